@@ -1,0 +1,137 @@
+import { ApiError, errorBody, toApiError } from "./errors.ts";
+import { log } from "./log.ts";
+
+/**
+ * A JSON answer. `Cache-Control: no-store` unless `headers` says otherwise.
+ */
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+	return new Response(JSON.stringify(body), {
+		status,
+		headers: { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", ...headers },
+	});
+}
+
+/** The answer of anything thrown: the envelope, its status and its headers. Logs it: 5xx as errors, the rest as info. */
+export function errorResponse(thrown: unknown, requestId: string): Response {
+	const error = toApiError(thrown);
+	log(error.status >= 500 ? "error" : "info", "request_refused", {
+		request_id: requestId,
+		code: error.code,
+		status: error.status,
+		reason: error.reason,
+	});
+	return json(errorBody(error, requestId), error.status, error.headers);
+}
+
+/** Puts the headers that every answer carries (contract section 1) on a response; its body passes untouched. */
+export function finish(response: Response, requestId: string, cors: Record<string, string> = {}): Response {
+	const headers = new Headers(response.headers);
+	headers.set("X-Request-Id", requestId);
+	headers.set("X-Content-Type-Options", "nosniff");
+	headers.set("Referrer-Policy", "no-referrer");
+	if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+	for (const [name, value] of Object.entries(cors)) {
+		if (name === "Vary") headers.append(name, value);
+		else headers.set(name, value);
+	}
+	return new Response(response.body, { status: response.status, headers });
+}
+
+/**
+ * Refuses a method that the path does not have. HEAD is served wherever GET is (the runtime drops the body).
+ * @throws {ApiError} method_not_allowed, with `Allow`
+ */
+export function allowMethods(request: Request, ...methods: string[]): void {
+	const allowed = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+	if (allowed.includes(request.method)) return;
+	const allow = [...allowed, "OPTIONS"].join(", ");
+	throw new ApiError("method_not_allowed", `This path answers ${allow}.`, { headers: { Allow: allow } });
+}
+
+/** The 404 of a path nobody serves. */
+export function notFound(): ApiError {
+	return new ApiError("not_found", "There is nothing at this path.");
+}
+
+function mediaType(request: Request): string {
+	return (request.headers.get("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+function isUtf8(request: Request): boolean {
+	const charset = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(request.headers.get("Content-Type") ?? "")?.[1];
+	return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/**
+ * Reads a body, counting the bytes that really arrive: a Content-Length may be absent or lie.
+ * @param maxBytes cap, bytes
+ * @throws {ApiError} payload_too_large
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+	const tooLarge = new ApiError("payload_too_large", `The body must be at most ${maxBytes} bytes.`);
+	if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) {
+		await request.body?.cancel();
+		throw tooLarge;
+	}
+	if (request.body === null) return new Uint8Array();
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	const reader = request.body.getReader();
+	for (;;) {
+		const { done, value } = await reader.read();
+		if (done) break;
+		length += value.byteLength;
+		if (length > maxBytes) {
+			await reader.cancel();
+			throw tooLarge;
+		}
+		chunks.push(value);
+	}
+	return join(chunks, length);
+}
+
+function join(chunks: Uint8Array[], length: number): Uint8Array {
+	const [first] = chunks;
+	if (chunks.length === 1 && first !== undefined) return first;
+	const bytes = new Uint8Array(length);
+	let offset = 0;
+	for (const chunk of chunks) {
+		bytes.set(chunk, offset);
+		offset += chunk.byteLength;
+	}
+	return bytes;
+}
+
+/**
+ * Reads a JSON object. The media type must be JSON: a `text/plain` POST needs no preflight, so it would pass any CORS rule.
+ * @param maxBytes cap, bytes
+ * @param mediaTypes accepted media types
+ * @returns the object, its values unchecked; read it with `Object.hasOwn`, never by copying
+ * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json (not UTF-8, not JSON, not an object)
+ */
+export async function readJsonObject(
+	request: Request,
+	maxBytes: number,
+	mediaTypes: readonly string[] = ["application/json"],
+): Promise<Record<string, unknown>> {
+	if (!mediaTypes.includes(mediaType(request)) || !isUtf8(request) || request.headers.has("Content-Encoding")) {
+		await request.body?.cancel();
+		throw new ApiError("unsupported_media_type", `Send the body as ${mediaTypes.join(" or ")}, UTF-8, not compressed.`);
+	}
+	const value = parseJson(await readBytes(request, maxBytes));
+	if (!isObject(value)) throw new ApiError("invalid_json", "The body must be a JSON object.");
+	return value;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		throw new ApiError("invalid_json", "The body is not valid JSON.");
+	}
+}
+
+/** Whether a parsed JSON value is an object (neither array nor null). */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
