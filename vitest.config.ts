@@ -1,0 +1,54 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+import { createStandIns } from "./workers/local/stand-ins/index.ts";
+
+// Every outgoing request of a test ends here: the vendors' stand-ins, which refuse what no vendor serves.
+const standIns = createStandIns();
+const outboundService = (request: Request): Promise<Response> => standIns.fetch(request);
+
+// What a deployment gets from its toml, with what a test run needs on top.
+const DEVELOPMENT = { ENVIRONMENT: "development" };
+
+function worker(name: string, bindings: Record<string, string> = {}) {
+	return {
+		plugins: [
+			cloudflareTest({
+				main: `./workers/${name}/index.ts`,
+				wrangler: { configPath: `./wrangler-${name}.toml` },
+				miniflare: { bindings: { ...DEVELOPMENT, ...bindings }, outboundService },
+			}),
+		],
+		test: { name, include: [`workers/${name}/test/**/*.test.ts`] },
+	};
+}
+
+export default defineConfig({
+	test: {
+		silent: "passed-only",
+		projects: [
+			worker("portal"),
+			worker("chat", { GEMINI_API_KEY: "test-gemini-key" }),
+			worker("voice", { ELEVENLABS_API_KEY: "test-elevenlabs-key" }),
+			{
+				plugins: [
+					cloudflareTest({
+						miniflare: {
+							compatibilityDate: "2026-08-15",
+							d1Databases: { DB: "lib" },
+							ratelimits: { LIMITER: { namespace_id: "1", simple: { limit: 5, period: 60 } } },
+							outboundService,
+						},
+					}),
+				],
+				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts"] },
+			},
+			{
+				test: {
+					name: "node",
+					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/**/*.test.ts"],
+					environment: "node",
+				},
+			},
+		],
+	},
+});
