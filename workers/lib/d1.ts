@@ -27,8 +27,9 @@ function isRetryable(error: unknown): boolean {
 	return !NOT_RETRYABLE.some((part) => message.includes(part)) && RETRYABLE.some((part) => message.includes(part));
 }
 
-async function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
+/** The result of D1 work, or its failure once `limitMs` have passed; the work itself cannot be called off. */
+export async function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | null = null;
 	const limit = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => reject(new D1TimeLimit("time limit")), limitMs);
 	});
@@ -56,7 +57,7 @@ async function attempt(db: D1Database, statements: D1PreparedStatement[], limitM
 	try {
 		return await withinTimeLimit(work, limitMs);
 	} catch (error) {
-		if (error instanceof D1TimeLimit) work.then(options.onLate, () => undefined);
+		if (error instanceof D1TimeLimit) void work.then(options.onLate ?? (() => undefined), () => undefined);
 		throw error;
 	}
 }

@@ -63,20 +63,20 @@ function isUtf8(request: Request): boolean {
 }
 
 /**
- * Reads a body, counting the bytes that really arrive: a Content-Length may be absent or lie.
+ * Reads the body of a request or of a vendor's answer, counting the bytes that really arrive: a Content-Length may be absent or lie.
  * @param maxBytes cap, bytes
  * @throws {ApiError} payload_too_large
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(message: Pick<Request, "headers" | "body">, maxBytes: number): Promise<Uint8Array> {
 	const tooLarge = new ApiError("payload_too_large", `The body must be at most ${maxBytes} bytes.`);
-	if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) {
-		await request.body?.cancel();
+	if (Number(message.headers.get("Content-Length") ?? 0) > maxBytes) {
+		await message.body?.cancel();
 		throw tooLarge;
 	}
-	if (request.body === null) return new Uint8Array();
+	if (message.body === null) return new Uint8Array();
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	const reader = request.body.getReader();
+	const reader = message.body.getReader();
 	for (;;) {
 		const { done, value } = await reader.read();
 		if (done) break;
@@ -125,7 +125,7 @@ export async function readJsonObject(
 
 function parseJson(bytes: Uint8Array): unknown {
 	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
 	} catch {
 		throw new ApiError("invalid_json", "The body is not valid JSON.");
 	}
