@@ -1,0 +1,95 @@
+import type { ClerkState } from "./clerk.ts";
+import type { Conversations } from "./elevenlabs-conversations.ts";
+import type { Ledger } from "./ledger.ts";
+import type { StripeState } from "./stripe.ts";
+import { isRecord, jsonAnswer, parseJson } from "./wire.ts";
+import type { Answer, Fault } from "./wire.ts";
+
+/** What the control API reads and sets. */
+export interface ControlState {
+	ledger: Ledger;
+	conversations: Conversations;
+	clerk: ClerkState;
+	stripe: StripeState;
+	/** Requests that no vendor serves. */
+	unexpected: { count: number; requests: string[] };
+}
+
+type Body = Record<string, unknown>;
+
+/** `/control/…`; undefined when there is no such command. A malformed command is a 400 that says what is wrong. */
+export async function controlAnswer(request: Request, url: URL, state: ControlState): Promise<Answer | undefined> {
+	const { ledger } = state;
+	const credential = url.searchParams.get("credential") ?? "";
+	const command = `${request.method} ${url.pathname}`;
+	if (command === "GET /control/calls") return jsonAnswer(ledger.callsOf(credential));
+	if (command === "DELETE /control/calls") return done(() => ledger.forget(credential));
+	if (command === "GET /control/unexpected") return jsonAnswer(state.unexpected);
+	if (command === "DELETE /control/unexpected") return done(() => void Object.assign(state.unexpected, { count: 0, requests: [] }));
+	if (request.method !== "POST") return undefined;
+	const body = parseJson(await request.text());
+	if (!isRecord(body)) return jsonAnswer({ error: "The body must be a JSON object." }, 400);
+	try {
+		return await post(url.pathname, body, state);
+	} catch (error) {
+		return jsonAnswer({ error: error instanceof Error ? error.message : String(error) }, 400);
+	}
+}
+
+async function post(path: string, body: Body, state: ControlState): Promise<Answer | undefined> {
+	switch (path) {
+		case "/control/faults":
+			return done(() => state.ledger.queueFaults(stringOf(body, "credential"), faultsOf(body)));
+		case "/control/elevenlabs/conversations":
+			return done(() => state.conversations.set(stringOf(body, "id"), withoutId(body)));
+		case "/control/clerk/keys":
+			return done(() => state.clerk.setKeys(stringOf(body, "host"), listOf(body, "keys")));
+		case "/control/clerk/members":
+			return done(() => state.clerk.setMembers(stringOf(body, "org_id"), listOf(body, "members")));
+		case "/control/clerk/token":
+			return jsonAnswer({ token: await state.clerk.mint(body) });
+		case "/control/stripe/state":
+			return done(() => state.stripe.seed(stringOf(body, "credential"), body));
+		case "/control/stripe/send":
+			return jsonAnswer(await state.stripe.send(stringOf(body, "url"), stringOf(body, "secret"), body.event));
+		default:
+			return undefined;
+	}
+}
+
+function done(act: () => void): Answer {
+	act();
+	return { status: 204, headers: {}, chunks: [] };
+}
+
+function stringOf(body: Body, name: string): string {
+	const value = body[name];
+	if (typeof value !== "string" || value === "") throw new Error(`"${name}" must be a non-empty string.`);
+	return value;
+}
+
+function listOf(body: Body, name: string): Body[] {
+	const value = body[name];
+	if (!Array.isArray(value) || !value.every(isRecord)) throw new Error(`"${name}" must be a list of objects.`);
+	return value;
+}
+
+const FAULT_FIELDS = new Set([
+	"times", "path", "delay_ms", "hang", "reset", "status", "code", "shape", "retry_after_seconds", "replace", "body", "chunks_base64",
+	"redirect", "content_type", "headers", "chunk_delay_ms", "cut_after", "end_after", "stall_after", "error_event_after", "reply",
+] satisfies (keyof Fault)[]);
+
+/** A fault with a misspelt field would quietly do nothing, so it is refused. */
+function isFault(value: Body): value is Body & Fault {
+	const unknown = Object.keys(value).find((name) => !(FAULT_FIELDS as Set<string>).has(name));
+	if (unknown !== undefined) throw new Error(`A fault has no field "${unknown}".`);
+	return true;
+}
+
+function faultsOf(body: Body): Fault[] {
+	return listOf(body, "faults").filter(isFault);
+}
+
+function withoutId({ id: _id, ...rest }: Body): Body {
+	return rest;
+}

@@ -1,0 +1,95 @@
+import { createClerk } from "./clerk.ts";
+import { controlAnswer } from "./control-api.ts";
+import type { ControlState } from "./control-api.ts";
+import { createElevenLabs } from "./elevenlabs.ts";
+import { createGemini } from "./gemini.ts";
+import { createLedger, newCall } from "./ledger.ts";
+import { beforeHeaders, replacement, respond } from "./respond.ts";
+import { createStripe } from "./stripe.ts";
+import { jsonAnswer } from "./wire.ts";
+import type { Call, Vendor } from "./wire.ts";
+
+const CONTROL_HOST = "stand-ins.test";
+const LOOPBACK_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
+const MAX_UNEXPECTED = 100;
+
+export interface StandIns {
+	fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * Gemini, ElevenLabs, Clerk and Stripe as they answer on the wire, with a control API at `http://stand-ins.test/control/…`.
+ * All state lives in the returned object. A request that no vendor serves is refused loudly with 421 and counted.
+ * @param chunkGapMs wait between the chunks of streamed answers, 0 but for a human's eyes
+ */
+export function createStandIns({ chunkGapMs = 0 } = {}): StandIns {
+	const elevenlabs = createElevenLabs(chunkGapMs);
+	const clerk = createClerk();
+	const stripe = createStripe();
+	const gemini = createGemini(chunkGapMs);
+	const state: ControlState = {
+		ledger: createLedger(),
+		conversations: elevenlabs.conversations,
+		clerk: clerk.state,
+		stripe: stripe.state,
+		unexpected: { count: 0, requests: [] },
+	};
+	const byHost = new Map<string, Vendor>([
+		["generativelanguage.googleapis.com", gemini],
+		["api.elevenlabs.io", elevenlabs.vendor],
+		["api.clerk.com", clerk.backend],
+		["api.stripe.com", stripe.vendor],
+	]);
+	const vendorOf = (url: URL): Vendor | undefined => {
+		if (clerk.state.servesFrontend(url)) return clerk.frontend;
+		if (!LOOPBACK_HOSTS.has(url.hostname)) return byHost.get(url.hostname);
+		return vendorOfPath(url.pathname, { gemini, elevenlabs: elevenlabs.vendor, clerk: clerk.backend, stripe: stripe.vendor });
+	};
+	return { fetch: (request) => serve(request, state, vendorOf) };
+}
+
+/** On a loopback host the path tells the vendor: the vendors' paths are disjoint. */
+function vendorOfPath(path: string, vendors: Record<"gemini" | "elevenlabs" | "clerk" | "stripe", Vendor>): Vendor | undefined {
+	if (/^\/v1(beta)?\/models\//.test(path)) return vendors.gemini;
+	if (/^\/v1\/(text-to-speech|convai)\//.test(path)) return vendors.elevenlabs;
+	if (/^\/v1\/(organizations|users)\//.test(path)) return vendors.clerk;
+	return /^\/v1\/(customers|subscriptions|prices|checkout|billing_portal)(\/|$)/.test(path) ? vendors.stripe : undefined;
+}
+
+async function serve(request: Request, state: ControlState, vendorOf: (url: URL) => Vendor | undefined): Promise<Response> {
+	const url = new URL(request.url);
+	const onControl = url.hostname === CONTROL_HOST || (LOOPBACK_HOSTS.has(url.hostname) && url.pathname.startsWith("/control/"));
+	const call = newCall("control", request, url, "");
+	if (onControl) return respond((await controlAnswer(request, url, state)) ?? unexpected(request, state), undefined, call);
+	const vendor = vendorOf(url);
+	if (vendor === undefined) return respond(unexpected(request, state), undefined, call);
+	return serveVendor(request, url, vendor, state);
+}
+
+async function serveVendor(request: Request, url: URL, vendor: Vendor, state: ControlState): Promise<Response> {
+	const { headers, method, signal } = request;
+	const credential = vendor.credential(headers, url);
+	const fault = state.ledger.takeFault(credential, url.pathname + url.search);
+	const text = await request.text();
+	const call: Call = newCall(vendor.name, request, url, text);
+	state.ledger.record(credential, call);
+	try {
+		await beforeHeaders(fault, signal);
+	} catch (error) {
+		call.response = fault?.reset === true ? "broken" : "cancelled";
+		throw error;
+	}
+	const replaced = replacement(fault, vendor);
+	if (replaced !== undefined) return respond(replaced, fault, call);
+	const answer = await vendor.answer({ method, url, headers, text, credential, fault });
+	return respond(answer ?? unexpected(request, state), fault, call);
+}
+
+function unexpected(request: Request, { unexpected }: ControlState) {
+	const line = `${request.method} ${request.url}`;
+	unexpected.count += 1;
+	if (unexpected.requests.length < MAX_UNEXPECTED) unexpected.requests.push(line);
+	const message = `The stand-ins serve no ${line}. Nothing outside may be called here.`;
+	console.error(message);
+	return jsonAnswer({ error: "unexpected_request", message }, 421);
+}
