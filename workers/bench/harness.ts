@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
+import type { Json } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+
+const WRANGLER = "node_modules/wrangler/bin/wrangler.js";
+const QUIET = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" };
+const COMPATIBILITY = { compatibilityDate: "2026-08-15", compatibilityFlags: ["enable_request_signal"] };
+const UNLIMITED = { simple: { limit: 1_000_000_000, period: 60 as const } };
+
+export interface Bench {
+	/** The base URL of a worker: portal, chat, voice or floor; straight on workerd, no proxy between. */
+	url: (worker: string) => string;
+	/** A Clerk session token of org_pannu_dental's admin, an hour valid. */
+	token: string;
+	run: (sql: string) => Promise<void>;
+	/** Minified bundle by worker, bytes after gzip. */
+	bundleBytes: Record<string, number>;
+	stop: () => Promise<void>;
+}
+
+interface Bundle {
+	script: string;
+	bytes: number;
+}
+
+function build(args: string[], outdir: string): void {
+	const { status, stderr } = spawnSync(process.execPath, [WRANGLER, ...args, "--dry-run", "--outdir", outdir], { env: QUIET, encoding: "utf8" });
+	if (status !== 0) throw new Error(`wrangler ${args.join(" ")} failed:\n${stderr}`);
+}
+
+function bundle(worker: string, dir: string): Bundle {
+	const outdir = join(dir, worker);
+	const target = { floor: "workers/bench/floor.ts", "stand-ins": "workers/local/stand-ins/worker.ts" }[worker];
+	const plain = ["deploy", target ?? "", "--name", worker, "--compatibility-date", COMPATIBILITY.compatibilityDate, "--minify"];
+	build(target === undefined ? ["deploy", "--config", `wrangler-${worker}.toml`] : plain, outdir);
+	const script = join(outdir, target === undefined ? "index.js" : (target.split("/").pop() ?? "").replace(/\.ts$/, ".js"));
+	return { script: readFileSync(script, "utf8"), bytes: gzipSync(readFileSync(script)).byteLength };
+}
+
+/** The variables of a toml's top level: all that a benchmark needs of it. */
+function variables(worker: string): Record<string, Json> {
+	const { vars } = unstable_readConfig({ config: `wrangler-${worker}.toml` });
+	return { ...(vars as Record<string, Json>), ENVIRONMENT: "development" };
+}
+
+const CLERK_HOST = "bench-clerk-1.clerk.accounts.dev";
+const SECRETS: Record<string, Record<string, string>> = {
+	portal: { CLERK_DOMAIN: CLERK_HOST },
+	chat: { GEMINI_API_KEY: randomUUID() },
+	voice: { ELEVENLABS_API_KEY: randomUUID() },
+	floor: { GEMINI_API_KEY: randomUUID(), ELEVENLABS_API_KEY: randomUUID() },
+};
+const LIMITERS: Record<string, string[]> = {
+	portal: ["IP_LIMITER", "USER_LIMITER", "FAILED_TOKEN_LIMITER"],
+	chat: ["IP_LIMITER", "SESSION_LIMITER", "SITE_LIMITER", "LEGACY_LIMITER"],
+	voice: ["IP_LIMITER", "SITE_LIMITER", "LEGACY_LIMITER"],
+	floor: ["LIMITER"],
+};
+
+function worker(name: string, script: string) {
+	const limiters = (LIMITERS[name] ?? []).map((limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const);
+	return {
+		name,
+		modules: [{ type: "ESModule" as const, path: `${name}.js`, contents: script }],
+		...COMPATIBILITY,
+		bindings: { ...(name === "floor" || name === "stand-ins" ? {} : variables(name)), ...SECRETS[name] },
+		d1Databases: { DB: "bench" },
+		ratelimits: Object.fromEntries(limiters),
+		...(name === "stand-ins" ? {} : { outboundService: "stand-ins" }),
+		unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+	};
+}
+
+/** Builds the workers as they are deployed and starts them in one workerd, with a fresh database. */
+export async function startBench(): Promise<Bench> {
+	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
+	const names = ["portal", "chat", "voice", "floor", "stand-ins"];
+	const bundles = new Map(names.map((name) => [name, bundle(name, dir)]));
+	const mf = new Miniflare(convertV4MiniflareOptions({ workers: names.map((name) => worker(name, bundles.get(name)?.script ?? "")) }));
+	await mf.ready;
+	const urls = new Map<string, string>();
+	for (const name of names) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
+	const db = await mf.getD1Database("DB", "floor");
+	await db.prepare(readFileSync("schema/portal-schema.sql", "utf8")).run();
+	return {
+		url: (name) => urls.get(name) ?? "",
+		token: await signIn(urls.get("stand-ins") ?? ""),
+		run: async (sql) => void (await db.prepare(sql).run()),
+		bundleBytes: Object.fromEntries([...bundles].map(([name, { bytes }]) => [name, bytes])),
+		stop: async () => {
+			await mf.dispose();
+			rmSync(dir, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Has the Clerk stand-in mint a token of the host that the portal trusts. */
+async function signIn(standIns: string): Promise<string> {
+	const response = await fetch(`${standIns}/control/clerk/token`, {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({ host: CLERK_HOST, user_id: "user_bench", org_id: "org_pannu_dental", org_role: "admin", version: 2, expires_in: 3600 }),
+	});
+	const body = await response.text();
+	if (!response.ok) throw new Error(`the Clerk stand-in minted no token: ${body}`);
+	return body.startsWith("{") ? String(JSON.parse(body).token) : body;
+}

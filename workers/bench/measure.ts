@@ -1,0 +1,96 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { Agent, request } from "node:http";
+
+/** Clock ticks a second of /proc/<pid>/stat: 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+export interface Shot {
+	url: string;
+	method: string;
+	headers: Record<string, string>;
+	body?: string;
+}
+
+/** Makes the n-th request of a run. */
+export type Gun = (n: number) => Shot;
+
+export interface Round {
+	/** CPU of workerd per 1,000 requests, ms. */
+	cpuMs: number;
+	/** Median time to the last byte, ms. */
+	p50Ms: number;
+	/** Median time to the first byte that counts, ms. */
+	firstByteMs: number;
+}
+
+/** User and system time of a process and all its threads so far, ms. */
+export function cpuTimeMs(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+	return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+/** The workerd that this process started. */
+export function workerdPid(): number {
+	for (const name of readdirSync("/proc")) {
+		if (!/^\d+$/.test(name)) continue;
+		try {
+			const [, rest = ""] = readFileSync(`/proc/${name}/stat`, "utf8").split(" (workerd) ");
+			if (Number(rest.split(" ")[1]) === process.pid) return Number(name);
+		} catch {
+			// gone between the listing and the reading
+		}
+	}
+	throw new Error("no workerd found below this process (the benchmark reads /proc, so it needs Linux)");
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+interface Timing {
+	firstMs: number;
+	totalMs: number;
+}
+
+/** One request. `marker`: the first byte that counts is the one that begins this text; without it, the first of the body. */
+export function fire(shot: Shot, marker?: string): Promise<Timing> {
+	return new Promise((resolve, reject) => {
+		const began = performance.now();
+		let firstMs: number | undefined;
+		let seen = "";
+		const outgoing = request(shot.url, { method: shot.method, headers: shot.headers, agent }, (response) => {
+			response.on("data", (chunk: Buffer) => {
+				if (firstMs !== undefined) return;
+				if (marker !== undefined) seen += chunk.toString("utf8");
+				if (marker === undefined || seen.includes(marker)) firstMs = performance.now() - began;
+			});
+			response.on("error", reject);
+			response.on("end", () => {
+				if (response.statusCode !== undefined && response.statusCode < 300) {
+					resolve({ firstMs: firstMs ?? performance.now() - began, totalMs: performance.now() - began });
+				} else reject(new Error(`${shot.method} ${shot.url} answered ${response.statusCode}`));
+			});
+		});
+		outgoing.on("error", reject);
+		outgoing.end(shot.body);
+	});
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const upper = sorted[middle] ?? Number.NaN;
+	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** `requests` requests, `parallel` at a time, and what they cost workerd. */
+export async function round(pid: number, gun: Gun, requests: number, parallel: number, first: number, marker?: string): Promise<Round> {
+	const timings: Timing[] = [];
+	let next = 0;
+	const before = cpuTimeMs(pid);
+	const lane = async (): Promise<void> => {
+		while (next < requests) timings.push(await fire(gun(first + next++), marker));
+	};
+	await Promise.all(Array.from({ length: parallel }, lane));
+	await new Promise((resolve) => setTimeout(resolve, 30)); // work left under waitUntil belongs to the round
+	const cpuMs = ((cpuTimeMs(pid) - before) * 1000) / requests;
+	return { cpuMs, p50Ms: median(timings.map((t) => t.totalMs)), firstByteMs: median(timings.map((t) => t.firstMs)) };
+}
