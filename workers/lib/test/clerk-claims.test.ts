@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { callerOf } from "../clerk-claims.ts";
+
+const NOW = 1_800_000_000_000;
+const SECONDS = NOW / 1000;
+const ISSUER = "https://clerk.koby.test";
+const GOOD = { iss: ISSUER, sub: "user_2abc", sid: "sess_2abc", exp: SECONDS + 60, iat: SECONDS, nbf: SECONDS - 10 };
+
+function caller(claims: Record<string, unknown>, { parties = [], staff = [] }: { parties?: string[]; staff?: string[] } = {}) {
+	// Through JSON, as a token's claims come: what is undefined is absent.
+	const read: unknown = JSON.parse(JSON.stringify({ ...GOOD, ...claims }));
+	const settings = { issuer: ISSUER, authorizedParties: new Set(parties), staffUserIds: new Set(staff) };
+	return callerOf({ ...Object(read) }, settings, NOW);
+}
+
+function refusal(reason: string) {
+	return expect.objectContaining({ code: "unauthenticated", status: 401, headers: { "WWW-Authenticate": "Bearer" }, reason });
+}
+
+describe("the claims of a session", () => {
+	it.each([
+		["issuer_mismatch", { iss: undefined }],
+		["issuer_mismatch", { iss: `${ISSUER}/` }],
+		["issuer_mismatch", { iss: "https://clerk.other.test" }],
+		["issuer_mismatch", { iss: [ISSUER] }],
+		["expiry_missing", { exp: undefined }],
+		["expiry_missing", { exp: null }],
+		["expiry_missing", { exp: String(SECONDS + 60) }],
+		["token_expired", { exp: SECONDS - 5 }],
+		["token_expired", { exp: SECONDS - 6 }],
+		["token_expired", { exp: SECONDS - 3600 }],
+		["token_expired", { exp: -1 }],
+		["lifetime_too_long", { exp: SECONDS + 86_401 }],
+		["lifetime_too_long", { exp: SECONDS + 86_406, iat: undefined }],
+		["lifetime_too_long", { exp: SECONDS + 60, iat: SECONDS - 86_400 }],
+		["token_not_yet_valid", { nbf: SECONDS + 6 }],
+		["token_not_yet_valid", { nbf: String(SECONDS) }],
+		["token_not_yet_valid", { nbf: null }],
+		["issued_in_the_future", { iat: SECONDS + 6 }],
+		["issued_in_the_future", { iat: SECONDS + 3600, exp: SECONDS + 3660 }],
+		["issued_in_the_future", { iat: String(SECONDS) }],
+		["subject_not_a_user", { sub: undefined }],
+		["subject_not_a_user", { sub: "" }],
+		["subject_not_a_user", { sub: 5 }],
+		["subject_not_a_user", { sub: "mch_2abc" }],
+		["subject_not_a_user", { sub: "user_" }],
+		["subject_not_a_user", { sub: "user_a b" }],
+		["subject_not_a_user", { sub: "user_2abc\n" }],
+		["subject_not_a_user", { sub: ["user_2abc"] }],
+		["session_missing", { sid: undefined }],
+		["session_missing", { sid: "" }],
+		["session_missing", { sid: 7 }],
+		["session_pending", { sts: "pending" }],
+	])("A201 A206 are refused as %s for %j", (reason, claims) => {
+		expect(() => caller(claims)).toThrow(refusal(reason));
+	});
+
+	it.each([
+		[{ exp: SECONDS - 4 }],
+		[{ nbf: SECONDS + 4 }],
+		[{ iat: SECONDS + 4, exp: SECONDS + 64 }],
+		[{ nbf: undefined, iat: undefined }],
+		[{ exp: SECONDS + 86_400 }],
+		[{ sts: "active" }],
+		[{ aud: "anything" }],
+		[{ azp: undefined }],
+	])("A206 are accepted with %j", (claims) => {
+		expect(caller(claims)).toMatchObject({ userId: "user_2abc", sessionId: "sess_2abc" });
+	});
+
+	it("A201 are refused when exp is beyond every number", () => {
+		const claims = { ...GOOD, ...Object(JSON.parse('{"exp":1e400}')) };
+		const settings = { issuer: ISSUER, authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };
+		expect(() => callerOf(claims, settings, NOW)).toThrow(refusal("expiry_missing"));
+	});
+});
+
+describe("the authorized parties", () => {
+	const parties = ["https://portal.koby.ai", "https://www.koby.ai"];
+
+	it("A204 admit exactly their own", () => {
+		expect(caller({ azp: "https://www.koby.ai" }, { parties })).toMatchObject({ userId: "user_2abc" });
+	});
+
+	it.each([undefined, "", null, "https://evil.test", "https://portal.koby.ai/", "https://portal.koby.ai.evil.test", ["https://portal.koby.ai"]])(
+		"A204 refuse azp %j",
+		(azp) => {
+			expect(() => caller({ azp }, { parties })).toThrow(refusal("party_not_authorized"));
+		},
+	);
+});
+
+describe("the active organization", () => {
+	it.each([
+		["admin", "admin"],
+		["org:admin", "admin"],
+		["org:org:admin", "admin"],
+		["member", "member"],
+		["org:member", "member"],
+		["org:billing", "member"],
+		["Admin", "member"],
+		["admin ", "member"],
+		["org:", "member"],
+		["org:koby_staff", "member"],
+		[null, "member"],
+		[undefined, "member"],
+		[["admin"], "member"],
+	])("with role %j makes the same %s in both versions", (role, expected) => {
+		const version1 = caller({ org_id: "org_2xyz", org_role: role });
+		const version2 = caller({ v: 2, o: { id: "org_2xyz", rol: role } });
+		expect(version1).toEqual({ userId: "user_2abc", sessionId: "sess_2abc", orgId: "org_2xyz", role: expected, staff: false, impersonated: false });
+		expect(version2).toEqual(version1);
+	});
+
+	it.each([
+		["nothing in version 1", {}],
+		["nothing in version 2", { v: 2 }],
+		["version 1's claims in version 2", { v: 2, org_id: "org_2xyz", org_role: "org:admin" }],
+		["version 2's claim in version 1", { o: { id: "org_2xyz", rol: "admin" } }],
+		["version 2's claim with v as text", { v: "2", o: { id: "org_2xyz", rol: "admin" } }],
+		["version 2's claim with v 3", { v: 3, o: { id: "org_2xyz", rol: "admin" } }],
+		["a role alone", { v: 2, o: { rol: "admin" } }],
+		["an empty id", { org_id: "", org_role: "org:admin" }],
+		["an id that is no text", { v: 2, o: { id: ["org_2xyz"], rol: "admin" } }],
+		["a list", { v: 2, o: ["org_2xyz"] }],
+		["null", { v: 2, o: null }],
+	])("is none, and so is the role, when the claims hold %s", (_name, claims) => {
+		expect(caller(claims)).toMatchObject({ orgId: null, role: null });
+	});
+
+	it("is version 1's for any other v", () => {
+		expect(caller({ v: 1, org_id: "org_2xyz", org_role: "org:admin" })).toMatchObject({ orgId: "org_2xyz", role: "admin" });
+	});
+});
+
+describe("staff", () => {
+	it("is who public metadata or STAFF_USER_IDS names", () => {
+		expect(caller({ metadata: { role: "staff" } })).toMatchObject({ staff: true, impersonated: false });
+		expect(caller({}, { staff: ["user_1", "user_2abc"] })).toMatchObject({ staff: true });
+	});
+
+	it.each([
+		[{ metadata: { role: "Staff" } }],
+		[{ metadata: { role: ["staff"] } }],
+		[{ metadata: { role: true } }],
+		[{ metadata: "staff" }],
+		[{ metadata: '{"role":"staff"}' }],
+		[{ metadata: ["staff"] }],
+		[{ metadata: null }],
+		[{ public_metadata: { role: "staff" } }],
+		[{ unsafe_metadata: { role: "staff" } }],
+		[{ role: "staff" }],
+		[{ staff: true }],
+		[{ v: 2, o: { id: "org_koby", rol: "staff", slg: "koby" } }],
+		[{ org_id: "org_koby", org_role: "org:staff" }],
+		[{ email: "someone@koby.ai" }],
+	])("A212 is never whom %j names", (claims) => {
+		expect(caller(claims, { staff: ["user_2abcd", "USER_2ABC"] })).toMatchObject({ staff: false });
+	});
+
+	it.each([{ sub: "user_2act" }, {}, null, "user_2act"])("A205 is lost while someone else acts in the person's name: act %j", (act) => {
+		expect(caller({ act, metadata: { role: "staff" } }, { staff: ["user_2abc"] })).toMatchObject({ staff: false, impersonated: true });
+	});
+});
