@@ -6,10 +6,22 @@ const LIFETIME_SECONDS = 60;
 const NOT_BEFORE_SECONDS = 10;
 const SESSION_CATEGORY = "cl_B7d4PD111AAA";
 
+/** Workers and Node name the same class differently. */
+type PrivateKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** A public key as a JWKS lists it. */
+export interface PublicJwk {
+	use: string;
+	kty: string;
+	kid: string;
+	alg: string;
+	n: string;
+	e: string;
+}
+
 export interface SigningKey {
-	privateKey: CryptoKey;
-	/** As a JWKS lists it. */
-	publicJwk: JsonWebKey & { kid: string; use: string; alg: string };
+	privateKey: PrivateKey;
+	publicJwk: PublicJwk;
 }
 
 /** What a session token says; anything in `claims` or `header` is laid over it, null takes a claim away. */

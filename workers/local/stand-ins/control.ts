@@ -37,7 +37,7 @@ export async function unexpectedRequests(): Promise<{ count: number; requests: s
 }
 
 /** Sets the public keys that a Clerk Frontend host serves, replacing those before. */
-export async function setKeys(host: string, keys: JsonWebKey[]): Promise<void> {
+export async function setKeys(host: string, keys: object[]): Promise<void> {
 	await post("/clerk/keys", { host, keys });
 }
 
