@@ -1,6 +1,7 @@
+import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
+import type { SiteCaller } from "./admission.ts";
 import { retryLater } from "./errors.ts";
 import type { ApiError } from "./errors.ts";
-import type { OriginFacts } from "./origin.ts";
 import { SECOND_MS, nextUtcDay, nextUtcMonth } from "./time.ts";
 
 /** What one unit of a plan has been used, and its limit. */
@@ -29,11 +30,7 @@ export function dailyLimit(monthlyLimit: number): number {
 	return Math.ceil(monthlyLimit / 10);
 }
 
-export interface ReservationKey {
-	siteKey: string;
-	origin: OriginFacts;
-	/** ISO instant */
-	now: string;
+export interface ReservationKey extends SiteCaller {
 	/** UTC day */
 	date: string;
 }
@@ -47,36 +44,23 @@ export function reserveStatement(db: D1Database, key: ReservationKey, spending: 
 	return db
 		.prepare(`
 			INSERT INTO usage_daily (org_id, date, messages, voice_characters)
-			SELECT o.id, ?3, ?4, ?5
+			SELECT o.id, ?6, ?7, ?8
 			FROM portal_sites s
 			JOIN orgs o ON o.id = s.org_id
 			JOIN plans p ON p.id = o.plan
-			LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?3
-			LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?3, 1, 7)
-			WHERE (s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))
-				AND s.status = 'active' AND o.status NOT IN ('churned', 'inactive')
-				AND (?6 IS NULL OR (?8 = 1 AND s.environment <> 'live')
-					OR CASE WHEN s.allowed_origins IS NULL THEN ?7 = 1
-						ELSE EXISTS (SELECT 1 FROM json_each(s.allowed_origins) WHERE value = ?6) END)
-				AND (?4 = 0 OR p.monthly_messages IS NULL
-					OR (COALESCE(m.messages, 0) + ?4 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?4 <= (p.monthly_messages + 9) / 10))
-				AND (?5 = 0 OR p.monthly_voice_characters IS NULL
-					OR (COALESCE(m.voice_characters, 0) + ?5 <= p.monthly_voice_characters
-						AND COALESCE(d.voice_characters, 0) + ?5 <= (p.monthly_voice_characters + 9) / 10))
+			LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?6
+			LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?6, 1, 7)
+			WHERE ${ADMITTED_SQL}
+				AND (?7 = 0 OR p.monthly_messages IS NULL
+					OR (COALESCE(m.messages, 0) + ?7 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?7 <= (p.monthly_messages + 9) / 10))
+				AND (?8 = 0 OR p.monthly_voice_characters IS NULL
+					OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
+						AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
 			ON CONFLICT (org_id, date) DO UPDATE
 			SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters
 			RETURNING org_id
 		`)
-		.bind(
-			key.siteKey,
-			key.now,
-			key.date,
-			spending.messages,
-			spending.voiceCharacters,
-			key.origin.value,
-			key.origin.isHttps ? 1 : 0,
-			key.origin.isLocal ? 1 : 0,
-		);
+		.bind(...admissionParameters(key), key.date, spending.messages, spending.voiceCharacters);
 }
 
 /** The statement that gives a reservation back. `date` is the day it was taken on. */
