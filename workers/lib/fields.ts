@@ -15,6 +15,16 @@ export interface TextRules {
 	max: number;
 }
 
+/** A text value, trimmed, or what is wrong with it. */
+export function checkedText(value: unknown, rules: TextRules): { text: string } | { fault: string } {
+	if (typeof value !== "string") return { fault: "must be text" };
+	const text = value.trim();
+	if (!isStorable(text)) return { fault: "must be well-formed text without NUL" };
+	const length = codePoints(text);
+	if (length < rules.min || length > rules.max) return { fault: `must be ${rules.min} to ${rules.max} characters` };
+	return { text };
+}
+
 /**
  * A text field of a body, trimmed. Absent and null are `undefined`; `faults` gets what is wrong with it.
  * Own properties only: a body may carry `__proto__`.
@@ -22,19 +32,8 @@ export interface TextRules {
 export function textField(body: Record<string, unknown>, field: string, rules: TextRules, faults: FieldError[]): string | undefined {
 	const value = Object.hasOwn(body, field) ? body[field] : undefined;
 	if (value === undefined || value === null) return undefined;
-	if (typeof value !== "string") {
-		faults.push({ field, message: "must be text" });
-		return undefined;
-	}
-	const text = value.trim();
-	if (!isStorable(text)) {
-		faults.push({ field, message: "must be well-formed text without NUL" });
-		return undefined;
-	}
-	const length = codePoints(text);
-	if (length < rules.min || length > rules.max) {
-		faults.push({ field, message: `must be ${rules.min} to ${rules.max} characters` });
-		return undefined;
-	}
-	return text;
+	const checked = checkedText(value, rules);
+	if ("text" in checked) return checked.text;
+	faults.push({ field, message: checked.fault });
+	return undefined;
 }

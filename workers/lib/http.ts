@@ -103,24 +103,40 @@ function join(chunks: Uint8Array[], length: number): Uint8Array {
 }
 
 /**
- * Reads a JSON object. The media type must be JSON: a `text/plain` POST needs no preflight, so it would pass any CORS rule.
+ * Reads the bytes of a JSON body before anyone asks what they say. The media type must be JSON: a `text/plain` POST needs no
+ * preflight, so it would pass any CORS rule.
  * @param maxBytes cap, bytes
  * @param mediaTypes accepted media types
- * @returns the object, its values unchecked; read it with `Object.hasOwn`, never by copying
- * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json (not UTF-8, not JSON, not an object)
+ * @throws {ApiError} unsupported_media_type, payload_too_large
  */
-export async function readJsonObject(
+export async function readJsonBytes(
 	request: Request,
 	maxBytes: number,
 	mediaTypes: readonly string[] = ["application/json"],
-): Promise<Record<string, unknown>> {
+): Promise<Uint8Array> {
 	if (!mediaTypes.includes(mediaType(request)) || !isUtf8(request) || request.headers.has("Content-Encoding")) {
 		await request.body?.cancel();
 		throw new ApiError("unsupported_media_type", `Send the body as ${mediaTypes.join(" or ")}, UTF-8, not compressed.`);
 	}
-	const value = parseJson(await readBytes(request, maxBytes));
+	return readBytes(request, maxBytes);
+}
+
+/**
+ * @returns the object, its values unchecked; read it with `Object.hasOwn`, never by copying
+ * @throws {ApiError} invalid_json: not UTF-8, not JSON, not an object
+ */
+export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
+	const value = parseJson(bytes);
 	if (!isObject(value)) throw new ApiError("invalid_json", "The body must be a JSON object.");
 	return value;
+}
+
+/**
+ * Reads a JSON object: `readJsonBytes`, then `parseJsonObject`.
+ * @throws {ApiError} as these two
+ */
+export async function readJsonObject(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+	return parseJsonObject(await readJsonBytes(request, maxBytes));
 }
 
 function parseJson(bytes: Uint8Array): unknown {
