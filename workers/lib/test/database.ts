@@ -1,3 +1,4 @@
+/// <reference path="./sql.d.ts" />
 import schema from "../../../schema/portal-schema.sql?raw";
 
 /** An empty database with the schema and its seed: drops whatever an earlier test left. */

@@ -1,8 +1,3 @@
-declare module "*.sql?raw" {
-	const text: string;
-	export default text;
-}
-
 declare namespace Cloudflare {
 	interface Env {
 		DB: D1Database;
