@@ -95,11 +95,7 @@ function organizationV2({ org_id, org_slug, org_role = "member" }: TokenRequest)
 }
 
 /** Signs any claims as RS256 in Clerk's header; `header` is laid over it, null takes a field away. */
-export async function signToken(
-	key: SigningKey,
-	claims: Record<string, unknown>,
-	header: Record<string, unknown> = {},
-): Promise<string> {
+export async function signToken(key: SigningKey, claims: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
 	const full = { alg: "RS256", cat: SESSION_CATEGORY, kid: key.publicJwk.kid, typ: "JWT", ...header };
 	const kept = Object.fromEntries(Object.entries(full).filter(([, value]) => value !== null));
 	const input = `${encodeText(JSON.stringify(kept))}.${encodeText(JSON.stringify(claims))}`;

@@ -40,7 +40,11 @@ export function createClerk(): { frontend: Vendor; backend: Vendor; state: Clerk
 		servesFrontend: ({ host, hostname, pathname }) =>
 			keysByHost.has(host) || hostname.endsWith(".clerk.accounts.dev") || pathname === JWKS_PATH,
 		setKeys: (host, keys) => void keysByHost.set(host, keys),
-		setMembers: (orgId, list) => void members.set(orgId, list.map((seed, index) => membership(orgId, seed, index))),
+		setMembers: (orgId, list) =>
+			void members.set(
+				orgId,
+				list.map((seed, index) => membership(orgId, seed, index)),
+			),
 		async mint(body) {
 			const request = tokenRequest(body);
 			if (keysByHost.has(request.host)) throw new Error(`${request.host} has keys of its own: sign with them.`);

@@ -74,14 +74,34 @@ function listOf(body: Body, name: string): Body[] {
 	return value;
 }
 
-const FAULT_FIELDS = new Set([
-	"times", "path", "delay_ms", "hang", "reset", "status", "code", "shape", "retry_after_seconds", "replace", "body", "chunks_base64",
-	"redirect", "content_type", "headers", "chunk_delay_ms", "cut_after", "end_after", "stall_after", "error_event_after", "reply",
-] satisfies (keyof Fault)[]);
+/** Every field, by the compiler's word. */
+const FAULT_FIELDS: Record<keyof Fault, true> = {
+	times: true,
+	path: true,
+	delay_ms: true,
+	hang: true,
+	reset: true,
+	status: true,
+	code: true,
+	shape: true,
+	retry_after_seconds: true,
+	replace: true,
+	body: true,
+	chunks_base64: true,
+	redirect: true,
+	content_type: true,
+	headers: true,
+	chunk_delay_ms: true,
+	cut_after: true,
+	end_after: true,
+	stall_after: true,
+	error_event_after: true,
+	reply: true,
+};
 
 /** A fault with a misspelt field would quietly do nothing, so it is refused. */
 function isFault(value: Body): value is Body & Fault {
-	const unknown = Object.keys(value).find((name) => !(FAULT_FIELDS as Set<string>).has(name));
+	const unknown = Object.keys(value).find((name) => !Object.hasOwn(FAULT_FIELDS, name));
 	if (unknown !== undefined) throw new Error(`A fault has no field "${unknown}".`);
 	return true;
 }

@@ -4,9 +4,20 @@ import type { ReplyOverride } from "./wire.ts";
 
 /** Models that answer; any other name is a 404, the retired 2.0 family included. */
 export const GEMINI_MODELS = new Set([
-	"gemini-4-argon", "gemini-4-carbon", "gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.6-flash", "gemini-3.5-flash",
-	"gemini-3.5-flash-lite", "gemini-3.1-flash-lite", "gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-pro",
-	"gemini-flash-latest", "gemini-flash-lite-latest", "gemini-pro-latest",
+	"gemini-4-argon",
+	"gemini-4-carbon",
+	"gemini-3.8-flash",
+	"gemini-3.7-flash",
+	"gemini-3.6-flash",
+	"gemini-3.5-flash",
+	"gemini-3.5-flash-lite",
+	"gemini-3.1-flash-lite",
+	"gemini-2.5-flash",
+	"gemini-2.5-flash-lite",
+	"gemini-2.5-pro",
+	"gemini-flash-latest",
+	"gemini-flash-lite-latest",
+	"gemini-pro-latest",
 ]);
 
 const CHARS_PER_TOKEN = 4;

@@ -7,12 +7,33 @@ export interface RequestFault {
 }
 
 const REQUEST_FIELDS = [
-	"contents", "systemInstruction", "generationConfig", "safetySettings", "tools", "toolConfig",
-	"cachedContent", "labels", "serviceTier", "store", "continuationToken", "model",
+	"contents",
+	"systemInstruction",
+	"generationConfig",
+	"safetySettings",
+	"tools",
+	"toolConfig",
+	"cachedContent",
+	"labels",
+	"serviceTier",
+	"store",
+	"continuationToken",
+	"model",
 ];
 const GENERATION_FIELDS = [
-	"maxOutputTokens", "stopSequences", "temperature", "topP", "topK", "candidateCount", "seed", "responseMimeType",
-	"responseJsonSchema", "responseSchema", "thinkingConfig", "frequencyPenalty", "presencePenalty",
+	"maxOutputTokens",
+	"stopSequences",
+	"temperature",
+	"topP",
+	"topK",
+	"candidateCount",
+	"seed",
+	"responseMimeType",
+	"responseJsonSchema",
+	"responseSchema",
+	"thinkingConfig",
+	"frequencyPenalty",
+	"presencePenalty",
 ];
 const THINKING_FIELDS = ["thinkingLevel", "thinkingBudget", "includeThoughts"];
 const PART_FIELDS = ["text", "thought", "thoughtSignature", "inlineData", "fileData", "functionCall", "functionResponse"];
@@ -82,9 +103,12 @@ function partsFault(parts: unknown, at: string): RequestFault | undefined {
 		if (!isRecord(part)) return { message: `Invalid value at '${at}.parts[${index}]'` };
 		const unknown = unknownField(part, PART_FIELDS, `${at}.parts[${index}]`);
 		if (unknown !== undefined) return unknown;
-		if (part.text !== undefined && typeof part.text !== "string") return { message: `Invalid value at '${at}.parts[${index}].text' (TYPE_STRING)` };
+		if (part.text !== undefined && typeof part.text !== "string")
+			return { message: `Invalid value at '${at}.parts[${index}].text' (TYPE_STRING)` };
 		if (part.text === undefined || part.text === "") {
-			return { message: `* GenerateContentRequest.${at}.parts[${index}].data: required oneof field 'data' must have one initialized field\n` };
+			return {
+				message: `* GenerateContentRequest.${at}.parts[${index}].data: required oneof field 'data' must have one initialized field\n`,
+			};
 		}
 	}
 	return undefined;
@@ -134,7 +158,8 @@ function thinkingFault(config: unknown, model: string): RequestFault | undefined
 	if (level !== undefined && budget !== undefined) return { message: "You can only set only one of thinking budget and thinking level." };
 	if (budget !== undefined && model.startsWith("gemini-4-")) return { message: "Thinking budget is not supported for this model." };
 	if (level === undefined) return undefined;
-	if (typeof level !== "string" || !LEVEL.test(level)) return { message: "Invalid value at 'generation_config.thinking_config.thinking_level'" };
+	if (typeof level !== "string" || !LEVEL.test(level))
+		return { message: "Invalid value at 'generation_config.thinking_config.thinking_level'" };
 	if (model === "gemini-3.8-flash" && level.toUpperCase() === "MINIMAL") {
 		return { message: "Thinking level MINIMAL is not supported for this model." };
 	}

@@ -56,9 +56,11 @@ function answer(call: Incoming, gapMs: number): Answer | undefined {
 
 function refusedKey(call: Incoming): Answer | undefined {
 	const inQuery = call.url.searchParams.has("key");
-	if (inQuery && call.credential !== "") return googleError(400, "Multiple authentication credentials received. Please pass only one.", "INVALID_ARGUMENT");
+	if (inQuery && call.credential !== "")
+		return googleError(400, "Multiple authentication credentials received. Please pass only one.", "INVALID_ARGUMENT");
 	if (call.credential === "") {
-		const message = "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.";
+		const message =
+			"Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.";
 		return googleError(403, message, "PERMISSION_DENIED");
 	}
 	return isRefusedKey(call.credential) ? failure(400, { code: "API_KEY_INVALID" }) : undefined;
@@ -82,7 +84,10 @@ function whole(chunks: ReplyChunk[]): ReplyChunk {
 	const [first] = last.candidates ?? [];
 	if (first === undefined || first.content === undefined) return last;
 	const parts = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
-	const text = parts.filter((part) => part.thought !== true).map((part) => part.text).join("");
+	const text = parts
+		.filter((part) => part.thought !== true)
+		.map((part) => part.text)
+		.join("");
 	const thoughts = parts.filter((part) => part.thought === true);
 	return { ...last, candidates: [{ ...first, content: { role: "model", parts: [...thoughts, { text }] } }] };
 }

@@ -14,7 +14,11 @@ const BY_STATUS: Record<number, StripeFault> = {
 	402: { type: "card_error", code: "card_declined", message: "Your card was declined." },
 	403: { type: "invalid_request_error", message: "The provided key does not have the required permissions for this endpoint." },
 	404: { type: "invalid_request_error", code: "resource_missing", message: "No such object." },
-	409: { type: "idempotency_error", code: "idempotency_key_in_use", message: "There is currently another in-progress request using this Idempotency Key." },
+	409: {
+		type: "idempotency_error",
+		code: "idempotency_key_in_use",
+		message: "There is currently another in-progress request using this Idempotency Key.",
+	},
 	429: { type: "invalid_request_error", code: "rate_limit", message: "Request rate limit exceeded." },
 };
 

@@ -1,3 +1,7 @@
+import { STRIPE_API_VERSION } from "./stripe-objects.ts";
+import type { Moment } from "./stripe-objects.ts";
+import { randomId } from "./wire.ts";
+
 const SIGNATURE_BYTES_TO_HEX = 16;
 
 /**
@@ -23,4 +27,19 @@ export async function sendStripeEvent(url: string, secret: string, event: unknow
 	};
 	const response = await fetch(url, { method: "POST", headers, body: payload });
 	return { status: response.status, body: await response.text() };
+}
+
+/** An event around any object, as Stripe delivers it. */
+export function event(type: string, object: object, { livemode, now }: Moment, id = randomId("evt_1", 23)): Record<string, unknown> {
+	return {
+		id,
+		object: "event",
+		api_version: STRIPE_API_VERSION,
+		created: now,
+		data: { object },
+		livemode,
+		pending_webhooks: 1,
+		request: { id: null, idempotency_key: null },
+		type,
+	};
 }

@@ -71,58 +71,73 @@ export function price(seed: PriceSeed, { livemode, now }: Moment): Stripe.Price 
 	};
 }
 
+/** What a plain monthly subscription has no use for. */
+const NOT_USED = {
+	application: null,
+	application_fee_percent: null,
+	billing_cycle_anchor_config: null,
+	billing_thresholds: null,
+	customer_account: null,
+	days_until_due: null,
+	default_payment_method: null,
+	default_source: null,
+	description: null,
+	managed_payments: null,
+	next_pending_invoice_item_invoice: null,
+	on_behalf_of: null,
+	payment_settings: null,
+	pending_invoice_item_interval: null,
+	pending_setup_intent: null,
+	pending_update: null,
+	schedule: null,
+	test_clock: null,
+	transfer_data: null,
+} satisfies Partial<Stripe.Subscription>;
+
 /** A subscription of one item; its periods are on the item, as API versions since 2025-03-31 have them. */
 export function subscription(seed: SubscriptionSeed, itemPrice: Stripe.Price, moment: Moment): Stripe.Subscription {
 	const { lookup_key: _lookupKey, ...fields } = seed;
 	const id = seed.id ?? randomId("sub_1", 23);
 	const created = seed.created ?? moment.now;
 	const ended = seed.status === "canceled" ? moment.now : null;
-	const items = { object: "list" as const, data: [item(id, itemPrice, created)], has_more: false, url: `/v1/subscription_items?subscription=${id}` };
+	const items = {
+		object: "list" as const,
+		data: [item(id, itemPrice, created)],
+		has_more: false,
+		url: `/v1/subscription_items?subscription=${id}`,
+	};
 	return {
 		id,
 		object: "subscription",
-		application: null,
-		application_fee_percent: null,
+		...NOT_USED,
 		automatic_tax: { disabled_reason: null, enabled: false, liability: null },
 		billing_cycle_anchor: created,
-		billing_cycle_anchor_config: null,
 		billing_mode: { flexible: { proration_discounts: "included" }, type: "flexible" },
 		billing_schedules: [],
-		billing_thresholds: null,
 		cancel_at: null,
 		cancel_at_period_end: false,
 		canceled_at: ended,
-		cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: ended === null ? null : "cancellation_requested" },
+		cancellation_details: {
+			comment: null,
+			feedback: null,
+			feedback_option: null,
+			reason: ended === null ? null : "cancellation_requested",
+		},
 		collection_method: "charge_automatically",
 		created,
 		currency: "usd",
 		customer: randomId("cus_", 14),
-		customer_account: null,
-		days_until_due: null,
-		default_payment_method: null,
-		default_source: null,
 		default_tax_rates: [],
-		description: null,
 		discounts: [],
 		ended_at: ended,
 		invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: "self" } },
 		items,
 		latest_invoice: randomId("in_1", 23),
 		livemode: moment.livemode,
-		managed_payments: null,
 		metadata: {},
-		next_pending_invoice_item_invoice: null,
-		on_behalf_of: null,
 		pause_collection: null,
-		payment_settings: null,
-		pending_invoice_item_interval: null,
-		pending_setup_intent: null,
-		pending_update: null,
-		schedule: null,
 		start_date: created,
 		status: "active",
-		test_clock: null,
-		transfer_data: null,
 		...trial(seed.status === "trialing", created),
 		trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: "create_invoice" } },
 		...fields,
@@ -174,20 +189,5 @@ function plan(itemPrice: Stripe.Price): Stripe.Plan {
 		transform_usage: null,
 		trial_period_days: null,
 		usage_type: "licensed",
-	};
-}
-
-/** An event around any object, as Stripe delivers it. */
-export function event(type: string, object: object, { livemode, now }: Moment, id = randomId("evt_1", 23)): Record<string, unknown> {
-	return {
-		id,
-		object: "event",
-		api_version: STRIPE_API_VERSION,
-		created: now,
-		data: { object },
-		livemode,
-		pending_webhooks: 1,
-		request: { id: null, idempotency_key: null },
-		type,
 	};
 }

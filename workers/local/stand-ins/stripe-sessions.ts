@@ -9,10 +9,32 @@ import type { Answer } from "./wire.ts";
 const CHECKOUT_SECONDS = 86_400;
 const MODES = ["payment", "setup", "subscription"];
 const CHECKOUT_PARAMS = [
-	"adaptive_pricing", "allow_promotion_codes", "allowed_payment_method_types", "automatic_tax", "billing_address_collection", "cancel_url",
-	"client_reference_id", "consent_collection", "currency", "custom_text", "customer", "customer_email", "customer_update", "discounts",
-	"expand", "expires_at", "line_items", "locale", "metadata", "mode", "payment_method_collection", "phone_number_collection",
-	"subscription_data", "success_url", "tax_id_collection", "ui_mode",
+	"adaptive_pricing",
+	"allow_promotion_codes",
+	"allowed_payment_method_types",
+	"automatic_tax",
+	"billing_address_collection",
+	"cancel_url",
+	"client_reference_id",
+	"consent_collection",
+	"currency",
+	"custom_text",
+	"customer",
+	"customer_email",
+	"customer_update",
+	"discounts",
+	"expand",
+	"expires_at",
+	"line_items",
+	"locale",
+	"metadata",
+	"mode",
+	"payment_method_collection",
+	"phone_number_collection",
+	"subscription_data",
+	"success_url",
+	"tax_id_collection",
+	"ui_mode",
 ];
 const PORTAL_PARAMS = ["configuration", "customer", "expand", "flow_data", "locale", "on_behalf_of", "return_url"];
 

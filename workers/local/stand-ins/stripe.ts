@@ -43,7 +43,8 @@ export function createStripe(): { vendor: Vendor; state: StripeState } {
 
 function refusedKey(key: string): Answer | undefined {
 	if (key === "") {
-		const message = "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').";
+		const message =
+			"You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').";
 		return stripeError(401, { type: "invalid_request_error", message });
 	}
 	return isRefusedKey(key) ? failure(401, {}) : undefined;
@@ -149,7 +150,11 @@ function subscriptions(query: Form, account: Account): Answer {
 	};
 	const list = [...account.subscriptions.values()].filter((one) => (customerId === "" || one.customer === customerId) && wanted(one));
 	list.sort((one, other) => other.created - one.created);
-	return listed("/v1/subscriptions", list.map((one) => expanded(one, query, account)), query);
+	return listed(
+		"/v1/subscriptions",
+		list.map((one) => expanded(one, query, account)),
+		query,
+	);
 }
 
 function expanded(one: Stripe.Subscription, query: Form, account: Account): Stripe.Subscription {
@@ -161,7 +166,8 @@ function expanded(one: Stripe.Subscription, query: Form, account: Account): Stri
 /** One page after `starting_after`. */
 function listed(url: string, objects: { id: string }[], query: Form): Answer {
 	const limit = Number(textOf(query, "limit") || DEFAULT_LIMIT);
-	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return invalid("This value must be less than or equal to 100.", "limit", "parameter_invalid_integer");
+	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+		return invalid("This value must be less than or equal to 100.", "limit", "parameter_invalid_integer");
 	const after = textOf(query, "starting_after");
 	const start = after === "" ? 0 : objects.findIndex(({ id }) => id === after) + 1;
 	if (after !== "" && start === 0) return missing("object", after, "starting_after");
