@@ -6,6 +6,7 @@ import type { SigningKey, TokenOptions } from "./tokens.ts";
 
 const NOW = 1_800_000_000_000;
 const ISSUER = "https://clerk.koby.test";
+const GOOD_CLAIMS = JSON.stringify({ iss: ISSUER, sub: "user_2abc", sid: "sess_1", exp: NOW / 1000 + 60, note: "?" });
 
 let key: SigningKey;
 let good: TokenOptions;
@@ -59,6 +60,10 @@ describe("a good token", () => {
 		["another key id where the key is pinned", { kid: "ins_other" }],
 	])("may have %s", async (_name, header) => {
 		expect(await verify({ header })).toMatchObject({ userId: "user_2abcDEF" });
+	});
+
+	it("may hold no more than what is required", async () => {
+		expect(await verify({ payload: GOOD_CLAIMS })).toMatchObject({ userId: "user_2abc", sessionId: "sess_1" });
 	});
 
 	it.each(["Bearer  TOKEN", "bearer TOKEN", "BEARER TOKEN"])("may stand in the header as %j", async (form) => {
@@ -153,7 +158,14 @@ describe("a refused caller", () => {
 		await expect(verify({ key: other, claims: { iss: "x", exp: 1, sts: "pending" } })).rejects.toThrow(refusal("signature_invalid"));
 	});
 
-	it.each([["text", "hello"], ["a list", "[]"], ["null", "null"], ["nothing", ""], ["no UTF-8", new Uint8Array([0x7b, 0xff, 0x7d])]])(
+	it.each([
+		["text", "hello"],
+		["a list", "[]"],
+		["null", "null"],
+		["nothing", ""],
+		["behind a byte order mark", `\uFEFF${GOOD_CLAIMS}`],
+		["no UTF-8", Uint8Array.from(GOOD_CLAIMS, (char) => (char === "?" ? 0xff : char.charCodeAt(0)))],
+	])(
 		"A201 is refused when the signed payload is %s",
 		async (_name, payload) => {
 			await expect(verify({ payload })).rejects.toThrow(refusal("claims_malformed"));
