@@ -46,8 +46,10 @@ function unavailable(error: unknown): ApiError {
 }
 
 interface BatchOptions {
-	/** Awaits the batch even after the limit: called with its rows if it ended well after all (say, to give back what it reserved). */
-	onLate?: (results: Row[][]) => void;
+	/** Called with the rows of a batch that ended well after its limit, say to give back what it reserved. */
+	onLate?: (results: Row[][]) => Promise<void> | void;
+	/** `ctx.waitUntil`: keeps the worker alive until such a batch has ended and `onLate` is done. */
+	waitUntil?: (work: Promise<unknown>) => void;
 	/** Both tries together, ms. */
 	timeLimitMs?: number;
 }
@@ -57,7 +59,8 @@ async function attempt(db: D1Database, statements: D1PreparedStatement[], limitM
 	try {
 		return await withinTimeLimit(work, limitMs);
 	} catch (error) {
-		if (error instanceof D1TimeLimit) void work.then(options.onLate ?? (() => undefined), () => undefined);
+		const late = error instanceof D1TimeLimit ? work.then(options.onLate).catch(() => undefined) : undefined;
+		if (late !== undefined) options.waitUntil?.(late);
 		throw error;
 	}
 }

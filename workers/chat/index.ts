@@ -1,0 +1,52 @@
+import { clientKey } from "../lib/client-ip.ts";
+import { corsHeaders, preflight } from "../lib/cors.ts";
+import type { CorsRules } from "../lib/cors.ts";
+import { ApiError } from "../lib/errors.ts";
+import { health } from "../lib/health.ts";
+import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
+import { requireWithinLimit } from "../lib/rate-limit.ts";
+import { chatBindings } from "./bindings.ts";
+import { postChat } from "./chat.ts";
+import type { RequestContext } from "./turn.ts";
+
+const CORS: CorsRules = {
+	methods: "GET, HEAD, POST, DELETE",
+	headers: "Content-Type, X-Site-Key, X-Visitor-Id, Accept",
+	expose: "X-Request-Id, Retry-After",
+};
+
+/** Refuses a wrong method and a client that calls too often. A limiter that fails lets pass: exact limits stand behind it. */
+async function guard(request: Request, limiter: RateLimit | undefined, ...methods: string[]): Promise<void> {
+	allowMethods(request, ...methods);
+	await requireWithinLimit(limiter, "IP_LIMITER", clientKey(request), "allow");
+}
+
+async function route(request: Request, env: Env, context: RequestContext): Promise<Response> {
+	switch (new URL(request.url).pathname) {
+		case "/":
+			await guard(request, env.IP_LIMITER, "POST");
+			return postChat(request, chatBindings(env), context);
+		case "/health":
+			await guard(request, env.IP_LIMITER, "GET");
+			return health("chadis-chat", env.DB, context.startedAt);
+		default:
+			throw notFound();
+	}
+}
+
+export default {
+	async fetch(request, env, ctx) {
+		const requestId = crypto.randomUUID();
+		const origin = request.headers.get("Origin");
+		const cors = corsHeaders(origin, CORS);
+		if (request.method === "OPTIONS") return finish(preflight(origin, CORS), requestId, cors);
+		try {
+			const context = { requestId, startedAt: Date.now(), clock: Date.now, waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work) };
+			return finish(await route(request, env, context), requestId, cors);
+		} catch (thrown) {
+			// A page that may not use the bot may not read why, either.
+			const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
+			return finish(errorResponse(thrown, requestId), requestId, isHidden ? { Vary: "Origin" } : cors);
+		}
+	},
+} satisfies ExportedHandler<Env>;

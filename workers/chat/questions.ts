@@ -1,0 +1,50 @@
+import { truncate } from "../lib/text.ts";
+
+/** Rows a site may have in question_stats. */
+const SLOTS = 500;
+/** Code points. */
+const QUESTION_MAX_CHARS = 200;
+
+/** A question with case, marks and spacing evened out, so that its spellings count as one; "" when no word is left. */
+export function normaliseQuestion(message: string): string {
+	const words = message.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, " ").trim();
+	return truncate(words, QUESTION_MAX_CHARS);
+}
+
+/** FNV-1a over UTF-16 units. */
+function slotOf(question: string): number {
+	let hash = 0x811c9dc5;
+	for (let index = 0; index < question.length; index++) {
+		hash = Math.imul(hash ^ question.charCodeAt(index), 0x01000193);
+	}
+	return (hash >>> 0) % SLOTS;
+}
+
+export interface AskedQuestion {
+	orgId: string;
+	siteId: string;
+	/** Normalised. */
+	question: string;
+	/** ISO instant */
+	now: string;
+}
+
+/**
+ * The statement that counts a question. Each site has 500 slots, a question's slot is its hash. Being asked adds weight
+ * to the question in the slot, a rival takes weight off it, and the rival that takes off the last moves in: what is asked
+ * often stays, in a table that never grows.
+ */
+export function questionStatement(db: D1Database, asked: AskedQuestion): D1PreparedStatement {
+	return db
+		.prepare(`
+			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at)
+			VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
+				question = IIF(question <> excluded.question AND weight <= 1, excluded.question, question),
+				asked = CASE WHEN question = excluded.question THEN asked + 1 WHEN weight <= 1 THEN 1 ELSE asked END,
+				unanswered = IIF(question <> excluded.question AND weight <= 1, 0, unanswered),
+				last_asked_at = IIF(question = excluded.question OR weight <= 1, excluded.last_asked_at, last_asked_at),
+				weight = CASE WHEN question = excluded.question THEN weight + 1 WHEN weight <= 1 THEN 1 ELSE weight - 1 END
+		`)
+		.bind(asked.orgId, asked.siteId, slotOf(asked.question), asked.question, asked.now);
+}

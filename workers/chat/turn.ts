@@ -1,0 +1,131 @@
+import { errorBody, toApiError } from "../lib/errors.ts";
+import { json } from "../lib/http.ts";
+import { log } from "../lib/log.ts";
+import type { OriginFacts } from "../lib/origin.ts";
+import { openEventStream } from "./event-stream.ts";
+import type { EventStream } from "./event-stream.ts";
+import { askModel } from "./gemini.ts";
+import type { Delivery, ModelAnswer } from "./gemini.ts";
+import type { ModelSettings } from "./models.ts";
+import type { Prompt } from "./prompt.ts";
+import type { ChatRequest } from "./request.ts";
+
+/** What the visitor is told when the model gives no answer and the owner has set no text for that. */
+export const DEFAULT_FALLBACK_MESSAGE = "I'm sorry, I can't help with that. Could you ask in another way, or contact us directly?";
+
+/** What is known of every request. */
+export interface RequestContext {
+	requestId: string;
+	/** When it came, ms. */
+	startedAt: number;
+	clock: () => number;
+	/** `ctx.waitUntil` */
+	waitUntil: (work: Promise<unknown>) => void;
+}
+
+/** A request to the chat, read and not yet admitted. */
+export interface Asked extends RequestContext {
+	origin: OriginFacts;
+	/** What the limiters count the client by. */
+	clientKey: string;
+	chat: ChatRequest;
+}
+
+/** A turn that was admitted and paid for: what to ask, and what to do when it is over. Neither of the last two ever rejects. */
+export interface Turn {
+	/** null in legacy mode. */
+	sessionId: string | null;
+	/** Of the answer. */
+	messageId: string;
+	fallbackMessage: string;
+	models: ModelSettings;
+	prompt: Prompt;
+	/** Records the answer. */
+	answered(answer: TurnAnswer): Promise<void>;
+	/** Gives back what was reserved and records the failure. */
+	failed(): Promise<void>;
+}
+
+/** The model's answer as the visitor gets it: the fallback message in place of a blocked one. */
+export interface TurnAnswer extends ModelAnswer {
+	/** Request to last text. */
+	latencyMs: number;
+	/** Request to first text. */
+	firstTextMs: number;
+	/** When it was complete, ms. */
+	answeredAt: number;
+}
+
+interface Opened {
+	pieces: AsyncGenerator<string, ModelAnswer>;
+	/** The first piece; done when there is none to show. */
+	first: IteratorResult<string, ModelAnswer>;
+}
+
+/** Asks the model and waits for its first text. What fails until then is answered by its status. */
+async function open(asked: Asked, turn: Turn, delivery: Delivery): Promise<Opened> {
+	const pieces = askModel(turn.models, turn.prompt, delivery);
+	try {
+		return { pieces, first: await pieces.next() };
+	} catch (thrown) {
+		asked.waitUntil(turn.failed());
+		throw thrown;
+	}
+}
+
+/** Shows the pieces to come. An answer that is blocked before its first piece is shown as the fallback message. */
+async function drain(asked: Asked, turn: Turn, { pieces, first }: Opened, show: (text: string) => void): Promise<TurnAnswer> {
+	const firstTextMs = asked.clock() - asked.startedAt;
+	let next = first;
+	while (next.done !== true) {
+		show(next.value);
+		next = await pieces.next();
+	}
+	const answer = next.value;
+	const text = answer.finish === "blocked" ? turn.fallbackMessage : answer.text;
+	if (first.done === true) show(text);
+	const answeredAt = asked.clock();
+	return { ...answer, text, latencyMs: answeredAt - asked.startedAt, firstTextMs, answeredAt };
+}
+
+/** The whole answer as JSON. The visitor does not wait for it to be recorded. */
+export async function answerWhole(asked: Asked, turn: Turn): Promise<Response> {
+	const answer = await drain(asked, turn, await open(asked, turn, "whole"), () => undefined);
+	asked.waitUntil(turn.answered(answer));
+	return json(answerBody(turn, answer));
+}
+
+/** The answer as server-sent events. It is drained and recorded whether or not the visitor stays. */
+export async function answerStreamed(asked: Asked, turn: Turn): Promise<Response> {
+	const opened = await open(asked, turn, "streamed");
+	const stream = openEventStream();
+	stream.send("session", { session_id: turn.sessionId, message_id: turn.messageId });
+	asked.waitUntil(pump(asked, turn, opened, stream));
+	return stream.response;
+}
+
+async function pump(asked: Asked, turn: Turn, opened: Opened, stream: EventStream): Promise<void> {
+	try {
+		const answer = await drain(asked, turn, opened, (text) => stream.send("delta", { text }));
+		stream.send("done", answerBody(turn, answer));
+		stream.close();
+		await turn.answered(answer);
+	} catch (thrown) {
+		const error = toApiError(thrown);
+		log("error", "answer_broken", { request_id: asked.requestId, code: error.code, reason: error.reason });
+		stream.send("error", errorBody(error, asked.requestId));
+		stream.close();
+		await turn.failed();
+	}
+}
+
+function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
+	return {
+		response: answer.text,
+		session_id: turn.sessionId,
+		latency_ms: answer.latencyMs,
+		message_id: turn.messageId,
+		finish: answer.finish,
+		sources: [],
+	};
+}
