@@ -1,10 +1,11 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { nodeOutbound } from "./workers/local/outbound.ts";
 import { createStandIns } from "./workers/local/stand-ins/index.ts";
 
 // Every outgoing request of a test ends here: the vendors' stand-ins, which refuse what no vendor serves.
-const standIns = createStandIns();
-const outboundService = (request: Request): Promise<Response> => standIns.fetch(request);
+// As a Node server, not as a fetch-style function: only that passes a cut on and notices a caller who leaves.
+const outboundService = { node: nodeOutbound(createStandIns()) };
 
 // What a deployment gets from its toml, with what a test run needs on top.
 const DEVELOPMENT = { ENVIRONMENT: "development" };
@@ -40,12 +41,12 @@ export default defineConfig({
 						},
 					}),
 				],
-				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts"] },
+				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"] },
 			},
 			{
 				test: {
 					name: "node",
-					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/**/*.test.ts"],
+					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
 				},
 			},
