@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS orgs (
   id TEXT PRIMARY KEY NOT NULL
     CONSTRAINT "orgs.id must be 1 to 64 letters, digits, _ or -" CHECK (length(id) BETWEEN 1 AND 64 AND id NOT GLOB '*[^A-Za-z0-9_-]*'),
   name TEXT NOT NULL
-    CONSTRAINT "orgs.name must be 1 to 200 characters" CHECK (length(name) BETWEEN 1 AND 200),
+    CONSTRAINT "orgs.name must be 1 to 200 characters, not all blank" CHECK (length(name) BETWEEN 1 AND 200 AND trim(name) <> ''),
   slug TEXT NOT NULL UNIQUE
     CONSTRAINT "orgs.slug must be 1 to 64 lower-case letters, digits or -" CHECK (length(slug) BETWEEN 1 AND 64 AND slug NOT GLOB '*[^a-z0-9-]*'),
   plan TEXT NOT NULL DEFAULT 'chatbot' REFERENCES plans (id),
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS orgs (
   clerk_org_id TEXT UNIQUE -- Clerk's id of the organization, org_2…; NULL = not tied to Clerk
     CONSTRAINT "orgs.clerk_org_id must be NULL or org_ and letters and digits" CHECK (clerk_org_id IS NULL OR (clerk_org_id GLOB 'org_?*' AND substr(clerk_org_id, 5) NOT GLOB '*[^A-Za-z0-9]*')),
   stripe_customer_id TEXT UNIQUE -- cus_…
-    CONSTRAINT "orgs.stripe_customer_id must be NULL or begin with cus_" CHECK (stripe_customer_id IS NULL OR stripe_customer_id GLOB 'cus_?*'),
+    CONSTRAINT "orgs.stripe_customer_id must be NULL or cus_ and letters, digits or _" CHECK (stripe_customer_id IS NULL OR (stripe_customer_id GLOB 'cus_?*' AND stripe_customer_id NOT GLOB '*[^A-Za-z0-9_]*')),
   stripe_subscription_id TEXT, -- sub_… that plan and status were last read from
   stripe_synced_at TEXT, -- instant just before Stripe was last read; an older reading never overwrites a newer one
   current_period_end TEXT, -- instant; end of the paid period
@@ -46,6 +46,11 @@ CREATE TABLE IF NOT EXISTS orgs (
 );
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
 
+-- INSERT OR REPLACE deletes the row it replaces, and with it, by the foreign keys, everything that the customer has.
+-- This stands in its way; the price is that INSERT OR IGNORE is refused as well.
+CREATE TRIGGER IF NOT EXISTS orgs_taken_insert BEFORE INSERT ON orgs
+WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.id OR slug = NEW.slug OR clerk_org_id = NEW.clerk_org_id OR stripe_customer_id = NEW.stripe_customer_id)
+BEGIN SELECT RAISE(ABORT, 'orgs.id, orgs.slug, orgs.clerk_org_id or orgs.stripe_customer_id is taken; to change a row, use UPDATE'); END;
 CREATE TRIGGER IF NOT EXISTS orgs_plan_insert BEFORE INSERT ON orgs
 WHEN NOT EXISTS (SELECT 1 FROM plans WHERE id = NEW.plan)
 BEGIN SELECT RAISE(ABORT, 'orgs.plan must be one of chatbot, voice, enterprise'); END;
@@ -66,8 +71,10 @@ CREATE TABLE IF NOT EXISTS org_config (
   display_name TEXT, -- ≤ 100 characters; default: orgs.name
   timezone TEXT, -- IANA name, for display only; default UTC
   locale TEXT, -- BCP 47; default en
-  brand_color TEXT, -- #rrggbb
-  logo_url TEXT, -- https
+  brand_color TEXT
+    CONSTRAINT "org_config.brand_color must be NULL or look like #1a2b3c" CHECK (brand_color IS NULL OR (length(brand_color) = 7 AND brand_color GLOB '#*' AND substr(brand_color, 2) NOT GLOB '*[^0-9A-Fa-f]*')),
+  logo_url TEXT
+    CONSTRAINT "org_config.logo_url must be NULL or begin with https://" CHECK (logo_url IS NULL OR logo_url GLOB 'https://?*'),
   greeting TEXT, -- ≤ 500 characters
   suggested_questions TEXT -- JSON array of ≤ 6 texts of ≤ 120 characters
     CONSTRAINT "org_config.suggested_questions must be NULL or a JSON array" CHECK (suggested_questions IS NULL OR (json_valid(suggested_questions) AND json_type(suggested_questions) = 'array')),
@@ -76,10 +83,19 @@ CREATE TABLE IF NOT EXISTS org_config (
   limit_message TEXT, -- ≤ 500 characters; error text when the plan's messages are used up
   retention_days INTEGER -- days conversations are kept; NULL = for good
     CONSTRAINT "org_config.retention_days must be NULL or 30 to 3650" CHECK (retention_days IS NULL OR (typeof(retention_days) = 'integer' AND retention_days BETWEEN 30 AND 3650)),
-  version INTEGER NOT NULL DEFAULT 1, -- counts the writes; the ETag
+  version INTEGER NOT NULL DEFAULT 1, -- counts the writes; the ETag, and part of the key of cached answers
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_by TEXT -- Clerk user id
 );
+
+CREATE TRIGGER IF NOT EXISTS org_config_org_insert BEFORE INSERT ON org_config
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'org_config.org_id must be the id of a row in orgs'); END;
+-- A change made by hand counts as well, or an ETag and cached answers would outlive it.
+CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
+  suggested_questions, instructions, fallback_message, limit_message, retention_days ON org_config
+WHEN NEW.version = OLD.version
+BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
 -- Engines (bots).
 CREATE TABLE IF NOT EXISTS portal_sites (
@@ -95,25 +111,27 @@ CREATE TABLE IF NOT EXISTS portal_sites (
         OR rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB 'sk_?*_test_'
         OR rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB 'sk_?*_dev_')),
   name TEXT NOT NULL
-    CONSTRAINT "portal_sites.name must be 1 to 200 characters" CHECK (length(name) BETWEEN 1 AND 200),
+    CONSTRAINT "portal_sites.name must be 1 to 200 characters, not all blank" CHECK (length(name) BETWEEN 1 AND 200 AND trim(name) <> ''),
   type TEXT NOT NULL DEFAULT 'chatbot'
     CONSTRAINT "portal_sites.type must be chatbot or voice" CHECK (type IN ('chatbot', 'voice')),
   status TEXT NOT NULL DEFAULT 'active'
     CONSTRAINT "portal_sites.status must be active, paused or archived" CHECK (status IN ('active', 'paused', 'archived')),
-  allowed_origins TEXT -- JSON array of exact origins; NULL = any https origin; [] = none
+  allowed_origins TEXT -- JSON array of exact origins (a trigger reads each); NULL = any https origin; [] = none
     CONSTRAINT "portal_sites.allowed_origins must be NULL or a JSON array" CHECK (allowed_origins IS NULL OR (json_valid(allowed_origins) AND json_type(allowed_origins) = 'array')),
   agent_id TEXT -- ElevenLabs agent of this site; NULL = the deployment's
     CONSTRAINT "portal_sites.agent_id must be NULL or 1 to 100 letters, digits, _ or -" CHECK (agent_id IS NULL OR (length(agent_id) BETWEEN 1 AND 100 AND agent_id NOT GLOB '*[^A-Za-z0-9_-]*')),
   model TEXT -- Gemini model of this site; NULL = the deployment's
     CONSTRAINT "portal_sites.model must be NULL or 1 to 100 lower-case letters, digits, . or -" CHECK (model IS NULL OR (length(model) BETWEEN 1 AND 100 AND model NOT GLOB '*[^a-z0-9.-]*')),
   previous_key TEXT UNIQUE, -- the key before the last rotation
-  previous_key_expires_at TEXT, -- instant until which previous_key still works
+  previous_key_expires_at TEXT -- instant until which previous_key still works; NULL = it works no more
+    CONSTRAINT "portal_sites.previous_key_expires_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (previous_key_expires_at IS NULL OR (previous_key_expires_at GLOB '2*' AND previous_key_expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', previous_key_expires_at))),
   instructions TEXT, -- this and the next three: NULL = the org's configuration
   greeting TEXT,
   suggested_questions TEXT
     CONSTRAINT "portal_sites.suggested_questions must be NULL or a JSON array" CHECK (suggested_questions IS NULL OR (json_valid(suggested_questions) AND json_type(suggested_questions) = 'array')),
-  brand_color TEXT, -- #rrggbb
-  version INTEGER NOT NULL DEFAULT 1, -- counts the writes made through the portal
+  brand_color TEXT
+    CONSTRAINT "portal_sites.brand_color must be NULL or look like #1a2b3c" CHECK (brand_color IS NULL OR (length(brand_color) = 7 AND brand_color GLOB '#*' AND substr(brand_color, 2) NOT GLOB '*[^0-9A-Fa-f]*')),
+  version INTEGER NOT NULL DEFAULT 1, -- counts the writes; part of the key of cached answers
   last_active_date TEXT, -- last UTC day with a metrics_daily row
   environment TEXT NOT NULL GENERATED ALWAYS AS (CASE
     WHEN rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB '*_live_' THEN 'live'
@@ -124,16 +142,39 @@ CREATE TABLE IF NOT EXISTS portal_sites (
 );
 CREATE INDEX IF NOT EXISTS portal_sites_by_org ON portal_sites (org_id, created_at, id);
 
+-- As for orgs: INSERT OR REPLACE would take the site's conversations and numbers with it.
+CREATE TRIGGER IF NOT EXISTS portal_sites_taken_insert BEFORE INSERT ON portal_sites
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE id = NEW.id OR site_key = NEW.site_key OR previous_key = NEW.previous_key)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.id, portal_sites.site_key or portal_sites.previous_key is taken; to change a row, use UPDATE'); END;
 CREATE TRIGGER IF NOT EXISTS portal_sites_org_insert BEFORE INSERT ON portal_sites
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs'); END;
+CREATE TRIGGER IF NOT EXISTS portal_sites_org_update BEFORE UPDATE OF org_id ON portal_sites
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs'); END;
 -- A key that once worked never comes to mean another site.
 CREATE TRIGGER IF NOT EXISTS portal_sites_key_insert BEFORE INSERT ON portal_sites
-WHEN EXISTS (SELECT 1 FROM portal_sites WHERE previous_key = NEW.site_key)
-BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key was the key of another site'); END;
-CREATE TRIGGER IF NOT EXISTS portal_sites_key_update BEFORE UPDATE OF site_key ON portal_sites
-WHEN EXISTS (SELECT 1 FROM portal_sites WHERE previous_key = NEW.site_key AND id <> NEW.id)
-BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key was the key of another site'); END;
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE previous_key = NEW.site_key OR site_key = NEW.previous_key)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key or portal_sites.previous_key is or was the key of another site'); END;
+CREATE TRIGGER IF NOT EXISTS portal_sites_key_update BEFORE UPDATE OF site_key, previous_key ON portal_sites
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE (previous_key = NEW.site_key OR site_key = NEW.previous_key) AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key or portal_sites.previous_key is or was the key of another site'); END;
+-- An entry that no browser sends (a path, a / at the end, a capital, a wildcard) would quietly admit nobody.
+CREATE TRIGGER IF NOT EXISTS portal_sites_origins_insert BEFORE INSERT ON portal_sites
+WHEN EXISTS (
+  SELECT 1 FROM json_each(iif(json_valid(NEW.allowed_origins), NEW.allowed_origins, '[]'))
+  WHERE type <> 'text' OR value NOT GLOB '[a-z]*://?*' OR substr(value, instr(value, '://') + 3) GLOB '*[/?#@* A-Z\]*')
+BEGIN SELECT RAISE(ABORT, 'portal_sites.allowed_origins must hold origins as browsers send them, such as https://www.example.com: lower case, no path, no / at the end, no *'); END;
+CREATE TRIGGER IF NOT EXISTS portal_sites_origins_update BEFORE UPDATE OF allowed_origins ON portal_sites
+WHEN EXISTS (
+  SELECT 1 FROM json_each(iif(json_valid(NEW.allowed_origins), NEW.allowed_origins, '[]'))
+  WHERE type <> 'text' OR value NOT GLOB '[a-z]*://?*' OR substr(value, instr(value, '://') + 3) GLOB '*[/?#@* A-Z\]*')
+BEGIN SELECT RAISE(ABORT, 'portal_sites.allowed_origins must hold origins as browsers send them, such as https://www.example.com: lower case, no path, no / at the end, no *'); END;
+-- As for org_config.
+CREATE TRIGGER IF NOT EXISTS portal_sites_version AFTER UPDATE OF site_key, name, status, allowed_origins, agent_id, model, instructions, greeting,
+  suggested_questions, brand_color ON portal_sites
+WHEN NEW.version = OLD.version
+BEGIN UPDATE portal_sites SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id; END;
 
 -- Members shown for an org that is not tied to Clerk, or while no Clerk secret is set.
 CREATE TABLE IF NOT EXISTS team_members (
@@ -147,6 +188,9 @@ CREATE TABLE IF NOT EXISTS team_members (
   joined_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   PRIMARY KEY (org_id, user_id)
 ) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS team_members_org_insert BEFORE INSERT ON team_members
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'team_members.org_id must be the id of a row in orgs'); END;
 
 -- ------------------------------------------------------------------ workflows
 
@@ -163,6 +207,9 @@ CREATE TABLE IF NOT EXISTS workflows (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
 CREATE INDEX IF NOT EXISTS workflows_by_org ON workflows (org_id, name, id);
+CREATE TRIGGER IF NOT EXISTS workflows_org_insert BEFORE INSERT ON workflows
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'workflows.org_id must be the id of a row in orgs'); END;
 
 CREATE TABLE IF NOT EXISTS workflow_runs (
   id TEXT PRIMARY KEY NOT NULL,
@@ -170,10 +217,15 @@ CREATE TABLE IF NOT EXISTS workflow_runs (
   workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
   status TEXT NOT NULL DEFAULT 'running'
     CONSTRAINT "workflow_runs.status must be success, failure or running" CHECK (status IN ('success', 'failure', 'running')),
-  started_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  started_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    CONSTRAINT "workflow_runs.started_at must be an instant such as 2026-01-31T12:00:00.000Z" CHECK (started_at GLOB '2*' AND started_at IS strftime('%Y-%m-%dT%H:%M:%fZ', started_at)),
   ended_at TEXT
+    CONSTRAINT "workflow_runs.ended_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (ended_at IS NULL OR (ended_at GLOB '2*' AND ended_at IS strftime('%Y-%m-%dT%H:%M:%fZ', ended_at)))
 );
 CREATE INDEX IF NOT EXISTS workflow_runs_by_workflow ON workflow_runs (workflow_id);
+CREATE TRIGGER IF NOT EXISTS workflow_runs_org_insert BEFORE INSERT ON workflow_runs
+WHEN NOT EXISTS (SELECT 1 FROM workflows WHERE id = NEW.workflow_id AND org_id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'workflow_runs.workflow_id must be the id of a workflow of workflow_runs.org_id'); END;
 
 -- Runs by day, kept by the triggers, so that a page reads days and never runs.
 CREATE TABLE IF NOT EXISTS workflow_daily (
@@ -283,7 +335,8 @@ CREATE TABLE IF NOT EXISTS knowledge (
   kind TEXT NOT NULL DEFAULT 'article'
     CONSTRAINT "knowledge.kind must be article or answer" CHECK (kind IN ('article', 'answer')), -- answer: curated, given word for word
   title TEXT NOT NULL, -- article's title, or the curated question
-  question_key TEXT, -- answers only: the question normalised
+  question_key TEXT -- answers only: the question normalised
+    CONSTRAINT "knowledge.question_key must be set for an answer and NULL for an article" CHECK ((question_key IS NULL) = (kind = 'article')),
   body TEXT NOT NULL,
   source_url TEXT,
   hits INTEGER NOT NULL DEFAULT 0, -- times it was given (answer) or shown to the model (article)
@@ -394,11 +447,19 @@ BEGIN
   ON CONFLICT (org_id, month) DO UPDATE
   SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
 END;
+-- Staff may delete a row of usage_monthly to give an org a fresh month: counting then goes on from nothing.
 CREATE TRIGGER IF NOT EXISTS usage_daily_update AFTER UPDATE OF messages, voice_characters ON usage_daily
 BEGIN
+  INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
+  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages - OLD.messages, NEW.voice_characters - OLD.voice_characters)
+  ON CONFLICT (org_id, month) DO UPDATE
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+END;
+CREATE TRIGGER IF NOT EXISTS usage_daily_delete AFTER DELETE ON usage_daily
+BEGIN
   UPDATE usage_monthly
-  SET messages = messages + NEW.messages - OLD.messages, voice_characters = voice_characters + NEW.voice_characters - OLD.voice_characters
-  WHERE org_id = NEW.org_id AND month = substr(NEW.date, 1, 7);
+  SET messages = messages - OLD.messages, voice_characters = voice_characters - OLD.voice_characters
+  WHERE org_id = OLD.org_id AND month = substr(OLD.date, 1, 7);
 END;
 
 CREATE TABLE IF NOT EXISTS legacy_usage (

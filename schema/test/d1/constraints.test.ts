@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { resetDatabase } from "../../../workers/lib/test/database.ts";
+import { db, refusal, rows } from "./database.ts";
+
+// Every statement below is refused, so one database serves all.
+beforeAll(() => resetDatabase(db));
+
+/** The columns of an INSERT that is right but for what a case changes. */
+const RIGHT: Record<string, Record<string, unknown>> = {
+	orgs: { id: "org_new", name: "New", slug: "new" },
+	portal_sites: { id: "site_new", org_id: "org_chadis", site_key: "sk_new_live_abc", name: "Bot" },
+	team_members: { org_id: "org_chadis", user_id: "user_1" },
+	workflows: { id: "wf", org_id: "org_chadis", name: "Flow" },
+	workflow_runs: { id: "run", org_id: "org_chadis", workflow_id: "wf_none" },
+	knowledge: { id: "kn", org_id: "org_chadis", title: "Title", body: "Body" },
+	chat_messages: { id: "m", org_id: "org_chadis", session_id: "s", content: "Hello" },
+	voice_sessions: { id: "v", org_id: "org_chadis", site_id: "site_chadis", agent_id: "agent_1", expires_at: "2026-03-10T12:00:00.000Z" },
+	audit_log: { org_id: "org_chadis", user_id: "user_1", action: "config.update" },
+	plans: { id: "small", name: "Small" },
+	legacy_usage: { date: "2026-03-10" },
+};
+
+function insert(table: string, changes: Record<string, unknown>): Promise<string | undefined> {
+	const row = { ...RIGHT[table], ...changes };
+	const columns = Object.keys(row);
+	const marks = columns.map((_, index) => `?${index + 1}`);
+	return refusal(`INSERT INTO ${table} (${columns.map((column) => `"${column}"`).join(", ")}) VALUES (${marks.join(", ")})`, ...Object.values(row));
+}
+
+describe("a wrong value is refused by a message that names its column", () => {
+	it.each([
+		["orgs", "status", "Active"],
+		["orgs", "status", "cancelled"],
+		["orgs", "status", null],
+		["orgs", "plan", "chat"],
+		["orgs", "plan", "Chatbot"],
+		["orgs", "plan", null],
+		["orgs", "id", ""],
+		["orgs", "id", "org new"],
+		["orgs", "id", null],
+		["orgs", "name", "  "],
+		["orgs", "name", null],
+		["orgs", "slug", "New Client"],
+		["orgs", "slug", null],
+		["orgs", "status_locked", 2],
+		["orgs", "status_locked", "yes"],
+		["orgs", "clerk_org_id", ""],
+		["orgs", "clerk_org_id", "org_"],
+		["orgs", "clerk_org_id", "org_2abc "],
+		["orgs", "clerk_org_id", "user_2abc"],
+		["orgs", "clerk_org_id", "org_chadis"],
+		["orgs", "stripe_customer_id", "sub_123"],
+		["orgs", "stripe_customer_id", "cus_123\n"],
+		["portal_sites", "type", "chat"],
+		["portal_sites", "type", null],
+		["portal_sites", "status", "on"],
+		["portal_sites", "status", null],
+		["portal_sites", "org_id", "org_chadi"],
+		["portal_sites", "org_id", null],
+		["portal_sites", "name", ""],
+		["portal_sites", "site_key", null],
+		["portal_sites", "site_key", "sk_chadis_live_abc123"],
+		["portal_sites", "agent_id", "agent 1"],
+		["portal_sites", "model", "Gemini Flash"],
+		["portal_sites", "brand_color", "#12345"],
+		["portal_sites", "brand_color", "red; }"],
+		["portal_sites", "suggested_questions", "What?"],
+		["portal_sites", "previous_key_expires_at", "tomorrow"],
+		["portal_sites", "previous_key_expires_at", "2026-03-10 12:00:00"],
+		["portal_sites", "previous_key_expires_at", 1773144000],
+		["team_members", "role", "org:admin"],
+		["team_members", "role", "owner"],
+		["team_members", "org_id", "org_none"],
+		["workflows", "status", "enabled"],
+		["workflows", "org_id", "org_none"],
+		["workflow_runs", "workflow_id", "wf_none"],
+		["knowledge", "kind", "faq"],
+		["chat_messages", "role", "system"],
+		["voice_sessions", "status", "ended"],
+		["audit_log", "acting_as", "member"],
+		["plans", "monthly_messages", -1],
+		["plans", "monthly_messages", "unlimited"],
+		["plans", "monthly_voice_characters", 1.5],
+		["legacy_usage", "worker", "portal"],
+	])("%s.%s = %j", async (table, column, value) => {
+		expect(await insert(table, { [column]: value })).toContain(`${table}.${column}`);
+	});
+
+	it("of an update as well", async () => {
+		expect(await refusal("UPDATE orgs SET plan = 'free'")).toContain("orgs.plan must be one of chatbot, voice, enterprise");
+		expect(await refusal("UPDATE orgs SET status = 'paused'")).toContain("orgs.status must be one of trialing, active, past_due, inactive, churned");
+		expect(await refusal("UPDATE portal_sites SET status = 'inactive'")).toContain("portal_sites.status must be active, paused or archived");
+		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none'")).toContain("portal_sites.org_id must be the id of a row in orgs");
+		expect(await refusal("UPDATE org_config SET retention_days = 7")).toContain("org_config.retention_days must be NULL or 30 to 3650");
+		expect(await refusal("UPDATE org_config SET logo_url = 'javascript:alert(1)'")).toContain("org_config.logo_url must be NULL or begin with https://");
+		expect(await refusal("UPDATE org_config SET suggested_questions = '{}'")).toContain("org_config.suggested_questions must be NULL or a JSON array");
+	});
+
+	it("and nothing of these is written", async () => {
+		expect(await rows("SELECT (SELECT COUNT(*) FROM orgs) AS orgs, (SELECT COUNT(*) FROM portal_sites) AS sites, (SELECT COUNT(*) FROM plans) AS plans")).toEqual([
+			{ orgs: 2, sites: 2, plans: 3 },
+		]);
+	});
+});
+
+describe("allowed_origins", () => {
+	const update = (value: unknown): Promise<string | undefined> =>
+		refusal("UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_chadis'", typeof value === "string" ? value : JSON.stringify(value));
+
+	it.each([
+		"https://www.example.com",
+		'"https://www.example.com"',
+		{ a: 1 },
+		["https://www.example.com/"],
+		["https://www.example.com/shop"],
+		["www.example.com"],
+		["https://www.Example.com"],
+		["https://*.example.com"],
+		["*"],
+		[""],
+		[null],
+		["https://user@example.com"],
+		["https://a.example", "https://b.example/"],
+	])("refuses %j", async (value) => {
+		expect(await update(value)).toContain("portal_sites.allowed_origins must");
+	});
+
+	it.each([[[]], [["https://www.example.com"]], [["https://example.com:8443", "http://localhost:3000", "http://[::1]:8080", "capacitor://localhost"]]])(
+		"takes %j",
+		async (value) => {
+			expect(await update(value)).toBeUndefined();
+		},
+	);
+
+	it("is checked on a new row too", async () => {
+		expect(await insert("portal_sites", { allowed_origins: '["https://www.example.com/"]' })).toContain("portal_sites.allowed_origins must");
+	});
+});
+
+describe("foreign keys", () => {
+	it.each([
+		["orgs", "UPDATE orgs SET id = 'org_other' WHERE id = 'org_chadis'"],
+		["plans", "DELETE FROM plans WHERE id = 'enterprise'"],
+		["chat_sessions", "INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_none', 'v')"],
+		["chat_messages", "INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('m', 'org_chadis', 'none', 'user', 'x')"],
+		["metrics_daily", "INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_none', '2026-03-10', 'site_chadis')"],
+		["leads", "INSERT INTO leads (id, org_id, site_id, email) VALUES ('l', 'org_chadis', 'site_none', 'a@example.com')"],
+	])("hold for %s", async (_, sql) => {
+		expect(await refusal(sql)).toContain("FOREIGN KEY constraint failed");
+	});
+});
+
+describe("INSERT OR REPLACE, which would delete a customer with everything it has,", () => {
+	it.each([
+		["orgs.id", "INSERT OR REPLACE INTO orgs (id, name, slug) VALUES ('org_chadis', 'CHADIS', 'chadis-2')"],
+		["orgs.slug", "REPLACE INTO orgs (id, name, slug) VALUES ('org_2', 'CHADIS', 'chadis')"],
+		["portal_sites.id", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_chadis', 'org_chadis', 'sk_chadis_live_new1', 'Bot')"],
+		["portal_sites.site_key", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_2', 'org_chadis', 'sk_chadis_live_abc123', 'Bot')"],
+	])("is refused for a taken %s", async (column, sql) => {
+		const message = await refusal(sql);
+		expect(message).toContain(column);
+		expect(message).toContain("is taken; to change a row, use UPDATE");
+	});
+});
