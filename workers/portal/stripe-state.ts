@@ -1,0 +1,95 @@
+import { isObject } from "../lib/http.ts";
+import { SECOND_MS, isoInstant } from "../lib/time.ts";
+import { billingUnavailable } from "./stripe-client.ts";
+import { isUnixSeconds } from "./stripe-event.ts";
+
+/** Stripe's statuses, the best first (SDK 23.1.0, Subscription.Status). A new one stands with `incomplete`: it neither grants nor revokes. */
+const RANK = ["active", "trialing", "past_due", "unpaid", "paused", "incomplete", "canceled", "incomplete_expired"];
+const UNKNOWN_RANK = RANK.indexOf("incomplete");
+
+/** The org status of each Stripe status; a status that is not here leaves the org's as it is. */
+const ORG_STATUS: ReadonlyMap<string, string> = new Map([
+	["active", "active"],
+	["trialing", "trialing"],
+	["past_due", "past_due"],
+	["unpaid", "inactive"],
+	["paused", "inactive"],
+	["canceled", "churned"],
+]);
+
+interface Subscription {
+	id: string;
+	status: string;
+	/** Unix seconds */
+	created: number;
+	/** Of the first item whose price we sell; undefined = an unknown price. */
+	plan: string | undefined;
+	/** Unix seconds; null = not told */
+	periodEnd: number | null;
+	/** Unix seconds; null = it goes on */
+	cancelAt: number | null;
+}
+
+/** What a reading of Stripe makes of an org. NULL in `status` and `plan` leaves the org's; so does a null `subscription` for its columns. */
+export interface BillingState {
+	status: string | null;
+	plan: string | null;
+	/** The subscription that decided, with its instants as ISO text. */
+	subscription: { id: string; periodEnd: string | null; cancelAt: string | null } | null;
+	/** For the log: what staff should look at. */
+	note: "unknown_price" | "unknown_status" | undefined;
+}
+
+/** The state of an org whose customer was deleted: Stripe has ended all its subscriptions. */
+export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: null, subscription: null, note: undefined };
+
+/**
+ * The state that a customer's subscriptions amount to: the best one decides, by status, then one that we sell, then the newest.
+ * Without any, or with only first payments pending, nothing changes: an org may be invoiced by hand.
+ * @param subscriptions as Stripe lists them, unchecked
+ * @param plans plan by lookup key of its price
+ * @throws {ApiError} billing_unavailable when one is not what Stripe documents
+ */
+export function billingState(subscriptions: unknown[], plans: ReadonlyMap<string, string>): BillingState {
+	const [best] = subscriptions.map((value) => parseSubscription(value, plans)).sort(byMerit);
+	if (best === undefined) return { status: null, plan: null, subscription: null, note: undefined };
+	const status = ORG_STATUS.get(best.status) ?? null;
+	if (status === null) return { status, plan: null, subscription: null, note: RANK.includes(best.status) ? undefined : "unknown_status" };
+	const subscription = { id: best.id, periodEnd: instant(best.periodEnd), cancelAt: instant(best.cancelAt) };
+	if (status === "churned") return { status, plan: null, subscription, note: undefined };
+	return { status, plan: best.plan ?? null, subscription, note: best.plan === undefined ? "unknown_price" : undefined };
+}
+
+function byMerit(one: Subscription, other: Subscription): number {
+	return rank(one) - rank(other) || Number(other.plan !== undefined) - Number(one.plan !== undefined) || other.created - one.created;
+}
+
+function rank({ status }: Subscription): number {
+	const index = RANK.indexOf(status);
+	return index === -1 ? UNKNOWN_RANK : index;
+}
+
+function instant(seconds: number | null): string | null {
+	return seconds === null ? null : isoInstant(seconds * SECOND_MS);
+}
+
+function parseSubscription(value: unknown, plans: ReadonlyMap<string, string>): Subscription {
+	if (!isObject(value)) throw billingUnavailable("malformed_subscription");
+	const { id, status, created } = value;
+	if (typeof id !== "string" || !/^sub_\w{1,250}$/.test(id) || typeof status !== "string" || !isUnixSeconds(created)) {
+		throw billingUnavailable("malformed_subscription");
+	}
+	const items = isObject(value.items) && Array.isArray(value.items.data) ? value.items.data.filter(isObject) : [];
+	const periodEnd = unixSeconds(items[0]?.current_period_end) ?? unixSeconds(value.current_period_end);
+	const cancelAt = unixSeconds(value.cancel_at) ?? (value.cancel_at_period_end === true ? periodEnd : null);
+	return { id, status, created, plan: planOf(items, plans), periodEnd, cancelAt };
+}
+
+function unixSeconds(value: unknown): number | null {
+	return isUnixSeconds(value) ? value : null;
+}
+
+function planOf(items: Record<string, unknown>[], plans: ReadonlyMap<string, string>): string | undefined {
+	const keys = items.map(({ price }) => (isObject(price) ? price.lookup_key : undefined)).filter((key) => typeof key === "string");
+	return keys.map((key) => plans.get(key)).find((plan) => plan !== undefined);
+}
