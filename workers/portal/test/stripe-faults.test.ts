@@ -6,7 +6,7 @@ import {
 	CUSTOMER, NOW, ORG, RECEIVED, SECRET, UNAVAILABLE, billingOf, deliver, everything, eventsAndAudit, failing, linkCustomer, subscribed,
 	subscriptionEvent, testSettings, withBatch,
 } from "./stripe-fixture.ts";
-import type { Batch } from "./stripe-fixture.ts";
+import type { Replacement } from "./stripe-fixture.ts";
 
 const BILLING_UNAVAILABLE = {
 	status: 503,
@@ -90,7 +90,7 @@ describe("D1 failing", () => {
 	});
 
 	it.each([1, 2, 3])("F20: leaves no trace when the write breaks after %d of its statements", async (done) => {
-		const broken = (run: Batch, statements: D1PreparedStatement[]) =>
+		const broken: Replacement = (run, statements) =>
 			run([...statements.slice(0, done), env.DB.prepare("UPDATE orgs SET status = 'nonsense'")]).then(() => Promise.reject<never>(new Error("not broken")));
 		const { settings } = await subscribed({ db: withBatch(2, broken) });
 		const before = await everything();
@@ -102,7 +102,7 @@ describe("D1 failing", () => {
 	});
 
 	it("F20: has one effect when the write lands and its answer is lost", async () => {
-		const lost = (run: Batch, statements: D1PreparedStatement[]) => run(statements).then(() => Promise.reject<never>(new Error("Network connection lost.")));
+		const lost: Replacement = (run, statements) => run(statements).then(() => Promise.reject<never>(new Error("Network connection lost.")));
 		const { settings } = await subscribed({ db: withBatch(2, lost) });
 		const event = subscriptionEvent();
 		expect(await deliver(settings, event)).toEqual(RECEIVED);

@@ -125,18 +125,20 @@ export async function eventsAndAudit(): Promise<{ events: unknown; audit: unknow
 	return { events: events?.results, audit: audit?.results };
 }
 
-export type Batch = D1Database["batch"];
+type Run<T> = (statements: D1PreparedStatement[]) => Promise<D1Result<T>[]>;
+/** What happens in a batch's place; `run` is the real thing. */
+export type Replacement = <T>(run: Run<T>, statements: D1PreparedStatement[]) => Promise<D1Result<T>[]>;
 
-/** The database, with its n-th batch (from 1) given to `replace` instead. */
-export function withBatch(nth: number, replace: (run: Batch, statements: D1PreparedStatement[]) => Promise<never>): D1Database & { batches: () => number } {
+/** The database, with its n-th batch (from 1; 0 = none) given to `replace`. */
+export function withBatch(nth: number, replace: Replacement): D1Database & { batches: () => number } {
 	let batches = 0;
-	const run: Batch = (statements) => env.DB.batch(statements);
-	const batch: Batch = (statements) => (++batches === nth ? replace(run, statements) : run(statements));
+	const run = <T>(statements: D1PreparedStatement[]) => env.DB.batch<T>(statements);
+	const batch = <T>(statements: D1PreparedStatement[]) => (++batches === nth ? replace<T>(run, statements) : run<T>(statements));
 	const prepare = (query: string) => env.DB.prepare(query);
 	return Object.assign(Object.create(env.DB), { prepare, batch, batches: () => batches });
 }
 
 /** For `withBatch`: D1 fails with these words. */
-export function failing(message: string) {
+export function failing(message: string): Replacement {
 	return () => Promise.reject<never>(new Error(message));
 }

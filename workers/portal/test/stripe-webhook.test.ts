@@ -7,6 +7,7 @@ import {
 	CUSTOMER, NOW, ORG, RECEIVED, SECRET, UNAVAILABLE, billingOf, deliver, everything, eventsAndAudit, failing, hmac, linkCustomer, stripeEvent,
 	stripeHolds, subscribed, subscriptionEvent, withBatch,
 } from "./stripe-fixture.ts";
+import type { Replacement } from "./stripe-fixture.ts";
 
 beforeEach(async () => {
 	await resetDatabase(env.DB);
@@ -85,6 +86,35 @@ describe("deliveries that repeat", () => {
 		expect(db.batches()).toBe(3);
 		expect(await everything()).toEqual(after);
 		expect(await callsOf(key)).toHaveLength(1);
+	});
+});
+
+describe("deliveries that overlap", () => {
+	it("A603: change nothing once the same event was written between their read and their write", async () => {
+		const { settings, key } = await subscribed();
+		const event = subscriptionEvent();
+		let written: unknown;
+		const overtaken: Replacement = async (run, statements) => {
+			const rows = await run(statements);
+			await deliver(settings, event);
+			written = await everything();
+			await setStripeState(key, { subscriptions: [{ id: "sub_1", customer: CUSTOMER, status: "trialing" }] });
+			return rows;
+		};
+		expect(await deliver({ ...settings, db: withBatch(1, overtaken) }, event, NOW + 1000)).toEqual(RECEIVED);
+		expect(await everything()).toEqual(written);
+	});
+
+	it("leave the org alone when staff tied it to another customer between the read and the write", async () => {
+		const { settings } = await subscribed();
+		const retied: Replacement = async (run, statements) => {
+			const rows = await run(statements);
+			await linkCustomer(ORG, "cus_second");
+			return rows;
+		};
+		expect(await deliver({ ...settings, db: withBatch(1, retied) }, subscriptionEvent())).toEqual(RECEIVED);
+		expect(await billingOf()).toMatchObject({ plan: "chatbot", status: "active", customer: "cus_second", subscription: null });
+		expect((await eventsAndAudit()).audit).toEqual([]);
 	});
 });
 
