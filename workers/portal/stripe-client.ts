@@ -3,7 +3,7 @@ import { ApiError, notConfigured, retryLater } from "../lib/errors.ts";
 import { secret, vendorBaseUrl } from "../lib/env.ts";
 import { invalidFields } from "../lib/fields.ts";
 
-/** One try, ms; with the one retry a delivery is still answered before Stripe gives up on it. */
+/** One try, ms. The SDK waits half a second before its one retry, so a delivery is answered within 17 s, before Stripe gives up on it. */
 const TIME_LIMIT_MS = 8000;
 const RETRY_AFTER_SECONDS = 30;
 /** More subscriptions than this on one customer: the oldest are not seen (Stripe lists the newest first). */

@@ -20,11 +20,9 @@ const ORG_STATUS: ReadonlyMap<string, string> = new Map([
 interface Subscription {
 	id: string;
 	status: string;
-	/** Unix seconds */
-	created: number;
 	/** Of the first item whose price we sell; undefined = an unknown price. */
 	plan: string | undefined;
-	/** Unix seconds; null = not told */
+	/** Unix seconds; null = not told. Since 2025-03-31 Stripe has it on the items only. */
 	periodEnd: number | null;
 	/** Unix seconds; null = it goes on */
 	cancelAt: number | null;
@@ -44,9 +42,9 @@ export interface BillingState {
 export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: null, subscription: null, note: undefined };
 
 /**
- * The state that a customer's subscriptions amount to: the best one decides, by status, then one that we sell, then the newest.
+ * The state that a customer's subscriptions amount to: the best one decides, by status, then one that we sell, then the first listed.
  * Without any, or with only first payments pending, nothing changes: an org may be invoiced by hand.
- * @param subscriptions as Stripe lists them, unchecked
+ * @param subscriptions as Stripe lists them: the newest first, unchecked
  * @param plans plan by lookup key of its price
  * @throws {ApiError} billing_unavailable when one is not what Stripe documents
  */
@@ -61,7 +59,7 @@ export function billingState(subscriptions: unknown[], plans: ReadonlyMap<string
 }
 
 function byMerit(one: Subscription, other: Subscription): number {
-	return rank(one) - rank(other) || Number(other.plan !== undefined) - Number(one.plan !== undefined) || other.created - one.created;
+	return rank(one) - rank(other) || Number(other.plan !== undefined) - Number(one.plan !== undefined);
 }
 
 function rank({ status }: Subscription): number {
@@ -75,14 +73,12 @@ function instant(seconds: number | null): string | null {
 
 function parseSubscription(value: unknown, plans: ReadonlyMap<string, string>): Subscription {
 	if (!isObject(value)) throw billingUnavailable("malformed_subscription");
-	const { id, status, created } = value;
-	if (typeof id !== "string" || !/^sub_\w{1,250}$/.test(id) || typeof status !== "string" || !isUnixSeconds(created)) {
-		throw billingUnavailable("malformed_subscription");
-	}
+	const { id, status } = value;
+	if (typeof id !== "string" || !/^sub_\w{1,250}$/.test(id) || typeof status !== "string") throw billingUnavailable("malformed_subscription");
 	const items = isObject(value.items) && Array.isArray(value.items.data) ? value.items.data.filter(isObject) : [];
-	const periodEnd = unixSeconds(items[0]?.current_period_end) ?? unixSeconds(value.current_period_end);
+	const periodEnd = unixSeconds(items[0]?.current_period_end);
 	const cancelAt = unixSeconds(value.cancel_at) ?? (value.cancel_at_period_end === true ? periodEnd : null);
-	return { id, status, created, plan: planOf(items, plans), periodEnd, cancelAt };
+	return { id, status, plan: planOf(items, plans), periodEnd, cancelAt };
 }
 
 function unixSeconds(value: unknown): number | null {
