@@ -105,14 +105,19 @@ describe("deliveries that overlap", () => {
 		expect(await everything()).toEqual(written);
 	});
 
-	it("leave the org alone when staff tied it to another customer between the read and the write", async () => {
+	it.each([
+		["this customer's", CUSTOMER],
+		["nobody's", null],
+	])("leave an org alone that was %s at their read and is another customer's at their write", async (_name, customer) => {
 		const { settings } = await subscribed();
+		await linkCustomer(ORG, customer);
 		const retied: Replacement = async (run, statements) => {
 			const rows = await run(statements);
 			await linkCustomer(ORG, "cus_second");
 			return rows;
 		};
-		expect(await deliver({ ...settings, db: withBatch(1, retied) }, subscriptionEvent())).toEqual(RECEIVED);
+		const event = subscriptionEvent("updated", { metadata: { org_id: ORG } });
+		expect(await deliver({ ...settings, db: withBatch(1, retied) }, event)).toEqual(RECEIVED);
 		expect(await billingOf()).toMatchObject({ plan: "chatbot", status: "active", customer: "cus_second", subscription: null });
 		expect((await eventsAndAudit()).audit).toEqual([]);
 	});
