@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dump } from "./dump.ts";
-import { DEMO_DATA, SCHEMA, createProject, dumpProject, execute, removeProject, wrangler } from "./wrangler-project.ts";
+import { DEMO_DATA, SCHEMA, createProject, dumpProject, execute, exportTo, removeProject } from "./wrangler-project.ts";
 
 /** A start of wrangler takes seconds, and more on a busy machine. */
 const PATIENCE_MS = 150_000;
@@ -37,8 +37,7 @@ async function exportAndImport(): Promise<[Dump, Dump]> {
 	writeFileSync(join(source, "all.sql"), [...texts, SHORTEN].join("\n"));
 	await executeWell(source, "--file", "all.sql");
 	const file = join(copy, "dump.sql");
-	const run = await wrangler(source, "d1", "export", "koby-portal-db", "--local", "--config", "wrangler-portal.toml", "--output", file);
-	expect(run).toMatchObject({ exitCode: 0 });
+	expect(await exportTo(source, file)).toMatchObject({ exitCode: 0 });
 	await executeWell(copy, "--file", file);
 	return [await dumpProject(source), await dumpProject(copy)];
 }

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const require = createRequire(import.meta.url);
+
+export interface CommandResult {
+	exitCode: number | null;
+	stdout: string;
+	/** Both streams, as they came. */
+	output: string;
+}
+
+/** Runs a script with this Node to its end. It reads no input, sends no usage figures and writes no colours. */
+export function runScript(script: string, args: readonly string[], cwd = ROOT): Promise<CommandResult> {
+	const child = spawn(process.execPath, [script, ...args], {
+		cwd,
+		env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1", FORCE_COLOR: "0" },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	const result: CommandResult = { exitCode: null, stdout: "", output: "" };
+	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		result.stdout += text;
+		result.output += text;
+	});
+	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		result.output += text;
+	});
+	return new Promise((done, fail) => {
+		child.on("error", fail);
+		child.on("close", (exitCode) => done({ ...result, exitCode }));
+	});
+}
+
+/** Runs the wrangler of this repository. */
+export function runWrangler(args: readonly string[], cwd = ROOT): Promise<CommandResult> {
+	return runScript(join(dirname(require.resolve("wrangler/package.json")), "wrangler-dist/cli.js"), args, cwd);
+}
+
+/** Runs the TypeScript compiler of this repository. */
+export function runTsc(project: string): Promise<CommandResult> {
+	return runScript(join(dirname(require.resolve("typescript/package.json")), "bin/tsc"), ["-p", project]);
+}
