@@ -19,7 +19,12 @@ function worker(name: string, bindings: Record<string, string> = {}) {
 				miniflare: { bindings: { ...DEVELOPMENT, ...bindings }, outboundService },
 			}),
 		],
-		test: { name, include: [`workers/${name}/test/**/*.test.ts`] },
+		test: {
+			name,
+			include: [`workers/${name}/test/**/*.test.ts`],
+			// One bundle of the SDK's 218 modules: half the import time of each file.
+			deps: { optimizer: { ssr: { enabled: name === "portal", include: ["stripe"] } } },
+		},
 	};
 }
 
