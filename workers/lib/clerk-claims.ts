@@ -104,8 +104,11 @@ function nonEmpty(value: unknown): string | null {
 	return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** Clerk writes one role as `admin` (version 2, old instances), `org:admin` (version 1) or, in its SDKs, `org:org:admin`. */
-function roleOf(role: unknown): "admin" | "member" {
+/**
+ * What a role of Clerk's means here: a role of the customer's own making counts as member.
+ * Clerk writes one role as `admin` (version 2, old instances), `org:admin` (version 1) or, in its SDKs, `org:org:admin`.
+ */
+export function roleOf(role: unknown): "admin" | "member" {
 	return typeof role === "string" && role.replace(/^(?:org:)+/, "") === "admin" ? "admin" : "member";
 }
 

@@ -1,0 +1,42 @@
+import { numberVariable } from "../lib/env.ts";
+import type { Doorkeeping } from "./authenticate.ts";
+import type { StripeWebhookSettings } from "./stripe-webhook.ts";
+import type { TeamSettings } from "./team.ts";
+
+// The only file beside index.ts that knows the names of bindings: everything else takes what it uses.
+
+/** What it takes to tell who calls. */
+export function doorkeeping(env: Env): Doorkeeping {
+	return {
+		clerk: {
+			environment: env.ENVIRONMENT,
+			domain: env.CLERK_DOMAIN,
+			jwtKey: env.CLERK_JWT_KEY,
+			authorizedParties: env.CLERK_AUTHORIZED_PARTIES,
+			staffUserIds: env.STAFF_USER_IDS,
+		},
+		userLimiter: env.USER_LIMITER,
+		failedTokenLimiter: env.FAILED_TOKEN_LIMITER,
+	};
+}
+
+export function teamSettings(env: Env): TeamSettings {
+	return { secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL, environment: env.ENVIRONMENT };
+}
+
+/** @throws {ApiError} not_configured */
+export function webhookSettings(env: Env): StripeWebhookSettings {
+	return {
+		db: env.DB,
+		environment: env.ENVIRONMENT,
+		secretKey: env.STRIPE_SECRET_KEY,
+		apiBase: env.STRIPE_API_BASE,
+		webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+		maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", 524_288),
+	};
+}
+
+/** Body cap, bytes. @throws {ApiError} not_configured */
+export function maxBodyBytes(env: Env): number {
+	return numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", 65_536);
+}
