@@ -1,0 +1,137 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { createPortal, NOW, randomAddress, refusal, UUID, withoutRequestId } from "./portal.ts";
+import type { Portal } from "./portal.ts";
+import { ROUTES } from "./routes.ts";
+import { CHADIS, STAFF, member, seedTwins } from "./seed.ts";
+
+const DASHBOARD = "https://portal.koby.ai";
+
+let portal: Portal;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	portal = await createPortal();
+	await seedTwins(env.DB);
+});
+
+describe("every answer", () => {
+	it.each([
+		["/portal/config", { as: member(CHADIS) }, 200],
+		["/portal/config", {}, 401],
+		["/portal/clients", { as: member(CHADIS) }, 403],
+		["/nowhere", {}, 404],
+		["/portal/overview", { method: "PUT", body: {} }, 405],
+		["/health", {}, 200],
+		["/portal/config", { method: "OPTIONS" }, 204],
+	])("to %s carries the common headers", async (path, call, status) => {
+		const answer = await portal.call(path, { ...call, headers: { Origin: DASHBOARD } });
+		expect(answer.status).toBe(status);
+		expect(answer.headers.get("X-Request-Id")).toMatch(UUID);
+		expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
+		expect(answer.headers.get("Cache-Control")).toBe("no-store");
+		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(DASHBOARD);
+		if (status !== 204) expect(answer.headers.get("Content-Type")).toBe("application/json; charset=utf-8");
+	});
+});
+
+describe("paths and methods", () => {
+	it.each([
+		"/",
+		"/portal",
+		"/portal/",
+		"//portal/clients",
+		"/portal/clients/",
+		"/portal/clients.",
+		"/portal/clients;x",
+		"/portal/%63lients",
+		"/portal%2Fclients",
+		"/Portal/clients",
+		"/portal/overview/../../clients",
+		"/portal/clients%00",
+		"/portal/__proto__",
+		"/debug",
+		"/.env",
+		"/.git/config",
+	])("knows no %s", async (path) => {
+		const answer = await portal.call(path, { as: STAFF });
+		expect(answer.status).toBe(404);
+		expect(withoutRequestId(answer)).toEqual(refusal("not_found", "There is nothing at this path."));
+	});
+
+	it.each(ROUTES)("names the methods of $name to another one, before it asks who calls", async ({ path }) => {
+		const allow = path === "/portal/config" ? "GET, PATCH, HEAD, OPTIONS" : "GET, HEAD, OPTIONS";
+		for (const method of ["POST", "PUT", "DELETE", "PURGE"]) {
+			const answer = await portal.call(path, { method, headers: { "X-HTTP-Method-Override": "PATCH" } });
+			expect(answer.status).toBe(405);
+			expect(withoutRequestId(answer)).toEqual(refusal("method_not_allowed", `This path answers ${allow}.`));
+			expect(answer.headers.get("Allow")).toBe(allow);
+		}
+	});
+
+	it("names the methods of the public routes", async () => {
+		expect((await portal.call("/health", { method: "POST", body: {} })).headers.get("Allow")).toBe("GET, HEAD, OPTIONS");
+		expect((await portal.call("/webhooks/stripe")).headers.get("Allow")).toBe("POST, OPTIONS");
+	});
+
+	it("answers HEAD where GET", async () => {
+		for (const { path } of ROUTES)
+			expect((await portal.call(path, { method: "HEAD", as: { ...STAFF, org: { id: CHADIS.clerkId, role: "member" } } })).status).toBe(200);
+	});
+
+	it("passes Stripe's webhook on, whose answer asks for a signature", async () => {
+		const answer = await portal.call("/webhooks/stripe", {
+			method: "POST",
+			body: {},
+			env: { STRIPE_WEBHOOK_SECRET: "whsec_test", STRIPE_SECRET_KEY: "sk_test_x" },
+		});
+		expect(answer.status).toBe(400);
+		expect(withoutRequestId(answer)).toEqual(refusal("invalid_signature", "The Stripe-Signature header does not fit this body."));
+	});
+});
+
+describe("GET /health", () => {
+	it("says that the portal and its database are well", async () => {
+		const { status, body } = await portal.call("/health", { env: { DB: env.DB } });
+		expect({ status, body }).toEqual({ status: 200, body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } } });
+	});
+
+	it("is limited to 60 requests a minute of one address", async () => {
+		const headers = { "CF-Connecting-IP": randomAddress() };
+		const statuses: number[] = [];
+		for (let n = 0; n < 61; n++) statuses.push((await portal.call("/health", { headers, env: { DB: env.DB } })).status);
+		expect(statuses).toEqual([...Array(60).fill(200), 429]);
+	});
+});
+
+describe("a deployment that lacks something", () => {
+	const NOT_CONFIGURED = refusal("not_configured", "This service is not set up yet; its operator has been told what is missing.");
+
+	it.each([
+		["no Clerk domain", { CLERK_DOMAIN: undefined }],
+		["a blank Clerk domain", { CLERK_DOMAIN: " \n" }],
+		["a Clerk domain with a path", { CLERK_DOMAIN: "clerk.example.com/.well-known/jwks.json" }],
+		["no limiter of users", { USER_LIMITER: undefined }],
+		["an unreadable body cap", { MAX_BODY_BYTES: "64 KiB" }],
+	])("answers 503 with %s", async (_name, bindings) => {
+		const answer = await portal.call("/portal/config", { method: "PATCH", body: {}, as: STAFF, env: bindings });
+		expect(answer.status).toBe(503);
+		expect(withoutRequestId(answer)).toEqual(NOT_CONFIGURED);
+	});
+
+	it("does without the optional secrets", async () => {
+		const bindings = {
+			CLERK_SECRET_KEY: undefined,
+			STRIPE_SECRET_KEY: undefined,
+			STRIPE_WEBHOOK_SECRET: undefined,
+			CLERK_JWT_KEY: undefined,
+			MAX_BODY_BYTES: undefined,
+		};
+		expect((await portal.call("/portal/team", { as: member(CHADIS), env: bindings })).status).toBe(200);
+	});
+
+	it("lets callers in while the limiter of users is down", async () => {
+		const broken = { limit: () => Promise.reject(new Error("limiter down")) };
+		expect((await portal.call("/portal/config", { as: member(CHADIS), env: { USER_LIMITER: broken } })).status).toBe(200);
+	});
+});

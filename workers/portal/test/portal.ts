@@ -1,0 +1,111 @@
+import { env } from "cloudflare:workers";
+import { setKeys } from "../../local/stand-ins/control.ts";
+import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
+import type { TokenOptions } from "../../lib/test/tokens.ts";
+import worker from "../index.ts";
+
+/** The instant at which the tests of the portal's routes play. */
+export const NOW = Date.parse("2026-08-20T12:00:00.000Z");
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export interface Call {
+	/** Who calls; null = nobody signed in. */
+	as?: Partial<TokenOptions> | null;
+	/** The Authorization header as it is, instead of `as`. */
+	authorization?: string | null;
+	method?: string;
+	headers?: Record<string, string>;
+	/** A text or bytes are sent as they are, anything else as JSON. */
+	body?: unknown;
+	/** Laid over the worker's bindings; undefined = the binding is missing. */
+	env?: { [Name in keyof Env]?: unknown };
+}
+
+export interface Answer {
+	status: number;
+	headers: Headers;
+	text: string;
+	/** Parsed; null without a body. */
+	body: unknown;
+	/** D1 round trips made for it. */
+	roundTrips: number;
+}
+
+export interface Portal {
+	/** What makes a good token of this Clerk instance. */
+	good: TokenOptions;
+	call(path: string, call?: Call): Promise<Answer>;
+}
+
+type IncomingRequest = Request<unknown, IncomingRequestCfProperties>;
+
+/** The portal in front of a Clerk instance of its own, whose keys it fetches from the stand-in. */
+export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> {
+	const key = await createSigningKey();
+	const domain = `clerk-${crypto.randomUUID()}.test`;
+	await setKeys(domain, [key.jwk]);
+	const good = { key, issuer: `https://${domain}`, now: NOW };
+	const call = async (path: string, call: Call = {}): Promise<Answer> => {
+		const counted = countRoundTrips(env.DB);
+		const all: Env = Object.assign({}, env, { DB: counted.db, CLERK_DOMAIN: domain }, bindings, call.env);
+		const response = await worker.fetch(await requestOf(path, call, good), all);
+		const text = await response.text();
+		return {
+			status: response.status,
+			headers: response.headers,
+			text,
+			body: text === "" ? null : JSON.parse(text),
+			roundTrips: counted.count(),
+		};
+	};
+	return { good, call };
+}
+
+async function requestOf(path: string, call: Call, good: TokenOptions): Promise<IncomingRequest> {
+	const headers = new Headers({ "CF-Connecting-IP": randomAddress(), ...call.headers });
+	const authorization = call.authorization !== undefined ? call.authorization : await bearer(call.as ?? null, good);
+	if (authorization !== null) headers.set("Authorization", authorization);
+	const { method = "GET", body } = call;
+	if (body === undefined) return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, { method, headers });
+	if (!headers.has("Content-Type")) headers.set("Content-Type", "application/json");
+	const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream ? body : JSON.stringify(body);
+	return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, { method, headers, body: raw });
+}
+
+async function bearer(as: Partial<TokenOptions> | null, good: TokenOptions): Promise<string | null> {
+	return as === null ? null : `Bearer ${await mintToken({ ...good, ...as })}`;
+}
+
+/** An address that no limiter has seen. */
+export function randomAddress(): string {
+	const groups = Array.from(crypto.getRandomValues(new Uint16Array(2)), (group) => group.toString(16));
+	return `2001:db8:${groups.join(":")}::1`;
+}
+
+function countRoundTrips(db: D1Database): { db: D1Database; count(): number } {
+	let count = 0;
+	const counting = new Proxy(db, {
+		get(target, name) {
+			if (name === "prepare") return (sql: string) => target.prepare(sql);
+			// Anything but a batch would be a round trip that nobody counts.
+			if (name !== "batch") throw new Error(`the portal uses ${String(name)} of D1`);
+			return (statements: D1PreparedStatement[]) => {
+				count += 1;
+				return target.batch(statements);
+			};
+		},
+	});
+	return { db: counting, count: () => count };
+}
+
+/** The error envelope of an answer, its request id replaced. */
+export function refusal(code: string, message: string, fields?: { field: string; message: string }[]) {
+	const error = { code, message, request_id: "…" };
+	return { error: fields === undefined ? error : { ...error, fields } };
+}
+
+/** The body of an answer with its request id replaced, so that it can be compared whole. */
+export function withoutRequestId({ text, headers }: Answer): unknown {
+	const id = headers.get("X-Request-Id") ?? "";
+	return JSON.parse(text.replaceAll(id, "…"));
+}

@@ -1,0 +1,195 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { mintToken, refusedCallers } from "../../lib/test/tokens.ts";
+import type { TokenOptions } from "../../lib/test/tokens.ts";
+import { createPortal, NOW, randomAddress, refusal, withoutRequestId } from "./portal.ts";
+import type { Portal } from "./portal.ts";
+import { ORG_ROUTES, ROUTES } from "./routes.ts";
+import type { Route } from "./routes.ts";
+import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "./seed.ts";
+
+let portal: Portal;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	portal = await createPortal();
+	await seedTwins(env.DB);
+});
+
+const UNAUTHENTICATED = refusal("unauthenticated", "Sign in and send a valid session token as a Bearer token.");
+const FORBIDDEN = refusal("forbidden", "You are not allowed to do this.");
+const NO_ACTIVE_ORG = refusal("no_active_org", "Choose an organization in the dashboard first.");
+const UNKNOWN_ORG = refusal("unknown_org", "Your organization is not set up with Koby yet; please contact support.");
+const ORG_NOT_FOUND = refusal("org_not_found", "There is no organization with this id.");
+const ORG_REQUIRED = refusal("org_required", "Name the organization with ?orgId=.");
+const BAD_ORG_ID = refusal("invalid_request", "Please correct: orgId.", [
+	{ field: "orgId", message: "must be given once, with 1 to 100 characters" },
+]);
+
+/** A PATCH is asked for as admin, whom only the org stands in the way of. */
+function signedIn(route: Route): Partial<TokenOptions> {
+	return route.call.method === "PATCH" ? admin(CHADIS) : member(CHADIS);
+}
+
+async function ask(route: Route, as: Partial<TokenOptions>, query = "") {
+	const answer = await portal.call(`${route.path}${query}`, { ...route.call, as });
+	return { status: answer.status, body: withoutRequestId(answer) };
+}
+
+describe.each(ROUTES)("$name", (route) => {
+	it.each(refusedCallers)("refuses $name", async ({ authorization }) => {
+		const answer = await portal.call(route.path, {
+			...route.call,
+			authorization: await authorization({ ...portal.good, ...admin(CHADIS) }),
+		});
+		expect(answer.status).toBe(401);
+		expect(withoutRequestId(answer)).toEqual(UNAUTHENTICATED);
+		expect(answer.headers.get("WWW-Authenticate")).toBe("Bearer");
+		expect(answer.headers.get("Cache-Control")).toBe("no-store");
+		expect(answer.roundTrips).toBe(0);
+	});
+
+	it("lets in who is refused nothing", async () => {
+		const as = route.path === "/portal/clients" ? STAFF : signedIn(route);
+		expect((await portal.call(route.path, { ...route.call, as })).status).toBe(200);
+	});
+
+	it("tells when to come back while the database fails", async () => {
+		const DB = {
+			prepare: (sql: string) => env.DB.prepare(sql),
+			batch: () => Promise.reject(new Error("D1_ERROR: no such table: orgs: SQLITE_ERROR")),
+		};
+		const answer = await portal.call(route.path, { ...route.call, as: { ...admin(CHADIS), staff: true }, env: { DB } });
+		expect(answer.status).toBe(503);
+		expect(withoutRequestId(answer)).toEqual(refusal("unavailable", "The database is not answering; please try again in a moment."));
+		expect(answer.headers.get("Retry-After")).toBe("2");
+	});
+});
+
+describe.each(ORG_ROUTES)("$name", (route) => {
+	it("refuses another org by ?orgId= with the same words whether it exists or not", async () => {
+		for (const other of [PANNU.id, PANNU.clerkId, "org_nobody", "org_chadi", "org_CHADIS", "org_chadis1", "org_сhadis"]) {
+			expect(await ask(route, signedIn(route), `?orgId=${encodeURIComponent(other)}`)).toEqual({ status: 403, body: FORBIDDEN });
+		}
+	});
+
+	it("takes the own org by ?orgId=, as the portal's id or Clerk's", async () => {
+		for (const own of [CHADIS.id, CHADIS.clerkId]) expect((await ask(route, signedIn(route), `?orgId=${own}`)).status).toBe(200);
+	});
+
+	it("refuses an ?orgId= that is empty, repeated, too long or not text", async () => {
+		for (const query of ["?orgId=", "?orgId=org_chadis&orgId=org_chadis", `?orgId=${"o".repeat(101)}`, "?orgId=org_chadis%00"]) {
+			expect(await ask(route, signedIn(route), query)).toEqual({ status: 422, body: BAD_ORG_ID });
+			expect(await ask(route, STAFF, query)).toEqual({ status: 422, body: BAD_ORG_ID });
+		}
+	});
+
+	it("does not take another name for orgId", async () => {
+		expect((await ask(route, signedIn(route), `?orgid=${PANNU.id}&orgId[]=${PANNU.id}&org_id=${PANNU.id}`)).status).toBe(200);
+	});
+
+	it("refuses a caller without an active organization", async () => {
+		const as = { userId: "user_alone" };
+		expect(await ask(route, as, "")).toEqual({ status: 403, body: NO_ACTIVE_ORG });
+		expect(await ask(route, as, `?orgId=${CHADIS.id}`)).toEqual({ status: 403, body: NO_ACTIVE_ORG });
+	});
+
+	it("refuses a caller whose organization is not set up", async () => {
+		const as = { userId: "user_stranger", org: { id: "org_2nobodyatall", role: "admin" } };
+		expect(await ask(route, as)).toEqual({ status: 403, body: UNKNOWN_ORG });
+		expect(await ask(route, as, `?orgId=${CHADIS.id}`)).toEqual({ status: 403, body: UNKNOWN_ORG });
+	});
+
+	it("finds no org by its slug or name", async () => {
+		for (const id of ["chadis", "CHADIS"]) {
+			expect(await ask(route, { userId: "user_slug", org: { id, role: "admin" } })).toEqual({ status: 403, body: UNKNOWN_ORG });
+			expect(await ask(route, STAFF, `?orgId=${id}`)).toEqual({ status: 404, body: ORG_NOT_FOUND });
+		}
+	});
+
+	it("asks staff to name an org, unless one is active", async () => {
+		expect(await ask(route, STAFF)).toEqual({ status: 422, body: ORG_REQUIRED });
+		expect((await ask(route, { ...STAFF, org: { id: PANNU.clerkId, role: "member" } })).status).toBe(200);
+		expect((await ask(route, STAFF, `?orgId=${PANNU.id}`)).status).toBe(200);
+		expect((await ask(route, STAFF, `?orgId=${PANNU.clerkId}`)).status).toBe(200);
+	});
+
+	it("tells staff that an org does not exist", async () => {
+		expect(await ask(route, STAFF, "?orgId=org_nobody")).toEqual({ status: 404, body: ORG_NOT_FOUND });
+		expect(await ask(route, { ...STAFF, org: { id: "org_2kobyitself", role: "admin" } })).toEqual({ status: 404, body: ORG_NOT_FOUND });
+	});
+
+	it("answers in every status of the org", async () => {
+		for (const status of ["trialing", "past_due", "inactive", "churned", "active"]) {
+			await env.DB.prepare("UPDATE orgs SET status = ?1 WHERE id = 'org_chadis'").bind(status).run();
+			expect((await ask(route, signedIn(route))).status).toBe(200);
+		}
+	});
+
+	it("gives an impersonated session of staff no power", async () => {
+		const as = { ...STAFF, impersonated: true };
+		const expected = route.call.method === "PATCH" ? FORBIDDEN : NO_ACTIVE_ORG;
+		expect(await ask(route, as, `?orgId=${PANNU.id}`)).toEqual({ status: 403, body: expected });
+	});
+
+	it("counts a metadata role that is not exactly staff, and an org role that says so, for nothing", async () => {
+		for (const metadata of [{ role: "Staff" }, { role: ["staff"] }, { role: "admin" }, "staff", { staff: true }]) {
+			expect((await ask(route, { ...signedIn(route), claims: { metadata } }, `?orgId=${PANNU.id}`)).status).toBe(403);
+		}
+		expect((await ask(route, { userId: "user_x", org: { id: CHADIS.clerkId, role: "staff" } }, `?orgId=${PANNU.id}`)).status).toBe(403);
+	});
+});
+
+describe("GET /portal/clients", () => {
+	const route: Route = { name: "", path: "/portal/clients", call: {} };
+
+	it("refuses everyone but staff with the same words", async () => {
+		const others = [
+			member(CHADIS),
+			admin(CHADIS),
+			{ userId: "user_alone" },
+			{ ...STAFF, impersonated: true },
+			{ userId: "user_x", org: { id: "org_2nobodyatall", role: "admin" } },
+		];
+		for (const as of others) {
+			expect(await ask(route, as)).toEqual({ status: 403, body: FORBIDDEN });
+			expect(await ask(route, as, `?orgId=${CHADIS.id}&limit=0`)).toEqual({ status: 403, body: FORBIDDEN });
+		}
+	});
+});
+
+describe("PATCH /portal/config", () => {
+	const route: Route = { name: "", path: "/portal/config", call: { method: "PATCH", body: "{not JSON" } };
+
+	it("refuses a member and an impersonated admin before it reads the body", async () => {
+		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body: FORBIDDEN });
+		expect(await ask(route, { ...admin(CHADIS), impersonated: true })).toEqual({ status: 403, body: FORBIDDEN });
+	});
+
+	it("takes the role in either version's spelling", async () => {
+		for (const version of [1, 2] as const) {
+			const answer = await portal.call("/portal/config", { method: "PATCH", body: {}, as: { ...admin(CHADIS), version } });
+			expect(answer.status).toBe(200);
+		}
+	});
+});
+
+describe("limits", () => {
+	it("tells an address that sent 60 refused tokens to wait, while a good token from there still passes", async () => {
+		const headers = { "CF-Connecting-IP": randomAddress() };
+		const statuses: number[] = [];
+		for (let n = 0; n < 61; n++) statuses.push((await portal.call("/portal/config", { headers, authorization: "Bearer garbage" })).status);
+		expect(statuses).toEqual([...Array(60).fill(401), 429]);
+		const last = await portal.call("/portal/config", { headers });
+		expect(withoutRequestId(last)).toEqual(refusal("rate_limited", "Too many requests; please wait a minute and try again."));
+		expect(last.headers.get("Retry-After")).toBe("60");
+		expect((await portal.call("/portal/config", { headers, as: member(CHADIS) })).status).toBe(200);
+	});
+
+	it("tells a user who sent 300 requests in a minute to wait", async () => {
+		const token = await mintToken({ ...portal.good, userId: `user_busy${crypto.randomUUID().replaceAll("-", "")}` });
+		const statuses: number[] = [];
+		for (let n = 0; n < 301; n++) statuses.push((await portal.call("/portal/config", { authorization: `Bearer ${token}` })).status);
+		expect(statuses).toEqual([...Array(300).fill(403), 429]);
+	});
+});

@@ -1,0 +1,175 @@
+import { resetDatabase } from "../../lib/test/database.ts";
+import type { TokenOptions } from "../../lib/test/tokens.ts";
+
+/** One of two orgs that hold the same things with other names and numbers: what of one shows in the other's answers is a leak. */
+export interface Twin {
+	id: string;
+	clerkId: string;
+	/** In every id and name that it owns. */
+	mark: string;
+	/** Its live engine from the schema's own seed. */
+	siteId: string;
+	/** Every counter is that many times the first twin's. */
+	times: number;
+}
+
+export const CHADIS: Twin = {
+	id: "org_chadis",
+	clerkId: "org_2abcdefghijklmnopqrstuvwxy1",
+	mark: "alpha",
+	siteId: "site_chadis",
+	times: 1,
+};
+export const PANNU: Twin = {
+	id: "org_pannu_dental",
+	clerkId: "org_2abcdefghijklmnopqrstuvwxy10",
+	mark: "omega",
+	siteId: "site_pannu_dental",
+	times: 10_000,
+};
+
+export function member(twin: Twin): Partial<TokenOptions> {
+	return { userId: `user_${twin.mark}Member`, org: { id: twin.clerkId, role: "member" } };
+}
+
+export function admin(twin: Twin): Partial<TokenOptions> {
+	return { userId: `user_${twin.mark}Admin`, org: { id: twin.clerkId, role: "admin" } };
+}
+
+/** Works for Koby, with no organization of the kind that customers have. */
+export const STAFF: Partial<TokenOptions> = { userId: "user_staff", staff: true };
+
+/** The schema's seed, and the twins' data around NOW. */
+export async function seedTwins(db: D1Database): Promise<void> {
+	await resetDatabase(db);
+	await db.batch([CHADIS, PANNU].flatMap((twin) => twinStatements(db, twin)));
+}
+
+function twinStatements(db: D1Database, twin: Twin): D1PreparedStatement[] {
+	const usage = db.prepare("INSERT INTO usage_daily (org_id, date, messages, voice_characters) VALUES (?1, ?2, ?3, ?4)");
+	return [
+		db.prepare("UPDATE orgs SET clerk_org_id = ?2 WHERE id = ?1").bind(twin.id, twin.clerkId),
+		...engines(db, twin),
+		...metrics(db, twin),
+		...sessions(db, twin),
+		...workflows(db, twin),
+		...team(db, twin),
+		...questions(db, twin),
+		usage.bind(twin.id, "2026-08-20", 21 * twin.times, 34 * twin.times),
+		usage.bind(twin.id, "2026-07-31", 900, 900),
+	];
+}
+
+function engines(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStatement[] {
+	const first = db.prepare("UPDATE portal_sites SET name = ?2, created_at = '2026-01-01T00:00:00.000Z' WHERE id = ?1");
+	const more = db.prepare(`
+		INSERT INTO portal_sites (id, org_id, site_key, name, type, status, allowed_origins, created_at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+	`);
+	const origins = `["https://${mark}.example"]`;
+	return [
+		first.bind(siteId, `First ${mark}`),
+		more.bind(`site_${mark}_voice`, id, `sk_${mark}_live_voice1`, `Second ${mark}`, "voice", "paused", origins, "2026-02-01T00:00:00.000Z"),
+		more.bind(`site_${mark}_test`, id, `sk_${mark}_test_abc123`, `Third ${mark}`, "chatbot", "active", "[]", "2026-03-01T00:00:00.000Z"),
+	];
+}
+
+type Counters = Record<string, number>;
+
+/** A row of metrics_daily by column name. */
+function metricsRow(db: D1Database, orgId: string, siteId: string, lastAt: string, counters: Counters): D1PreparedStatement {
+	const columns = ["org_id", "site_id", "date", "last_at", ...Object.keys(counters)];
+	const values = [orgId, siteId, lastAt.slice(0, 10), lastAt, ...Object.values(counters)];
+	return db
+		.prepare(`INSERT INTO metrics_daily (${columns.join(", ")}) VALUES (${columns.map((_, index) => `?${index + 1}`).join(", ")})`)
+		.bind(...values);
+}
+
+/** On both edges of the last 30 days (07-22 to 08-20) and of the 30 before (06-22 to 07-21), and a day outside both. */
+function metrics(db: D1Database, { id, mark, siteId, times }: Twin): D1PreparedStatement[] {
+	const row = (site: string, lastAt: string, counters: Counters) => {
+		const multiplied = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, value * times]));
+		return metricsRow(db, id, site, lastAt, multiplied);
+	};
+	const visitors = { sessions: 3, messages: 10, visitors: 2, errors: 1, blocked: 4, cache_hits: 5, feedback_up: 6, feedback_down: 7 };
+	const spent = { input_tokens: 8000, output_tokens: 900, cost_usd_micros: 1100, voice_requests: 12, voice_characters: 130 };
+	const latency = { latency_sum_ms: 5000, latency_b03: 9, latency_b09: 1 };
+	const test = { sessions: 320, messages: 640, visitors: 5, latency_sum_ms: 6400, latency_b15: 640 };
+	return [
+		row(siteId, "2026-08-20T11:30:00.000Z", { ...visitors, ...spent, ...latency }),
+		row(siteId, "2026-08-01T08:00:00.000Z", { sessions: 1, messages: 2, visitors: 1, latency_sum_ms: 301, latency_b00: 1, latency_b02: 1 }),
+		row(siteId, "2026-07-22T08:00:00.000Z", { sessions: 20, voice_characters: 7 }),
+		row(siteId, "2026-07-21T08:00:00.000Z", { sessions: 40, messages: 4, visitors: 3, latency_sum_ms: 800, errors: 2 }),
+		row(siteId, "2026-06-22T08:00:00.000Z", { sessions: 80, voice_characters: 9 }),
+		row(siteId, "2026-06-21T08:00:00.000Z", { sessions: 500, messages: 500 }),
+		row(`site_${mark}_voice`, "2026-08-20T09:00:00.000Z", { sessions: 160, messages: 8, latency_sum_ms: 800 }),
+		row(`site_${mark}_test`, "2026-08-20T11:59:00.000Z", test),
+	];
+}
+
+/** Seven sessions of live engines, the newest of all on a test engine. */
+function sessions(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(`
+		INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, '2026-08-20', ?7)
+	`);
+	const session = (n: number, site: string) =>
+		insert.bind(
+			`session-${mark}-${n}`,
+			id,
+			site,
+			`visitor-${mark}-${n}`,
+			`2026-08-20T10:0${n}:00.000Z`,
+			`2026-08-20T11:0${n}:00.000Z`,
+			2 * n,
+		);
+	const live = [0, 1, 2, 3, 4, 5].map((n) => session(n, siteId));
+	return [...live, session(6, `site_${mark}_voice`), session(7, `site_${mark}_test`)];
+}
+
+function workflows(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(`INSERT INTO workflows (id, org_id, name, description, status, "trigger") VALUES (?1, ?2, ?3, ?4, ?5, ?6)`);
+	const run = db.prepare("INSERT INTO workflow_runs (id, org_id, workflow_id, status, started_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+	const runs = [
+		["success", "2026-08-20T08:00:00.000Z"],
+		["running", "2026-08-20T09:00:00.000Z"],
+		["failure", "2026-08-19T08:00:00.000Z"],
+		["success", "2026-07-22T00:00:00.000Z"],
+		["success", "2026-07-21T23:59:59.999Z"],
+	] as const;
+	return [
+		insert.bind(`wf_${mark}_b`, id, `Weekly ${mark}`, "", "draft", "manual"),
+		insert.bind(`wf_${mark}_a`, id, `Follow-up ${mark}`, `Writes to leads of ${mark}`, "active", "lead"),
+		...runs.map(([status, startedAt], index) => run.bind(`run_${mark}_${index}`, id, `wf_${mark}_a`, status, startedAt)),
+	];
+}
+
+function team(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(
+		"INSERT INTO team_members (org_id, user_id, name, email, role, image_url, joined_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	);
+	return [
+		insert.bind(id, `user_${mark}2`, null, null, "member", null, "2026-02-02T00:00:00.000Z"),
+		insert.bind(
+			id,
+			`user_${mark}1`,
+			`Ada ${mark}`,
+			`ada@${mark}.example`,
+			"admin",
+			`https://img.${mark}.example/1`,
+			"2026-01-01T00:00:00.000Z",
+		),
+	];
+}
+
+/** Twelve questions of a live engine and one, asked most, of a test engine. */
+function questions(db: D1Database, { id, mark, siteId, times }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(`
+		INSERT INTO question_stats (org_id, site_id, slot, question, asked, unanswered, last_asked_at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, '2026-08-19T07:00:00.000Z')
+	`);
+	const rows = Array.from({ length: 12 }, (_, n) =>
+		insert.bind(id, siteId, n, `question ${n} of ${mark}`, (n + 1) * times, n % 3 === 0 ? n * times : 0),
+	);
+	return [...rows, insert.bind(id, `site_${mark}_test`, 0, `question of a test of ${mark}`, 99 * times, 99 * times)];
+}
