@@ -53,7 +53,11 @@ export async function* askModel(settings: ModelSettings, prompt: Prompt, deliver
 	const timer = setTimeout(() => timeLimit.abort(), settings.timeoutMs);
 	try {
 		return yield* tryTwice({
-			...{ settings, model: settings.model, prompt, delivery, timeLimit: timeLimit.signal },
+			settings,
+			model: settings.model,
+			prompt,
+			delivery,
+			timeLimit: timeLimit.signal,
 			firstTextMs: settings.timeoutMs * FIRST_TRY_SHARE,
 		});
 	} finally {

@@ -10,6 +10,7 @@ import { isoInstant, utcDate } from "../lib/time.ts";
 import { giveBackStatement, quotaExceeded, reserveStatement } from "../lib/usage.ts";
 import { historyStatement, parseHistory } from "./history.ts";
 import { TURN_SPENDING, logAnswered, logFailed } from "./log-turn.ts";
+import type { TurnRecord } from "./log-turn.ts";
 import { modelSettings, withSiteModel } from "./models.ts";
 import type { ModelSettings, ModelVariables } from "./models.ts";
 import { botInstructions } from "./prompt.ts";
@@ -99,14 +100,20 @@ function keyedTurn(db: D1Database, site: Site, historyRows: Row[], models: Model
 	const { message, visitorId } = asked.chat;
 	const isNewSession = historyRows.length === 0;
 	const sessionId = isNewSession || asked.chat.sessionId === null ? crypto.randomUUID() : asked.chat.sessionId;
-	const messageId = crypto.randomUUID();
-	const record = {
-		...{ orgId: site.orgId, siteId: site.id, sessionId, isNewSession, visitorId: visitorId ?? sessionId },
-		...{ userMessageId: crypto.randomUUID(), messageId, message, startedAt: asked.startedAt },
+	const record: TurnRecord = {
+		orgId: site.orgId,
+		siteId: site.id,
+		sessionId,
+		isNewSession,
+		visitorId: visitorId ?? sessionId,
+		userMessageId: crypto.randomUUID(),
+		messageId: crypto.randomUUID(),
+		message,
+		startedAt: asked.startedAt,
 	};
 	return {
 		sessionId,
-		messageId,
+		messageId: record.messageId,
 		fallbackMessage: site.fallbackMessage ?? DEFAULT_FALLBACK_MESSAGE,
 		models: withSiteModel(models, site.model),
 		prompt: {

@@ -1,36 +1,39 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { callsOf, setFaults } from "../../local/stand-ins/control.ts";
+import type { Call as VendorCall, Fault } from "../../local/stand-ins/wire.ts";
 import worker from "../index.ts";
 
 /** The sample customers' keys (schema/portal-schema.sql). */
 export const CHADIS_KEY = "sk_chadis_live_abc123";
 export const PANNU_KEY = "sk_pannu_live_def456";
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-type Overrides = { [Name in keyof Env]?: unknown };
+export const STREAMED = { Accept: "text/event-stream" };
 
 export interface Call {
 	/** X-Site-Key; absent = legacy. */
 	key?: string | undefined;
-	origin?: string;
+	origin?: string | undefined;
 	headers?: Record<string, string>;
 	method?: string;
 	path?: string;
-	/** Sent as it is when it is a text, else as JSON. */
+	/** A text or bytes are sent as they are, anything else as JSON. */
 	body?: unknown;
 	/** Laid over the worker's bindings; undefined = the binding is missing. */
-	env?: Overrides;
+	env?: { [Name in keyof Env]?: unknown };
 }
 
 /** A client of its own: an IP that no limiter has seen and a Gemini key whose faults and calls are its alone. */
 export interface Client {
-	geminiKey: string;
 	call(call: Call): Promise<Response>;
 	/** As `call`, without waiting for what the worker does after its answer. */
 	start(call: Call): { response: Promise<Response>; settled: () => Promise<void> };
+	/** How the next calls of Gemini go. */
+	gemini(...faults: Fault[]): Promise<void>;
+	/** What reached Gemini. */
+	asked(): Promise<VendorCall[]>;
 }
-
-let clients = 0;
 
 type IncomingRequest = Request<unknown, IncomingRequestCfProperties>;
 
@@ -38,14 +41,15 @@ function request(ip: string, call: Call): IncomingRequest {
 	const headers = new Headers({ "CF-Connecting-IP": ip, "Content-Type": "application/json", ...call.headers });
 	if (call.key !== undefined) headers.set("X-Site-Key", call.key);
 	if (call.origin !== undefined) headers.set("Origin", call.origin);
-	const method = call.method ?? "POST";
-	const body = typeof call.body === "string" ? call.body : JSON.stringify(call.body ?? { message: "What are your hours?" });
-	const init = method === "POST" ? { method, headers, body } : { method, headers };
+	const { method = "POST", body = { message: "When do you open?" } } = call;
+	const raw = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+	const init = method === "POST" ? { method, headers, body: raw } : { method, headers };
 	return new Request<unknown, IncomingRequestCfProperties>(`https://chat.test${call.path ?? "/"}`, init);
 }
 
-export function newClient(): Client {
-	const ip = `10.${Math.floor(Math.random() * 200)}.${Math.floor(Math.random() * 250)}.${clients++ % 250}`;
+let clients = 0;
+
+export function newClient(ip = `2001:db8:${(clients++).toString(16)}:${Math.floor(Math.random() * 65_535).toString(16)}::1`): Client {
 	const geminiKey = `key-${crypto.randomUUID()}`;
 	const start = (call: Call) => {
 		const context = createExecutionContext();
@@ -54,7 +58,6 @@ export function newClient(): Client {
 		return { response, settled: () => waitOnExecutionContext(context) };
 	};
 	return {
-		geminiKey,
 		start,
 		async call(call) {
 			const { response, settled } = start(call);
@@ -62,5 +65,45 @@ export function newClient(): Client {
 			await settled();
 			return answer;
 		},
+		gemini: (...faults) => setFaults(geminiKey, ...faults),
+		asked: () => callsOf(geminiKey),
 	};
+}
+
+/** A limiter's minute begins with the clock's: a test that counts to a limit waits for the next when this one is nearly over. */
+export async function inOneMinute(): Promise<void> {
+	const leftMs = 60_000 - (Date.now() % 60_000);
+	if (leftMs < 8000) await scheduler.wait(leftMs);
+}
+
+/** Asserts an answer that is an error: its status, the whole envelope, and the headers that every answer carries. */
+export async function expectError(response: Response, status: number, code: string, fields?: string[]): Promise<void> {
+	const body: unknown = await response.json();
+	expect(body).toEqual({
+		error: {
+			code,
+			message: expect.stringMatching(/^[A-Z].{10,200}[.]$/),
+			request_id: response.headers.get("X-Request-Id"),
+			...(fields === undefined ? {} : { fields: fields.map((field) => ({ field, message: expect.any(String) })) }),
+		},
+	});
+	expect(response.status).toBe(status);
+	expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
+	expect(response.headers.get("Cache-Control")).toBe("no-store");
+	expect(response.headers.get("Content-Type")).toBe("application/json; charset=utf-8");
+}
+
+/** The session id of an answer. */
+export async function sessionOf(response: Response): Promise<string> {
+	const body: { session_id: string } = await response.json();
+	return body.session_id;
+}
+
+/** The events of a streamed answer, comments left out. */
+export function eventsOf(text: string): { event: string; data: unknown }[] {
+	const blocks = text.split("\n\n").filter((block) => block.startsWith("event: "));
+	return blocks.map((block) => {
+		const [event = "", data = ""] = block.split("\n");
+		return { event: event.slice("event: ".length), data: JSON.parse(data.slice("data: ".length)) };
+	});
 }

@@ -1,0 +1,87 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { resetDatabase } from "../../lib/test/database.ts";
+import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "./client.ts";
+import { NOTHING_WRITTEN, d1Error, rows, watched, written } from "./tables.ts";
+
+beforeEach(() => resetDatabase(env.DB));
+
+const LOST = "Network connection lost.";
+const ONE_TURN = { sessions: 1, messages: 2, metrics: 1, questions: 1, used: 1, legacy: 0 };
+
+describe("when the database fails before Gemini is asked", () => {
+	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])("with %s, the answer is a 503", async (text) => {
+		const client = newClient();
+		const { db, trips } = watched(() => d1Error(text));
+		const response = await client.call({ key: CHADIS_KEY, env: { DB: db } });
+		expect(response.headers.get("Retry-After")).toBe("2");
+		await expectError(response, 503, "unavailable");
+		expect(trips()).toBe(1);
+		expect(await client.asked()).toEqual([]);
+		expect(await written()).toEqual(NOTHING_WRITTEN);
+	});
+
+	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
+		const client = newClient();
+		const { db, trips } = watched(() => undefined, (trip) => (trip === 1 ? scheduler.wait(3200) : undefined));
+		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "unavailable");
+		expect(trips()).toBe(2);
+		expect(await client.asked()).toEqual([]);
+		expect(await written()).toEqual(NOTHING_WRITTEN);
+		expect(await rows("SELECT org_id, messages FROM usage_daily")).toEqual([{ org_id: "org_pannu_dental", messages: 0 }]);
+	});
+});
+
+describe("when the database fails after Gemini has answered", () => {
+	it("with its connection lost, the turn is recorded by the second try", async () => {
+		const { db, trips } = watched((trip) => (trip === 2 ? d1Error(LOST) : undefined));
+		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
+		expect(trips()).toBe(3);
+		expect(await written()).toEqual(ONE_TURN);
+	});
+
+	it("with its connection lost after the write, the second try counts nothing twice", async () => {
+		const lines = vi.spyOn(console, "error");
+		const { db, trips } = watched(() => undefined, (trip) => (trip === 2 ? d1Error(LOST) : undefined));
+		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
+		expect(trips()).toBe(3);
+		expect(await written()).toEqual(ONE_TURN);
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([{ sessions: 1, messages: 1, visitors: 1 }]);
+		expect(await rows("SELECT message_count FROM chat_sessions")).toEqual([{ message_count: 2 }]);
+		expect(await rows("SELECT asked FROM question_stats")).toEqual([{ asked: 1 }]);
+		expect(lines).not.toHaveBeenCalled();
+		lines.mockRestore();
+	});
+
+	it("with a failed turn to record, a lost answer gives back only once", async () => {
+		const client = newClient();
+		await client.call({ key: PANNU_KEY });
+		await client.gemini({ status: 403 });
+		const { db } = watched(() => undefined, (trip) => (trip === 2 ? d1Error(LOST) : undefined));
+		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "model_unavailable");
+		expect(await rows("SELECT messages, errors FROM metrics_daily")).toEqual([{ messages: 1, errors: 1 }]);
+		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
+	});
+
+	it("for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const client = newClient();
+		await client.gemini({ reply: { text: "A private answer." } });
+		const { db, trips } = watched((trip) => (trip > 1 ? d1Error("D1 DB is overloaded. Requests queued for too long.") : undefined));
+		const response = await client.call({ key: CHADIS_KEY, body: { message: "A private question", visitor_id: "v-private" }, env: { DB: db } });
+		const answer: Record<string, unknown> = await response.json();
+		expect(answer.response).toBe("A private answer.");
+		expect(trips()).toBe(2);
+		const logged = lines.mock.calls.map(([line]) => String(line));
+		lines.mockRestore();
+		expect(logged).toHaveLength(1);
+		expect(logged.join()).not.toMatch(/private|sk_chadis|D1_ERROR|SQL/i);
+		expect(JSON.parse(logged[0] ?? "")).toEqual({
+			...{ level: "error", event: "turn_not_logged", reason: "overloaded", org_id: "org_chadis", site_id: "site_chadis" },
+			...{ session_id: answer.session_id, message_id: answer.message_id, user_message_id: expect.any(String), date: expect.any(String) },
+			...{ sessions: 1, message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
+			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
+		});
+		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
+	});
+});
