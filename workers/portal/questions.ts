@@ -17,8 +17,8 @@ export function questionColumns(engine: "?2"): string {
 
 function ranked(ranking: Ranking, engine: string): string {
 	return `
-		(SELECT json_group_array(json_object('question', r.question, 'engine_id', r.site_id, 'asked', r.asked,
-				'unanswered', r.unanswered, 'last_asked_at', r.last_asked_at))
+		(SELECT json_group_array(json_object('question', listed.question, 'engine_id', listed.site_id, 'asked', listed.asked,
+				'unanswered', listed.unanswered, 'last_asked_at', listed.last_asked_at))
 			FROM (
 				SELECT q.question, q.site_id, q.asked, q.unanswered, q.last_asked_at
 				FROM portal_sites s
@@ -26,7 +26,7 @@ function ranked(ranking: Ranking, engine: string): string {
 				WHERE s.org_id = o.id AND q.${ranking} > 0
 					AND CASE WHEN ${engine} IS NULL THEN s.environment = 'live' ELSE s.id = ${engine} END
 				ORDER BY q.${ranking} DESC, q.question, q.site_id
-				LIMIT ${MAX_QUESTIONS}) r)`;
+				LIMIT ${MAX_QUESTIONS}) listed)`;
 }
 
 /** The questions of one of these columns. The counts are of the time since the question is kept, not of a range of days. */

@@ -53,14 +53,14 @@ function teamStatement(db: D1Database, ref: string): D1PreparedStatement {
 		.prepare(`
 			SELECT ${ORG_COLUMNS},
 				(SELECT COUNT(*) FROM team_members t WHERE t.org_id = o.id) AS total,
-				(SELECT json_group_array(json_object('user_id', t.user_id, 'name', t.name, 'email', t.email, 'role', t.role,
-						'image_url', t.image_url, 'joined_at', t.joined_at))
+				(SELECT json_group_array(json_object('user_id', listed.user_id, 'name', listed.name, 'email', listed.email, 'role', listed.role,
+						'image_url', listed.image_url, 'joined_at', listed.joined_at))
 					FROM (
 						SELECT user_id, name, email, role, image_url, joined_at
 						FROM team_members
 						WHERE org_id = o.id
 						ORDER BY joined_at, user_id
-						LIMIT ${MAX_MEMBERS}) t) AS members
+						LIMIT ${MAX_MEMBERS}) listed) AS members
 			FROM orgs o
 			WHERE ${IS_ORG}
 		`)

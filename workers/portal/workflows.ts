@@ -17,9 +17,9 @@ function workflowsStatement(db: D1Database, ref: string, range: DayRange): D1Pre
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'description', f.description, 'status', f.status, 'trigger', f."trigger",
-						'last_run_at', f.last_run_at, 'last_run_status', f.last_run_status,
-						'runs', f.runs, 'successes', f.successes, 'failures', f.failures))
+				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'description', listed.description, 'status', listed.status, 'trigger', listed."trigger",
+						'last_run_at', listed.last_run_at, 'last_run_status', listed.last_run_status,
+						'runs', listed.runs, 'successes', listed.successes, 'failures', listed.failures))
 					FROM (
 						SELECT w.id, w.name, w.description, w.status, w."trigger", w.last_run_at, w.last_run_status,
 							COALESCE(SUM(d.runs), 0) AS runs, COALESCE(SUM(d.successes), 0) AS successes, COALESCE(SUM(d.failures), 0) AS failures
@@ -28,7 +28,7 @@ function workflowsStatement(db: D1Database, ref: string, range: DayRange): D1Pre
 						WHERE w.org_id = o.id
 						GROUP BY w.name, w.id
 						ORDER BY w.name, w.id
-						LIMIT ${MAX_LIST_ROWS}) f) AS workflows
+						LIMIT ${MAX_LIST_ROWS}) listed) AS workflows
 			FROM orgs o
 			WHERE ${IS_ORG}
 		`)
