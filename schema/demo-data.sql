@@ -83,7 +83,7 @@ FROM (VALUES
   ('kn_chadis_privacy', 'org_chadis', 'article', 'Who can see your answers', NULL, 'Only the clinic that asked you to fill in a questionnaire can see your answers, and people you share them with yourself. Answers travel and are stored encrypted.', 'https://www.chadis.example/help/privacy', '-66 days'),
   ('kn_chadis_devices', 'org_chadis', 'article', 'Phones, tablets and computers', NULL, 'Questionnaires work in the browser of a phone, a tablet or a computer; there is nothing to install. On a small screen, turn the phone sideways for questions with a table.', 'https://www.chadis.example/help/devices', '-41 days'),
   ('kn_chadis_password', 'org_chadis', 'answer', 'How do I reset my password?', 'how do i reset my password', 'Choose "Forgot password" on the sign-in page and enter your e-mail address. We send you a link; it works for one hour. If no e-mail arrives, look in the spam folder or write to us from the contact page.', NULL, '-64 days'),
-  ('kn_chadis_link', 'org_chadis', 'answer', 'I did not get the e-mail with the link', 'i did not get the e-mail with the link', 'Please look in your spam folder first. If it is not there, ask your clinic to send the link again, and check with them that they have the right address.', NULL, '-38 days'),
+  ('kn_chadis_link', 'org_chadis', 'answer', 'I did not get the e-mail with the link', 'i did not get the e mail with the link', 'Please look in your spam folder first. If it is not there, ask your clinic to send the link again, and check with them that they have the right address.', NULL, '-38 days'),
   ('kn_pannu_services', 'org_pannu_dental', 'article', 'Our services', NULL, 'We offer check-ups and cleaning, fillings, crowns, root canal treatment, whitening and care for children. New patients are welcome; the first visit takes about an hour.', 'https://www.pannu-dental.example/services', '-70 days'),
   ('kn_pannu_visit', 'org_pannu_dental', 'article', 'Your visit', NULL, 'Please come ten minutes early and bring a photo ID and a list of your medicines. There is free parking behind the building, and the entrance is at street level.', 'https://www.pannu-dental.example/visit', '-55 days'),
   ('kn_pannu_hours', 'org_pannu_dental', 'answer', 'What are your opening hours?', 'what are your opening hours', 'We are open Monday to Friday from 8 am to 5 pm and on Saturday from 9 am to 1 pm. We are closed on Sunday.', NULL, '-68 days'),
@@ -120,30 +120,31 @@ WITH RECURSIVE
     SELECT b.*, c.n AS turn, ((((b.hash + c.n * 7368787) * 2654435761) & 4294967295) >> 3) AS dice
     FROM begun b JOIN counter c ON c.n <= b.turns
     WHERE b.start <= unixepoch('now') - 3600 AND b.start > COALESCE((SELECT until FROM made m WHERE m.site_id = b.site_id), 0)),
-  faq (org_id, n, curated, unanswered, question, answer) AS (VALUES
-    ('org_chadis', 0, 0, 0, 'What is CHADIS?', 'CHADIS is a system of online screening questionnaires for children and families. Your clinic uses it to learn how your child is doing before a visit.'),
-    ('org_chadis', 1, 0, 0, 'How do I complete a questionnaire?', 'Open the link from your clinic, sign in, choose your child and answer the questions. You can stop at any time and go on later.'),
-    ('org_chadis', 2, 1, 0, 'How do I reset my password?', 'Choose "Forgot password" on the sign-in page and enter your e-mail address. We send you a link; it works for one hour. If no e-mail arrives, look in the spam folder or write to us from the contact page.'),
-    ('org_chadis', 3, 1, 0, 'I did not get the e-mail with the link', 'Please look in your spam folder first. If it is not there, ask your clinic to send the link again, and check with them that they have the right address.'),
-    ('org_chadis', 4, 0, 0, 'Can I fill it in on my phone?', 'Yes, it works in the browser of your phone, and there is nothing to install.'),
-    ('org_chadis', 5, 0, 0, 'Is my child''s information safe?', 'Your answers travel and are stored encrypted, and only the clinic that asked for them can see them.'),
-    ('org_chadis', 6, 0, 0, 'How long does a questionnaire take?', 'Most take between five and fifteen minutes. The first page of each one says how many questions it has.'),
-    ('org_chadis', 7, 0, 0, 'Who sees my answers?', 'Only the clinic that asked you to fill in the questionnaire, and people you share them with yourself.'),
-    ('org_chadis', 8, 0, 1, 'Does it work with our health record system?', 'I do not know that, I am sorry. Please ask the team through the contact page; they will gladly help.'),
-    ('org_chadis', 9, 0, 1, 'Can I see the results of last year?', 'I cannot say for your account. Please write to the team through the contact page, or ask your clinic.'),
-    ('org_pannu_dental', 0, 1, 0, 'What are your opening hours?', 'We are open Monday to Friday from 8 am to 5 pm and on Saturday from 9 am to 1 pm. We are closed on Sunday.'),
-    ('org_pannu_dental', 1, 0, 0, 'Do you take new patients?', 'Yes, new patients are welcome! The first visit takes about an hour. Would you like to book a time?'),
-    ('org_pannu_dental', 2, 0, 0, 'How do I book an appointment?', 'Call us or leave your e-mail address here, and the front desk will write to you with times.'),
-    ('org_pannu_dental', 3, 1, 0, 'How do I cancel an appointment?', 'Please call us, or answer the reminder we sent you, at least 24 hours before the appointment. We will gladly find another time.'),
-    ('org_pannu_dental', 4, 0, 0, 'Do you treat children?', 'Yes, we gladly look after children. For a first visit, a morning appointment works best.'),
-    ('org_pannu_dental', 5, 0, 0, 'Where can I park?', 'There is free parking behind the building.'),
-    ('org_pannu_dental', 6, 0, 0, 'Do you offer whitening?', 'Yes, we offer whitening. The dentist can tell you at a check-up what suits you.'),
-    ('org_pannu_dental', 7, 0, 0, 'What should I bring?', 'Please bring a photo ID and a list of your medicines, and come ten minutes early.'),
-    ('org_pannu_dental', 8, 0, 1, 'Do you take my insurance?', 'I cannot say for your plan. Please call the number on the contact page; the front desk will look it up.'),
-    ('org_pannu_dental', 9, 0, 1, 'How much is a crown?', 'I do not have prices, I am sorry. Please call us, and we will make you an estimate.')),
+  -- slot: where the chat worker would count the question (workers/chat/questions.ts)
+  faq (org_id, n, curated, unanswered, slot, question, answer) AS (VALUES
+    ('org_chadis', 0, 0, 0, 337, 'What is CHADIS?', 'CHADIS is a system of online screening questionnaires for children and families. Your clinic uses it to learn how your child is doing before a visit.'),
+    ('org_chadis', 1, 0, 0, 290, 'How do I complete a questionnaire?', 'Open the link from your clinic, sign in, choose your child and answer the questions. You can stop at any time and go on later.'),
+    ('org_chadis', 2, 1, 0, 33, 'How do I reset my password?', 'Choose "Forgot password" on the sign-in page and enter your e-mail address. We send you a link; it works for one hour. If no e-mail arrives, look in the spam folder or write to us from the contact page.'),
+    ('org_chadis', 3, 1, 0, 118, 'I did not get the e-mail with the link', 'Please look in your spam folder first. If it is not there, ask your clinic to send the link again, and check with them that they have the right address.'),
+    ('org_chadis', 4, 0, 0, 470, 'Can I fill it in on my phone?', 'Yes, it works in the browser of your phone, and there is nothing to install.'),
+    ('org_chadis', 5, 0, 0, 293, 'Is my child''s information safe?', 'Your answers travel and are stored encrypted, and only the clinic that asked for them can see them.'),
+    ('org_chadis', 6, 0, 0, 63, 'How long does a questionnaire take?', 'Most take between five and fifteen minutes. The first page of each one says how many questions it has.'),
+    ('org_chadis', 7, 0, 0, 186, 'Who sees my answers?', 'Only the clinic that asked you to fill in the questionnaire, and people you share them with yourself.'),
+    ('org_chadis', 8, 0, 1, 132, 'Does it work with our health record system?', 'I do not know that, I am sorry. Please ask the team through the contact page; they will gladly help.'),
+    ('org_chadis', 9, 0, 1, 60, 'Can I see the results of last year?', 'I cannot say for your account. Please write to the team through the contact page, or ask your clinic.'),
+    ('org_pannu_dental', 0, 1, 0, 151, 'What are your opening hours?', 'We are open Monday to Friday from 8 am to 5 pm and on Saturday from 9 am to 1 pm. We are closed on Sunday.'),
+    ('org_pannu_dental', 1, 0, 0, 54, 'Do you take new patients?', 'Yes, new patients are welcome! The first visit takes about an hour. Would you like to book a time?'),
+    ('org_pannu_dental', 2, 0, 0, 168, 'How do I book an appointment?', 'Call us or leave your e-mail address here, and the front desk will write to you with times.'),
+    ('org_pannu_dental', 3, 1, 0, 349, 'How do I cancel an appointment?', 'Please call us, or answer the reminder we sent you, at least 24 hours before the appointment. We will gladly find another time.'),
+    ('org_pannu_dental', 4, 0, 0, 138, 'Do you treat children?', 'Yes, we gladly look after children. For a first visit, a morning appointment works best.'),
+    ('org_pannu_dental', 5, 0, 0, 479, 'Where can I park?', 'There is free parking behind the building.'),
+    ('org_pannu_dental', 6, 0, 0, 246, 'Do you offer whitening?', 'Yes, we offer whitening. The dentist can tell you at a check-up what suits you.'),
+    ('org_pannu_dental', 7, 0, 0, 229, 'What should I bring?', 'Please bring a photo ID and a list of your medicines, and come ten minutes early.'),
+    ('org_pannu_dental', 8, 0, 1, 28, 'Do you take my insurance?', 'I cannot say for your plan. Please call the number on the contact page; the front desk will look it up.'),
+    ('org_pannu_dental', 9, 0, 1, 214, 'How much is a crown?', 'I do not have prices, I am sorry. Please call us, and we will make you an estimate.')),
   -- Every third question further on is another one, so nobody asks the same twice in a session.
   asked AS (
-    SELECT t.*, f.question, f.answer, f.unanswered, (f.n * 47 + 11) AS slot,
+    SELECT t.*, f.question, f.answer, f.unanswered, f.slot,
       CASE WHEN t.dice % 1000 < 8 THEN 'error' WHEN f.curated THEN 'curated' WHEN t.dice % 1000 < 20 THEN 'blocked'
         WHEN t.turn = 1 AND f.n < 3 AND t.dice % 1000 < 250 THEN 'cached' ELSE 'stop' END AS outcome
     FROM turn t JOIN faq f ON f.org_id = t.org_id
@@ -155,7 +156,7 @@ WITH RECURSIVE
         ELSE 620 + (dice >> 4) % 700 + iif((dice >> 2) % 20 = 0, 900 + (dice >> 8) % 2600, 0) END AS latency_ms,
       420 + turn * 90 + (dice >> 6) % 120 AS prompt_tokens, iif(outcome = 'stop', 35 + (dice >> 7) % 110, 0) AS answer_tokens
     FROM asked a)
-SELECT org_id, site_id, date, turn, turns, question, slot, outcome, asked_ms, latency_ms,
+SELECT org_id, site_id, date, turn, turns, question, slot, trim(replace(replace(rtrim(lower(question), '?'), '''', ' '), '-', ' ')) AS question_key, outcome, asked_ms, latency_ms,
   unanswered AND outcome <> 'error' AS unanswered,
   printf('%08x-de30-4000-8000-%012x', hash, day * 10000 + site * 100 + number) AS session_id,
   printf('%08x-de31-4000-8000-%06x%06x', dice, day, site * 1000 + number * 10 + turn) AS message_id,
@@ -189,7 +190,7 @@ SELECT org_id, date, site_id, SUM(turn = 1), SUM(outcome <> 'error'),
   SUM(outcome <> 'error' AND latency_ms > 1750 AND latency_ms <= 2500),
   SUM(outcome <> 'error' AND latency_ms > 2500 AND latency_ms <= 3500),
   SUM(outcome <> 'error' AND latency_ms > 3500 AND latency_ms <= 5000),
-  strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms + latency_ms) / 1000.0, 'unixepoch')
+  strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms) / 1000.0, 'unixepoch')
 FROM demo_turns t
 GROUP BY org_id, date, site_id
 ON CONFLICT (org_id, date, site_id) DO UPDATE SET
@@ -209,21 +210,20 @@ SELECT org_id, date, SUM(outcome <> 'error') FROM demo_turns WHERE true GROUP BY
 ON CONFLICT (org_id, date) DO UPDATE SET messages = messages + excluded.messages;
 
 INSERT INTO question_stats (org_id, site_id, slot, question, asked, unanswered, weight, last_asked_at)
-SELECT org_id, site_id, slot, lower(rtrim(question, '?')), COUNT(*), SUM(unanswered), COUNT(*),
-  strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms) / 1000.0, 'unixepoch')
-FROM demo_turns WHERE true GROUP BY org_id, site_id, slot
+SELECT org_id, site_id, slot, question_key, COUNT(*), SUM(unanswered), COUNT(*), strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms) / 1000.0, 'unixepoch')
+FROM demo_turns WHERE outcome <> 'error' GROUP BY org_id, site_id, slot
 ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
   asked = asked + excluded.asked, unanswered = unanswered + excluded.unanswered, weight = weight + excluded.weight,
   last_asked_at = MAX(last_asked_at, excluded.last_asked_at)
 WHERE question = excluded.question;
 
 UPDATE knowledge
-SET hits = hits + (SELECT COUNT(*) FROM demo_turns t WHERE t.org_id = knowledge.org_id AND t.outcome = 'curated' AND lower(rtrim(t.question, '?')) = knowledge.question_key)
+SET hits = hits + (SELECT COUNT(*) FROM demo_turns t WHERE t.org_id = knowledge.org_id AND t.outcome = 'curated' AND t.question_key = knowledge.question_key)
 WHERE kind = 'answer' AND id GLOB 'kn_*';
 
 INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
 SELECT session_id, org_id, site_id, visitor_id, strftime('%Y-%m-%dT%H:%M:%fZ', MIN(asked_ms) / 1000.0, 'unixepoch'),
-  strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms + latency_ms) / 1000.0, 'unixepoch'), date, COUNT(*) + SUM(outcome <> 'error')
+  strftime('%Y-%m-%dT%H:%M:%fZ', MAX(asked_ms) / 1000.0, 'unixepoch'), date, COUNT(*) + SUM(outcome <> 'error')
 FROM demo_turns
 GROUP BY session_id
 ORDER BY MIN(asked_ms);
@@ -267,7 +267,7 @@ FROM clips c JOIN portal_sites s ON s.id = 'site_chadis_voice'
 WHERE NOT EXISTS (SELECT 1 FROM metrics_daily m WHERE m.site_id = s.id AND m.date = c.date);
 
 INSERT INTO metrics_daily (org_id, date, site_id, cache_hits, cost_usd_micros, voice_requests, voice_characters, voice_sessions, voice_seconds, last_at)
-SELECT org_id, date, site_id, hits, characters * 50 + seconds * 1667, requests, characters, seconds > 0, seconds, date || 'T20:14:00.000Z'
+SELECT org_id, date, site_id, hits, seconds * 1667, requests, characters, seconds > 0, seconds, date || 'T20:14:00.000Z'
 FROM demo_voice;
 INSERT INTO usage_daily (org_id, date, voice_characters)
 SELECT org_id, date, characters FROM demo_voice WHERE true

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const require = createRequire(import.meta.url);
@@ -29,7 +30,7 @@ export function runScript(script: string, args: readonly string[], cwd = ROOT): 
 	});
 	return new Promise((done, fail) => {
 		child.on("error", fail);
-		child.on("close", (exitCode) => done({ ...result, exitCode }));
+		child.on("close", (exitCode) => done({ exitCode, stdout: result.stdout, output: stripVTControlCharacters(result.output) }));
 	});
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
+import { normaliseQuestion, questionStatement } from "../../../workers/chat/questions.ts";
 import { apply, db, dumpDatabase, rows } from "./database.ts";
 
 /** Loads the demo data as it would be loaded at `instant`. */
@@ -110,7 +111,7 @@ describe("its numbers", () => {
 			WHERE messages <> (SELECT SUM(messages) FROM usage_daily d WHERE d.org_id = m.org_id AND substr(d.date, 1, 7) = m.month)`,
 		],
 		["sessions and their messages", "SELECT id FROM chat_sessions s WHERE message_count <> (SELECT COUNT(*) FROM chat_messages WHERE session_id = s.id)"],
-		["sessions and their last message", "SELECT id FROM chat_sessions s WHERE last_message_at < (SELECT MAX(created_at) FROM chat_messages WHERE session_id = s.id)"],
+		["sessions and their last message", "SELECT id FROM chat_sessions s WHERE last_message_at <> (SELECT MAX(created_at) FROM chat_messages WHERE session_id = s.id AND role = 'user')"],
 		["the days on which a session begins and ends", "SELECT id FROM chat_sessions WHERE substr(started_at, 1, 10) <> last_active_date OR substr(last_message_at, 1, 10) <> last_active_date"],
 		["times and the present", `SELECT id FROM chat_messages WHERE created_at > '${TUESDAY}'`],
 		[
@@ -123,9 +124,26 @@ describe("its numbers", () => {
 			`SELECT date FROM metrics_daily m
 			WHERE voice_seconds <> (SELECT COALESCE(SUM(duration_seconds), 0) FROM voice_sessions v WHERE v.site_id = m.site_id AND substr(v.opened_at, 1, 10) = m.date)`,
 		],
-		["question counts and conversations", "SELECT SUM(asked) AS total FROM question_stats HAVING total <> (SELECT COUNT(*) FROM chat_messages WHERE role = 'user')"],
+		["question counts and conversations", "SELECT SUM(asked) AS total FROM question_stats HAVING total <> (SELECT COUNT(*) FROM chat_messages WHERE role = 'assistant')"],
 	])("agree: %s", async (_, disagreements) => {
 		expect(await rows(disagreements)).toEqual([]);
+	});
+
+	it("count questions where the chat counts them", async () => {
+		const asked = await rows("SELECT DISTINCT s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user'");
+		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
+		const statements = asked.map(({ org_id: orgId, site_id: siteId, content }) =>
+			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: normaliseQuestion(String(content)), now: TUESDAY }),
+		);
+		await db.batch(statements);
+		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([
+			{ questions: before[0]?.["questions"], asked: Number(before[0]?.["asked"]) + asked.length },
+		]);
+	});
+
+	it("have curated answers under the key that the chat would look for", async () => {
+		const answers = await rows("SELECT title, question_key FROM knowledge WHERE kind = 'answer'");
+		expect(answers.map(({ title }) => normaliseQuestion(String(title)))).toEqual(answers.map(({ question_key: key }) => key));
 	});
 
 	it("cover every kind of thing the portal shows", async () => {
