@@ -18,9 +18,9 @@ function enginesStatement(db: D1Database, ref: string, range: DayRange): D1Prepa
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'type', listed.type, 'status', listed.status, 'environment', listed.environment,
-						'site_key', listed.site_key, 'allowed_origins', listed.allowed_origins, 'last_active_at', listed.last_active_at,
-						'sessions_30d', listed.sessions_30d, 'messages_30d', listed.messages_30d))
+				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'type', listed.type, 'status', listed.status,
+						'environment', listed.environment, 'site_key', listed.site_key, 'allowed_origins', listed.allowed_origins,
+						'last_active_at', listed.last_active_at, 'sessions_30d', listed.sessions_30d, 'messages_30d', listed.messages_30d))
 					FROM (
 						SELECT s.id, s.name, s.type, s.status, s.environment, s.site_key, s.allowed_origins,
 							(SELECT a.last_at FROM metrics_daily a WHERE a.org_id = s.org_id AND a.date = s.last_active_date AND a.site_id = s.id) AS last_active_at,

@@ -32,8 +32,9 @@ function overviewStatement(db: D1Database, ref: string, range: DayRange): D1Prep
 					FROM portal_sites s
 					CROSS JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id
 					WHERE s.org_id = o.id AND s.environment = 'live') AS days,
-				(SELECT json_group_array(json_object('id', listed.id, 'engine_id', listed.site_id, 'engine_name', listed.engine_name, 'visitor_id', listed.visitor_id,
-						'started_at', listed.started_at, 'last_message_at', listed.last_message_at, 'message_count', listed.message_count))
+				(SELECT json_group_array(json_object('id', listed.id, 'engine_id', listed.site_id, 'engine_name', listed.engine_name,
+						'visitor_id', listed.visitor_id, 'started_at', listed.started_at, 'last_message_at', listed.last_message_at,
+						'message_count', listed.message_count))
 					FROM (
 						SELECT c.id, c.site_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at, c.message_count
 						FROM portal_sites s

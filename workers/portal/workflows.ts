@@ -17,8 +17,8 @@ function workflowsStatement(db: D1Database, ref: string, range: DayRange): D1Pre
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'description', listed.description, 'status', listed.status, 'trigger', listed."trigger",
-						'last_run_at', listed.last_run_at, 'last_run_status', listed.last_run_status,
+				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'description', listed.description,
+						'status', listed.status, 'trigger', listed."trigger", 'last_run_at', listed.last_run_at, 'last_run_status', listed.last_run_status,
 						'runs', listed.runs, 'successes', listed.successes, 'failures', listed.failures))
 					FROM (
 						SELECT w.id, w.name, w.description, w.status, w."trigger", w.last_run_at, w.last_run_status,
