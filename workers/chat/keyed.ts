@@ -1,3 +1,4 @@
+import { CONFIG_DEFAULTS } from "../lib/config-defaults.ts";
 import { batch } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
 import { notConfigured } from "../lib/errors.ts";
@@ -14,11 +15,7 @@ import type { TurnRecord } from "./log-turn.ts";
 import { modelSettings, withSiteModel } from "./models.ts";
 import type { ModelSettings, ModelVariables } from "./models.ts";
 import { botInstructions } from "./prompt.ts";
-import { DEFAULT_FALLBACK_MESSAGE } from "./turn.ts";
 import type { Asked, Turn } from "./turn.ts";
-
-/** The 429's text where the org has set none. */
-const DEFAULT_LIMIT_MESSAGE = "This assistant has answered all it may for now; please come back later or contact us directly.";
 
 export interface KeyedBindings {
 	/** undefined where no database is bound: then no site key can be known. */
@@ -44,7 +41,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, keyHeader: string, 
 	const site = admitSite(siteRow, asked.origin);
 	if (!isAllowed) throw rateLimited();
 	if (!isReserved) {
-		const message = site.limitMessage ?? DEFAULT_LIMIT_MESSAGE;
+		const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 		throw quotaExceeded(site.usage.messages, TURN_SPENDING.messages, asked.startedAt, message);
 	}
 	return keyedTurn(db, site, historyRows, models, asked);
@@ -114,7 +111,7 @@ function keyedTurn(db: D1Database, site: Site, historyRows: Row[], models: Model
 	return {
 		sessionId,
 		messageId: record.messageId,
-		fallbackMessage: site.fallbackMessage ?? DEFAULT_FALLBACK_MESSAGE,
+		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
 		models: withSiteModel(models, site.model),
 		prompt: {
 			instructions: botInstructions(site.displayName ?? site.orgName, site.instructions),

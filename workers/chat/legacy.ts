@@ -1,3 +1,4 @@
+import { CONFIG_DEFAULTS } from "../lib/config-defaults.ts";
 import { numberVariable } from "../lib/env.ts";
 import { admitLegacy, giveBackLegacy, reserveLegacy } from "../lib/legacy.ts";
 import type { LegacyRules } from "../lib/legacy.ts";
@@ -5,7 +6,6 @@ import { requireWithinLimit } from "../lib/rate-limit.ts";
 import { modelSettings } from "./models.ts";
 import type { ModelVariables } from "./models.ts";
 import { botInstructions } from "./prompt.ts";
-import { DEFAULT_FALLBACK_MESSAGE } from "./turn.ts";
 import type { Asked, Turn } from "./turn.ts";
 
 const DEFAULT_DAILY_LIMIT = 1000;
@@ -41,7 +41,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),
-		fallbackMessage: DEFAULT_FALLBACK_MESSAGE,
+		fallbackMessage: CONFIG_DEFAULTS.fallback_message,
 		models,
 		prompt: {
 			instructions: botInstructions(bindings.name?.trim() || DEFAULT_NAME, bindings.instructions ?? null),

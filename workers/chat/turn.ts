@@ -10,9 +10,6 @@ import type { ModelSettings } from "./models.ts";
 import type { Prompt } from "./prompt.ts";
 import type { ChatRequest } from "./request.ts";
 
-/** What the visitor is told when the model gives no answer and the owner has set no text for that. */
-export const DEFAULT_FALLBACK_MESSAGE = "I'm sorry, I can't help with that. Could you ask in another way, or contact us directly?";
-
 /** What is known of every request. */
 export interface RequestContext {
 	requestId: string;
