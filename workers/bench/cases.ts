@@ -36,10 +36,11 @@ const STREAM = { ...KEY, Accept: "text/event-stream" };
 export function cases(bench: Bench): Case[] {
 	const floor = (path: string): string => `${bench.url("floor")}${path}`;
 	const portal = (path: string): Gun => get(`${bench.url("portal")}${path}`, { Authorization: `Bearer ${bench.token}` });
-	const read = { floor: get(floor("/d1")), floorName: "one D1 row" };
+	const read = { floor: get(floor("/limited-d1")), floorName: "limiter, one D1 row" };
 	const question = (n: number): unknown => ({ message: `What are your opening hours? (${n})`, visitor_id: `v${n}` });
 	return [
 		{ name: "health", target: get(`${bench.url("portal")}/health`), floor: get(floor("/hello")), floorName: "hello" },
+		{ name: "one D1 row", target: get(floor("/d1")), floor: get(floor("/hello")), floorName: "hello" },
 		{ name: "portal config", target: portal("/portal/config"), ...read },
 		{ name: "portal engines", target: portal("/portal/engines"), ...read },
 		{ name: "portal overview", target: portal("/portal/overview"), ...read },

@@ -124,6 +124,9 @@ export default {
 				return new Response("hello");
 			case "/d1":
 				return Response.json(await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first());
+			case "/limited-d1":
+				await limit(env, request, 1);
+				return Response.json(await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first());
 			case "/pass":
 				return askGemini(env, "generateContent");
 			case "/pass-stream":

@@ -77,7 +77,7 @@ function worker(name: string, script: string) {
 	};
 }
 
-/** Builds the workers as they are deployed and starts them in one workerd, with a fresh database. */
+/** Builds the workers as they are deployed and starts them in one workerd, with the demo database. */
 export async function startBench(): Promise<Bench> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
 	const names = ["portal", "chat", "voice", "floor", "stand-ins"];
@@ -87,7 +87,7 @@ export async function startBench(): Promise<Bench> {
 	const urls = new Map<string, string>();
 	for (const name of names) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
 	const db = await mf.getD1Database("DB", "floor");
-	await db.prepare(readFileSync("schema/portal-schema.sql", "utf8")).run();
+	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) await db.prepare(readFileSync(file, "utf8")).run();
 	return {
 		url: (name) => urls.get(name) ?? "",
 		token: await signIn(urls.get("stand-ins") ?? ""),
