@@ -1,0 +1,61 @@
+import { isLoopback } from "../../lib/env.ts";
+import { errorResponse, finish, notFound } from "../../lib/http.ts";
+import { vendorList } from "../vendors.ts";
+import type { GatewayEnv } from "./env.ts";
+import { localAnswer } from "./local.ts";
+import { pageAnswer } from "./page.ts";
+
+/** One address for the four deployments and the stand-ins, which on their own hosts would each have `/`. Never deployed. */
+export default {
+	async fetch(request: Request, env: GatewayEnv): Promise<Response> {
+		const requestId = crypto.randomUUID();
+		try {
+			// A deployment's answer stays as it is: status, headers and stream are what is looked at here.
+			return await (toDeployment(request, env) ?? ownAnswer(request, env, requestId));
+		} catch (error) {
+			return finish(errorResponse(error, requestId), requestId);
+		}
+	},
+};
+
+function toDeployment(request: Request, env: GatewayEnv): Promise<Response> | undefined {
+	const { pathname } = new URL(request.url);
+	switch (pathname.split("/", 2)[1]) {
+		case "portal":
+		case "webhooks":
+		case "health":
+		case "openapi.json":
+			return env.PORTAL.fetch(passedOn(request));
+		case "chat":
+			return env.CHAT.fetch(passedOn(request, "/chat"));
+		case "voice":
+			return env.VOICE.fetch(passedOn(request, "/voice"));
+		case "conversation":
+			return env.CONVERSATION.fetch(passedOn(request, "/conversation"));
+		default:
+			return undefined;
+	}
+}
+
+/** The request without its prefix. Cloudflare always names the client; here it is this machine unless the caller says otherwise. */
+function passedOn(request: Request, prefix = ""): Request {
+	const url = new URL(request.url);
+	url.pathname = url.pathname.slice(prefix.length);
+	const passed = new Request(url, request);
+	if (!passed.headers.has("CF-Connecting-IP")) passed.headers.set("CF-Connecting-IP", "127.0.0.1");
+	return passed;
+}
+
+async function ownAnswer(request: Request, env: GatewayEnv, requestId: string): Promise<Response> {
+	const url = new URL(request.url);
+	if (url.pathname === "/") return finish(pageAnswer(request, env), requestId);
+	// A page elsewhere can make its own host name point here: what gives out tokens answers to this machine's names only.
+	if (!isLoopback(url.hostname)) throw notFound();
+	if (url.pathname.startsWith("/local/")) return finish(await localAnswer(request, url, env), requestId);
+	if (isVendorPath(url.pathname) && vendorList(env.STAND_IN_VENDORS).length > 0) return env.STAND_INS.fetch(request);
+	throw notFound();
+}
+
+function isVendorPath(path: string): boolean {
+	return /^\/(?:v1|v1beta|control)\//.test(path) || path === "/.well-known/jwks.json";
+}

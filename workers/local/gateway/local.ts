@@ -1,0 +1,35 @@
+import { allowMethods, json, notFound } from "../../lib/http.ts";
+import { VENDORS, vendorList } from "../vendors.ts";
+import type { GatewayEnv } from "./env.ts";
+import css from "./page.css";
+import { sendStripeEvent } from "./stripe-event.ts";
+import { sessionToken } from "./token.ts";
+
+/** `/local/…`: what only a local run has. */
+export async function localAnswer(request: Request, url: URL, env: GatewayEnv): Promise<Response> {
+	switch (url.pathname) {
+		case "/local/status":
+			allowMethods(request, "GET");
+			return json({ vendors: vendorStates(env) });
+		case "/local/token":
+			allowMethods(request, "GET");
+			return text(await sessionToken(url.searchParams, env), "text/plain");
+		case "/local/stripe-event":
+			allowMethods(request, "POST");
+			return json(await sendStripeEvent(url.searchParams, env));
+		case "/local/page.css":
+			allowMethods(request, "GET");
+			return text(css, "text/css");
+		default:
+			throw notFound();
+	}
+}
+
+function vendorStates(env: GatewayEnv): Record<string, "stand_in" | "real"> {
+	const standIns = vendorList(env.STAND_IN_VENDORS);
+	return Object.fromEntries(VENDORS.map((vendor) => [vendor.toLowerCase(), standIns.includes(vendor) ? "stand_in" : "real"]));
+}
+
+function text(body: string, type: string): Response {
+	return new Response(body, { headers: { "Content-Type": `${type}; charset=utf-8` } });
+}

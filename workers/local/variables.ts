@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { DASHBOARD_ORIGIN } from "./settings.ts";
+import { VENDORS, VENDOR_KEYS } from "./vendors.ts";
+import type { VendorName } from "./vendors.ts";
+
+/** Who is a stand-in, and what the workers are told beyond their tomls. */
+export interface LocalVariables {
+	standIns: VendorName[];
+	/** Over every worker's variables of these names. */
+	variables: Map<string, string>;
+	/** By name; a worker gets those that its secrets.example lists. */
+	secrets: Map<string, string>;
+}
+
+/**
+ * A vendor without its key in .dev.vars is a stand-in: its base URL points here, and its secrets are made up.
+ * @param standInOrigin where the stand-ins are reached, such as http://127.0.0.1:8787
+ */
+export function localVariables(devVars: ReadonlyMap<string, string>, standInOrigin: string): LocalVariables {
+	const standIns = VENDORS.filter((vendor) => !devVars.has(VENDOR_KEYS[vendor].key));
+	const variables = new Map([["PORTAL_URL", DASHBOARD_ORIGIN], ["ELEVENLABS_AGENT_ID", "agent_local"], ...devVars]);
+	const secrets = new Map<string, string>();
+	variables.set("ENVIRONMENT", "development");
+	// A made-up key must never travel to a vendor, nor a real one to a stand-in: together they follow from who is a stand-in.
+	for (const vendor of VENDORS) {
+		const { key, others, baseUrl } = VENDOR_KEYS[vendor];
+		const isStandIn = standIns.includes(vendor);
+		if (isStandIn) variables.set(baseUrl, standInOrigin);
+		for (const name of [key, ...others]) {
+			const value = isStandIn ? throwAway(name, standInOrigin) : devVars.get(name);
+			if (value !== undefined) secrets.set(name, value);
+		}
+	}
+	if (!standIns.includes("ElevenLabs") && !devVars.has("ELEVENLABS_AGENT_ID")) variables.delete("ELEVENLABS_AGENT_ID");
+	return { standIns, variables, secrets };
+}
+
+function throwAway(name: string, standInOrigin: string): string {
+	if (name === "CLERK_DOMAIN") return new URL(standInOrigin).host;
+	const text = randomBytes(24).toString("hex");
+	if (name === "STRIPE_WEBHOOK_SECRET") return `whsec_${text}`;
+	return name === "GEMINI_API_KEY" || name === "ELEVENLABS_API_KEY" ? text : `sk_test_${text}`;
+}
