@@ -267,7 +267,9 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   last_message_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   last_active_date TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d', 'now')), -- UTC day of last_message_at
   ended_at TEXT, -- set when the visitor resets; NULL = may go on for 24 h after last_message_at
-  message_count INTEGER NOT NULL DEFAULT 0 -- rows in chat_messages
+  message_count INTEGER NOT NULL DEFAULT 0, -- rows in chat_messages
+  rating_up INTEGER NOT NULL DEFAULT 0, -- of these, rated up; this and the next are kept by the triggers below
+  rating_down INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
@@ -294,6 +296,20 @@ CREATE TABLE IF NOT EXISTS chat_messages (
   rating_comment TEXT
 );
 CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
+-- Ratings by conversation, so that a page of conversations reads no messages to count them.
+CREATE TRIGGER IF NOT EXISTS chat_messages_rating_insert AFTER INSERT ON chat_messages
+WHEN NEW.rating IS NOT NULL
+BEGIN
+  UPDATE chat_sessions SET rating_up = rating_up + (NEW.rating = 'up'), rating_down = rating_down + (NEW.rating = 'down')
+  WHERE id = NEW.session_id;
+END;
+CREATE TRIGGER IF NOT EXISTS chat_messages_rating_update AFTER UPDATE OF rating ON chat_messages
+WHEN NEW.rating IS NOT OLD.rating
+BEGIN
+  UPDATE chat_sessions
+  SET rating_up = rating_up + (NEW.rating IS 'up') - (OLD.rating IS 'up'), rating_down = rating_down + (NEW.rating IS 'down') - (OLD.rating IS 'down')
+  WHERE id = NEW.session_id;
+END;
 
 CREATE TABLE IF NOT EXISTS leads (
   id TEXT PRIMARY KEY NOT NULL,

@@ -111,6 +111,7 @@ describe("its numbers", () => {
 			WHERE messages <> (SELECT SUM(messages) FROM usage_daily d WHERE d.org_id = m.org_id AND substr(d.date, 1, 7) = m.month)`,
 		],
 		["sessions and their messages", "SELECT id FROM chat_sessions s WHERE message_count <> (SELECT COUNT(*) FROM chat_messages WHERE session_id = s.id)"],
+		["sessions and their ratings", "SELECT id FROM chat_sessions s WHERE (rating_up, rating_down) <> (SELECT COUNT(*) FILTER (WHERE rating = 'up'), COUNT(*) FILTER (WHERE rating = 'down') FROM chat_messages WHERE session_id = s.id)"],
 		["sessions and their last message", "SELECT id FROM chat_sessions s WHERE last_message_at <> (SELECT MAX(created_at) FROM chat_messages WHERE session_id = s.id AND role = 'user')"],
 		["the days on which a session begins and ends", "SELECT id FROM chat_sessions WHERE substr(started_at, 1, 10) <> last_active_date OR substr(last_message_at, 1, 10) <> last_active_date"],
 		["times and the present", `SELECT id FROM chat_messages WHERE created_at > '${TUESDAY}'`],

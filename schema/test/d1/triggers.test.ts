@@ -103,6 +103,22 @@ describe("a site", () => {
 	});
 });
 
+describe("a conversation", () => {
+	it("knows how many of its messages are rated up and down, however that came and went", async () => {
+		const ratings = (): Promise<unknown> => rows("SELECT id, rating_up, rating_down FROM chat_sessions ORDER BY id");
+		await apply(`
+			INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s1', 'org_chadis', 'site_chadis', 'v'), ('s2', 'org_chadis', 'site_chadis', 'v');
+			INSERT INTO chat_messages (id, org_id, session_id, role, content, rating)
+			VALUES ('m1', 'org_chadis', 's1', 'assistant', 'x', 'up'), ('m2', 'org_chadis', 's1', 'assistant', 'x', NULL), ('m3', 'org_chadis', 's2', 'assistant', 'x', 'down');
+		`);
+		expect(await ratings()).toEqual([{ id: "s1", rating_up: 1, rating_down: 0 }, { id: "s2", rating_up: 0, rating_down: 1 }]);
+		await apply("UPDATE chat_messages SET rating = 'down', rating_comment = 'no' WHERE id IN ('m2', 'm3'); UPDATE chat_messages SET rating = NULL WHERE id = 'm1';");
+		expect(await ratings()).toEqual([{ id: "s1", rating_up: 0, rating_down: 1 }, { id: "s2", rating_up: 0, rating_down: 1 }]);
+		await apply("UPDATE chat_messages SET rating = 'up' WHERE id IN ('m1', 'm3')");
+		expect(await ratings()).toEqual([{ id: "s1", rating_up: 1, rating_down: 1 }, { id: "s2", rating_up: 1, rating_down: 0 }]);
+	});
+});
+
 describe("a customer that is deleted", () => {
 	it("takes everything of its own along, and nothing of another's", async () => {
 		await apply(`
