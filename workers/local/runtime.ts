@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import type { MiniflareOptions, V4WorkerOptions } from "miniflare";
-import { ROOT } from "./settings.ts";
+import { Refusal, ROOT, shown } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
 /** Applied in this order; each may be applied again and again. */
@@ -10,16 +10,27 @@ const SQL_FILES = ["schema/portal-schema.sql", "schema/demo-data.sql"];
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];
 
-/** One workerd with all workers, the only process that writes to the state folder. It ends with this process. */
+/**
+ * One workerd with all workers, the only process that writes to the state folder. It ends with this process.
+ * @throws {Refusal} the database in the state folder does not take the schema
+ */
 export async function startRuntime(settings: LocalSettings, workers: V4WorkerOptions[]): Promise<Miniflare> {
 	const runtime = new Miniflare(options(settings, workers));
 	await runtime.ready;
-	const database = await runtime.getD1Database("DB", "gateway");
-	for (const file of SQL_FILES) {
-		const path = join(ROOT, file);
-		if (existsSync(path)) await database.prepare(readFileSync(path, "utf8")).run();
-	}
+	for (const file of SQL_FILES) await apply(runtime, file, settings.stateDir);
 	return runtime;
+}
+
+async function apply(runtime: Miniflare, file: string, stateDir: string): Promise<void> {
+	const path = join(ROOT, file);
+	if (!existsSync(path)) return;
+	const database = await runtime.getD1Database("DB", "gateway");
+	try {
+		await database.prepare(readFileSync(path, "utf8")).run();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Refusal(`${file} could not be applied (${reason}). If the data is of an older schema, delete ${shown(stateDir)} and start again.`);
+	}
 }
 
 /** Other code for a running runtime; its database stays. */
