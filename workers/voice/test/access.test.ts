@@ -1,0 +1,242 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { callsOf } from "../../local/stand-ins/control.ts";
+import { resetDatabase } from "../../lib/test/database.ts";
+import { PANNU_KEY, ask, envelope, freshAddress, hear, vendorKey } from "./client.ts";
+import type { Sent } from "./client.ts";
+import { d1Down, rows, run, watchedDb } from "./d1.ts";
+
+const PAGE = "https://www.pannu.example";
+const TEST_KEY = "sk_pannu_test_ghi789";
+
+beforeEach(() => resetDatabase(env.DB));
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+/** A limiter that lets nobody pass. */
+const FULL = { limit: () => Promise.resolve({ success: false }) };
+/** A limiter that fails. */
+const BROKEN = { limit: () => Promise.reject(new Error("limiter down")) };
+
+let texts = 0;
+
+/** A text that no cache knows. */
+function speech(key: string, headers: Record<string, string> = {}): Sent {
+	texts += 1;
+	return { body: { text: `Admission test ${texts}` }, headers: { "X-Site-Key": PANNU_KEY, ...headers }, env: { ELEVENLABS_API_KEY: key } };
+}
+
+async function isRefused(sent: Sent, key: string, status: number, code: string): Promise<void> {
+	const answer = await ask(sent);
+	expect(answer.status).toBe(status);
+	expect(answer.body).toEqual(envelope(answer, code));
+	expect(await callsOf(key)).toEqual([]);
+	expect(await rows("SELECT org_id FROM usage_daily")).toEqual([]);
+	expect(await rows("SELECT org_id FROM metrics_daily")).toEqual([]);
+}
+
+describe("a site key", () => {
+	it.each([
+		["empty", ""],
+		["blank", " "],
+		["cut short", "sk_pannu_live"],
+		["in capitals", "SK_PANNU_LIVE_DEF456"],
+		["two words", `${PANNU_KEY} x`],
+		["unknown", "sk_nobody_live_abc123"],
+		["8 KB long", `sk_${"a".repeat(8000)}_live_abc123`],
+	])("that is %s is refused with the one text, never as legacy", async (_, siteKey) => {
+		const key = vendorKey();
+		const answer = await ask(speech(key, { "X-Site-Key": siteKey }));
+		expect(answer.status).toBe(401);
+		expect(answer.body).toEqual({
+			error: { code: "invalid_site_key", message: "This site key is not valid; copy it again from the dashboard.", request_id: answer.headers.get("X-Request-Id") },
+		});
+		expect(await callsOf(key)).toEqual([]);
+		expect(await rows("SELECT date FROM legacy_usage")).toEqual([]);
+	});
+
+	it.each(["paused", "archived"])("of a site that is %s is refused", async (status) => {
+		const key = vendorKey();
+		await run(`UPDATE portal_sites SET status = '${status}' WHERE id = 'site_pannu_dental'`);
+		await isRefused(speech(key), key, 403, "site_inactive");
+	});
+
+	it.each(["churned", "inactive"])("of an org that is %s is refused", async (status) => {
+		const key = vendorKey();
+		await run(`UPDATE orgs SET status = '${status}' WHERE id = 'org_pannu_dental'`);
+		await isRefused(speech(key), key, 403, "org_inactive");
+	});
+
+	it.each(["trialing", "past_due"])("of an org that is %s works", async (status) => {
+		await run(`UPDATE orgs SET status = '${status}' WHERE id = 'org_pannu_dental'`);
+		expect((await hear(speech(vendorKey()))).status).toBe(200);
+	});
+
+	it("that was rotated away works for its days of grace and no longer", async () => {
+		const rotated = (until: string) =>
+			run(`UPDATE portal_sites SET previous_key = 'sk_pannu_live_old123', previous_key_expires_at = '${until}' WHERE id = 'site_pannu_dental'`);
+		await rotated("2999-01-01T00:00:00.000Z");
+		expect((await hear(speech(vendorKey(), { "X-Site-Key": "sk_pannu_live_old123" }))).status).toBe(200);
+		await rotated("2020-01-01T00:00:00.000Z");
+		expect((await ask(speech(vendorKey(), { "X-Site-Key": "sk_pannu_live_old123" }))).status).toBe(401);
+	});
+
+	it("without a database is not configured", async () => {
+		const answer = await ask({ ...speech(vendorKey()), env: { DB: undefined } });
+		expect(answer.status).toBe(503);
+		expect(answer.body).toEqual(envelope(answer, "not_configured"));
+	});
+});
+
+describe("an origin", () => {
+	const allow = (list: string) => run(`UPDATE portal_sites SET allowed_origins = ${list} WHERE id = 'site_pannu_dental'`);
+
+	it.each([
+		["any https page where the site names none", "NULL", PAGE],
+		["a page on the list", `'["${PAGE}"]'`, PAGE],
+	])("is admitted: %s", async (_, list, origin) => {
+		await allow(list);
+		const clip = await hear(speech(vendorKey(), { Origin: origin }));
+		expect(clip.status).toBe(200);
+		expect(clip.headers.get("Access-Control-Allow-Origin")).toBe(origin);
+		expect(clip.headers.get("Vary")).toBe("Origin");
+	});
+
+	it.each([
+		["a page that is not on the list", `'["${PAGE}"]'`, "https://pannu.example"],
+		["every page of an empty list", "'[]'", PAGE],
+		["plain http", "NULL", "http://www.pannu.example"],
+		["a sandboxed frame", "NULL", "null"],
+		["localhost with a live key", "NULL", "http://localhost:3000"],
+	])("is refused before anything is spent, without CORS: %s", async (_, list, origin) => {
+		const key = vendorKey();
+		await allow(list);
+		const answer = await ask(speech(key, { Origin: origin }));
+		expect(answer.status).toBe(403);
+		expect(answer.body).toEqual(envelope(answer, "origin_not_allowed"));
+		expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
+		expect(answer.headers.get("Vary")).toBe("Origin");
+		expect(await callsOf(key)).toEqual([]);
+		expect(await rows("SELECT org_id FROM usage_daily")).toEqual([]);
+	});
+
+	it("that is local is admitted with a test key", async () => {
+		await run(`INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_test', 'org_pannu_dental', '${TEST_KEY}', 'Test')`);
+		expect((await hear(speech(vendorKey(), { "X-Site-Key": TEST_KEY, Origin: "http://localhost:3000" }))).status).toBe(200);
+	});
+
+	it("is reflected on every other refusal, so that the page can read it", async () => {
+		const answer = await ask({ ...speech(vendorKey(), { Origin: PAGE }), body: { text: "" } });
+		expect(answer.status).toBe(422);
+		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
+	});
+});
+
+describe("a preflight", () => {
+	it.each(["/", "/session", "/nowhere"])("of %s answers 204 and touches neither D1 nor a limiter", async (path) => {
+		const answer = await ask({
+			method: "OPTIONS",
+			path,
+			headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
+			env: { DB: watchedDb(d1Down).db, IP_LIMITER: BROKEN },
+		});
+		expect(answer.status).toBe(204);
+		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
+		expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
+		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
+		expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
+	});
+});
+
+describe("a path or method that is not served", () => {
+	it.each(["/nowhere", "/health/", "//", "/session", "/session/x", "/clips/abc", "/v1/text-to-speech/x", "/index.ts"])("%s is 404 on chadis-voice", async (path) => {
+		const answer = await ask({ path, method: path === "/session" ? "POST" : "GET", headers: { "X-Site-Key": PANNU_KEY } });
+		expect(answer.status).toBe(404);
+		expect(answer.body).toEqual(envelope(answer, "not_found"));
+	});
+
+	it.each([
+		["GET", "/", "POST, OPTIONS"],
+		["PUT", "/", "POST, OPTIONS"],
+		["HEAD", "/", "POST, OPTIONS"],
+		["POST", "/health", "GET, HEAD, OPTIONS"],
+		["DELETE", "/health", "GET, HEAD, OPTIONS"],
+	])("%s %s is 405 and names what is", async (method, path, allow) => {
+		const answer = await ask({ method, path });
+		expect(answer.status).toBe(405);
+		expect(answer.headers.get("Allow")).toBe(allow);
+	});
+});
+
+describe("GET /health", () => {
+	it("tells that the database answers, and for whom", async () => {
+		const voice = await ask({ method: "GET", path: "/health" });
+		expect(voice.status).toBe(200);
+		expect(voice.body).toEqual({ status: "ok", worker: "chadis-voice", checks: { db: "ok" } });
+		const conversation = await ask({ method: "GET", path: "/health", env: { CONVERSATION: "on" } });
+		expect(conversation.body).toEqual({ status: "ok", worker: "chadis-voice-conversation", checks: { db: "ok" } });
+	});
+
+	it("has nothing to check where no database is bound", async () => {
+		expect((await ask({ method: "GET", path: "/health", env: { DB: undefined } })).body).toEqual({ status: "ok", worker: "chadis-voice", checks: {} });
+	});
+});
+
+describe("a limit", () => {
+	it("per client lets 60 requests a minute through", async () => {
+		const headers = { "CF-Connecting-IP": freshAddress() };
+		const answers = await Promise.all(Array.from({ length: 61 }, () => ask({ method: "GET", path: "/health", headers })));
+		const refused = answers.filter(({ status }) => status === 429);
+		expect(refused).toHaveLength(1);
+		expect(refused.map((answer) => answer.body)).toEqual(refused.map((answer) => envelope(answer, "rate_limited")));
+		expect(refused[0]?.headers.get("Retry-After")).toBe("60");
+	});
+
+	it("per site refuses after what the site itself refuses, and spends nothing", async () => {
+		const key = vendorKey();
+		const over = (headers: Record<string, string> = {}): Sent => ({ ...speech(key, headers), env: { ELEVENLABS_API_KEY: key, SITE_LIMITER: FULL } });
+		await isRefused(over(), key, 429, "rate_limited");
+		await isRefused(over({ "X-Site-Key": "sk_nobody_live_abc123" }), key, 401, "invalid_site_key");
+		await isRefused(over({ Origin: "http://www.pannu.example" }), key, 403, "origin_not_allowed");
+	});
+
+	it.each(["IP_LIMITER", "SITE_LIMITER"] as const)("whose binding fails (%s) refuses", async (name) => {
+		const key = vendorKey();
+		await isRefused({ ...speech(key), env: { ELEVENLABS_API_KEY: key, [name]: BROKEN } }, key, 503, "unavailable");
+	});
+
+	it.each(["IP_LIMITER", "SITE_LIMITER"] as const)("whose binding is missing (%s) is not configured", async (name) => {
+		const key = vendorKey();
+		await isRefused({ ...speech(key), env: { ELEVENLABS_API_KEY: key, [name]: undefined } }, key, 503, "not_configured");
+	});
+});
+
+describe("a variable", () => {
+	it.each([
+		["ELEVENLABS_API_KEY", undefined],
+		["ELEVENLABS_API_KEY", " \n"],
+		["ELEVENLABS_BASE_URL", "http://api.elevenlabs.io"],
+		["ELEVENLABS_BASE_URL", "https://elevenlabs.io.evil.example"],
+		["ELEVENLABS_OUTPUT_FORMAT", "pcm_16000"],
+		["ELEVENLABS_TIMEOUT_MS", "soon"],
+		["MAX_BODY_BYTES", "-1"],
+	])("that is missing or unusable is named in the log only: %s = %j", async (name, value) => {
+		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const key = vendorKey();
+		const sent = speech(key);
+		const answer = await ask({ ...sent, env: { ...sent.env, [name]: value } });
+		expect(answer.status).toBe(503);
+		expect(answer.body).toEqual(envelope(answer, "not_configured"));
+		expect(JSON.stringify(answer.body)).not.toContain(name);
+		expect(String(errors.mock.calls[0]?.[0])).toContain(`${name} is missing or unusable`);
+		expect(await callsOf(key)).toEqual([]);
+		errors.mockRestore();
+	});
+
+	it("that is pasted with a newline works: the API key", async () => {
+		const key = vendorKey();
+		expect((await hear({ ...speech(key), env: { ELEVENLABS_API_KEY: `${key}\n` } })).status).toBe(200);
+		expect(await callsOf(key)).toHaveLength(1);
+	});
+});

@@ -1,0 +1,108 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, vi } from "vitest";
+import worker from "../index.ts";
+
+/** A sample customer's engine (schema/portal-schema.sql), whose plan has limits. */
+export const PANNU_KEY = "sk_pannu_live_def456";
+/** Another's, whose plan has none. */
+export const CHADIS_KEY = "sk_chadis_live_abc123";
+
+export type Overrides = { [Name in keyof Env]?: Env[Name] | undefined };
+
+export interface Sent {
+	path?: string;
+	method?: string;
+	/** Serialised unless it is a text; null = none. */
+	body?: unknown;
+	/** In place of `body`: sent in chunks, without a length. */
+	stream?: ReadableStream;
+	headers?: Record<string, string>;
+	env?: Overrides;
+	signal?: AbortSignal;
+}
+
+export interface Exchange {
+	response: Response;
+	/** Waits for what the worker does after its answer. */
+	settled(): Promise<void>;
+}
+
+let clients = 0;
+
+/** An address of its own for every call: the local limiters count exactly. */
+export function freshAddress(): string {
+	clients += 1;
+	return `198.51.${clients >> 8}.${clients & 255}`;
+}
+
+/** A key that the stand-in knows nobody else by, so that faults and calls are this test's own. */
+export function vendorKey(): string {
+	return crypto.randomUUID();
+}
+
+/** One request to the worker, as the runtime hands it over. */
+export async function send(sent: Sent): Promise<Exchange> {
+	const method = sent.method ?? "POST";
+	const body = sent.body === undefined || sent.body === null ? null : typeof sent.body === "string" ? sent.body : JSON.stringify(sent.body);
+	const headers = new Headers({ "CF-Connecting-IP": freshAddress(), ...(body === null ? {} : { "Content-Type": "application/json" }), ...sent.headers });
+	const request = new Request<unknown, IncomingRequestCfProperties>(`https://voice.test${sent.path ?? "/"}`, {
+		method,
+		headers,
+		body: method === "GET" || method === "HEAD" ? null : (sent.stream ?? body),
+		...(sent.signal === undefined ? {} : { signal: sent.signal }),
+	});
+	const ctx = createExecutionContext();
+	const bindings: Env = Object.assign({}, env, sent.env);
+	const response = await worker.fetch(request, bindings, ctx);
+	return { response, settled: () => waitOnExecutionContext(ctx) };
+}
+
+export interface Clip {
+	status: number;
+	headers: Headers;
+	bytes: Uint8Array;
+}
+
+/** Posts a text and hears it to the end, books included. */
+export async function hear(sent: Sent): Promise<Clip> {
+	const { response, settled } = await send(sent);
+	const bytes = new Uint8Array(await response.arrayBuffer());
+	await settled();
+	return { status: response.status, headers: response.headers, bytes };
+}
+
+export interface Answer {
+	status: number;
+	headers: Headers;
+	body: unknown;
+}
+
+/** A request whose answer is JSON. */
+export async function ask(sent: Sent): Promise<Answer> {
+	const { response, settled } = await send(sent);
+	const text = await response.text();
+	await settled();
+	return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+}
+
+/**
+ * A request whose first round trip to D1 outlasts D1's time limit and ends well afterwards.
+ * @param db as `lateDb` makes it; also given to the worker in `sent`
+ */
+export async function askLate(sent: Sent, db: { batches: number; release: () => void }): Promise<Answer> {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	const sending = send(sent);
+	await vi.waitFor(() => expect(db.batches).toBe(1));
+	await vi.advanceTimersByTimeAsync(3000);
+	const { response, settled } = await sending;
+	vi.useRealTimers();
+	db.release();
+	await settled();
+	return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** The envelope of an error, with whatever id the answer carries. */
+export function envelope(answer: Answer, code: string): unknown {
+	return { error: { code, message: expect.stringMatching(/^\S.*[.?!]$/), request_id: answer.headers.get("X-Request-Id") } };
+}
