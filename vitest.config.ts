@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { nodeOutbound } from "./workers/local/outbound.ts";
@@ -10,13 +12,19 @@ const outboundService = { node: nodeOutbound(createStandIns()) };
 // What a deployment gets from its toml, with what a test run needs on top.
 const DEVELOPMENT = { ENVIRONMENT: "development" };
 
+// The pool would take the secrets from a .dev.vars: a test has those it names itself.
+function noSecrets(name: string): Record<string, string> {
+	const names = Object.keys(parseEnv(readFileSync(`workers/${name}/secrets.example`, "utf8")));
+	return Object.fromEntries(names.map((secret) => [secret, ""]));
+}
+
 function worker(name: string, bindings: Record<string, string> = {}) {
 	return {
 		plugins: [
 			cloudflareTest({
 				main: `./workers/${name}/index.ts`,
 				wrangler: { configPath: `./wrangler-${name}.toml` },
-				miniflare: { bindings: { ...DEVELOPMENT, ...bindings }, outboundService },
+				miniflare: { bindings: { ...DEVELOPMENT, ...noSecrets(name), ...bindings }, outboundService },
 			}),
 		],
 		test: {
