@@ -122,6 +122,15 @@ export async function readJsonBytes(
 }
 
 /**
+ * As `readJsonBytes`, for a body that may be left out, and then its type with it.
+ * @throws {ApiError} as `readJsonBytes`
+ */
+export async function readOptionalJsonBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+	const isAbsent = request.body === null || (request.headers.get("Content-Length") === "0" && !request.headers.has("Content-Type"));
+	return isAbsent ? new Uint8Array() : readJsonBytes(request, maxBytes);
+}
+
+/**
  * @returns the object, its values unchecked; read it with `Object.hasOwn`, never by copying
  * @throws {ApiError} invalid_json: not UTF-8, not JSON, not an object
  */

@@ -8,8 +8,9 @@ import { isoInstant } from "../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { parseConfigPatch } from "./config-patch.ts";
-import type { ConfigField, StoredValue } from "./config-patch.ts";
+import type { ConfigField } from "./config-patch.ts";
 import { isMet, namesVersion, weakETag } from "./etag.ts";
+import type { StoredValue } from "./patch-rules.ts";
 
 /** `GET /portal/config`: what applies, defaults filled in. */
 export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {

@@ -37,7 +37,8 @@ function enginesStatement(db: D1Database, ref: string, range: DayRange): D1Prepa
 		.bind(ref, range.from, range.to);
 }
 
-function engineOf(row: Row) {
+/** An engine as every answer shows it. */
+export function engineOf(row: Row) {
 	const allowedOrigins = textList(textColumnOrNull(row, "allowed_origins"));
 	return {
 		id: textColumn(row, "id"),

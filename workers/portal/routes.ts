@@ -1,11 +1,13 @@
 import type { Caller } from "../lib/clerk-claims.ts";
-import { allowMethods, notFound, readJsonBytes } from "../lib/http.ts";
+import { allowMethods, notFound, readJsonBytes, readOptionalJsonBytes } from "../lib/http.ts";
 import { requireAdmin, requireMember, requireStaff } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
 import { doorkeeping, maxBodyBytes, teamSettings } from "./bindings.ts";
 import { getClients } from "./clients.ts";
 import { getConfig, patchConfig } from "./config.ts";
+import { rotateKey } from "./engine-key.ts";
+import { patchEngine } from "./engine-patch.ts";
 import { getEngines } from "./engines.ts";
 import { getInsights } from "./insights.ts";
 import { getOverview } from "./overview.ts";
@@ -13,6 +15,7 @@ import { getTeam } from "./team.ts";
 import { getWorkflows } from "./workflows.ts";
 
 const PATCH_TYPES = ["application/json", "application/merge-patch+json"];
+const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;
 
 export interface Call {
 	request: Request;
@@ -40,8 +43,15 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 		case "/portal/config":
 			return request.method === "PATCH" ? changeConfig(call, env) : getConfig(env.DB, await reader(call, env, "PATCH"));
 		default:
-			throw notFound();
+			return resourceRoute(call, env);
 	}
+}
+
+/** The paths that name one thing by its id. */
+async function resourceRoute(call: Call, env: Env): Promise<Response> {
+	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
+	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, env, engineId) : changeKey(call, env, engineId);
+	throw notFound();
 }
 
 function signedIn({ request, now }: Call, env: Env, ...methods: string[]): Promise<Caller> {
@@ -54,9 +64,33 @@ async function reader(call: Call, env: Env, ...others: string[]): Promise<OrgTar
 	return requireMember(await signedIn(call, env, "GET", ...others), call.url.searchParams);
 }
 
-/** What the body says is read only once its writer is known. */
+interface Write {
+	target: OrgTarget;
+	body: Uint8Array;
+	/** The If-Match header. */
+	ifMatch: string | null;
+}
+
+/** Who may write, to which org, and what was sent: what the body says is read only once its writer is known. */
+async function writer(call: Call, env: Env, method: "PATCH" | "POST" | "PUT", read = readJsonBytes): Promise<Write> {
+	const { request, url } = call;
+	allowMethods(request, method);
+	const body = await read(request, maxBodyBytes(env), method === "PATCH" ? PATCH_TYPES : undefined);
+	const target = requireAdmin(await signedIn(call, env, method), url.searchParams);
+	return { target, body, ifMatch: request.headers.get("If-Match") };
+}
+
 async function changeConfig(call: Call, env: Env): Promise<Response> {
-	const body = await readJsonBytes(call.request, maxBodyBytes(env), PATCH_TYPES);
-	const admin = requireAdmin(await signedIn(call, env, "PATCH"), call.url.searchParams);
-	return patchConfig(env.DB, admin, { body, ifMatch: call.request.headers.get("If-Match") }, call.now);
+	const { target, body, ifMatch } = await writer(call, env, "PATCH");
+	return patchConfig(env.DB, target, { body, ifMatch }, call.now);
+}
+
+async function changeEngine(call: Call, env: Env, id: string): Promise<Response> {
+	const { target, body, ifMatch } = await writer(call, env, "PATCH");
+	return patchEngine(env.DB, target, { id, body, ifMatch }, call.now);
+}
+
+async function changeKey(call: Call, env: Env, id: string): Promise<Response> {
+	const { target, body, ifMatch } = await writer(call, env, "POST", readOptionalJsonBytes);
+	return rotateKey(env.DB, target, { id, body, ifMatch }, call.now);
 }

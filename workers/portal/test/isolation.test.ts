@@ -63,6 +63,16 @@ describe("two orgs that hold the same things", () => {
 		}
 	});
 
+	it("keeps apart what writing to an engine tells of them", async () => {
+		const writes = [["/portal/engines/site_chadis", "PATCH"], ["/portal/engines/site_chadis/rotate-key", "POST"]] as const;
+		for (const [path, method] of writes) {
+			const { status, text } = await portal.call(path, { as: admin(CHADIS), method, body: {} });
+			expect(status).toBe(200);
+			expect(text).toMatch(/alpha/);
+			expect(text).not.toMatch(traces(PANNU));
+		}
+	});
+
 	it("does not read a row that belongs to one org but names an engine of the other", async () => {
 		const before = await portal.call("/portal/insights", { as: member(CHADIS) });
 		await env.DB.prepare("INSERT INTO metrics_daily (org_id, date, site_id, sessions) VALUES (?1, '2026-08-10', ?2, 77)")

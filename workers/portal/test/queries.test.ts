@@ -47,6 +47,8 @@ const CALLS: [string, Parameters<Portal["call"]>[1]][] = [
 	["/portal/clients", { as: STAFF }],
 	["/portal/clients?q=a&status=active", { as: STAFF }],
 	["/portal/config", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" }, headers: { "If-Match": "*" } }],
+	["/portal/engines/site_chadis", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" } }],
+	["/portal/engines/site_chadis/rotate-key", { as: admin(CHADIS), method: "POST", body: {} }],
 ];
 
 describe("the statements of", () => {
