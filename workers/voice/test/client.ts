@@ -41,8 +41,8 @@ export function vendorKey(): string {
 	return crypto.randomUUID();
 }
 
-/** One request to the worker, as the runtime hands it over. */
-export async function send(sent: Sent): Promise<Exchange> {
+/** One request to the worker, as the runtime hands it over; nobody waits for the answer. */
+export function start(sent: Sent): { answer: Promise<Response>; settled: () => Promise<void> } {
 	const method = sent.method ?? "POST";
 	const body = sent.body === undefined || sent.body === null ? null : typeof sent.body === "string" ? sent.body : JSON.stringify(sent.body);
 	const headers = new Headers({ "CF-Connecting-IP": freshAddress(), ...(body === null ? {} : { "Content-Type": "application/json" }), ...sent.headers });
@@ -54,8 +54,13 @@ export async function send(sent: Sent): Promise<Exchange> {
 	});
 	const ctx = createExecutionContext();
 	const bindings: Env = Object.assign({}, env, sent.env);
-	const response = await worker.fetch(request, bindings, ctx);
-	return { response, settled: () => waitOnExecutionContext(ctx) };
+	return { answer: worker.fetch(request, bindings, ctx), settled: () => waitOnExecutionContext(ctx) };
+}
+
+/** One request and its answer, the body unread. */
+export async function send(sent: Sent): Promise<Exchange> {
+	const { answer, settled } = start(sent);
+	return { response: await answer, settled };
 }
 
 export interface Clip {
