@@ -64,7 +64,7 @@ export async function mintToken(options: TokenRequest): Promise<string> {
 	return token;
 }
 
-/** Seeds `customers`, `subscriptions` and `prices` that this secret key sees, each laid over a whole object of its kind. */
+/** Seeds `customers`, `subscriptions` and `prices` that this secret key sees, each laid over a whole object of its kind, and changes `checkouts`. */
 export async function setStripeState(credential: string, state: Record<string, unknown[]>): Promise<void> {
 	await post("/stripe/state", { credential, ...state });
 }

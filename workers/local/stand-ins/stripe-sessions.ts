@@ -57,8 +57,13 @@ function refusedCheckout(form: Form, account: Account): Answer | undefined {
 	const customerId = textOf(form, "customer");
 	if (!MODES.includes(textOf(form, "mode"))) return invalid("Invalid mode: must be one of payment, setup, or subscription", "mode");
 	if (textOf(form, "success_url") === "") return invalid("Missing required param: success_url.", "success_url", "parameter_missing");
-	if (customerId !== "" && !account.customers.has(customerId)) return missing("customer", customerId, "customer");
-	return undefined;
+	return customerId === "" ? undefined : goneCustomer(customerId, account);
+}
+
+/** To a session a deleted customer is one that never was. */
+function goneCustomer(id: string, account: Account): Answer | undefined {
+	const customer = account.customers.get(id);
+	return customer === undefined || customer.deleted === true ? missing("customer", id, "customer") : undefined;
 }
 
 function refusedItems(form: Form, account: Account): Answer | undefined {
@@ -120,7 +125,8 @@ export function createPortal(form: Form, account: Account, { livemode, now }: Mo
 	const refused = unknownParam(form, PORTAL_PARAMS);
 	if (refused !== undefined) return refused;
 	if (customerId === "") return invalid("Missing required param: customer.", "customer", "parameter_missing");
-	if (!account.customers.has(customerId)) return missing("customer", customerId, "customer");
+	const gone = goneCustomer(customerId, account);
+	if (gone !== undefined) return gone;
 	return jsonAnswer({
 		id: randomId("bps_1", 23),
 		object: "billing_portal.session",

@@ -32,7 +32,10 @@ export function newAccount(moment: Moment): Account {
 	return account;
 }
 
-/** Adds or replaces objects: each seed is laid over a whole object of its kind. `deleted: true` deletes a customer. */
+/**
+ * Adds or replaces objects: each seed is laid over a whole object of its kind. `deleted: true` deletes a customer. A checkout
+ * must have been opened before; its page is gone (`url` null) once its status is no longer open.
+ */
 export function seedAccount(account: Account, body: Body, moment: Moment): void {
 	for (const seed of seedsOf(body, "prices")) {
 		const made = price(seed, moment);
@@ -49,6 +52,14 @@ export function seedAccount(account: Account, body: Body, moment: Moment): void 
 		const customerId = String(made.customer);
 		if (!account.customers.has(customerId)) account.customers.set(customerId, customer({ id: customerId }, moment));
 	}
+	for (const seed of seedsOf(body, "checkouts")) seedCheckout(account, seed);
+}
+
+function seedCheckout(account: Account, seed: Body): void {
+	const opened = account.checkouts.get(String(seed.id));
+	if (opened === undefined) throw new Error(`No checkout has the id ${String(seed.id)}.`);
+	const changed = { ...opened, ...seed, id: opened.id };
+	account.checkouts.set(opened.id, opened.status === "open" && seed.status !== "open" ? { ...changed, url: null } : changed);
 }
 
 /** The price that a subscription's seed names by `lookup_key`, else the first. */

@@ -18,7 +18,7 @@ const CUSTOMER_PARAMS = ["address", "description", "email", "expand", "metadata"
 const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer"];
 
 export interface StripeState {
-	/** Adds or replaces `customers`, `subscriptions` and `prices` of an account. */
+	/** Adds or replaces `customers`, `subscriptions` and `prices` of an account; lays `checkouts` over those it has opened. */
 	seed(secretKey: string, body: Record<string, unknown>): void;
 	send(url: string, secret: string, event: unknown): Promise<{ status: number; body: string }>;
 }

@@ -173,4 +173,28 @@ describe("prices and sessions", () => {
 		});
 		await expect(stripe.billingPortal.sessions.create({ customer: "cus_none" })).rejects.toMatchObject({ code: "resource_missing" });
 	});
+
+	it("open nothing for a deleted customer", async () => {
+		const { stripe } = await seeded({ customers: [{ id: "cus_1", deleted: true }] });
+		const items = [{ price: "price_voice_monthly", quantity: 1 }];
+		const checkout = stripe.checkout.sessions.create({ mode: "subscription", customer: "cus_1", line_items: items, success_url: "https://a.example" });
+		const gone = { statusCode: 400, code: "resource_missing", param: "customer", message: "No such customer: 'cus_1'" };
+		await expect(checkout).rejects.toMatchObject(gone);
+		await expect(stripe.billingPortal.sessions.create({ customer: "cus_1" })).rejects.toMatchObject(gone);
+	});
+
+	it("replays a checkout as it was opened, also when it is used up by now", async () => {
+		const { stripe, bench } = await seeded({ customers: [{ id: "cus_1" }] });
+		const items = [{ price: "price_voice_monthly", quantity: 1 }];
+		const params = { mode: "subscription" as const, customer: "cus_1", line_items: items, success_url: "https://a.example" };
+		const create = () => stripe.checkout.sessions.create(params, { idempotencyKey: "checkout:1" });
+		const first = await create();
+		await bench.control("stripe/state", { credential: KEY, checkouts: [{ id: first.id, status: "complete" }] });
+		const replayed = await create();
+		expect(replayed).toEqual(first);
+		expect(new Headers(replayed.lastResponse.headers).get("idempotent-replayed")).toBe("true");
+		expect(new Headers(first.lastResponse.headers).get("idempotent-replayed")).toBeNull();
+		expect(await stripe.checkout.sessions.retrieve(first.id)).toEqual({ ...first, status: "complete", url: null });
+		expect((await bench.control("stripe/state", { credential: KEY, checkouts: [{ id: "cs_none" }] })).status).toBe(400);
+	});
 });
