@@ -1,11 +1,23 @@
 import { ApiError } from "./errors.ts";
 import type { FieldError } from "./errors.ts";
-import { codePoints, isStorable } from "./text.ts";
+import { codePoints, isStorable, truncate } from "./text.ts";
+
+/** How much of an unknown field's name is given back. */
+const MAX_NAME_CHARS = 100;
 
 /** The 422 of an input with faulty fields, all of them named. */
 export function invalidFields(fields: FieldError[]): ApiError {
 	const names = fields.map((field) => field.field).join(", ");
 	return new ApiError("invalid_request", `Please correct: ${names}.`, { fields });
+}
+
+/**
+ * What is wrong with a body that holds more than these fields: whoever sends one believes that it does something.
+ * @param whole what they are fields of, for the message
+ */
+export function unknownFields(body: Record<string, unknown>, known: readonly string[], whole: string): FieldError[] {
+	const unknown = Object.keys(body).filter((name) => !known.includes(name));
+	return unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` }));
 }
 
 export interface TextRules {

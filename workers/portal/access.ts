@@ -73,6 +73,15 @@ export function requireAdmin(caller: Caller, params: URLSearchParams): OrgTarget
 	return target;
 }
 
+/**
+ * The organization whose own admin answers for what it pays; staff only look.
+ * @throws {ApiError} as `requireAdmin`
+ */
+export function requireOwnAdmin(caller: Caller, params: URLSearchParams): OrgTarget {
+	if (caller.staff) throw forbidden("staff_only_look");
+	return requireAdmin(caller, params);
+}
+
 /** @throws {ApiError} forbidden */
 export function requireStaff(caller: Caller): void {
 	if (!caller.staff) throw forbidden("not_staff");

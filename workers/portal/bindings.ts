@@ -1,5 +1,6 @@
 import { numberVariable } from "../lib/env.ts";
 import type { Doorkeeping } from "./authenticate.ts";
+import type { BillingSettings } from "./billing-session.ts";
 import type { StripeWebhookSettings } from "./stripe-webhook.ts";
 import type { TeamSettings } from "./team.ts";
 
@@ -34,6 +35,10 @@ export function webhookSettings(env: Env): StripeWebhookSettings {
 		webhookSecret: env.STRIPE_WEBHOOK_SECRET,
 		maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", 524_288),
 	};
+}
+
+export function billingSettings(env: Env): BillingSettings {
+	return { environment: env.ENVIRONMENT, secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, portalUrl: env.PORTAL_URL };
 }
 
 /** Body cap, bytes. @throws {ApiError} not_configured */

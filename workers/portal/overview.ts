@@ -1,7 +1,7 @@
-import { numberColumn, numberColumnOrNull, textColumn } from "../lib/d1.ts";
+import { numberColumn, textColumn } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
 import { json } from "../lib/http.ts";
-import { isoInstant, nextUtcMonth, utcDate } from "../lib/time.ts";
+import { utcDate } from "../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "./access.ts";
 import type { OrgRead, OrgTarget } from "./access.ts";
 import { addDay, averageMs, emptyActivity } from "./daily.ts";
@@ -9,6 +9,7 @@ import type { Activity } from "./daily.ts";
 import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 import { packedCells, packedRows } from "./packed.ts";
+import { usageOf } from "./plan-usage.ts";
 
 const COUNTERS = ["sessions", "messages", "visitors", "errors", "voice_characters", "latency_sum_ms"] as const;
 type Counter = (typeof COUNTERS)[number];
@@ -92,14 +93,6 @@ function countsOf(sum: readonly number[]) {
 
 function dailyOf(activity: Activity) {
 	return Array.from(activity.days, ([date, sum]) => ({ date, ...countsOf(sum) }));
-}
-
-function usageOf(row: Row, now: number) {
-	const resets_at = isoInstant(nextUtcMonth(now));
-	return {
-		messages: { used: numberColumn(row, "used_messages"), limit: numberColumnOrNull(row, "monthly_messages"), resets_at },
-		voice_characters: { used: numberColumn(row, "used_voice_characters"), limit: numberColumnOrNull(row, "monthly_voice_characters"), resets_at },
-	};
 }
 
 function sessionOf(row: Row) {

@@ -1,9 +1,11 @@
 import type { Caller } from "../lib/clerk-claims.ts";
 import { allowMethods, notFound, readJsonBytes, readOptionalJsonBytes } from "../lib/http.ts";
-import { requireAdmin, requireMember, requireStaff } from "./access.ts";
+import { requireAdmin, requireMember, requireOwnAdmin, requireStaff } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
-import { doorkeeping, maxBodyBytes, teamSettings } from "./bindings.ts";
+import { getBilling } from "./billing.ts";
+import { postCheckout, postCustomerPortal } from "./billing-session.ts";
+import { billingSettings, doorkeeping, maxBodyBytes, teamSettings } from "./bindings.ts";
 import { getClients } from "./clients.ts";
 import { getConfig, patchConfig } from "./config.ts";
 import { rotateKey } from "./engine-key.ts";
@@ -42,6 +44,12 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 			return getClients(env.DB, url.searchParams, now);
 		case "/portal/config":
 			return request.method === "PATCH" ? changeConfig(call, env) : getConfig(env.DB, await reader(call, env, "PATCH"));
+		case "/portal/billing":
+			return getBilling(env.DB, await reader(call, env), now);
+		case "/portal/billing/checkout":
+			return startCheckout(call, env);
+		case "/portal/billing/portal":
+			return startCustomerPortal(call, env);
 		default:
 			return resourceRoute(call, env);
 	}
@@ -93,4 +101,21 @@ async function changeEngine(call: Call, env: Env, id: string): Promise<Response>
 async function changeKey(call: Call, env: Env, id: string): Promise<Response> {
 	const { target, body, ifMatch } = await writer(call, env, "POST", readOptionalJsonBytes);
 	return rotateKey(env.DB, target, { id, body, ifMatch }, call.now);
+}
+
+async function startCheckout(call: Call, env: Env): Promise<Response> {
+	allowMethods(call.request, "POST");
+	const body = await readJsonBytes(call.request, maxBodyBytes(env));
+	return postCheckout(env.DB, await payer(call, env), body, billingSettings(env), call.now);
+}
+
+async function startCustomerPortal(call: Call, env: Env): Promise<Response> {
+	allowMethods(call.request, "POST");
+	const body = await readOptionalJsonBytes(call.request, maxBodyBytes(env));
+	return postCustomerPortal(env.DB, await payer(call, env), body, billingSettings(env), call.now);
+}
+
+/** Who may commit an org to pay. */
+async function payer(call: Call, env: Env): Promise<OrgTarget> {
+	return requireOwnAdmin(await signedIn(call, env, "POST"), call.url.searchParams);
 }

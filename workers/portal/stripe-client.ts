@@ -68,12 +68,17 @@ export async function listSubscriptions(client: Stripe, customerId: string): Pro
 	return list;
 }
 
-/** The answer of a call, or our own error: the SDK's holds headers, parameters and the vendor's text. */
-async function answered<T>(call: Promise<T>): Promise<T> {
+/**
+ * The answer of a call, or our own error: the SDK's holds headers, parameters and the vendor's text.
+ * @param step for the log: which call it was, where a request makes several
+ * @throws {ApiError} billing_unavailable
+ */
+export async function answered<T>(call: Promise<T>, step?: string): Promise<T> {
 	try {
 		return await call;
 	} catch (error) {
-		throw billingUnavailable(error instanceof Stripe.errors.StripeError ? error.type : "sdk_failed");
+		const fault = error instanceof Stripe.errors.StripeError ? error.type : "sdk_failed";
+		throw billingUnavailable(step === undefined ? fault : `${step}: ${fault}`);
 	}
 }
 

@@ -7,6 +7,9 @@ import { isUnixSeconds } from "./stripe-event.ts";
 const RANK = ["active", "trialing", "past_due", "unpaid", "paused", "incomplete", "canceled", "incomplete_expired"];
 const UNKNOWN_RANK = RANK.indexOf("incomplete");
 
+/** Statuses of a subscription that never began or is over. */
+const NOT_LIVE = ["incomplete", "incomplete_expired", "canceled"];
+
 /** The org status of each Stripe status; a status that is not here leaves the org's as it is. */
 const ORG_STATUS: ReadonlyMap<string, string> = new Map([
 	["active", "active"],
@@ -56,6 +59,16 @@ export function billingState(subscriptions: unknown[], plans: ReadonlyMap<string
 	const subscription = { id: best.id, periodEnd: instant(best.periodEnd), cancelAt: instant(best.cancelAt) };
 	if (status === "churned") return { status, plan: null, subscription, note: undefined };
 	return { status, plan: best.plan ?? null, subscription, note: best.plan === undefined ? "unknown_price" : undefined };
+}
+
+/**
+ * Whether a customer has a subscription that a second one would be charged beside: also one that is behind with its payments
+ * or paused, which the customer portal brings back, and one of a status that is new to us.
+ * @param subscriptions as for `billingState`
+ * @throws {ApiError} billing_unavailable when one is not what Stripe documents
+ */
+export function hasLiveSubscription(subscriptions: unknown[]): boolean {
+	return subscriptions.some((value) => !NOT_LIVE.includes(parseSubscription(value, new Map()).status));
 }
 
 function byMerit(one: Subscription, other: Subscription): number {

@@ -38,8 +38,13 @@ export function billingSubject(event: StripeEvent): BillingSubject | undefined {
 
 function subject(customer: unknown, namedOrgId: string | undefined, isDeleted = false): BillingSubject | undefined {
 	const id = isObject(customer) ? customer.id : customer;
-	if (typeof id !== "string" || !/^cus_\w{1,250}$/.test(id)) return undefined;
+	if (!isCustomerId(id)) return undefined;
 	return { customerId: id, namedOrgId, isDeleted };
+}
+
+/** Whether a value is the id of a Stripe customer. */
+export function isCustomerId(value: unknown): value is string {
+	return typeof value === "string" && /^cus_\w{1,250}$/.test(value);
 }
 
 /** Anybody can set `client_reference_id` in the link of a public payment page, so it counts only beside our own metadata. */

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { clientKey } from "../client-ip.ts";
 import { listVariable, numberVariable, requiredSecret, secret, vendorBaseUrl } from "../env.ts";
-import { errorResponse, finish, readJsonObject } from "../http.ts";
+import { unknownFields } from "../fields.ts";
+import { errorResponse, finish, readJsonObject, readOptionalJsonBytes } from "../http.ts";
 import { isOriginAllowed, originFacts } from "../origin.ts";
 import { isWithinLimit, requireWithinLimit } from "../rate-limit.ts";
 import { isSiteKey } from "../site-key.ts";
@@ -44,6 +45,33 @@ describe("a JSON body", () => {
 		await expect(readJsonObject(post(endless), 100)).rejects.toMatchObject({ code: "payload_too_large", status: 413 });
 		expect(await readJsonObject(post(`{"a":"${"x".repeat(92)}"}`), 100)).toEqual({ a: "x".repeat(92) });
 		await expect(readJsonObject(post(`{"a":"${"x".repeat(93)}"}`), 100)).rejects.toMatchObject({ code: "payload_too_large" });
+	});
+});
+
+describe("a JSON body that may be left out", () => {
+	it.each([
+		["left out", post(null, {})],
+		["left out as HTTP says it", post(new Uint8Array(), { "Content-Length": "0" })],
+		["empty", post("")],
+	])("is nothing when %s", async (_, request) => {
+		expect(await readOptionalJsonBytes(request, 100)).toEqual(new Uint8Array());
+	});
+
+	it("is read, and its type asked for, when it is there", async () => {
+		expect(await readOptionalJsonBytes(post("{}"), 100)).toEqual(new Uint8Array([123, 125]));
+		await expect(readOptionalJsonBytes(post("{}", { "Content-Type": "text/plain" }), 100)).rejects.toMatchObject({ code: "unsupported_media_type" });
+		await expect(readOptionalJsonBytes(post(new Uint8Array([123, 125]), {}), 100)).rejects.toMatchObject({ code: "unsupported_media_type" });
+	});
+});
+
+describe("a body's fields", () => {
+	it("are named where they are unknown, by at most 100 characters", () => {
+		const body: Record<string, unknown> = JSON.parse(`{"plan":1,"__proto__":2,"${"n".repeat(500)}":3}`);
+		expect(unknownFields(body, ["plan"], "a checkout")).toEqual([
+			{ field: "__proto__", message: "is not a field of a checkout" },
+			{ field: "n".repeat(100), message: "is not a field of a checkout" },
+		]);
+		expect(unknownFields({ plan: 1 }, ["plan"], "a checkout")).toEqual([]);
 	});
 });
 
