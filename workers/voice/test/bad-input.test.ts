@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, vendorKey } from "./client.ts";
 import type { Overrides, Sent } from "./client.ts";
 import { rows } from "./d1.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+// Once: nothing here may write.
+beforeAll(() => resetDatabase(env.DB));
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 const DEEP = 15_000;

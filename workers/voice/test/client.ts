@@ -1,12 +1,19 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { mp3Clip } from "../../local/stand-ins/mp3.ts";
 import worker from "../index.ts";
 
 /** A sample customer's engine (schema/portal-schema.sql), whose plan has limits. */
 export const PANNU_KEY = "sk_pannu_live_def456";
 /** Another's, whose plan has none. */
 export const CHADIS_KEY = "sk_chadis_live_abc123";
+
+/** Speech rate of the stand-in. */
+const SECONDS_PER_CHAR = 0.06;
+
+/** The agent of sites that have none of their own. */
+export const AGENT = "agent_deployment";
 
 export type Overrides = { [Name in keyof Env]?: Env[Name] | undefined };
 
@@ -110,4 +117,35 @@ export async function askLate(sent: Sent, db: { batches: number; release: () => 
 /** The envelope of an error, with whatever id the answer carries. */
 export function envelope(answer: Answer, code: string): unknown {
 	return { error: { code, message: expect.stringMatching(/^\S.*[.?!]$/), request_id: answer.headers.get("X-Request-Id") } };
+}
+
+/** A text to be spoken on the account of a site whose plan has limits. */
+export function speech(text: string, key: string, more: Sent = {}): Sent {
+	return { body: { text }, headers: { "X-Site-Key": PANNU_KEY }, ...more, env: { ELEVENLABS_API_KEY: key, ...more.env } };
+}
+
+/** The bytes that the stand-in speaks a text as. */
+export function audioOf(text: string): Uint8Array {
+	return mp3Clip(text, 22_050, 32, SECONDS_PER_CHAR);
+}
+
+/** As text: a difference is then one line. */
+export function hex(bytes: Uint8Array): string {
+	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A conversation to be opened for the same site. */
+export function session(key: string, more: Overrides = {}, sent: Sent = {}): Sent {
+	return {
+		path: "/session",
+		body: {},
+		...sent,
+		headers: { "X-Site-Key": PANNU_KEY, ...sent.headers },
+		env: { CONVERSATION: "on", ELEVENLABS_AGENT_ID: AGENT, ELEVENLABS_API_KEY: key, ...more },
+	};
+}
+
+/** The texts of an answer's body. */
+export function bodyOf(answer: Answer): Record<string, string> {
+	return JSON.parse(JSON.stringify(answer.body));
 }

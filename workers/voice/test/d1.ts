@@ -62,3 +62,8 @@ export async function books(): Promise<Record<string, unknown>> {
 	const usage = await row("SELECT (SELECT voice_characters FROM usage_daily) AS day_characters, (SELECT voice_characters FROM usage_monthly) AS month_characters");
 	return { ...metrics, ...usage };
 }
+
+/** The conversations of all sites, counted by status. */
+export function sessionStatuses(): Promise<Record<string, unknown>[]> {
+	return rows("SELECT status, COUNT(*) AS n FROM voice_sessions GROUP BY status ORDER BY status");
+}
