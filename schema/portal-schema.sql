@@ -88,6 +88,8 @@ CREATE TABLE IF NOT EXISTS org_config (
   updated_by TEXT -- Clerk user id
 );
 
+CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id, retention_days) WHERE retention_days IS NOT NULL;
+
 CREATE TRIGGER IF NOT EXISTS org_config_org_insert BEFORE INSERT ON org_config
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'org_config.org_id must be the id of a row in orgs'); END;
@@ -342,6 +344,7 @@ CREATE TABLE IF NOT EXISTS voice_sessions (
 );
 CREATE INDEX IF NOT EXISTS voice_sessions_open ON voice_sessions (site_id, expires_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS voice_sessions_by_org ON voice_sessions (org_id, opened_at);
+CREATE INDEX IF NOT EXISTS voice_sessions_by_age ON voice_sessions (opened_at);
 
 -- ------------------------------------------------------------------ knowledge
 
@@ -495,6 +498,7 @@ CREATE TABLE IF NOT EXISTS stripe_events (
   created_at TEXT NOT NULL, -- as Stripe says
   processed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stripe_events_by_age ON stripe_events (processed_at);
 
 CREATE TABLE IF NOT EXISTS audit_log (
   id INTEGER PRIMARY KEY,

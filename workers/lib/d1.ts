@@ -98,6 +98,21 @@ export async function repeatableBatch(db: D1Database, statements: D1PreparedStat
 	}
 }
 
+/**
+ * As `batch`, for statements that are of interest for how many rows each of them changed.
+ * @param timeLimitMs of the whole, ms
+ * @returns the rows changed by each statement, in order
+ * @throws {ApiError} unavailable
+ */
+export async function batchChanges(db: D1Database, statements: D1PreparedStatement[], timeLimitMs: number): Promise<number[]> {
+	try {
+		const results = await withinTimeLimit(db.batch(statements), timeLimitMs);
+		return results.map(({ meta }) => meta.changes);
+	} catch (error) {
+		throw unavailable(error);
+	}
+}
+
 /** A text column. @throws {TypeError} when the row does not hold what the query promised: a bug of ours, answered as `internal` */
 export function textColumn(row: Row, column: string): string {
 	const value = row[column];

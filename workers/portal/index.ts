@@ -6,6 +6,7 @@ import { health } from "../lib/health.ts";
 import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
 import { requireWithinLimit } from "../lib/rate-limit.ts";
 import { webhookSettings } from "./bindings.ts";
+import { runRetention } from "./retention.ts";
 import { portalRoute } from "./routes.ts";
 import type { Call } from "./routes.ts";
 import { handleStripeWebhook } from "./stripe-webhook.ts";
@@ -49,5 +50,10 @@ export default {
 		} catch (thrown) {
 			return finish(errorResponse(thrown, requestId), requestId, cors);
 		}
+	},
+
+	/** Once a day, as the toml says. */
+	scheduled(controller, env) {
+		return runRetention(env.DB, controller.scheduledTime);
 	},
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { batch, repeatableBatch } from "../d1.ts";
+import { batch, batchChanges, repeatableBatch } from "../d1.ts";
 import type { Row } from "../d1.ts";
 import { resetDatabase } from "./database.ts";
 
@@ -64,6 +64,21 @@ describe("a batch", () => {
 			message: "The database is not answering; please try again in a moment.",
 			reason: "no such column",
 		});
+	});
+});
+
+describe("a batch whose changes count", () => {
+	const insert = (date: string) => env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES (?1, 'chat', 1), (?1, 'voice', 1)").bind(date);
+	const remove = (date: string) => env.DB.prepare("DELETE FROM legacy_usage WHERE date >= ?1").bind(date);
+
+	it("gives the number of rows changed by each statement in order", async () => {
+		expect(await batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-02"), remove("2026-01-01"), remove("2026-01-01")], 1000)).toEqual([2, 2, 4, 0]);
+	});
+
+	it("leaves nothing behind when a statement fails, and is given up at its time limit", async () => {
+		await expect(batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-01")], 1000)).rejects.toMatchObject({ code: "unavailable" });
+		expect(await batch(env.DB, [env.DB.prepare("SELECT * FROM legacy_usage")])).toEqual([[]]);
+		await expect(batchChanges(slow(60), [select(env.DB)], 10)).rejects.toMatchObject({ code: "unavailable", reason: "d1_time_limit" });
 	});
 });
 
