@@ -29,7 +29,7 @@ function post(url: string, body: (n: number) => unknown, headers: Record<string,
 	});
 }
 
-const KEY = { "X-Site-Key": "sk_pannu_live_def456" };
+const KEY = { "X-Site-Key": "sk_chadis_live_abc123" };
 const STREAM = { ...KEY, Accept: "text/event-stream" };
 
 /** Every measured route beside the bare work that it cannot do without. */
@@ -69,8 +69,8 @@ export function cases(bench: Bench): Case[] {
 		},
 		{
 			name: "voice, cache hit",
-			target: post(`${bench.url("voice")}/`, () => ({ text: "Welcome to Pannu Dental." }), KEY),
-			floor: post(floor("/voice"), () => ({ text: "Welcome to Pannu Dental." })),
+			target: post(`${bench.url("voice")}/`, () => ({ text: "Welcome to CHADIS." }), KEY),
+			floor: post(floor("/voice"), () => ({ text: "Welcome to CHADIS." })),
 			floorName: "same calls",
 		},
 	];

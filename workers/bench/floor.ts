@@ -11,8 +11,8 @@ interface FloorEnv {
 
 const GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-3.5-flash-lite";
 const SPEECH = "https://api.elevenlabs.io/v1/text-to-speech/hpp4J3VqNfWAUOO0d1Us/stream?output_format=mp3_22050_32";
-const ORG = "org_pannu_dental";
-const SITE = "site_pannu_dental";
+const ORG = "org_chadis";
+const SITE = "site_chadis";
 
 function askGemini(env: FloorEnv, method: string): Promise<Response> {
 	return fetch(`${GEMINI}:${method}`, {
@@ -33,7 +33,7 @@ function speak(env: FloorEnv, text: string): Promise<Response> {
 /** The read batch of a turn: one row of the site by its key, and the reservation. */
 function readTurn(db: D1Database, date: string): Promise<unknown> {
 	return db.batch([
-		db.prepare("SELECT id, org_id, status, allowed_origins FROM portal_sites WHERE site_key = ?1").bind("sk_pannu_live_def456"),
+		db.prepare("SELECT id, org_id, status, allowed_origins FROM portal_sites WHERE site_key = ?1").bind("sk_chadis_live_abc123"),
 		db
 			.prepare(`
 				INSERT INTO usage_daily (org_id, date, messages) VALUES (?1, ?2, 1)

@@ -16,7 +16,7 @@ const UNLIMITED = { simple: { limit: 1_000_000_000, period: 60 as const } };
 export interface Bench {
 	/** The base URL of a worker: portal, chat, voice or floor; straight on workerd, no proxy between. */
 	url: (worker: string) => string;
-	/** A Clerk session token of org_pannu_dental's admin, an hour valid. */
+	/** A Clerk session token of org_chadis' admin, an hour valid. */
 	token: string;
 	run: (sql: string) => Promise<void>;
 	/** Minified bundle by worker, bytes after gzip. */
@@ -105,7 +105,7 @@ async function signIn(standIns: string): Promise<string> {
 	const response = await fetch(`${standIns}/control/clerk/token`, {
 		method: "POST",
 		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({ host: CLERK_HOST, user_id: "user_bench", org_id: "org_pannu_dental", org_role: "admin", version: 2, expires_in: 3600 }),
+		body: JSON.stringify({ host: CLERK_HOST, user_id: "user_bench", org_id: "org_chadis", org_role: "admin", version: 2, expires_in: 3600 }),
 	});
 	const body = await response.text();
 	if (!response.ok) throw new Error(`the Clerk stand-in minted no token: ${body}`);
