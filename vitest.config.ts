@@ -30,6 +30,8 @@ function worker(name: string, bindings: Record<string, string> = {}) {
 		test: {
 			name,
 			include: [`workers/${name}/test/**/*.test.ts`],
+			// One runtime for all files of a project halves the time: each test empties the database and brings its own keys and clients.
+			isolate: false,
 			// One bundle of the SDK's 218 modules: half the import time of each file.
 			deps: { optimizer: { ssr: { enabled: name === "portal", include: ["stripe"] } } },
 		},
@@ -39,6 +41,11 @@ function worker(name: string, bindings: Record<string, string> = {}) {
 export default defineConfig({
 	test: {
 		silent: "passed-only",
+		// Many tests wait for a time limit, so one more than the two cores that the suite is planned for.
+		maxWorkers: 3,
+		// A slow minute of the machine is no failure; what hangs still ends.
+		testTimeout: 20_000,
+		hookTimeout: 30_000,
 		projects: [
 			worker("portal"),
 			worker("chat", { GEMINI_API_KEY: "test-gemini-key" }),
@@ -54,7 +61,7 @@ export default defineConfig({
 						},
 					}),
 				],
-				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"] },
+				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"], isolate: false },
 			},
 			{
 				test: {
