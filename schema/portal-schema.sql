@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS orgs (
   stripe_synced_at TEXT, -- instant just before Stripe was last read; an older reading never overwrites a newer one
   current_period_end TEXT, -- instant; end of the paid period
   cancel_at TEXT, -- instant at which the subscription ends; NULL = it goes on
+  knowledge_version INTEGER NOT NULL DEFAULT 0, -- counts the changes of its knowledge, kept by triggers; part of the key of cached answers
+  knowledge_passages INTEGER NOT NULL DEFAULT 0, -- rows in knowledge_passages, kept by triggers; tells how rare a term is
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
@@ -359,6 +361,8 @@ CREATE TABLE IF NOT EXISTS knowledge (
   body TEXT NOT NULL,
   source_url TEXT,
   hits INTEGER NOT NULL DEFAULT 0, -- times it was given (answer) or shown to the model (article)
+  passages INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_passages; 0 = the search does not know it yet, as after an INSERT by hand
+    CONSTRAINT "knowledge.passages must be a whole number from 0" CHECK (typeof(passages) = 'integer' AND passages >= 0),
   version INTEGER NOT NULL DEFAULT 1,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
@@ -366,17 +370,44 @@ CREATE TABLE IF NOT EXISTS knowledge (
 );
 CREATE INDEX IF NOT EXISTS knowledge_by_org ON knowledge (org_id, updated_at, id);
 CREATE UNIQUE INDEX IF NOT EXISTS knowledge_by_question ON knowledge (org_id, question_key) WHERE question_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS knowledge_unsearchable ON knowledge (id) WHERE passages = 0;
 
--- The passages of an article by the words they hold, so that ranking is one indexed query.
+-- Cached answers must not outlive what they were made from. `hits` alone changes nothing.
+CREATE TRIGGER IF NOT EXISTS knowledge_insert AFTER INSERT ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages WHERE id = NEW.org_id; END;
+CREATE TRIGGER IF NOT EXISTS knowledge_delete AFTER DELETE ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages - OLD.passages WHERE id = OLD.org_id; END;
+CREATE TRIGGER IF NOT EXISTS knowledge_update AFTER UPDATE OF kind, title, question_key, body, source_url, passages ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages - OLD.passages WHERE id = NEW.org_id; END;
+-- A text changed by hand is not found by the words it had.
+CREATE TRIGGER IF NOT EXISTS knowledge_text_update AFTER UPDATE OF title, body ON knowledge
+WHEN NEW.version = OLD.version
+BEGIN
+  DELETE FROM knowledge_passages WHERE knowledge_id = NEW.id;
+  UPDATE knowledge SET version = version + 1, passages = 0, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id;
+END;
+CREATE TRIGGER IF NOT EXISTS knowledge_org_update BEFORE UPDATE OF org_id ON knowledge
+WHEN NEW.org_id <> OLD.org_id
+BEGIN SELECT RAISE(ABORT, 'knowledge.org_id must stay; insert the text anew for another org'); END;
+
+-- What the search finds: pieces of articles and answers that are short enough to be shown to the model.
+CREATE TABLE IF NOT EXISTS knowledge_passages (
+  id INTEGER PRIMARY KEY,
+  knowledge_id TEXT NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL, -- from 0
+  content TEXT NOT NULL, -- ≤ 700 characters
+  UNIQUE (knowledge_id, position)
+);
+
+-- The passages of an org by the words they hold, the most telling first, so that ranking is one indexed query.
 CREATE TABLE IF NOT EXISTS knowledge_terms (
   org_id TEXT NOT NULL,
-  term TEXT NOT NULL, -- folded and stemmed
-  knowledge_id TEXT NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
-  passage INTEGER NOT NULL, -- from 0
-  weight REAL NOT NULL, -- of the term in this passage
-  PRIMARY KEY (org_id, term, knowledge_id, passage)
+  term TEXT NOT NULL, -- folded and stemmed by workers/lib/terms.ts
+  weight REAL NOT NULL, -- of the term in this passage; its rarity is not in it
+  passage_id INTEGER NOT NULL REFERENCES knowledge_passages (id) ON DELETE CASCADE,
+  PRIMARY KEY (org_id, term, weight DESC, passage_id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS knowledge_terms_by_knowledge ON knowledge_terms (knowledge_id);
+CREATE INDEX IF NOT EXISTS knowledge_terms_by_passage ON knowledge_terms (passage_id);
 
 -- At most 500 questions a site: a slot is a hash of the question. A question keeps its slot while it is asked more often than its rivals.
 CREATE TABLE IF NOT EXISTS question_stats (

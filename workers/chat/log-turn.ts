@@ -3,10 +3,11 @@ import { toApiError } from "../lib/errors.ts";
 import { log } from "../lib/log.ts";
 import { latencyDeltas, metricsStatement } from "../lib/metrics.ts";
 import type { MetricsDeltas } from "../lib/metrics.ts";
+import { questionKey } from "../lib/terms.ts";
 import { isoInstant, utcDate } from "../lib/time.ts";
 import { giveBackStatement } from "../lib/usage.ts";
 import type { Spending } from "../lib/usage.ts";
-import { normaliseQuestion, questionStatement } from "./questions.ts";
+import { questionStatement } from "./questions.ts";
 import type { TurnAnswer } from "./turn.ts";
 
 /** What a keyed turn takes from the plan. */
@@ -43,7 +44,7 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 		cost_usd_micros: answer.costUsdMicros,
 		...latencyDeltas(answer.latencyMs),
 	};
-	const question = normaliseQuestion(record.message);
+	const question = questionKey(record.message);
 	const { orgId, siteId } = record;
 	const now = isoInstant(record.startedAt);
 	const statements = [

@@ -1,15 +1,5 @@
-import { truncate } from "../lib/text.ts";
-
 /** Rows a site may have in question_stats. */
 const SLOTS = 500;
-/** Code points. */
-const QUESTION_MAX_CHARS = 200;
-
-/** A question with case, marks and spacing evened out, so that its spellings count as one; "" when no word is left. */
-export function normaliseQuestion(message: string): string {
-	const words = message.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, " ").trim();
-	return truncate(words, QUESTION_MAX_CHARS);
-}
 
 /** FNV-1a over UTF-16 units. */
 function slotOf(question: string): number {
@@ -23,7 +13,7 @@ function slotOf(question: string): number {
 export interface AskedQuestion {
 	orgId: string;
 	siteId: string;
-	/** Normalised. */
+	/** Its `questionKey`. */
 	question: string;
 	/** ISO instant */
 	now: string;

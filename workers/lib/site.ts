@@ -28,7 +28,7 @@ export interface Site {
 	displayName: string | null;
 	fallbackMessage: string | null;
 	limitMessage: string | null;
-	/** Changes with every write of the configuration: part of every cache key. */
+	/** Changes with every write of the configuration or the knowledge: part of every cache key. */
 	configVersion: string;
 	usage: PlanUsage;
 }
@@ -48,7 +48,7 @@ export function siteStatement(db: D1Database, siteKey: string, now: string, date
 				COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
 				COALESCE(s.brand_color, c.brand_color) AS brand_color,
 				c.locale, c.display_name, c.fallback_message, c.limit_message,
-				s.version || '.' || COALESCE(c.version, 0) AS config_version,
+				s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version,
 				p.monthly_messages, p.monthly_voice_characters,
 				COALESCE(d.messages, 0) AS day_messages, COALESCE(d.voice_characters, 0) AS day_characters,
 				COALESCE(m.messages, 0) AS month_messages, COALESCE(m.voice_characters, 0) AS month_characters

@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
-import { normaliseQuestion, questionStatement } from "../../../workers/chat/questions.ts";
+import { questionStatement } from "../../../workers/chat/questions.ts";
+import { questionKey } from "../../../workers/lib/terms.ts";
 import { apply, db, dumpDatabase, rows } from "./database.ts";
 
 /** Loads the demo data as it would be loaded at `instant`. */
@@ -134,7 +135,7 @@ describe("its numbers", () => {
 		const asked = await rows("SELECT DISTINCT s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user'");
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
 		const statements = asked.map(({ org_id: orgId, site_id: siteId, content }) =>
-			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: normaliseQuestion(String(content)), now: TUESDAY }),
+			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: questionKey(String(content)), now: TUESDAY }),
 		);
 		await db.batch(statements);
 		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([
@@ -144,7 +145,7 @@ describe("its numbers", () => {
 
 	it("have curated answers under the key that the chat would look for", async () => {
 		const answers = await rows("SELECT title, question_key FROM knowledge WHERE kind = 'answer'");
-		expect(answers.map(({ title }) => normaliseQuestion(String(title)))).toEqual(answers.map(({ question_key: key }) => key));
+		expect(answers.map(({ title }) => questionKey(String(title)))).toEqual(answers.map(({ question_key: key }) => key));
 	});
 
 	it("cover every kind of thing the portal shows", async () => {

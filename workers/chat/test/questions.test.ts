@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
-import { normaliseQuestion, questionStatement } from "../questions.ts";
+import { questionStatement } from "../questions.ts";
 import { rows } from "./tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
@@ -35,19 +35,6 @@ async function resetQuestions(): Promise<void> {
 }
 
 describe("a question", () => {
-	it.each([
-		["When do you OPEN?!", "when do you open"],
-		["  when   do\tyou\nopen ", "when do you open"],
-		["Ｗｈｅｎ do you open", "when do you open"],
-		["¿Cuándo abren?", "cuándo abren"],
-		["何時に開きますか？", "何時に開きますか"],
-		["?!…", ""],
-		["😀", ""],
-		["a".repeat(500), "a".repeat(200)],
-	])("%j counts as %j", (message, question) => {
-		expect(normaliseQuestion(message)).toBe(question);
-	});
-
 	it("keeps its slot while it is asked more often than its rivals, and leaves it to the one that outlasts it", async () => {
 		const [one, other] = await rivals();
 		await ask(one, one, one);
