@@ -68,6 +68,12 @@ describe("the claims of a session", () => {
 		expect(caller(claims)).toMatchObject({ userId: "user_2abc", sessionId: "sess_2abc" });
 	});
 
+	it("A205 are refused while the session waits for a task, whoever it is", () => {
+		for (const claims of [{}, { metadata: { role: "staff" } }, { act: { sub: "user_2act" } }, { v: 2, o: { id: "org_2xyz", rol: "admin" } }]) {
+			expect(() => caller({ ...claims, sts: "pending" }, { staff: ["user_2abc"] })).toThrow(refusal("session_pending"));
+		}
+	});
+
 	it("A201 are refused when exp is beyond every number", () => {
 		const claims = { ...GOOD, ...Object(JSON.parse('{"exp":1e400}')) };
 		const settings = { issuer: ISSUER, authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };

@@ -5,7 +5,7 @@ const CLERK = { issuer: "https://clerk.koby.ai", jwksUrl: "https://clerk.koby.ai
 
 describe("CLERK_DOMAIN", () => {
 	it.each(["clerk.koby.ai", "https://clerk.koby.ai", "clerk.koby.ai/", "https://clerk.koby.ai/", " clerk.koby.ai\n", "Clerk.Koby.AI"])(
-		"accepts %j in production",
+		"A211 accepts %j in production",
 		(value) => {
 			expect(parseClerkDomain(value, "production")).toEqual(CLERK);
 		},
@@ -16,7 +16,7 @@ describe("CLERK_DOMAIN", () => {
 	});
 
 	it.each(["localhost", "localhost:8787", "http://localhost:8787/", "https://localhost:8787", "127.0.0.1:9000", "[::1]:9000"])(
-		"speaks http to the loopback host %j in development, and only there",
+		"A211 speaks http to the loopback host %j in development, and only there",
 		(value) => {
 			const host = value.replace(/^https?:\/\//, "").replace("/", "");
 			expect(parseClerkDomain(value, "development")).toEqual({ issuer: `http://${host}`, jwksUrl: `http://${host}/.well-known/jwks.json` });
@@ -50,7 +50,7 @@ describe("CLERK_DOMAIN", () => {
 		"localhost.evil.test:1",
 		"clerk.koby.ai,clerk.other.ai",
 		`${"a.".repeat(130)}ai`,
-	])("refuses %j, naming the variable in the log only", (value) => {
+	])("A211 refuses %j, naming the variable in the log only", (value) => {
 		expect(() => parseClerkDomain(value, "development")).toThrow(
 			expect.objectContaining({
 				code: "not_configured",

@@ -31,7 +31,7 @@ describe("the key set", () => {
 		expect(await fetches()).toBe(1);
 	});
 
-	it("is fetched again after five minutes, and a key withdrawn by then is refused", async () => {
+	it("A207 is fetched again after five minutes, and a key withdrawn by then is refused", async () => {
 		const { host, ask, fetches } = await createInstance(key);
 		expect(await ask(T0)).toBe(LET_IN);
 		await setKeys(host, [otherKey.jwk]);
