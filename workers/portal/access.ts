@@ -63,14 +63,22 @@ export function requireMember(caller: Caller, params: URLSearchParams): OrgTarge
 }
 
 /**
+ * The organization of which an admin of it, or staff, reads what members may not.
+ * @throws {ApiError} as `requireMember`; forbidden
+ */
+export function requireAdminReader(caller: Caller, params: URLSearchParams): OrgTarget {
+	const target = requireMember(caller, params);
+	if (!caller.staff && caller.role !== "admin") throw forbidden("not_admin");
+	return target;
+}
+
+/**
  * The organization that an admin of it, or staff, writes to. Who acts in another's name writes nothing.
  * @throws {ApiError} as `requireMember`; forbidden
  */
 export function requireAdmin(caller: Caller, params: URLSearchParams): OrgTarget {
 	if (caller.impersonated) throw forbidden("impersonated");
-	const target = requireMember(caller, params);
-	if (!caller.staff && caller.role !== "admin") throw forbidden("not_admin");
-	return target;
+	return requireAdminReader(caller, params);
 }
 
 /**

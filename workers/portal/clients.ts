@@ -4,15 +4,15 @@ import type { FieldError } from "../lib/errors.ts";
 import { invalidFields } from "../lib/fields.ts";
 import { json } from "../lib/http.ts";
 import { codePoints } from "../lib/text.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { encodeCursor } from "./cursor.ts";
 import { DEFAULT_DAYS, lastDays } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
+import { pageCursor, pageLimit } from "./page.ts";
 import { queryChoice, queryText } from "./query.ts";
 
 const STATUSES = ["trialing", "active", "past_due", "inactive", "churned"];
 const PLANS = ["chatbot", "voice", "enterprise"];
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
 const MAX_PREFIX_CHARS = 40;
 /** Follows every text that begins with a prefix, when put behind it. A range, not LIKE: it takes no pattern from a request and uses an index. */
 const LAST_CODE_POINT = "\u{10FFFF}";
@@ -41,30 +41,14 @@ export async function getClients(db: D1Database, params: URLSearchParams, now: n
 function parseClientsQuery(params: URLSearchParams): ClientsQuery {
 	const faults: FieldError[] = [];
 	const query = {
-		limit: parseLimit(params, faults),
-		after: parseAfter(params, faults),
+		limit: pageLimit(params, DEFAULT_LIMIT, faults),
+		after: pageCursor(params, faults) ?? (["", ""] satisfies [string, string]),
 		prefix: parsePrefix(params, faults),
 		status: queryChoice(params, "status", STATUSES, faults),
 		plan: queryChoice(params, "plan", PLANS, faults),
 	};
 	if (faults.length > 0) throw invalidFields(faults);
 	return query;
-}
-
-function parseLimit(params: URLSearchParams, faults: FieldError[]): number {
-	const text = queryText(params, "limit", 100, faults) ?? String(DEFAULT_LIMIT);
-	const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-	if (limit < 1 || limit > MAX_LIMIT) faults.push({ field: "limit", message: `must be 1 to ${MAX_LIMIT}` });
-	return limit;
-}
-
-function parseAfter(params: URLSearchParams, faults: FieldError[]): [string, string] {
-	const text = queryText(params, "cursor", 2000, faults);
-	if (text === undefined) return ["", ""];
-	const [name, id] = decodeCursor(text, 2) ?? [];
-	if (name !== undefined && id !== undefined) return [name, id];
-	faults.push({ field: "cursor", message: "must be the next_cursor of a page" });
-	return ["", ""];
 }
 
 function parsePrefix(params: URLSearchParams, faults: FieldError[]): string | undefined {

@@ -25,6 +25,11 @@ export function rangeBefore({ from, days }: DayRange): DayRange {
 	return lastDays(Date.parse(from) - DAY_MS, days);
 }
 
+/** The day after; its text sorts after every instant of `date` and before every later one. */
+export function dayAfter(date: string): string {
+	return utcDate(Date.parse(date) + DAY_MS);
+}
+
 /** Every day of a range, in order. */
 export function datesOf({ from, days }: DayRange): string[] {
 	const start = Date.parse(from);

@@ -1,6 +1,6 @@
 import type { Caller } from "../lib/clerk-claims.ts";
 import { allowMethods, notFound, readJsonBytes, readOptionalJsonBytes } from "../lib/http.ts";
-import { requireAdmin, requireMember, requireOwnAdmin, requireStaff } from "./access.ts";
+import { requireAdmin, requireAdminReader, requireMember, requireOwnAdmin, requireStaff } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
 import { getBilling } from "./billing.ts";
@@ -8,16 +8,21 @@ import { postCheckout, postCustomerPortal } from "./billing-session.ts";
 import { billingSettings, doorkeeping, maxBodyBytes, teamSettings } from "./bindings.ts";
 import { getClients } from "./clients.ts";
 import { getConfig, patchConfig } from "./config.ts";
+import { deleteConversation, getConversation } from "./conversation.ts";
+import { getConversations } from "./conversations.ts";
 import { rotateKey } from "./engine-key.ts";
 import { patchEngine } from "./engine-patch.ts";
 import { getEngines } from "./engines.ts";
+import { getExport } from "./export.ts";
 import { getInsights } from "./insights.ts";
+import { getLeads } from "./leads.ts";
 import { getOverview } from "./overview.ts";
 import { getTeam } from "./team.ts";
 import { getWorkflows } from "./workflows.ts";
 
 const PATCH_TYPES = ["application/json", "application/merge-patch+json"];
 const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;
+const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
 
 export interface Call {
 	request: Request;
@@ -44,6 +49,12 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 			return getClients(env.DB, url.searchParams, now);
 		case "/portal/config":
 			return request.method === "PATCH" ? changeConfig(call, env) : getConfig(env.DB, await reader(call, env, "PATCH"));
+		case "/portal/conversations":
+			return getConversations(env.DB, await reader(call, env), url.searchParams, now);
+		case "/portal/leads":
+			return getLeads(env.DB, requireAdminReader(await signedIn(call, env, "GET"), url.searchParams), url.searchParams);
+		case "/portal/export":
+			return exportConversations(call, env);
 		case "/portal/billing":
 			return getBilling(env.DB, await reader(call, env), now);
 		case "/portal/billing/checkout":
@@ -59,6 +70,8 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 async function resourceRoute(call: Call, env: Env): Promise<Response> {
 	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
 	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, env, engineId) : changeKey(call, env, engineId);
+	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];
+	if (conversationId !== undefined) return conversation(call, env, conversationId);
 	throw notFound();
 }
 
@@ -101,6 +114,19 @@ async function changeEngine(call: Call, env: Env, id: string): Promise<Response>
 async function changeKey(call: Call, env: Env, id: string): Promise<Response> {
 	const { target, body, ifMatch } = await writer(call, env, "POST", readOptionalJsonBytes);
 	return rotateKey(env.DB, target, { id, body, ifMatch }, call.now);
+}
+
+async function conversation(call: Call, env: Env, id: string): Promise<Response> {
+	const { request, url, now } = call;
+	if (request.method !== "DELETE") return getConversation(env.DB, await reader(call, env, "DELETE"), id, url.searchParams);
+	return deleteConversation(env.DB, requireAdmin(await signedIn(call, env, "DELETE"), url.searchParams), id, now);
+}
+
+/** Taking everything out leaves a row in the audit log, so it is no one's who acts in another's name. */
+async function exportConversations(call: Call, env: Env): Promise<Response> {
+	const { request, url, now } = call;
+	const target = requireAdmin(await signedIn(call, env, "GET"), url.searchParams);
+	return getExport(env.DB, target, { params: url.searchParams, headOnly: request.method === "HEAD" }, now);
 }
 
 async function startCheckout(call: Call, env: Env): Promise<Response> {

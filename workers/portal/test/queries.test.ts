@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { observe } from "./observe.ts";
 import { createPortal, NOW } from "./portal.ts";
-import type { Portal } from "./portal.ts";
+import type { Call, Portal } from "./portal.ts";
 import { CHADIS, STAFF, admin, member, seedTwins } from "./seed.ts";
 
 let portal: Portal;
@@ -12,31 +13,7 @@ beforeAll(async () => {
 	await seedTwins(env.DB);
 });
 
-interface Observed {
-	sql: string[];
-	rowsRead: number;
-}
-
-/** What a call asks of D1. */
-async function observe(path: string, call: Parameters<Portal["call"]>[1]): Promise<Observed> {
-	const observed: Observed = { sql: [], rowsRead: 0 };
-	const DB = {
-		prepare: (sql: string) => {
-			observed.sql.push(sql);
-			return env.DB.prepare(sql);
-		},
-		batch: async (statements: D1PreparedStatement[]) => {
-			const results = await env.DB.batch(statements);
-			for (const { meta } of results) observed.rowsRead += meta.rows_read;
-			return results;
-		},
-	};
-	const { status } = await portal.call(path, { ...call, env: { DB } });
-	expect(status).toBe(200);
-	return observed;
-}
-
-const CALLS: [string, Parameters<Portal["call"]>[1]][] = [
+const CALLS: [string, Call][] = [
 	["/portal/overview", { as: member(CHADIS) }],
 	["/portal/engines", { as: member(CHADIS) }],
 	["/portal/workflows", { as: member(CHADIS) }],
@@ -46,6 +23,12 @@ const CALLS: [string, Parameters<Portal["call"]>[1]][] = [
 	["/portal/config", { as: member(CHADIS) }],
 	["/portal/clients", { as: STAFF }],
 	["/portal/clients?q=a&status=active", { as: STAFF }],
+	["/portal/conversations", { as: member(CHADIS) }],
+	["/portal/conversations?engine_id=site_chadis&from=2026-08-01&limit=2", { as: member(CHADIS) }],
+	["/portal/conversations/session-alpha-5", { as: member(CHADIS) }],
+	["/portal/conversations/session-alpha-4", { as: admin(CHADIS), method: "DELETE" }],
+	["/portal/leads", { as: admin(CHADIS) }],
+	["/portal/export", { as: admin(CHADIS) }],
 	["/portal/config", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" }, headers: { "If-Match": "*" } }],
 	["/portal/engines/site_chadis", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" } }],
 	["/portal/engines/site_chadis/rotate-key", { as: admin(CHADIS), method: "POST", body: {} }],
@@ -53,7 +36,7 @@ const CALLS: [string, Parameters<Portal["call"]>[1]][] = [
 
 describe("the statements of", () => {
 	it.each(CALLS)("%s find every stored row by an index", async (path, call) => {
-		const { sql } = await observe(path, call);
+		const { sql } = await observe(portal, path, call);
 		for (const statement of sql) {
 			const parameters = new Set(statement.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)
@@ -69,9 +52,9 @@ describe("the statements of", () => {
 
 describe("what is read", () => {
 	it("does not grow with the sessions and messages stored", async () => {
-		const paths = ["/portal/overview", "/portal/insights", "/portal/engines", "/portal/config"];
+		const paths = ["/portal/overview", "/portal/insights", "/portal/engines", "/portal/config", "/portal/conversations?limit=5"];
 		const before = [];
-		for (const path of paths) before.push((await observe(path, { as: member(CHADIS) })).rowsRead);
+		for (const path of paths) before.push((await observe(portal, path, { as: member(CHADIS) })).rowsRead);
 		await env.DB.batch([
 			env.DB.prepare(`
 				WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)
@@ -85,7 +68,7 @@ describe("what is read", () => {
 			`),
 		]);
 		const after = [];
-		for (const path of paths) after.push((await observe(path, { as: member(CHADIS) })).rowsRead);
+		for (const path of paths) after.push((await observe(portal, path, { as: member(CHADIS) })).rowsRead);
 		expect(after).toEqual(before);
 	});
 });

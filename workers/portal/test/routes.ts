@@ -6,7 +6,16 @@ export interface Route {
 	call: Call;
 	/** Members who are not admins are refused. */
 	forAdmins?: boolean;
+	/** A read that the audit log records: not for who acts in another's name. */
+	isRecorded?: boolean;
+	/** Of the good answer; 200 when absent. */
+	status?: number;
+	/** What the request needs to find, as SQL that may run again. */
+	prepare?: string;
 }
+
+const CONVERSATION = "/portal/conversations/session-alpha-5";
+const UNERASED = "INSERT OR IGNORE INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('session-alpha-5', 'org_chadis', 'site_chadis', 'v')";
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
@@ -15,6 +24,11 @@ export const ROUTES: readonly Route[] = [
 		path: `/portal/${name}`,
 		call: {},
 	})),
+	{ name: "GET /portal/conversations", path: "/portal/conversations", call: {} },
+	{ name: "GET /portal/conversations/{id}", path: CONVERSATION, call: {}, prepare: UNERASED },
+	{ name: "GET /portal/leads", path: "/portal/leads", call: {}, forAdmins: true },
+	{ name: "GET /portal/export", path: "/portal/export", call: {}, forAdmins: true, isRecorded: true },
+	{ name: "DELETE /portal/conversations/{id}", path: CONVERSATION, call: { method: "DELETE" }, forAdmins: true, status: 204, prepare: UNERASED },
 	{ name: "PATCH /portal/config", path: "/portal/config", call: { method: "PATCH", body: { greeting: "Hi" } }, forAdmins: true },
 	{ name: "PATCH /portal/engines/{id}", path: "/portal/engines/site_chadis", call: { method: "PATCH", body: { name: "Bot" } }, forAdmins: true },
 	{ name: "POST /portal/engines/{id}/rotate-key", path: "/portal/engines/site_chadis/rotate-key", call: { method: "POST", body: {} }, forAdmins: true },

@@ -52,6 +52,8 @@ function twinStatements(db: D1Database, twin: Twin): D1PreparedStatement[] {
 		...engines(db, twin),
 		...metrics(db, twin),
 		...sessions(db, twin),
+		...messages(db, twin),
+		...leads(db, twin),
 		...workflows(db, twin),
 		...team(db, twin),
 		...questions(db, twin),
@@ -125,6 +127,41 @@ function sessions(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStateme
 		);
 	const live = [0, 1, 2, 3, 4, 5].map((n) => session(n, siteId));
 	return [...live, session(6, `site_${mark}_voice`), session(7, `site_${mark}_test`)];
+}
+
+/** Two turns of the fifth session and one question each, without an answer, of the first and of the test engine's. */
+function messages(db: D1Database, { id, mark, times }: Twin): D1PreparedStatement[] {
+	const question = db.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at) VALUES (?1, ?2, ?3, 'user', ?4, ?5)");
+	const answer = db.prepare(`
+		INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model, input_tokens, cached_tokens, output_tokens,
+			cost_usd_micros, latency_ms, first_token_ms, rating, rating_comment)
+		VALUES (?1, ?2, ?3, 'assistant', ?4, ?5, 'stop', 'gemini-test', ?6, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+	`);
+	const at = (minute: string) => `2026-08-20T${minute}.000Z`;
+	const ask = (n: string, session: number, text: string, minute: string) =>
+		question.bind(`message-${mark}-${n}`, id, `session-${mark}-${session}`, `${text} ${mark}`, at(minute));
+	const reply = (n: string, text: string, minute: string, rating: string | null, comment: string | null) =>
+		answer.bind(`message-${mark}-${n}`, id, `session-${mark}-5`, text, at(minute), 100 * times, 20 * times, 3 * times, 400, rating, comment);
+	return [
+		ask("c", 5, "When are you open,", "10:05:00"),
+		reply("b", `From nine, ${mark}`, "10:05:01", "up", `Thanks, ${mark}`),
+		ask("a", 5, "And on Sundays,", "11:05:00"),
+		reply("d", `Never, ${mark}`, "11:05:01", "down", null),
+		ask("e", 0, "Hello,", "10:00:00"),
+		ask("f", 7, "Testing,", "10:07:00"),
+	];
+}
+
+function leads(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(
+		"INSERT INTO leads (id, org_id, site_id, session_id, name, email, message, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	);
+	const email = `visitor@${mark}.example`;
+	return [
+		insert.bind(`lead-${mark}-b`, id, siteId, `session-${mark}-5`, `Lee ${mark}`, email, "Please call", "2026-08-20T11:06:00.000Z"),
+		insert.bind(`lead-${mark}-a`, id, `site_${mark}_test`, null, null, email, null, "2026-08-20T11:06:00.000Z"),
+		insert.bind(`lead-${mark}-c`, id, siteId, `session-${mark}-0`, null, email, null, "2026-08-19T11:06:00.000Z"),
+	];
 }
 
 function workflows(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {

@@ -1,0 +1,119 @@
+import { batch, numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../lib/d1.ts";
+import type { Row } from "../lib/d1.ts";
+import type { FieldError } from "../lib/errors.ts";
+import { invalidFields } from "../lib/fields.ts";
+import { json, notFound } from "../lib/http.ts";
+import { isoInstant } from "../lib/time.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "./access.ts";
+import type { OrgTarget } from "./access.ts";
+import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { CURSOR_FAULT } from "./page.ts";
+import { queryText } from "./query.ts";
+
+const MAX_MESSAGES = 1000;
+
+/**
+ * `GET /portal/conversations/{id}`: a conversation and its messages in the order they came, 1,000 at a time.
+ * @throws {ApiError} invalid_request; not_found (another org's as well)
+ */
+export async function getConversation(db: D1Database, target: OrgTarget, id: string, params: URLSearchParams): Promise<Response> {
+	const after = parseAfter(params);
+	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
+	const { row, results } = await readForOrg(db, target, statements);
+	if (row["id"] === null) throw notFound();
+	const rows = results[1] ?? [];
+	const messages = rows.slice(0, MAX_MESSAGES);
+	const last = rows.length > MAX_MESSAGES ? messages.at(-1) : undefined;
+	return json({
+		conversation: conversationOf(row),
+		messages: messages.map(messageOf),
+		next_cursor: last === undefined ? null : encodeCursor([String(numberColumn(last, "position"))]),
+	});
+}
+
+/** The position of the last message of the page before; 0 on the first. */
+function parseAfter(params: URLSearchParams): number {
+	const faults: FieldError[] = [];
+	const cursor = queryText(params, "cursor", 100, faults);
+	const [position = ""] = cursor === undefined ? ["0"] : (decodeCursor(cursor, 1) ?? []);
+	if (faults.length === 0 && !/^\d{1,15}$/.test(position)) faults.push(CURSOR_FAULT);
+	if (faults.length > 0) throw invalidFields(faults);
+	return Number(position);
+}
+
+/** `id` is NULL when the org has no such conversation. */
+function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
+			FROM orgs o
+			LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
+				AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
+			LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref, id);
+}
+
+/** One row more than the page shows. A message stands where it was written: rowid, which the index by session ends with. */
+function messagesStatement(db: D1Database, ref: string, id: string, after: number): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
+				m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
+			FROM chat_messages m
+			WHERE (m.session_id, m.org_id) = (
+					SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
+				AND m.rowid > ?3
+			ORDER BY m.rowid
+			LIMIT ${MAX_MESSAGES + 1}
+		`)
+		.bind(ref, id, after);
+}
+
+function messageOf(row: Row) {
+	return {
+		id: textColumn(row, "id"),
+		role: textColumn(row, "role"),
+		text: textColumn(row, "content"),
+		created_at: textColumn(row, "created_at"),
+		finish: textColumnOrNull(row, "finish"),
+		model: textColumnOrNull(row, "model"),
+		latency_ms: numberColumnOrNull(row, "latency_ms"),
+		input_tokens: numberColumnOrNull(row, "input_tokens"),
+		output_tokens: numberColumnOrNull(row, "output_tokens"),
+		cost_usd_micros: numberColumnOrNull(row, "cost_usd_micros"),
+		rating: textColumnOrNull(row, "rating"),
+		rating_comment: textColumnOrNull(row, "rating_comment"),
+	};
+}
+
+/**
+ * `DELETE /portal/conversations/{id}`: erases a conversation, its messages and its lead. The numbers of its days stay:
+ * they hold no text and name no visitor.
+ * @throws {ApiError} not_found (another org's as well)
+ */
+export async function deleteConversation(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
+	const { caller, org, row } = await readForOrg(db, target, [conversationStatement(db, target.ref, id)]);
+	if (row["id"] === null) throw notFound();
+	const acting = caller.staff ? "staff" : "admin";
+	const audit = db
+		.prepare(`
+			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
+			SELECT org_id, ?3, ?4, ?5, 'conversation.delete', id FROM chat_sessions WHERE org_id = ?1 AND id = ?2
+		`)
+		.bind(org.id, id, isoInstant(now), caller.userId, acting);
+	const [, , erased] = await batch(db, [audit, ...eraseStatements(db, org.id, id)]);
+	// Someone else was faster.
+	if (erased?.length !== 1) throw notFound();
+	return new Response(null, { status: 204 });
+}
+
+/** The messages go with their session, by the foreign key. */
+function eraseStatements(db: D1Database, orgId: string, id: string): D1PreparedStatement[] {
+	return [
+		db.prepare("DELETE FROM leads WHERE org_id = ?1 AND session_id = ?2").bind(orgId, id),
+		db.prepare("DELETE FROM chat_sessions WHERE org_id = ?1 AND id = ?2 RETURNING id").bind(orgId, id),
+	];
+}
