@@ -2,6 +2,7 @@ import type { Caller } from "../lib/clerk-claims.ts";
 import { allowMethods, notFound, readJsonBytes, readOptionalJsonBytes } from "../lib/http.ts";
 import { requireAdmin, requireAdminReader, requireMember, requireOwnAdmin, requireStaff } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
+import { getAudit } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import { getBilling } from "./billing.ts";
 import { postCheckout, postCustomerPortal } from "./billing-session.ts";
@@ -53,6 +54,8 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 			return getConversations(env.DB, await reader(call, env), url.searchParams, now);
 		case "/portal/leads":
 			return getLeads(env.DB, requireAdminReader(await signedIn(call, env, "GET"), url.searchParams), url.searchParams);
+		case "/portal/audit":
+			return getAudit(env.DB, requireAdminReader(await signedIn(call, env, "GET"), url.searchParams), url.searchParams);
 		case "/portal/export":
 			return exportConversations(call, env);
 		case "/portal/billing":

@@ -30,6 +30,8 @@ const CALLS: [string, Call][] = [
 	["/portal/leads", { as: admin(CHADIS) }],
 	["/portal/export", { as: admin(CHADIS) }],
 	["/portal/config", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" }, headers: { "If-Match": "*" } }],
+	["/portal/audit", { as: admin(CHADIS) }],
+	["/portal/audit?limit=100&cursor=WyI1Il0", { as: admin(CHADIS) }],
 	["/portal/engines/site_chadis", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" } }],
 	["/portal/engines/site_chadis/rotate-key", { as: admin(CHADIS), method: "POST", body: {} }],
 ];

@@ -30,6 +30,7 @@ export const ROUTES: readonly Route[] = [
 	{ name: "GET /portal/export", path: "/portal/export", call: {}, forAdmins: true, isRecorded: true },
 	{ name: "DELETE /portal/conversations/{id}", path: CONVERSATION, call: { method: "DELETE" }, forAdmins: true, status: 204, prepare: UNERASED },
 	{ name: "PATCH /portal/config", path: "/portal/config", call: { method: "PATCH", body: { greeting: "Hi" } }, forAdmins: true },
+	{ name: "GET /portal/audit", path: "/portal/audit", call: {}, forAdmins: true },
 	{ name: "PATCH /portal/engines/{id}", path: "/portal/engines/site_chadis", call: { method: "PATCH", body: { name: "Bot" } }, forAdmins: true },
 	{ name: "POST /portal/engines/{id}/rotate-key", path: "/portal/engines/site_chadis/rotate-key", call: { method: "POST", body: {} }, forAdmins: true },
 ];
