@@ -1,14 +1,28 @@
 import { numberVariable } from "../lib/env.ts";
 import type { ChatBindings } from "./chat.ts";
+import type { SiteBindings } from "./site-request.ts";
 
 const DEFAULT_MAX_BODY_BYTES = 32_768;
 
+// The generated types know every binding; a deployment may lack any.
+
+/** The bindings of the keyed routes that ask no model. */
+export function siteBindings(env: Env): SiteBindings {
+	const db: D1Database | undefined = env.DB;
+	return { db, siteLimiter: env.SITE_LIMITER };
+}
+
+/** @throws {ApiError} not_configured */
+export function maxBodyBytes(env: Env): number {
+	return numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES);
+}
+
 /**
- * The bindings of `POST /`, taken apart. The generated types know every one of them; a deployment may lack any.
+ * The bindings of `POST /`.
  * @throws {ApiError} not_configured
  */
 export function chatBindings(env: Env): ChatBindings {
-	const db: D1Database | undefined = env.DB;
+	const site = siteBindings(env);
 	const models = {
 		apiKey: env.GEMINI_API_KEY,
 		baseUrl: env.GEMINI_BASE_URL,
@@ -20,9 +34,9 @@ export function chatBindings(env: Env): ChatBindings {
 		environment: env.ENVIRONMENT,
 	};
 	return {
-		keyed: { db, models, siteLimiter: env.SITE_LIMITER, sessionLimiter: env.SESSION_LIMITER },
+		keyed: { ...site, models, sessionLimiter: env.SESSION_LIMITER },
 		legacy: {
-			db,
+			db: site.db,
 			models,
 			limiter: env.LEGACY_LIMITER,
 			rules: { mode: env.LEGACY_MODE, origins: env.LEGACY_ORIGINS, environment: env.ENVIRONMENT },
@@ -30,6 +44,6 @@ export function chatBindings(env: Env): ChatBindings {
 			instructions: env.LEGACY_INSTRUCTIONS,
 			dailyLimit: env.LEGACY_DAILY_LIMIT,
 		},
-		maxBodyBytes: numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
+		maxBodyBytes: maxBodyBytes(env),
 	};
 }

@@ -5,9 +5,10 @@ import { openKeyedTurn } from "./keyed.ts";
 import type { KeyedBindings } from "./keyed.ts";
 import { openLegacyTurn } from "./legacy.ts";
 import type { LegacyBindings } from "./legacy.ts";
+import type { RequestContext } from "./request-context.ts";
 import { parseChatRequest } from "./request.ts";
 import { answerStreamed, answerWhole } from "./turn.ts";
-import type { Asked, RequestContext } from "./turn.ts";
+import type { Asked } from "./turn.ts";
 
 export interface ChatBindings {
 	keyed: KeyedBindings;
@@ -30,7 +31,7 @@ export interface ChatBindings {
  */
 export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
 	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes));
-	const asked = { ...context, origin: originFacts(request), clientKey: clientKey(request), chat };
+	const asked = { ...context, origin: originFacts(request), clientKey: clientKey(request), url: request.url, chat };
 	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
 	const answer = respond(bindings, request.headers.get("X-Site-Key"), asked, isStreamed);
 	// A client that leaves ends the request, but not what waitUntil holds: a turn that was paid for is answered and recorded.

@@ -2,8 +2,11 @@ import { isObject } from "../lib/http.ts";
 import type { Model } from "./models.ts";
 import type { Prompt } from "./prompt.ts";
 
-/** Where a fault leads: to the same model once more after a wait, to the fallback model, or nowhere. */
-export type NextTry = { model: "same"; waitMs: number } | { model: "fallback" } | { model: "none" };
+/**
+ * Where a fault leads: to the same model once more after a wait, to the fallback model (or, with a wait, to the same one where
+ * there is no other), or nowhere.
+ */
+export type NextTry = { model: "same"; waitMs: number } | { model: "fallback"; waitMs?: number } | { model: "none" };
 
 /** A wait that the vendor asks for is kept up to this long; a longer one goes to the fallback model. */
 const MAX_RETRY_WAIT_MS = 2000;
@@ -26,8 +29,12 @@ export class GeminiFault extends Error {
 	}
 }
 
+function jitterMs(): number {
+	return JITTER_MIN_MS + Math.random() * (JITTER_MAX_MS - JITTER_MIN_MS);
+}
+
 function afterJitter(): NextTry {
-	return { model: "same", waitMs: JITTER_MIN_MS + Math.random() * (JITTER_MAX_MS - JITTER_MIN_MS) };
+	return { model: "same", waitMs: jitterMs() };
 }
 
 const SAFETY_SETTINGS = ["HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT"].map((category) => ({
@@ -144,7 +151,10 @@ export function errorFault(status: number, body: unknown): GeminiFault {
 function nextTry(status: number, retryAfterMs: number | undefined): NextTry {
 	if (status === 429 && retryAfterMs !== undefined && retryAfterMs <= MAX_RETRY_WAIT_MS) return { model: "same", waitMs: retryAfterMs };
 	if (status === 404 || status === 429 || status === 504) return { model: "fallback" };
-	return status >= 500 ? afterJitter() : { model: "none" };
+	// The vendor advises the same model once more and then another. There are two tries in all, and a model that is overloaded or
+	// failing mostly still is half a second later, while another has capacity of its own and can be asked at once.
+	if (status === 500 || status === 503) return { model: "fallback", waitMs: jitterMs() };
+	return status > 500 ? afterJitter() : { model: "none" };
 }
 
 function isEnumeration(value: unknown): value is string {

@@ -78,14 +78,20 @@ async function* tryTwice(first: Call): AsyncGenerator<string, ModelAnswer> {
 		if (next === undefined && end.reason === EMPTY) return { text: "", finish: "blocked", ...answer };
 		if (next === undefined) throw unavailable(end);
 		log("warn", "gemini_retry", { reason: end.reason, model: call.model.name, next_model: next.name });
-		if (end.next.model === "same") await sleep(end.next.waitMs);
+		if (next === call.model) await sleep(waitMs(end));
 		call = { ...call, model: next, firstTextMs: call.settings.timeoutMs };
 	}
 }
 
-function nextModel({ settings, model }: Call, fault: GeminiFault): Model | undefined {
-	if (fault.next.model === "same") return model;
-	return fault.next.model === "fallback" ? settings.fallback : undefined;
+function nextModel({ settings, model }: Call, { next }: GeminiFault): Model | undefined {
+	if (next.model === "same") return model;
+	if (next.model === "none") return undefined;
+	return settings.fallback ?? (next.waitMs === undefined ? undefined : model);
+}
+
+/** Before the same model is asked again, ms. */
+function waitMs({ next }: GeminiFault): number {
+	return next.model === "none" ? 0 : (next.waitMs ?? 0);
 }
 
 function unavailable(fault: GeminiFault): ApiError {

@@ -1,45 +1,29 @@
+import type { SiteCaller } from "../lib/admission.ts";
 import { textColumn, textColumnOrNull } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
-import { DAY_MS, isoInstant } from "../lib/time.ts";
 import type { PromptMessage } from "./prompt.ts";
+import { OPEN_SESSION_SQL, sessionParameters } from "./session.ts";
+import type { SessionKey } from "./session.ts";
 
 /** Messages of a session that are read back: ten turns. */
 const HISTORY_MESSAGES = 20;
 /** UTF-16 units of them that the model is shown, the newest turns first. */
 const HISTORY_MAX_CHARS = 16_000;
-/** A session rests this long before the next message begins a new one. */
-const SESSION_IDLE_MS = DAY_MS;
-
-export interface HistoryKey {
-	siteKey: string;
-	sessionId: string;
-	visitorId: string | null;
-	/** ms */
-	now: number;
-}
 
 /**
- * The statement that reads the newest messages of a session, newest first, if it belongs to the key's site and to this
- * visitor, has not ended and is not idle. No rows = no such session. It reads the same few rows however long the session is.
+ * The statement that reads the newest messages of a session, newest first. No rows = no such session of this visitor. It
+ * reads the same few rows however long the session is.
  */
-export function historyStatement(db: D1Database, key: HistoryKey): D1PreparedStatement {
+export function historyStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT m.role, m.content, m.finish
 			FROM chat_messages m
-			WHERE m.session_id = (
-				SELECT c.id
-				FROM chat_sessions c
-				JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-				WHERE c.id = ?1
-					AND (s.site_key = ?2 OR (s.previous_key = ?2 AND s.previous_key_expires_at > ?3))
-					AND (c.visitor_id = ?4 OR (?4 IS NULL AND c.visitor_id = c.id))
-					AND c.ended_at IS NULL AND c.last_message_at > ?5
-			)
+			WHERE m.session_id = (SELECT c.id ${OPEN_SESSION_SQL})
 			ORDER BY m.rowid DESC
-			LIMIT ?6
+			LIMIT ?9
 		`)
-		.bind(key.sessionId, key.siteKey, isoInstant(key.now), key.visitorId, isoInstant(key.now - SESSION_IDLE_MS), HISTORY_MESSAGES);
+		.bind(...sessionParameters(caller, session), HISTORY_MESSAGES);
 }
 
 /**

@@ -5,9 +5,16 @@ import { ApiError } from "../lib/errors.ts";
 import { health } from "../lib/health.ts";
 import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
 import { requireWithinLimit } from "../lib/rate-limit.ts";
-import { chatBindings } from "./bindings.ts";
+import { chatBindings, maxBodyBytes, siteBindings } from "./bindings.ts";
 import { postChat } from "./chat.ts";
-import type { RequestContext } from "./turn.ts";
+import { getConfig } from "./config.ts";
+import { postFeedback } from "./feedback.ts";
+import { postLead } from "./leads.ts";
+import { getOpenapi } from "./openapi.ts";
+import type { RequestContext } from "./request-context.ts";
+import { deleteSession, getSession } from "./sessions.ts";
+
+const SESSION_PATH = /^\/sessions\/([0-9a-f-]{36})$/;
 
 const CORS: CorsRules = {
 	methods: "GET, HEAD, POST, DELETE",
@@ -22,16 +29,36 @@ async function guard(request: Request, limiter: RateLimit | undefined, ...method
 }
 
 async function route(request: Request, env: Env, context: RequestContext): Promise<Response> {
-	switch (new URL(request.url).pathname) {
+	const { pathname } = new URL(request.url);
+	switch (pathname) {
 		case "/":
 			await guard(request, env.IP_LIMITER, "POST");
 			return postChat(request, chatBindings(env), context);
+		case "/config":
+			await guard(request, env.IP_LIMITER, "GET");
+			return getConfig(request, siteBindings(env), context);
+		case "/feedback":
+			await guard(request, env.IP_LIMITER, "POST");
+			return postFeedback(request, maxBodyBytes(env), siteBindings(env), context);
+		case "/leads":
+			await guard(request, env.IP_LIMITER, "POST");
+			return postLead(request, maxBodyBytes(env), siteBindings(env), context);
+		case "/openapi.json":
+			await guard(request, env.IP_LIMITER, "GET");
+			return getOpenapi();
 		case "/health":
 			await guard(request, env.IP_LIMITER, "GET");
 			return health("chadis-chat", env.DB, context.startedAt);
 		default:
-			throw notFound();
+			return session(request, SESSION_PATH.exec(pathname)?.[1], env, context);
 	}
+}
+
+async function session(request: Request, id: string | undefined, env: Env, context: RequestContext): Promise<Response> {
+	if (id === undefined) throw notFound();
+	await guard(request, env.IP_LIMITER, "GET", "DELETE");
+	const serve = request.method === "DELETE" ? deleteSession : getSession;
+	return serve(request, id, siteBindings(env), context);
 }
 
 export default {

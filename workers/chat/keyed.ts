@@ -1,26 +1,23 @@
 import { CONFIG_DEFAULTS } from "../lib/config-defaults.ts";
 import { batch } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
-import { notConfigured } from "../lib/errors.ts";
 import { log } from "../lib/log.ts";
-import { isWithinLimit, rateLimited } from "../lib/rate-limit.ts";
-import { parseSiteKey } from "../lib/site-key.ts";
-import { admitSite, siteStatement } from "../lib/site.ts";
 import type { Site } from "../lib/site.ts";
-import { isoInstant, utcDate } from "../lib/time.ts";
+import { utcDate } from "../lib/time.ts";
 import { giveBackStatement, quotaExceeded, reserveStatement } from "../lib/usage.ts";
+import { isGood, lookUp, storeAnswer } from "./answer-cache.ts";
+import type { CachePlace } from "./answer-cache.ts";
 import { historyStatement, parseHistory } from "./history.ts";
 import { TURN_SPENDING, logAnswered, logFailed } from "./log-turn.ts";
 import type { TurnRecord } from "./log-turn.ts";
 import { modelSettings, withSiteModel } from "./models.ts";
 import type { ModelSettings, ModelVariables } from "./models.ts";
 import { botInstructions } from "./prompt.ts";
-import type { Asked, Turn } from "./turn.ts";
+import { admit, siteRequest } from "./site-request.ts";
+import type { RouteWork, SiteBindings, SiteRequest } from "./site-request.ts";
+import type { Asked, Turn, TurnAnswer } from "./turn.ts";
 
-export interface KeyedBindings {
-	/** undefined where no database is bound: then no site key can be known. */
-	db: D1Database | undefined;
-	siteLimiter: RateLimit | undefined;
+export interface KeyedBindings extends SiteBindings {
 	sessionLimiter: RateLimit | undefined;
 	models: ModelVariables;
 }
@@ -28,58 +25,37 @@ export interface KeyedBindings {
 /**
  * Admits a request with a site key and reserves its turn, in one round trip. A secret that is missing is found before
  * that: nothing is reserved that could not be answered.
- * @throws {ApiError} invalid_site_key, not_configured, unavailable, site_inactive, org_inactive, origin_not_allowed,
- * rate_limited, quota_exceeded
+ * @throws {ApiError} those of `siteRequest` and `admit`, quota_exceeded
  */
-export async function openKeyedTurn(bindings: KeyedBindings, keyHeader: string, asked: Asked): Promise<Turn> {
-	const siteKey = parseSiteKey(keyHeader);
-	const { db } = bindings;
-	if (db === undefined) throw notConfigured("DB");
+export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, asked: Asked): Promise<Turn> {
+	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const models = modelSettings(bindings.models);
-	const isAllowed = await isWithinBurst(bindings, siteKey, asked.chat.sessionId);
-	const { siteRow, historyRows, isReserved } = await look(db, siteKey, asked, isAllowed);
-	const site = admitSite(siteRow, asked.origin);
-	if (!isAllowed) throw rateLimited();
-	if (!isReserved) {
-		const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
-		throw quotaExceeded(site.usage.messages, TURN_SPENDING.messages, asked.startedAt, message);
-	}
-	return keyedTurn(db, site, historyRows, models, asked);
-}
-
-/** A limiter that fails lets pass: the plan's exact limit stands behind it. */
-async function isWithinBurst(bindings: KeyedBindings, siteKey: string, sessionId: string | null): Promise<boolean> {
-	const { siteLimiter, sessionLimiter } = bindings;
-	const verdicts = await Promise.all([
-		isWithinLimit(siteLimiter, "SITE_LIMITER", siteKey, "allow"),
-		sessionId === null || isWithinLimit(sessionLimiter, "SESSION_LIMITER", sessionId, "allow"),
+	const { message, sessionId } = asked.chat;
+	const [{ site, results }, cache] = await Promise.all([
+		admit(request, turnWork(request, bindings, asked)),
+		sessionId === null ? lookUp(asked.url, siteKey, message) : undefined,
 	]);
-	return verdicts.every(Boolean);
+	const [reserved = [], historyRows = []] = results;
+	if (reserved.length === 0) {
+		const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+		throw quotaExceeded(site.usage.messages, TURN_SPENDING.messages, asked.startedAt, limitMessage);
+	}
+	return keyedTurn({ db: request.db, site, historyRows, models: withSiteModel(models, site.model), asked, cache });
 }
 
-interface Looked {
-	siteRow: Row | undefined;
-	/** Newest first; none = a new session. */
-	historyRows: Row[];
-	isReserved: boolean;
-}
-
-/**
- * The one round trip before the model. Over a burst limit nothing is reserved, yet the site is read: a key, status or
- * origin that is refused comes before the 429.
- */
-async function look(db: D1Database, siteKey: string, asked: Asked, mayReserve: boolean): Promise<Looked> {
-	const { startedAt, origin, waitUntil } = asked;
-	const { sessionId, visitorId } = asked.chat;
-	const now = isoInstant(startedAt);
+/** What a turn reads and writes before its answer. What the owner's knowledge has to say on the message is looked up here, too. */
+function turnWork(request: SiteRequest, { sessionLimiter }: KeyedBindings, { chat, startedAt }: Asked): RouteWork {
+	const { sessionId, visitorId } = chat;
 	const date = utcDate(startedAt);
-	const reserve = mayReserve ? [reserveStatement(db, { siteKey, origin, now, date }, TURN_SPENDING)] : [];
-	const history = mayReserve && sessionId !== null ? [historyStatement(db, { siteKey, sessionId, visitorId, now: startedAt })] : [];
-	const [siteRows = [], reserved = [], historyRows = []] = await batch(db, [siteStatement(db, siteKey, now, date), ...reserve, ...history], {
-		waitUntil,
-		onLate: ([, late]) => giveBackLate(db, late?.[0], date),
-	});
-	return { siteRow: siteRows[0], historyRows, isReserved: reserved.length > 0 };
+	return {
+		kind: "turn",
+		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
+		statements: (db, caller) => [
+			reserveStatement(db, { ...caller, date }, TURN_SPENDING),
+			...(sessionId === null ? [] : [historyStatement(db, caller, { sessionId, visitorId })]),
+		],
+		onLate: ([reserved]) => giveBackLate(request.db, reserved?.[0], date),
+	};
 }
 
 /** The visitor was refused when the batch ran over its time; what it reserved after all goes back. */
@@ -93,31 +69,54 @@ async function giveBackLate(db: D1Database, reserved: Row | undefined, date: str
 	}
 }
 
-function keyedTurn(db: D1Database, site: Site, historyRows: Row[], models: ModelSettings, asked: Asked): Turn {
-	const { message, visitorId } = asked.chat;
-	const isNewSession = historyRows.length === 0;
-	const sessionId = isNewSession || asked.chat.sessionId === null ? crypto.randomUUID() : asked.chat.sessionId;
-	const record: TurnRecord = {
+interface OpenTurn {
+	db: D1Database;
+	site: Site;
+	/** Newest first; none = a new session. */
+	historyRows: Row[];
+	/** The site's. */
+	models: ModelSettings;
+	asked: Asked;
+	/** First turns only. */
+	cache: CachePlace | undefined;
+}
+
+/** The turn's answer is known where the cache has it. A curated answer goes before that and before the model. */
+function keyedTurn({ db, site, historyRows, models, asked, cache }: OpenTurn): Turn {
+	const record = turnRecord(site, asked, historyRows.length === 0);
+	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
+	const known = cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
+	const sources = known?.sources ?? [];
+	const store = async (answer: TurnAnswer): Promise<void> => {
+		if (cache !== undefined && answer.finish === "stop") await storeAnswer(cache.url, { ...under, text: answer.text, sources });
+	};
+	return {
+		sessionId: record.sessionId,
+		messageId: record.messageId,
+		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
+		ready: known === undefined ? undefined : { text: known.text, finish: "cached" },
+		models,
+		prompt: {
+			instructions: botInstructions(site.displayName ?? site.orgName, site.instructions),
+			messages: [...parseHistory(historyRows), { role: "user", text: asked.chat.message }],
+		},
+		sources,
+		answered: async (answer) => void (await Promise.all([logAnswered(db, record, answer), store(answer)])),
+		failed: () => logFailed(db, record),
+	};
+}
+
+function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolean): TurnRecord {
+	const sessionId = isNewSession || chat.sessionId === null ? crypto.randomUUID() : chat.sessionId;
+	return {
 		orgId: site.orgId,
 		siteId: site.id,
 		sessionId,
 		isNewSession,
-		visitorId: visitorId ?? sessionId,
+		visitorId: chat.visitorId ?? sessionId,
 		userMessageId: crypto.randomUUID(),
 		messageId: crypto.randomUUID(),
-		message,
-		startedAt: asked.startedAt,
-	};
-	return {
-		sessionId,
-		messageId: record.messageId,
-		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
-		models: withSiteModel(models, site.model),
-		prompt: {
-			instructions: botInstructions(site.displayName ?? site.orgName, site.instructions),
-			messages: [...parseHistory(historyRows), { role: "user", text: message }],
-		},
-		answered: (answer) => logAnswered(db, record, answer),
-		failed: () => logFailed(db, record),
+		message: chat.message,
+		startedAt,
 	};
 }

@@ -42,11 +42,13 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 		sessionId: null,
 		messageId: crypto.randomUUID(),
 		fallbackMessage: CONFIG_DEFAULTS.fallback_message,
+		ready: undefined,
 		models,
 		prompt: {
 			instructions: botInstructions(bindings.name?.trim() || DEFAULT_NAME, bindings.instructions ?? null),
 			messages: [{ role: "user", text: asked.chat.message }],
 		},
+		sources: [],
 		answered: () => Promise.resolve(),
 		failed: () => (db === undefined ? Promise.resolve() : giveBackLegacy(db, counter)),
 	};

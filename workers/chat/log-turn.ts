@@ -39,6 +39,8 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 	const deltas: MetricsDeltas = {
 		messages: 1,
 		blocked: answer.finish === "blocked" ? 1 : 0,
+		cache_hits: answer.finish === "cached" ? 1 : 0,
+		curated: answer.finish === "curated" ? 1 : 0,
 		input_tokens: answer.inputTokens,
 		output_tokens: answer.outputTokens,
 		cost_usd_micros: answer.costUsdMicros,

@@ -1,12 +1,9 @@
 import type { FieldError } from "../lib/errors.ts";
 import { invalidFields, textField } from "../lib/fields.ts";
+import { SESSION_ID, VISITOR_ID_MAX_CHARS } from "./session.ts";
 
 /** Code points, after trimming. */
 const MESSAGE_MAX_CHARS = 2000;
-/** Code points, after trimming. */
-const VISITOR_ID_MAX_CHARS = 128;
-/** As crypto.randomUUID writes it, which is the only way a session id of ours comes about. */
-const SESSION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export interface ChatRequest {
 	message: string;

@@ -2,29 +2,25 @@ import { errorBody, toApiError } from "../lib/errors.ts";
 import { json } from "../lib/http.ts";
 import { log } from "../lib/log.ts";
 import type { OriginFacts } from "../lib/origin.ts";
+import { given } from "./answer.ts";
+import type { Answer, ReadyAnswer, Source } from "./answer.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
 import { askModel } from "./gemini.ts";
-import type { Delivery, ModelAnswer } from "./gemini.ts";
+import type { Delivery } from "./gemini.ts";
 import type { ModelSettings } from "./models.ts";
 import type { Prompt } from "./prompt.ts";
+import type { RequestContext } from "./request-context.ts";
 import type { ChatRequest } from "./request.ts";
-
-/** What is known of every request. */
-export interface RequestContext {
-	requestId: string;
-	/** When it came, ms. */
-	startedAt: number;
-	clock: () => number;
-	/** `ctx.waitUntil` */
-	waitUntil: (work: Promise<unknown>) => void;
-}
+import { withhold } from "./withhold.ts";
 
 /** A request to the chat, read and not yet admitted. */
 export interface Asked extends RequestContext {
 	origin: OriginFacts;
 	/** What the limiters count the client by. */
 	clientKey: string;
+	/** Of the request; its host is ours. */
+	url: string;
 	chat: ChatRequest;
 }
 
@@ -35,16 +31,20 @@ export interface Turn {
 	/** Of the answer. */
 	messageId: string;
 	fallbackMessage: string;
+	/** Given instead of asking the model. */
+	ready: ReadyAnswer | undefined;
 	models: ModelSettings;
 	prompt: Prompt;
+	/** What the answer rests on. */
+	sources: readonly Source[];
 	/** Records the answer. */
 	answered(answer: TurnAnswer): Promise<void>;
 	/** Gives back what was reserved and records the failure. */
 	failed(): Promise<void>;
 }
 
-/** The model's answer as the visitor gets it: the fallback message in place of a blocked one. */
-export interface TurnAnswer extends ModelAnswer {
+/** An answer as the visitor gets it: the fallback message in place of a blocked one. */
+export interface TurnAnswer extends Answer {
 	/** Request to last text. */
 	latencyMs: number;
 	/** Request to first text. */
@@ -54,14 +54,14 @@ export interface TurnAnswer extends ModelAnswer {
 }
 
 interface Opened {
-	pieces: AsyncGenerator<string, ModelAnswer>;
+	pieces: AsyncGenerator<string, Answer>;
 	/** The first piece; done when there is none to show. */
-	first: IteratorResult<string, ModelAnswer>;
+	first: IteratorResult<string, Answer>;
 }
 
-/** Asks the model and waits for its first text. What fails until then is answered by its status. */
+/** Asks the model, if need be, and waits for its first text. What fails until then is answered by its status. */
 async function open(asked: Asked, turn: Turn, delivery: Delivery): Promise<Opened> {
-	const pieces = askModel(turn.models, turn.prompt, delivery);
+	const pieces = turn.ready === undefined ? withhold(askModel(turn.models, turn.prompt, delivery)) : given(turn.ready);
 	try {
 		return { pieces, first: await pieces.next() };
 	} catch (thrown) {
@@ -123,6 +123,6 @@ function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
 		latency_ms: answer.latencyMs,
 		message_id: turn.messageId,
 		finish: answer.finish,
-		sources: [],
+		sources: turn.sources,
 	};
 }

@@ -1,9 +1,11 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { readDescription } from "../../lib/test/openapi.ts";
 import { callsOf, setFaults } from "../../local/stand-ins/control.ts";
 import type { Call as VendorCall, Fault } from "../../local/stand-ins/wire.ts";
 import worker from "../index.ts";
+import { CHAT_OPENAPI } from "../openapi.ts";
 
 /** The sample customers' keys (schema/portal-schema.sql). */
 export const CHADIS_KEY = "sk_chadis_live_abc123";
@@ -11,7 +13,12 @@ export const PANNU_KEY = "sk_pannu_live_def456";
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const STREAMED = { Accept: "text/event-stream" };
 
+/** Every answer of every test is held against it. */
+export const description = readDescription(CHAT_OPENAPI);
+
 export interface Call {
+	/** Answers are cached by host; each call has its own unless it names one. */
+	host?: string;
 	/** X-Site-Key; absent = legacy. */
 	key?: string | undefined;
 	origin?: string | undefined;
@@ -44,7 +51,15 @@ function request(ip: string, call: Call): IncomingRequest {
 	const { method = "POST", body = { message: "When do you open?" } } = call;
 	const raw = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 	const init = method === "POST" ? { method, headers, body: raw } : { method, headers };
-	return new Request<unknown, IncomingRequestCfProperties>(`https://chat.test${call.path ?? "/"}`, init);
+	return new Request<unknown, IncomingRequestCfProperties>(`https://${call.host ?? `${crypto.randomUUID()}.test`}${call.path ?? "/"}`, init);
+}
+
+/** The answer, held against the worker's own description. A stream is left unread: see `eventsOf`. */
+async function checked({ method = "POST", path = "/" }: Call, response: Response): Promise<Response> {
+	const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream") === true;
+	const text = isStream ? null : await response.clone().text();
+	description.checkAnswer({ method, path: path.split("?", 1)[0] ?? "", status: response.status, headers: response.headers, text });
+	return response;
 }
 
 let clients = 0;
@@ -54,7 +69,7 @@ export function newClient(ip = `2001:db8:${(clients++).toString(16)}:${Math.floo
 	const start = (call: Call) => {
 		const context = createExecutionContext();
 		const bindings: Env = Object.assign({}, env, { GEMINI_API_KEY: geminiKey }, call.env);
-		const response = worker.fetch(request(ip, call), bindings, context);
+		const response = worker.fetch(request(ip, call), bindings, context).then((answer) => checked(call, answer));
 		return { response, settled: () => waitOnExecutionContext(context) };
 	};
 	return {
@@ -103,7 +118,10 @@ export async function sessionOf(response: Response): Promise<string> {
 export function eventsOf(text: string): { event: string; data: unknown }[] {
 	const blocks = text.split("\n\n").filter((block) => block.startsWith("event: "));
 	return blocks.map((block) => {
-		const [event = "", data = ""] = block.split("\n");
-		return { event: event.slice("event: ".length), data: JSON.parse(data.slice("data: ".length)) };
+		const [eventLine = "", dataLine = ""] = block.split("\n");
+		const event = eventLine.slice("event: ".length);
+		const data: unknown = JSON.parse(dataLine.slice("data: ".length));
+		description.checkEvent("POST", "/", event, data);
+		return { event, data };
 	});
 }

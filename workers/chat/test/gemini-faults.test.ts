@@ -35,9 +35,9 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 	const call = { key: CHADIS_KEY, headers };
 
 	const recovers: [string, Fault, string][] = [
-		["500", { status: 500 }, FIRST],
+		["500", { status: 500 }, FALLBACK],
 		["502 that is not Gemini's", { status: 502, body: "<html>" }, FIRST],
-		["503", { status: 503 }, FIRST],
+		["503", { status: 503 }, FALLBACK],
 		["a connection that drops", { reset: true }, FIRST],
 		["a page instead of JSON", { replace: "html" }, FIRST],
 		["bytes that are no text", { replace: "garbage" }, FIRST],
@@ -47,12 +47,12 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["429 with a short wait", { status: 429, retry_after_seconds: 0.05 }, FIRST],
 		["429 with a long wait", { status: 429, retry_after_seconds: 22 }, FALLBACK],
 		["429 without a wait", { status: 429 }, FALLBACK],
-		["404: the model is gone", { status: 404 }, FALLBACK],
+		["404: the model is gone (L13)", { status: 404 }, FALLBACK],
 		["504", { status: 504 }, FALLBACK],
 		["no answer in the first try's share of the time", SLOW, FALLBACK],
 	];
 
-	it.each(recovers)("survives %s", async (_, fault, second) => {
+	it.each(recovers)("F01 F03 F04 F06: survives %s", async (_, fault, second) => {
 		const client = newClient();
 		await client.gemini(fault, GOOD);
 		const limit = fault === SLOW ? { env: { GEMINI_TIMEOUT_MS: "1500" } } : {};
@@ -74,7 +74,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["a page twice", { replace: "html", times: 2 }, 2, "5"],
 	];
 
-	it.each(ends)("gives way to a 503 after %s", async (_, fault, tries, retryAfter) => {
+	it.each(ends)("F01 F02 F04: gives way to a 503 after %s", async (_, fault, tries, retryAfter) => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const client = newClient();
 		await client.gemini(fault);
@@ -89,7 +89,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 0 }]);
 	});
 
-	it("gives way to a 503 when the time is up, both tries together", async () => {
+	it("F03: gives way to a 503 when the time is up, both tries together", async () => {
 		const client = newClient();
 		await client.gemini({ ...SLOW, times: 2 });
 		await expectError(await client.call({ ...call, env: { GEMINI_TIMEOUT_MS: "600" } }), 503, "model_unavailable");
@@ -97,9 +97,16 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect((await client.asked()).map(({ response }) => response)).toEqual(["cancelled", "cancelled"]);
 	});
 
-	it("gives way to a 503 when there is no other model to go to", async () => {
+	it.each([500, 503])("F01: asks the same model again after %i when there is no other", async (status) => {
 		const client = newClient();
-		await client.gemini({ status: 429 });
+		await client.gemini({ status }, GOOD);
+		expect((await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } })).status).toBe(200);
+		expect(await models(client)).toEqual([FIRST, FIRST]);
+	});
+
+	it.each([404, 429, 504])("F01 F02: gives way to a 503 after %i when there is no other model to go to", async (status) => {
+		const client = newClient();
+		await client.gemini({ status });
 		await expectError(await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } }), 503, "model_unavailable");
 		expect(await models(client)).toEqual([FIRST]);
 	});
@@ -115,7 +122,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["an unknown reason without text, twice", { times: 2, reply: { no_content: true, finish_reason: "NEW_REASON" } }, 2],
 	];
 
-	it.each(blocked)("is the fallback message after %s", async (_, fault, tries) => {
+	it.each(blocked)("F05 F06 F07: is the fallback message after %s", async (_, fault, tries) => {
 		await run("UPDATE org_config SET fallback_message = ?1", FALLBACK_TEXT);
 		const client = newClient();
 		await client.gemini(fault);
@@ -132,13 +139,13 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["finished for an unknown reason", { finish_reason: "NEW_REASON" }, "stop"],
 		["preceded by thoughts", { thought: "The visitor wants the hours." }, "stop"],
 		["from a model about to retire", { model_status: { modelStage: "DEPRECATED", message: "Soon gone." } }, "stop"],
-	])("stands when it is %s", async (_, reply, finish) => {
+	])("F06 F07: stands when it is %s", async (_, reply, finish) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "We open at nine.", ...reply } });
 		expect(await answerOf(await client.call(call))).toMatchObject({ response: "We open at nine.", finish });
 	});
 
-	it("is well-formed text without controls, capped", async () => {
+	it("L07: is well-formed text without controls, capped", async () => {
 		const client = newClient();
 		const pieces = String.raw`  \u0000A\ud83d\ude00B\r\n\u0007C\u009f\tD\ud800E`;
 		const body = `{"candidates":[{"content":{"parts":[{"text":"${pieces}${"x".repeat(30_000)}"}]},"finishReason":"STOP"}]}`;
@@ -149,10 +156,21 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(await rows("SELECT content FROM chat_messages WHERE role = 'assistant'")).toEqual([{ content: expected }]);
 	});
 
-	it("may not be over a megabyte", async () => {
+	it("F04: may not be over a megabyte", async () => {
 		const client = newClient();
 		await client.gemini({ times: 2, body: `{"candidates":[{"content":{"parts":[{"text":"${"x".repeat(1_100_000)}"}]},"finishReason":"STOP"}]}` });
 		await expectError(await client.call(call), 503, "model_unavailable");
+	});
+
+	it("from a model about to retire is told to the operator once, in a line without the vendor's text", async () => {
+		const lines = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+		const client = newClient();
+		// A model of its own for each way, since an isolate tells each only once.
+		const GEMINI_MODEL = headers === STREAMED ? "gemini-2.5-flash" : "gemini-2.5-pro";
+		const env = { GEMINI_MODEL, GEMINI_MODELS: { [GEMINI_MODEL]: { input: 1, output: 1 } }, GEMINI_FALLBACK_MODEL: "" };
+		await client.gemini({ times: 2, reply: { text: "We open at nine.", model_status: { modelStage: "LEGACY", message: "Soon gone.", retirementTime: "2026-12-01T00:00:00Z" } } });
+		for (let times = 0; times < 2; times++) expect((await client.call({ ...call, env })).status).toBe(200);
+		expect(lines.mock.calls).toEqual([[JSON.stringify({ level: "warn", event: "gemini_model_retiring", model: GEMINI_MODEL, stage: "LEGACY" })]]);
 	});
 
 	it("counts the tokens of both tries", async () => {

@@ -63,7 +63,7 @@ describe("a message with a site key", () => {
 		const [session] = await rows("SELECT * FROM chat_sessions");
 		expect(session).toEqual({
 			...{ id: answer.session_id, ...site, visitor_id: "v-1", started_at: instant, last_message_at: session?.started_at },
-			...{ last_active_date: today(), ended_at: null, message_count: 2 },
+			...{ last_active_date: today(), ended_at: null, message_count: 2, rating_up: 0, rating_down: 0 },
 		});
 		const message = { org_id: site.org_id, session_id: answer.session_id, rating: null, rating_comment: null, created_at: instant };
 		const untold = { finish: null, model: null, input_tokens: null, cached_tokens: null, output_tokens: null, cost_usd_micros: null };
