@@ -21,7 +21,7 @@ export async function observe(portal: Portal, path: string, call: Call): Promise
 			return results;
 		},
 	};
-	const { status } = await portal.call(path, { ...call, env: { DB } });
+	const { status } = await portal.call(path, { ...call, env: { ...call.env, DB } });
 	expect(status).toBeLessThan(300);
 	return observed;
 }

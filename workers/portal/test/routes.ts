@@ -6,6 +6,8 @@ export interface Route {
 	call: Call;
 	/** Members who are not admins are refused. */
 	forAdmins?: boolean;
+	/** So are staff. */
+	forOwnAdmins?: boolean;
 	/** A read that the audit log records: not for who acts in another's name. */
 	isRecorded?: boolean;
 	/** Of the good answer; 200 when absent. */
@@ -14,12 +16,14 @@ export interface Route {
 	prepare?: string;
 }
 
+/** Of a Stripe account that has CHADIS' customer once `linkCustomer` has put it there. */
+export const STRIPE_SECRET_KEY = `sk_test_${crypto.randomUUID()}`;
 const CONVERSATION = "/portal/conversations/session-alpha-5";
 const UNERASED = "INSERT OR IGNORE INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('session-alpha-5', 'org_chadis', 'site_chadis', 'v')";
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
-	...["overview", "engines", "workflows", "insights", "team", "config", "clients"].map((name) => ({
+	...["overview", "engines", "workflows", "insights", "team", "config", "billing", "clients"].map((name) => ({
 		name: `GET /portal/${name}`,
 		path: `/portal/${name}`,
 		call: {},
@@ -33,7 +37,18 @@ export const ROUTES: readonly Route[] = [
 	{ name: "GET /portal/audit", path: "/portal/audit", call: {}, forAdmins: true },
 	{ name: "PATCH /portal/engines/{id}", path: "/portal/engines/site_chadis", call: { method: "PATCH", body: { name: "Bot" } }, forAdmins: true },
 	{ name: "POST /portal/engines/{id}/rotate-key", path: "/portal/engines/site_chadis/rotate-key", call: { method: "POST", body: {} }, forAdmins: true },
+	...[
+		{ path: "/portal/billing/checkout", body: { plan: "chatbot" } },
+		{ path: "/portal/billing/portal", body: {} },
+	].map(({ path, body }) => ({
+		name: `POST ${path}`,
+		path,
+		call: { method: "POST", body, env: { STRIPE_SECRET_KEY } },
+		forAdmins: true,
+		forOwnAdmins: true,
+	})),
 ];
 
 /** Those about one org, which `?orgId=` may name. */
 export const ORG_ROUTES = ROUTES.filter(({ path }) => path !== "/portal/clients");
+export const STAFF_ROUTES = ORG_ROUTES.filter(({ forOwnAdmins }) => forOwnAdmins !== true);
