@@ -79,13 +79,13 @@ describe("an answer to a first message", () => {
 		["of a site that was configured anew", "UPDATE portal_sites SET instructions = 'Be brief.'", {}],
 		["of an org that was configured anew", "UPDATE org_config SET greeting = 'Hi'", {}],
 		["of another model", null, { env: { GEMINI_MODEL: "gemini-3.1-flash-lite" } }],
-		["A111: of a key that has come to name another site", "UPDATE portal_sites SET site_key = 'sk_x_live_' || id, version = version; UPDATE portal_sites SET site_key = 'sk_chadis_live_abc123' WHERE id = 'site_pannu_dental'", {}],
+		["A111: of a key that has come to name another site", "UPDATE portal_sites SET site_key = 'sk_old_live_abc123' WHERE id = 'site_chadis'; UPDATE portal_sites SET site_key = 'sk_chadis_live_abc123' WHERE id = 'site_pannu_dental'; UPDATE portal_sites SET version = 1", {}],
 	];
 
 	it.each(changes)("%s is not the same answer", async (_, sql, more) => {
 		const client = cachingClient();
 		await client.ask();
-		for (const statement of sql?.split("; ") ?? []) await run(statement.replace("|| id", "|| substr(replace(id, '_', ''), 5)"));
+		for (const statement of sql?.split("; ") ?? []) await run(statement);
 		expect(await client.ask(QUESTION, more)).toMatchObject({ finish: "stop" });
 		expect(await client.asked()).toHaveLength(2);
 	});

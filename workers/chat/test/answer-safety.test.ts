@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { CHADIS_KEY, STREAMED, eventsOf, newClient } from "./client.ts";
-import { rows } from "./tables.ts";
+import { rows, run } from "./tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -26,6 +26,16 @@ describe("an answer", () => {
 		expect(asked?.body).toMatchObject({ generationConfig: { maxOutputTokens: 1024 } });
 		expect(more).toEqual([]);
 		expect(await rows("SELECT finish, length(content) AS chars FROM chat_messages WHERE role = 'assistant'")).toEqual([{ finish: "length", chars: 4096 }]);
+	});
+});
+
+describe("a bot whose owner has said nothing", () => {
+	it("L11: is told to say that it does not know, rather than to promise", async () => {
+		await run("UPDATE org_config SET instructions = NULL");
+		const client = newClient();
+		await client.call({ key: CHADIS_KEY });
+		const [asked] = await client.asked();
+		expect(JSON.stringify(asked?.body)).toContain("When you do not know the answer, say so");
 	});
 });
 

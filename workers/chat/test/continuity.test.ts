@@ -46,7 +46,7 @@ describe("a session", () => {
 		["of another form", "A".repeat(5000)],
 		["malformed text", "\ud800\u0000"],
 		["empty", ""],
-	])("that is %s quietly becomes a new one", async (_, session_id) => {
+	])("A107 A219: that is %s quietly becomes a new one", async (_, session_id) => {
 		const client = newClient();
 		const begun = await say(client, "Hello", { session_id });
 		expect(begun).not.toBe(session_id);
@@ -58,9 +58,10 @@ describe("a session", () => {
 		["of another site", { visitor_id: "v-1" }, PANNU_KEY, null],
 		["of another visitor", { visitor_id: "v-2" }, CHADIS_KEY, null],
 		["of a named visitor, asked for by nobody", {}, CHADIS_KEY, null],
+		["of a site that has moved to another org", { visitor_id: "v-1" }, CHADIS_KEY, "UPDATE portal_sites SET org_id = 'org_pannu_dental' WHERE id = 'site_chadis'"],
 		["that has ended", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET ended_at = '${instant(0)}'`],
 		["idle for 24 hours", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET last_message_at = '${instant(DAY_MS + 1000)}'`],
-	])("%s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
+	])("A107 A108 A109: %s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
 		const client = newClient();
 		const session_id = await say(client, "A secret", { visitor_id: "v-1" });
 		if (change !== null) await run(change);
@@ -94,7 +95,7 @@ describe("a session", () => {
 		expect(await shown(client)).toEqual(["user: First", "model: One.", "user: Fourth", "model: Four.", "user: Fifth"]);
 	});
 
-	it("shows Gemini no more than its newest turns, and reads no more rows when it is long", async () => {
+	it("A404: shows Gemini no more than its newest turns, and reads no more rows when it is long", async () => {
 		const client = newClient();
 		const session_id = await say(client, "First");
 		const message = `
@@ -108,7 +109,7 @@ describe("a session", () => {
 		expect([contents.at(0), contents.at(-2), contents.at(-1)]).toEqual(["user: message 980", "model: message 999", "user: Last"]);
 	});
 
-	it("shows Gemini whole turns within a budget of characters", async () => {
+	it("A404: shows Gemini whole turns within a budget of characters", async () => {
 		const client = newClient();
 		await client.gemini({ times: 5, reply: { text: "x".repeat(3999) } });
 		const session_id = await say(client, "1");

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "./client.ts";
-import { NOTHING_WRITTEN, d1Error, rows, watched, written } from "./tables.ts";
+import { NOTHING_WRITTEN, d1Error, rows, run, watched, written } from "./tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -10,7 +10,7 @@ const LOST = "Network connection lost.";
 const ONE_TURN = { sessions: 1, messages: 2, metrics: 1, questions: 1, used: 1, legacy: 0 };
 
 describe("when the database fails before Gemini is asked", () => {
-	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])("with %s, the answer is a 503", async (text) => {
+	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])("F12 F13: with %s, the answer is a 503", async (text) => {
 		const client = newClient();
 		const { db, trips } = watched(() => d1Error(text));
 		const response = await client.call({ key: CHADIS_KEY, env: { DB: db } });
@@ -21,7 +21,7 @@ describe("when the database fails before Gemini is asked", () => {
 		expect(await written()).toEqual(NOTHING_WRITTEN);
 	});
 
-	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
+	it("F14: by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
 		const client = newClient();
 		const { db, trips } = watched(() => undefined, (trip) => (trip === 1 ? scheduler.wait(3200) : undefined));
 		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "unavailable");
@@ -33,14 +33,14 @@ describe("when the database fails before Gemini is asked", () => {
 });
 
 describe("when the database fails after Gemini has answered", () => {
-	it("with its connection lost, the turn is recorded by the second try", async () => {
+	it("F13: with its connection lost, the turn is recorded by the second try", async () => {
 		const { db, trips } = watched((trip) => (trip === 2 ? d1Error(LOST) : undefined));
 		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
 		expect(trips()).toBe(3);
 		expect(await written()).toEqual(ONE_TURN);
 	});
 
-	it("with its connection lost after the write, the second try counts nothing twice", async () => {
+	it("F13 F15: with its connection lost after the write, the second try counts nothing twice", async () => {
 		const lines = vi.spyOn(console, "error");
 		const { db, trips } = watched(() => undefined, (trip) => (trip === 2 ? d1Error(LOST) : undefined));
 		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
@@ -53,7 +53,7 @@ describe("when the database fails after Gemini has answered", () => {
 		lines.mockRestore();
 	});
 
-	it("with a failed turn to record, a lost answer gives back only once", async () => {
+	it("F15: with a failed turn to record, a lost answer gives back only once", async () => {
 		const client = newClient();
 		await client.call({ key: PANNU_KEY });
 		await client.gemini({ status: 403 });
@@ -63,7 +63,7 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
 	});
 
-	it("for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
+	it("F12: for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const client = newClient();
 		await client.gemini({ reply: { text: "A private answer." } });
@@ -83,5 +83,42 @@ describe("when the database fails after Gemini has answered", () => {
 			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
 		});
 		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
+	});
+
+	it("F15 F16 F24: half way through its writes, none of them stands", async () => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		await run("CREATE TRIGGER refuse BEFORE INSERT ON chat_messages WHEN NEW.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END");
+		const response = await newClient().call({ key: CHADIS_KEY });
+		expect(response.status).toBe(200);
+		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
+		const logged = lines.mock.calls.map(([line]) => String(line));
+		lines.mockRestore();
+		expect(logged.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ event: "turn_not_logged", reason: "constraint" })]);
+		expect(logged.join()).not.toContain("secret_name");
+	});
+
+	it("F16: the counters and the rows of many turns agree to the unit, whichever of their writes failed", async () => {
+		vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const turns = Array.from({ length: 24 }, async (_, n) => {
+			const { db } = watched((trip) => (trip === 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined));
+			return newClient().call({ key: CHADIS_KEY, body: { message: `Question ${n}`, visitor_id: `v-${n}` }, env: { DB: db } });
+		});
+		expect((await Promise.all(turns)).map(({ status }) => status)).toEqual(turns.map(() => 200));
+		vi.restoreAllMocks();
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([{ sessions: 16, messages: 16, visitors: 16 }]);
+		expect(await written()).toMatchObject({ sessions: 16, messages: 32, used: 24 });
+	});
+});
+
+describe("requests that run at once", () => {
+	it("F26: wait for nothing of each other's: one that hangs or has left holds up no other", async () => {
+		const stuck = newClient();
+		await stuck.gemini({ hang: true, times: 2 });
+		const hanging = stuck.start({ key: CHADIS_KEY, env: { GEMINI_TIMEOUT_MS: "1500" } });
+		await vi.waitFor(async () => expect(await stuck.asked()).toHaveLength(1));
+		const others = await Promise.all(Array.from({ length: 10 }, () => newClient().call({ key: CHADIS_KEY })));
+		expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+		await expectError(await hanging.response, 503, "model_unavailable");
+		await hanging.settled();
 	});
 });

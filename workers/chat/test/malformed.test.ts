@@ -17,6 +17,9 @@ const BAD_BODIES: [string, string | Uint8Array, number, string, string[]?][] = [
 	["a text", '"hello"', 400, "invalid_json"],
 	["not UTF-8", bytes('{"message":"', 0xc3, 0x28, 0x22, 0x7d), 400, "invalid_json"],
 	["1 MB", json(`"${"a".repeat(1_000_000)}"`), 413, "payload_too_large"],
+	["20 MB", json(`"${"a".repeat(20_000_000)}"`), 413, "payload_too_large"],
+	["65,536 fields", `{${Array.from({ length: 65_536 }, (_, n) => `"${n}":0`).join()}}`, 413, "payload_too_large"],
+	["a number of 30,000 digits", json("9".repeat(30_000)), 422, "invalid_request", ["message"]],
 	["one byte over the cap", json(`"a"`).padEnd(32_769), 413, "payload_too_large"],
 	["100,000 deep", json("[".repeat(100_000) + "]".repeat(100_000)), 413, "payload_too_large"],
 	["as deep as fits", json("[".repeat(16_000) + "]".repeat(16_000)), 422, "invalid_request", ["message"]],
@@ -37,7 +40,7 @@ const BAD_BODIES: [string, string | Uint8Array, number, string, string[]?][] = [
 ];
 
 describe.each([["with a site key", CHADIS_KEY], ["without a site key", undefined]])("a body %s", (_, key) => {
-	it.each(BAD_BODIES)("of %s is refused", async (_name, body, status, code, fields) => {
+	it.each(BAD_BODIES)("A401 A402: of %s is refused", async (_name, body, status, code, fields) => {
 		const client = newClient();
 		await expectError(await client.call({ key, body }), status, code, fields);
 		expect(await client.asked()).toEqual([]);
@@ -59,7 +62,9 @@ describe.each([["with a site key", CHADIS_KEY], ["without a site key", undefined
 		["a visitor of 128 characters", { message: "hello", visitor_id: "v".repeat(128) }],
 		["nulls for the fields that may be absent", { message: "hello", visitor_id: null, session_id: null }],
 		["an empty visitor", { message: "hello", visitor_id: "" }],
-	])("with %s is answered", async (_name, body) => {
+		["one character", { message: "a" }],
+		["2,000 fields that nobody knows", { ...Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [n, 0])), message: "hello" }],
+	])("A401 A402 A403: with %s is answered", async (_name, body) => {
 		expect((await newClient().call({ key, body, headers: { "Content-Type": "application/json; charset=UTF-8" } })).status).toBe(200);
 	});
 });
