@@ -21,11 +21,12 @@ export interface StandIns {
  * Gemini, ElevenLabs, Clerk and Stripe as they answer on the wire, with a control API at `http://stand-ins.test/control/…`.
  * All state lives in the returned object. A request that no vendor serves is refused loudly with 421 and counted.
  * @param chunkGapMs wait between the chunks of streamed answers, 0 but for a human's eyes
+ * @param adoptsCustomers Stripe has every customer that it is asked about: a database outlives the stand-ins' memory
  */
-export function createStandIns({ chunkGapMs = 0 } = {}): StandIns {
+export function createStandIns({ chunkGapMs = 0, adoptsCustomers = false } = {}): StandIns {
 	const elevenlabs = createElevenLabs(chunkGapMs);
 	const clerk = createClerk();
-	const stripe = createStripe();
+	const stripe = createStripe(adoptsCustomers);
 	const gemini = createGemini(chunkGapMs);
 	const state: ControlState = {
 		ledger: createLedger(),

@@ -23,22 +23,36 @@ export interface StripeState {
 	send(url: string, secret: string, event: unknown): Promise<{ status: number; body: string }>;
 }
 
-/** Stripe: customers, subscriptions, prices, checkout and portal sessions; every secret key has its own account. */
-export function createStripe(): { vendor: Vendor; state: StripeState } {
+/**
+ * Stripe: customers, subscriptions, prices, checkout and portal sessions; every secret key has its own account.
+ * @param adoptsCustomers an account has every customer that it is asked about
+ */
+export function createStripe(adoptsCustomers = false): { vendor: Vendor; state: StripeState } {
 	const accounts = new Map<string, Account>();
 	const accountOf = (secretKey: string): Account => {
 		const account = accounts.get(secretKey) ?? newAccount(momentOf(secretKey));
 		accounts.set(secretKey, account);
 		return account;
 	};
+	const accountAsked = (call: Incoming): Account => {
+		const account = accountOf(call.credential);
+		if (adoptsCustomers) adoptCustomer(call, account);
+		return account;
+	};
 	const vendor: Vendor = {
 		name: "stripe",
 		credential: bearerOf,
 		failure,
-		answer: (call) => withHeaders(call, refusedKey(call.credential) ?? routed(call, accountOf(call.credential))),
+		answer: (call) => withHeaders(call, refusedKey(call.credential) ?? routed(call, accountAsked(call))),
 	};
 	const seed = (secretKey: string, body: Record<string, unknown>) => seedAccount(accountOf(secretKey), body, momentOf(secretKey));
 	return { vendor, state: { seed, send: sendStripeEvent } };
+}
+
+/** The customer that a call names, by path or parameter. */
+function adoptCustomer({ url, text, credential }: Incoming, account: Account): void {
+	const [id] = /\bcus_\w+/.exec(`${url.pathname}${url.search}&${text}`) ?? [];
+	if (id !== undefined && !account.customers.has(id)) seedAccount(account, { customers: [{ id }] }, momentOf(credential));
 }
 
 function refusedKey(key: string): Answer | undefined {

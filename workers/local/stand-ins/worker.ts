@@ -10,7 +10,7 @@ let standIns: StandIns | undefined;
  */
 export default {
 	fetch(request: Request, env: { CHUNK_GAP_MS?: string }): Promise<Response> {
-		standIns ??= createStandIns({ chunkGapMs: Number(env.CHUNK_GAP_MS ?? 0) });
+		standIns ??= createStandIns({ chunkGapMs: Number(env.CHUNK_GAP_MS ?? 0), adoptsCustomers: true });
 		return standIns.fetch(request);
 	},
 };

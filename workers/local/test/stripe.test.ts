@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
+import { createStandIns } from "../stand-ins/index.ts";
 import { harness } from "./harness.ts";
 import { sdk } from "./stripe-sdk.ts";
 import type { Harness } from "./harness.ts";
@@ -111,6 +112,15 @@ describe("customers", () => {
 			},
 		});
 		expect((await post("https://api.stripe.com/v1/customers", { email: "a" }, { authorization: `Bearer ${KEY}` })).status).toBe(400);
+	});
+
+	it("are all known to a stand-in that adopts them", async () => {
+		const standIns = createStandIns({ adoptsCustomers: true });
+		const stripe = sdk({ standIns });
+		expect(await stripe.customers.retrieve("cus_before")).toMatchObject({ id: "cus_before", object: "customer" });
+		expect((await stripe.subscriptions.list({ customer: "cus_listed" })).data).toEqual([]);
+		expect(await stripe.billingPortal.sessions.create({ customer: "cus_visitor" })).toMatchObject({ customer: "cus_visitor" });
+		await expect(sdk(harness()).customers.retrieve("cus_before")).rejects.toMatchObject({ code: "resource_missing" });
 	});
 
 	it("are deleted by a seed", async () => {
