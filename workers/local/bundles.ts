@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { context } from "esbuild";
 import type { BuildResult } from "esbuild";
 import { Refusal, ROOT } from "./settings.ts";
+import { SLIM_STRIPE, buildSlimStripe } from "./slim-stripe.ts";
 
 /** Each worker's code, by the name of its entry here. */
 const ENTRIES = {
@@ -31,6 +32,7 @@ export async function watchBundles(onChange: (bundles: Bundles) => void): Promis
 		current = bundles;
 		if (!isFirst && !isSame) onChange(bundles);
 	};
+	await buildSlimStripe();
 	const bundler = await context({
 		absWorkingDir: ROOT,
 		entryPoints: ENTRIES,
@@ -42,6 +44,7 @@ export async function watchBundles(onChange: (bundles: Bundles) => void): Promis
 		conditions: ["workerd", "worker", "browser"],
 		mainFields: ["browser", "module", "main"],
 		external: ["cloudflare:*", "node:*"],
+		alias: { stripe: SLIM_STRIPE },
 		loader: { ".css": "text" },
 		logLevel: "warning",
 		plugins: [{ name: "report", setup: (build) => build.onEnd(onEnd) }],

@@ -27,7 +27,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
 ];
 
 /** What a deployment has and a local run does not: where it is reached and runs, how it is packed, watched and scheduled. */
-const NOT_LOCAL = ["main", "env", "routes", "workers_dev", "preview_urls", "placement", "minify", "keep_names", "observability", "triggers"];
+const NOT_LOCAL = ["main", "env", "routes", "workers_dev", "preview_urls", "placement", "minify", "keep_names", "observability", "triggers", "build", "alias"];
 /** What `deployed` below turns into options. Anything else must be taught there first. */
 const KNOWN = ["name", "compatibility_date", "compatibility_flags", "vars", "d1_databases", "ratelimits"];
 /** Variables with browser origins, to which a local run adds its own. */

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { answered, billingUnavailable, listSubscriptions } from "./stripe-client.ts";
+import { isObject } from "../lib/http.ts";
+import { billingUnavailable, callStripe, listSubscriptions } from "./stripe-client.ts";
 import { hasLiveSubscription } from "./stripe-state.ts";
 import { isCustomerId } from "./stripe-subject.ts";
 
@@ -8,6 +9,7 @@ import { isCustomerId } from "./stripe-subject.ts";
  * stand in the way of a later try.
  */
 const CLICK_BUCKET_MS = 600_000;
+const CHECKOUT_SESSIONS = "/v1/checkout/sessions";
 /** How often a checkout or customer may turn out to be a used one before we give up. */
 const MAX_SUCCESSORS = 3;
 /** Of a POST: while its twin is under way, Stripe answers 409, and the SDK waits half a second, then a whole one. */
@@ -44,26 +46,19 @@ export async function readCustomer(client: Stripe, id: string): Promise<Customer
 
 /** Whether a customer was deleted, which is for good. @throws {ApiError} billing_unavailable, also for one that never was */
 export async function isDeleted(client: Stripe, customerId: string): Promise<boolean> {
-	const customer = await answered(client.customers.retrieve(customerId), "customers.retrieve");
-	if (customer.id !== customerId) throw billingUnavailable("customers.retrieve: malformed");
-	return customer.deleted === true;
+	const { body } = await callStripe(client, { method: "GET", path: `/v1/customers/${encodeURIComponent(customerId)}`, step: "customers.retrieve" });
+	if (body.id !== customerId) throw billingUnavailable("customers.retrieve: malformed");
+	return body.deleted === true;
 }
 
 /** Its parameters never change, or the key would be refused with others. */
 async function createCustomer(client: Stripe, orgId: string, predecessor: string | null): Promise<{ id: string; isNew: boolean }> {
 	const idempotencyKey = predecessor === null ? `cust:${orgId}` : `cust:${orgId}:${predecessor}`;
 	const options = { idempotencyKey, maxNetworkRetries: RETRIES };
-	const customer = await answered(client.customers.create({ metadata: { org_id: orgId } }, options), "customers.create");
-	if (!isCustomerId(customer.id)) throw billingUnavailable("customers.create: malformed");
-	return { id: customer.id, isNew: !isReplayed(customer) };
-}
-
-/**
- * Whether Stripe gave the first answer of the idempotency key again: what it says may be out of date. Over fetch the SDK
- * leaves Headers where its types promise a plain object (seen with 23.1.0); both make Headers.
- */
-function isReplayed({ lastResponse }: Stripe.Response<unknown>): boolean {
-	return new Headers(lastResponse.headers).get("idempotent-replayed") === "true";
+	const params = { metadata: { org_id: orgId } };
+	const { body, isReplayed } = await callStripe(client, { method: "POST", path: "/v1/customers", params, options, step: "customers.create" });
+	if (!isCustomerId(body.id)) throw billingUnavailable("customers.create: malformed");
+	return { id: body.id, isNew: !isReplayed };
 }
 
 /**
@@ -71,10 +66,10 @@ function isReplayed({ lastResponse }: Stripe.Response<unknown>): boolean {
  * @throws {ApiError} billing_unavailable, also when there is none
  */
 export async function findPrice(client: Stripe, lookupKey: string): Promise<string> {
-	const query = { lookup_keys: [lookupKey], active: true, limit: 2 };
-	const list: { id: unknown }[] | undefined = (await answered(client.prices.list(query), "prices.list")).data;
-	const [price, ...others] = Array.isArray(list) ? list : [];
-	if (typeof price?.id !== "string" || others.length > 0) throw billingUnavailable(`prices.list: not one active price has the lookup key ${lookupKey}`);
+	const query: [string, string][] = [["lookup_keys[0]", lookupKey], ["active", "true"], ["limit", "2"]];
+	const { body } = await callStripe(client, { method: "GET", path: "/v1/prices", query, step: "prices.list" });
+	const [price, ...others]: unknown[] = Array.isArray(body.data) ? body.data : [];
+	if (!isObject(price) || typeof price.id !== "string" || others.length > 0) throw billingUnavailable(`prices.list: not one active price has the lookup key ${lookupKey}`);
 	return price.id;
 }
 
@@ -101,17 +96,23 @@ export async function openCheckout(client: Stripe, purchase: Purchase, now: numb
 	let suffix = "";
 	for (let made = 0; made < MAX_SUCCESSORS; made++) {
 		const options = { idempotencyKey: key + suffix, maxNetworkRetries: RETRIES };
-		const created = await answered(client.checkout.sessions.create(params, options), "checkout.sessions.create");
-		const session = isReplayed(created) ? await answered(client.checkout.sessions.retrieve(created.id), "checkout.sessions.retrieve") : created;
+		const created = await callStripe(client, { method: "POST", path: CHECKOUT_SESSIONS, params, options, step: "checkout.sessions.create" });
+		const id = String(created.body.id);
+		const session = created.isReplayed ? await readCheckout(client, id) : created.body;
 		if (session.status === "open") return pageUrl(session.url);
 		if (session.status !== "complete" && session.status !== "expired") throw billingUnavailable("checkout.sessions: malformed");
-		suffix = `:${created.id}`;
+		suffix = `:${id}`;
 	}
 	throw billingUnavailable("checkout.sessions.create: used up");
 }
 
+async function readCheckout(client: Stripe, id: string): Promise<Record<string, unknown>> {
+	const path = `${CHECKOUT_SESSIONS}/${encodeURIComponent(id)}`;
+	return (await callStripe(client, { method: "GET", path, step: "checkout.sessions.retrieve" })).body;
+}
+
 /** The org stands in three places: our webhook believes the session's two when they agree, and the subscription's mends a lost link. */
-function checkoutParams({ orgId, priceId, customerId, successUrl, cancelUrl }: Purchase): Stripe.Checkout.SessionCreateParams {
+function checkoutParams({ orgId, priceId, customerId, successUrl, cancelUrl }: Purchase): Stripe.Checkout.SessionCreateParams & Record<string, unknown> {
 	return {
 		mode: "subscription",
 		customer: customerId,
@@ -127,7 +128,8 @@ function checkoutParams({ orgId, priceId, customerId, successUrl, cancelUrl }: P
 /** The address of the customer portal, good for one visit. @throws {ApiError} billing_unavailable */
 export async function openCustomerPortal(client: Stripe, customerId: string, returnUrl: string): Promise<string> {
 	const params = { customer: customerId, return_url: returnUrl };
-	return pageUrl((await answered(client.billingPortal.sessions.create(params), "billing_portal.sessions.create")).url);
+	const path = "/v1/billing_portal/sessions";
+	return pageUrl((await callStripe(client, { method: "POST", path, params, step: "billing_portal.sessions.create" })).body.url);
 }
 
 /** Whoever has it acts as the customer, so it is never logged. */

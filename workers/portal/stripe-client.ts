@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { ApiError, notConfigured, retryLater } from "../lib/errors.ts";
 import { secret, vendorBaseUrl } from "../lib/env.ts";
 import { invalidFields } from "../lib/fields.ts";
+import { isObject } from "../lib/http.ts";
 
 /** One try, ms. The SDK waits half a second before its one retry, so a delivery is answered within 17 s, before Stripe gives up on it. */
 const TIME_LIMIT_MS = 8000;
@@ -56,30 +57,67 @@ function host(settings: StripeApiSettings): { host: string; port: string; protoc
 	return { host: url.hostname, port: url.port || (protocol === "http" ? "80" : "443"), protocol };
 }
 
+/** What Stripe answered, its fields unchecked. */
+export interface StripeAnswer {
+	body: Record<string, unknown>;
+	/** The first answer of the idempotency key, given again: what it says may be out of date. */
+	isReplayed: boolean;
+}
+
+interface StripeCall {
+	method: "GET" | "POST";
+	/** Below the API's base, such as /v1/prices. */
+	path: string;
+	/** Of a GET; a list is name[0], name[1] …. */
+	query?: [string, string][];
+	/** Of a POST; the SDK writes them as a form. */
+	params?: Record<string, unknown>;
+	options?: { idempotencyKey: string; maxNetworkRetries: number };
+	/** For the log: which call it was, where a request makes several. */
+	step?: string;
+}
+
+/**
+ * One call, with the SDK's authentication, retries and idempotency. Not by its typed resources: those read every answer
+ * by schemas that weigh more than all of our code, and what comes over the wire is checked here in any case.
+ * @throws {ApiError} billing_unavailable: Stripe failed or refused. The SDK's own error holds headers, parameters and Stripe's text.
+ */
+export async function callStripe(client: Stripe, { method, path, query = [], params, options, step }: StripeCall): Promise<StripeAnswer> {
+	const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
+	try {
+		const answer: unknown = await client.rawRequest(method, path + search, params, options);
+		if (isObject(answer)) return { body: answer, isReplayed: isReplayed(answer.lastResponse) };
+	} catch (error) {
+		throw failed(step, error instanceof Stripe.errors.StripeError ? error.type : "sdk_failed");
+	}
+	throw failed(step, "malformed");
+}
+
+function failed(step: string | undefined, fault: string): ApiError {
+	return billingUnavailable(step === undefined ? fault : `${step}: ${fault}`);
+}
+
+/** Over fetch the SDK leaves Headers where its types promise a plain object (seen with 23.1.0). */
+function isReplayed(lastResponse: unknown): boolean {
+	const headers = isObject(lastResponse) ? lastResponse.headers : undefined;
+	return headers instanceof Headers && headers.get("idempotent-replayed") === "true";
+}
+
 /**
  * All subscriptions of a customer, ended ones included, newest first, their fields unchecked.
  * @throws {ApiError} billing_unavailable: Stripe failed, refused the key or does not know the customer (which another
  * account's key would not), so a later try may still succeed
  */
 export async function listSubscriptions(client: Stripe, customerId: string): Promise<unknown[]> {
-	const query = { customer: customerId, status: "all", limit: MAX_SUBSCRIPTIONS, expand: ["data.items.data.price"] };
-	const list: unknown[] | undefined = (await answered(client.subscriptions.list(query))).data;
-	if (!Array.isArray(list)) throw billingUnavailable("malformed_list");
-	return list;
-}
-
-/**
- * The answer of a call, or our own error: the SDK's holds headers, parameters and the vendor's text.
- * @param step for the log: which call it was, where a request makes several
- * @throws {ApiError} billing_unavailable
- */
-export async function answered<T>(call: Promise<T>, step?: string): Promise<T> {
-	try {
-		return await call;
-	} catch (error) {
-		const fault = error instanceof Stripe.errors.StripeError ? error.type : "sdk_failed";
-		throw billingUnavailable(step === undefined ? fault : `${step}: ${fault}`);
-	}
+	const query: [string, string][] = [
+		["customer", customerId],
+		["status", "all"],
+		["limit", String(MAX_SUBSCRIPTIONS)],
+		["expand[0]", "data.items.data.price"],
+	];
+	const { body } = await callStripe(client, { method: "GET", path: "/v1/subscriptions", query });
+	if (!Array.isArray(body.data)) throw billingUnavailable("malformed_list");
+	return body.data;
 }
 
 /** The 503 of Stripe not answering as it should. `reason` is a fixed word for the log. */
