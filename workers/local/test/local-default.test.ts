@@ -131,7 +131,7 @@ describe("chat and voice", () => {
 	});
 
 	it("stream an answer piece by piece", async () => {
-		const response = await client.post("/chat", { message: "Hello" }, { ...CHADIS, Accept: "text/event-stream" });
+		const response = await client.post("/chat", { message: "What do you stream?" }, { ...CHADIS, Accept: "text/event-stream" });
 		let reads = 0;
 		let text = "";
 		for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
