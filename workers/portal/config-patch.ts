@@ -1,4 +1,4 @@
-import { brandColor, nullable, parsePatch, suggestedQuestions, text } from "./patch-rules.ts";
+import { brandColor, httpsUrl, nullable, parsePatch, suggestedQuestions, text } from "./patch-rules.ts";
 import type { Patch, Rule, Verdict } from "./patch-rules.ts";
 
 /** What a customer may set, each a column of org_config. */
@@ -15,7 +15,6 @@ export type ConfigField =
 	| "limit_message"
 	| "retention_days";
 
-const MAX_URL_CHARS = 2000;
 const MIN_RETENTION_DAYS = 30;
 const MIN_RETENTION_DAYS_OF_ADMIN = 90;
 const MAX_RETENTION_DAYS = 3650;
@@ -25,7 +24,7 @@ const TEXT_RULES = {
 	timezone: nullable(timezone),
 	locale: nullable(locale),
 	brand_color: nullable(brandColor),
-	logo_url: nullable(logoUrl),
+	logo_url: nullable(httpsUrl),
 	greeting: nullable(text(500)),
 	suggested_questions: nullable(suggestedQuestions),
 	instructions: nullable(text(8000)),
@@ -66,15 +65,6 @@ function locale(value: unknown): Verdict {
 	} catch {
 		return fault;
 	}
-}
-
-/** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */
-function logoUrl(value: unknown): Verdict {
-	const fault = { fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password` };
-	if (typeof value !== "string" || value.length > MAX_URL_CHARS || !URL.canParse(value)) return fault;
-	const url = new URL(value);
-	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS) return fault;
-	return { stored: url.href };
 }
 
 function retentionDays(min: number): Rule {

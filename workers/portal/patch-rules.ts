@@ -8,10 +8,11 @@ export type Verdict = { stored: StoredValue } | { fault: string };
 /** What a value from a body is stored as, or what is wrong with it. */
 export type Rule = (value: unknown) => Verdict;
 
+const MAX_URL_CHARS = 2000;
 const MAX_QUESTIONS = 6;
 const MAX_QUESTION_CHARS = 120;
 /** How much of an unknown field's name is given back. */
-const MAX_NAME_CHARS = 100;
+export const MAX_NAME_CHARS = 100;
 
 export interface Patch<Field extends string> {
 	changes: [Field, StoredValue][];
@@ -71,6 +72,15 @@ export function text(max: number): Rule {
 export function brandColor(value: unknown): Verdict {
 	const colour = typeof value === "string" ? value.toLowerCase() : "";
 	return /^#[0-9a-f]{6}$/.test(colour) ? { stored: colour } : { fault: "must be a colour such as #1a2b3c" };
+}
+
+/** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */
+export function httpsUrl(value: unknown): Verdict {
+	const fault = { fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password` };
+	if (typeof value !== "string" || value.length > MAX_URL_CHARS || !URL.canParse(value)) return fault;
+	const url = new URL(value);
+	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS) return fault;
+	return { stored: url.href };
 }
 
 export function suggestedQuestions(value: unknown): Verdict {

@@ -16,6 +16,9 @@ import { patchEngine } from "./engine-patch.ts";
 import { getEngines } from "./engines.ts";
 import { getExport } from "./export.ts";
 import { getInsights } from "./insights.ts";
+import { getKnowledge } from "./knowledge.ts";
+import { getEntry } from "./knowledge-entry.ts";
+import { deleteEntry, postEntry, putEntry } from "./knowledge-write.ts";
 import { getLeads } from "./leads.ts";
 import { getOverview } from "./overview.ts";
 import { getTeam } from "./team.ts";
@@ -24,6 +27,7 @@ import { getWorkflows } from "./workflows.ts";
 const PATCH_TYPES = ["application/json", "application/merge-patch+json"];
 const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;
 const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
+const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 export interface Call {
 	request: Request;
@@ -58,6 +62,8 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 			return getAudit(env.DB, requireAdminReader(await signedIn(call, env, "GET"), url.searchParams), url.searchParams);
 		case "/portal/export":
 			return exportConversations(call, env);
+		case "/portal/knowledge":
+			return request.method === "POST" ? createEntry(call, env) : getKnowledge(env.DB, await reader(call, env, "POST"), url.searchParams);
 		case "/portal/billing":
 			return getBilling(env.DB, await reader(call, env), now);
 		case "/portal/billing/checkout":
@@ -75,6 +81,8 @@ async function resourceRoute(call: Call, env: Env): Promise<Response> {
 	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, env, engineId) : changeKey(call, env, engineId);
 	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];
 	if (conversationId !== undefined) return conversation(call, env, conversationId);
+	const [, entryId] = ENTRY_PATH.exec(call.url.pathname) ?? [];
+	if (entryId !== undefined) return entry(call, env, entryId);
 	throw notFound();
 }
 
@@ -123,6 +131,27 @@ async function conversation(call: Call, env: Env, id: string): Promise<Response>
 	const { request, url, now } = call;
 	if (request.method !== "DELETE") return getConversation(env.DB, await reader(call, env, "DELETE"), id, url.searchParams);
 	return deleteConversation(env.DB, requireAdmin(await signedIn(call, env, "DELETE"), url.searchParams), id, now);
+}
+
+async function createEntry(call: Call, env: Env): Promise<Response> {
+	const { target, body } = await writer(call, env, "POST");
+	return postEntry(env.DB, target, body, call.now);
+}
+
+async function entry(call: Call, env: Env, id: string): Promise<Response> {
+	const { request, url, now } = call;
+	switch (request.method) {
+		case "PUT": {
+			const { target, body, ifMatch } = await writer(call, env, "PUT");
+			return putEntry(env.DB, target, { id, ifMatch }, body, now);
+		}
+		case "DELETE": {
+			const target = requireAdmin(await signedIn(call, env, "DELETE"), url.searchParams);
+			return deleteEntry(env.DB, target, { id, ifMatch: request.headers.get("If-Match") }, now);
+		}
+		default:
+			return getEntry(env.DB, await reader(call, env, "PUT", "DELETE"), id);
+	}
 }
 
 /** Taking everything out leaves a row in the audit log, so it is no one's who acts in another's name. */

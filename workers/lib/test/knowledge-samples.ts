@@ -9,6 +9,6 @@ export function articleStatements(db: D1Database, orgId: string, { id, title, bo
 		db
 			.prepare("INSERT INTO knowledge (id, org_id, title, body, source_url, passages) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
 			.bind(id, orgId, title, body, `https://www.example.com/${id}`, passages.length),
-		...passageStatements(db, { orgId, id, version: null }, passages),
+		...passageStatements(db, { orgId, id, title, body }, passages),
 	];
 }

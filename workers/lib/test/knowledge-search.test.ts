@@ -148,14 +148,18 @@ describe("the passages of a text", () => {
 		expect(await rows("SELECT id FROM knowledge_passages UNION ALL SELECT passage_id FROM knowledge_terms")).toEqual([]);
 	});
 
-	it("are not written when the version is another one by then", async () => {
+	it("are only written for the text that is there, of the org it is of", async () => {
 		await add("org_chadis", "a", "Refunds", "A refund.");
-		const before = await rows("SELECT * FROM knowledge_passages");
-		await env.DB.batch(passageStatements(env.DB, { orgId: "org_chadis", id: "a", version: 2 }, passagesOf("Cards", "A card.")));
-		await env.DB.batch(passageStatements(env.DB, { orgId: "org_pannu_dental", id: "a", version: null }, passagesOf("Cards", "A card.")));
-		expect(await rows("SELECT * FROM knowledge_passages")).toEqual(before);
-		expect(await search("card")).toEqual([]);
-		await env.DB.batch(passageStatements(env.DB, { orgId: "org_chadis", id: "a", version: 1 }, passagesOf("Cards", "A card.")));
+		const stored = () => rows("SELECT p.content, t.org_id, t.term FROM knowledge_passages p JOIN knowledge_terms t ON t.passage_id = p.id");
+		const before = await stored();
+		const write = (orgId: string, id: string, title: string, body: string) =>
+			env.DB.batch(passageStatements(env.DB, { orgId, id, title, body }, passagesOf("Cards", "A card.")));
+		await write("org_chadis", "a", "Refunds", "Another text.");
+		await write("org_chadis", "a", "Another title", "A refund.");
+		await write("org_pannu_dental", "a", "Refunds", "A refund.");
+		await write("org_chadis", "b", "Refunds", "A refund.");
+		expect(await stored()).toEqual(before);
+		await write("org_chadis", "a", "Refunds", "A refund.");
 		expect(await search("card")).toHaveLength(1);
 		expect(await search("refund")).toEqual([]);
 	});

@@ -35,6 +35,9 @@ const READS = [
 	"/portal/conversations",
 	"/portal/conversations?limit=2",
 	"/portal/conversations/session-alpha-5",
+	"/portal/knowledge",
+	"/portal/knowledge?limit=1&q=a",
+	"/portal/knowledge/kn-alpha-a",
 ];
 const ADMIN_READS = ["/portal/leads", "/portal/leads?limit=1", "/portal/export"];
 

@@ -1,3 +1,5 @@
+import { passageStatements } from "../../lib/knowledge-index.ts";
+import { passagesOf } from "../../lib/passages.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import type { TokenOptions } from "../../lib/test/tokens.ts";
 
@@ -57,6 +59,7 @@ function twinStatements(db: D1Database, twin: Twin): D1PreparedStatement[] {
 		...workflows(db, twin),
 		...team(db, twin),
 		...questions(db, twin),
+		...knowledge(db, twin),
 		usage.bind(twin.id, "2026-08-20", 21 * twin.times, 34 * twin.times),
 		usage.bind(twin.id, "2026-07-31", 900, 900),
 	];
@@ -209,4 +212,20 @@ function questions(db: D1Database, { id, mark, siteId, times }: Twin): D1Prepare
 		insert.bind(id, siteId, n, `question ${n} of ${mark}`, (n + 1) * times, n % 3 === 0 ? n * times : 0),
 	);
 	return [...rows, insert.bind(id, `site_${mark}_test`, 0, `question of a test of ${mark}`, 99 * times, 99 * times)];
+}
+
+/** An article, changed last, and an answer; both can be found. */
+function knowledge(db: D1Database, { id, mark, times }: Twin): D1PreparedStatement[] {
+	const insert = db.prepare(`
+		INSERT INTO knowledge (id, org_id, kind, title, question_key, body, source_url, hits, passages, version, created_at, updated_at, updated_by)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 2, ?9, ?10, ?11)
+	`);
+	const entry = (n: string, kind: string, title: string, key: string | null, body: string, url: string | null, updatedAt: string) => {
+		const bound = [`kn-${mark}-${n}`, id, kind, title, key, body, url, 7 * times, "2026-08-01T08:00:00.000Z", updatedAt, `user_${mark}Admin`];
+		return [insert.bind(...bound), ...passageStatements(db, { orgId: id, id: `kn-${mark}-${n}`, title, body }, passagesOf(title, body))];
+	};
+	return [
+		...entry("a", "article", `Parking ${mark}`, null, `Park behind ${mark}.`, `https://${mark}.example/parking`, "2026-08-19T08:00:00.000Z"),
+		...entry("b", "answer", `Are you ${mark}?`, `are you ${mark}`, `We are ${mark}.`, null, "2026-08-18T08:00:00.000Z"),
+	];
 }
