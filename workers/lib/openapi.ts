@@ -20,6 +20,11 @@ export function objectSchema(properties: OpenapiPart, optional: readonly string[
 	return { type: "object", properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
 }
 
+/** As `objectSchema`, for an object that holds nothing else. */
+export function closedObjectSchema(properties: OpenapiPart, optional: readonly string[] = []): OpenapiPart {
+	return { ...objectSchema(properties, optional), additionalProperties: false };
+}
+
 /** A JSON response or request body. */
 export function jsonContent(of: OpenapiPart): OpenapiPart {
 	return { "application/json": { schema: of } };
@@ -28,13 +33,13 @@ export function jsonContent(of: OpenapiPart): OpenapiPart {
 const TEXT = { type: "string" };
 
 /** The error envelope (contract section 1): the schema `Error`, to which `errorResponses` refers. */
-export const ERROR_SCHEMA: OpenapiPart = objectSchema({
-	error: objectSchema(
+export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
+	error: closedObjectSchema(
 		{
-			code: TEXT,
+			code: { type: "string", enum: Object.keys(ERROR_STATUS) },
 			message: { type: "string", description: "One sentence a person can act on." },
 			request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
-			fields: { type: "array", description: "With invalid_request: every faulty field.", items: objectSchema({ field: TEXT, message: TEXT }) },
+			fields: { type: "array", description: "With invalid_request: every faulty field.", items: closedObjectSchema({ field: TEXT, message: TEXT }) },
 		},
 		["fields"],
 	),
@@ -54,7 +59,7 @@ function errorResponse(codes: ErrorCode[]): OpenapiPart {
 /** The answer of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
 export function healthOperation(worker: string): OpenapiPart {
 	const states = (...values: string[]): OpenapiPart => ({ type: "string", enum: values });
-	const body = objectSchema({ status: states("ok", "failed"), worker: { const: worker }, checks: objectSchema({ db: states("ok", "failed") }, ["db"]) });
+	const body = closedObjectSchema({ status: states("ok", "failed"), worker: { const: worker }, checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]) });
 	return {
 		summary: "Whether the worker can do its work",
 		responses: {

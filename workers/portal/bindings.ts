@@ -1,10 +1,18 @@
 import { numberVariable } from "../lib/env.ts";
+import { notConfigured } from "../lib/errors.ts";
 import type { Doorkeeping } from "./authenticate.ts";
 import type { BillingSettings } from "./billing-session.ts";
 import type { StripeWebhookSettings } from "./stripe-webhook.ts";
 import type { TeamSettings } from "./team.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses.
+
+/** No route of the portal but its own description does without. @throws {ApiError} not_configured */
+export function requireDatabase(env: Env): D1Database {
+	const db: D1Database | undefined = env.DB;
+	if (db === undefined) throw notConfigured("DB");
+	return db;
+}
 
 /** What it takes to tell who calls. */
 export function doorkeeping(env: Env): Doorkeeping {
@@ -28,7 +36,7 @@ export function teamSettings(env: Env): TeamSettings {
 /** @throws {ApiError} not_configured */
 export function webhookSettings(env: Env): StripeWebhookSettings {
 	return {
-		db: env.DB,
+		db: requireDatabase(env),
 		environment: env.ENVIRONMENT,
 		secretKey: env.STRIPE_SECRET_KEY,
 		apiBase: env.STRIPE_API_BASE,

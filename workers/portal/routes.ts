@@ -6,7 +6,7 @@ import { getAudit } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import { getBilling } from "./billing.ts";
 import { postCheckout, postCustomerPortal } from "./billing-session.ts";
-import { billingSettings, doorkeeping, maxBodyBytes, teamSettings } from "./bindings.ts";
+import { billingSettings, doorkeeping, maxBodyBytes, requireDatabase, teamSettings } from "./bindings.ts";
 import { getClients } from "./clients.ts";
 import { getConfig, patchConfig } from "./config.ts";
 import { deleteConversation, getConversation } from "./conversation.ts";
@@ -88,6 +88,7 @@ async function resourceRoute(call: Call, env: Env): Promise<Response> {
 
 function signedIn({ request, now }: Call, env: Env, ...methods: string[]): Promise<Caller> {
 	allowMethods(request, ...methods);
+	requireDatabase(env);
 	return authenticate(request, doorkeeping(env), now);
 }
 

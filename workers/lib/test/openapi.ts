@@ -44,8 +44,12 @@ export function readDescription(description: unknown): Description {
 			names.push(`${method.toUpperCase()} ${path}`);
 		}
 	}
+	// A validator reads all components first, which costs more than a validation.
+	const validators = new Map<unknown, Validator>();
 	const validate = (schema: unknown, value: unknown, what: string): void => {
-		const { valid, errors } = new Validator({ ...part(schema), components }, "2020-12").validate(value);
+		const validator = validators.get(schema) ?? new Validator({ ...part(schema), components }, "2020-12");
+		validators.set(schema, validator);
+		const { valid, errors } = validator.validate(value);
 		if (!valid) throw new Error(`${what} is not as described: ${errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ")}`);
 	};
 	const find = (method: string, path: string): Operation | undefined =>

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createPortal, NOW, randomAddress, refusal, UUID, withoutRequestId } from "./portal.ts";
-import type { Portal } from "./portal.ts";
+import type { Call, Portal } from "./portal.ts";
 import { ROUTES } from "./routes.ts";
 import { CHADIS, STAFF, member, seedTwins } from "./seed.ts";
 
@@ -106,10 +106,13 @@ describe("GET /health", () => {
 		expect({ status, body }).toEqual({ status: 200, body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } } });
 	});
 
-	it("is limited to 60 requests a minute of one address", async () => {
+});
+
+describe("the public routes", () => {
+	it.each(["/health", "/openapi.json"])("limit an address to 60 requests a minute: %s", async (path) => {
 		const headers = { "CF-Connecting-IP": randomAddress() };
 		const statuses: number[] = [];
-		for (let n = 0; n < 61; n++) statuses.push((await portal.call("/health", { headers, env: { DB: env.DB } })).status);
+		for (let n = 0; n < 61; n++) statuses.push((await portal.call(path, { headers, env: { DB: env.DB } })).status);
 		expect(statuses).toEqual([...Array(60).fill(200), 429]);
 	});
 });
@@ -127,6 +130,22 @@ describe("a deployment that lacks something", () => {
 		const answer = await portal.call("/portal/config", { method: "PATCH", body: {}, as: STAFF, env: bindings });
 		expect(answer.status).toBe(503);
 		expect(withoutRequestId(answer)).toEqual(NOT_CONFIGURED);
+	});
+
+	it.each<[string, Call]>([
+		["GET /portal/overview", { as: member(CHADIS) }],
+		["PATCH /portal/config", { method: "PATCH", body: {}, as: STAFF }],
+		["GET /portal/clients", { as: STAFF }],
+		["GET /health", {}],
+		["POST /webhooks/stripe", { method: "POST", body: {} }],
+	])("A805: names a missing database in the log alone: %s", async (name, call) => {
+		const logged = vi.spyOn(console, "error").mockReturnValue();
+		const answer = await portal.call(name.split(" ")[1] ?? "", { ...call, env: { DB: undefined } });
+		const lines = logged.mock.calls.flat().map(String);
+		logged.mockRestore();
+		expect(answer.status).toBe(503);
+		expect(withoutRequestId(answer)).toEqual(NOT_CONFIGURED);
+		expect(lines).toEqual([expect.stringContaining('"reason":"DB is missing or unusable"')]);
 	});
 
 	it("does without the optional secrets", async () => {

@@ -1,12 +1,17 @@
 import { env } from "cloudflare:workers";
 import { setKeys } from "../../local/stand-ins/control.ts";
 import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
+import { readDescription } from "../../lib/test/openapi.ts";
 import type { TokenOptions } from "../../lib/test/tokens.ts";
 import worker from "../index.ts";
+import { PORTAL_OPENAPI } from "../openapi.ts";
 
 /** The instant at which the tests of the portal's routes play. */
 export const NOW = Date.parse("2026-08-20T12:00:00.000Z");
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Every answer of every test is held against it. */
+export const description = readDescription(PORTAL_OPENAPI);
 
 export interface Call {
 	/** Who calls; null = nobody signed in. */
@@ -50,7 +55,8 @@ export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> 
 	const own = { CLERK_DOMAIN: domain, USER_LIMITER: limiterApart(env.USER_LIMITER, domain), ...bindings };
 	const send = async (path: string, call: Call, DB: D1Database): Promise<Response> => {
 		const all: Env = Object.assign({}, env, { DB }, own, call.env);
-		return worker.fetch(await requestOf(path, call, good), all);
+		const request = await requestOf(path, call, good);
+		return expectDescribed(request, await worker.fetch(request, all));
 	};
 	const call = async (path: string, call: Call = {}): Promise<Answer> => {
 		const counted = countRoundTrips(env.DB);
@@ -65,6 +71,14 @@ export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> 
 		};
 	};
 	return { good, call, fetch: (path, call = {}) => send(path, call, env.DB) };
+}
+
+/** The answer, once it is found to be as the portal's own description says. A file is left unread: a test may want to read it slowly. */
+export async function expectDescribed({ method, url }: Request, response: Response): Promise<Response> {
+	const { status, headers } = response;
+	const text = headers.get("Content-Type")?.startsWith("text/csv") === true ? null : await response.clone().text();
+	description.checkAnswer({ method, path: new URL(url).pathname, status, headers, text });
+	return response;
 }
 
 async function requestOf(path: string, call: Call, good: TokenOptions): Promise<IncomingRequest> {

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
-import { errorResponse } from "../../lib/http.ts";
+import { errorResponse, finish } from "../../lib/http.ts";
 import { setStripeState } from "../../local/stand-ins/control.ts";
 import { handleStripeWebhook } from "../stripe-webhook.ts";
 import type { StripeWebhookSettings } from "../stripe-webhook.ts";
+import { expectDescribed } from "./portal.ts";
 
 export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 export const NOW_SECONDS = NOW / 1000;
@@ -50,6 +51,7 @@ export async function post(settings: StripeWebhookSettings, body: BodyInit, head
 	const request = new Request("https://portal-worker.koby.ai/webhooks/stripe", { method: "POST", body, headers });
 	const answer = await handleStripeWebhook(request, settings, now).catch((error: unknown) => errorResponse(error, "req_1"));
 	const retryAfter = answer.headers.get("Retry-After");
+	await expectDescribed(request, finish(answer.clone(), "req_1"));
 	return { status: answer.status, body: await answer.json(), ...(retryAfter === null ? {} : { retryAfter }) };
 }
 

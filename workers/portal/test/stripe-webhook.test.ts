@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { callsOf, setStripeState } from "../../local/stand-ins/control.ts";
 import worker from "../index.ts";
+import { expectDescribed } from "./portal.ts";
 import {
 	CUSTOMER, NOW, ORG, RECEIVED, SECRET, UNAVAILABLE, billingOf, deliver, everything, eventsAndAudit, failing, hmac, linkCustomer, stripeEvent,
 	stripeHolds, subscribed, subscriptionEvent, withBatch,
@@ -15,9 +16,9 @@ beforeEach(async () => {
 });
 
 async function send(init: RequestInit, overrides: Record<string, string> = {}): Promise<Response> {
-	const request = new Request("https://portal-worker.koby.ai/webhooks/stripe", init);
+	const request = new Request<unknown, IncomingRequestCfProperties>(new Request("https://portal-worker.koby.ai/webhooks/stripe", init));
 	const bindings = { ...env, STRIPE_WEBHOOK_SECRET: SECRET, ...overrides };
-	return worker.fetch(new Request<unknown, IncomingRequestCfProperties>(request), bindings);
+	return expectDescribed(request, await worker.fetch(request, bindings));
 }
 
 async function signed(event: Record<string, unknown>): Promise<RequestInit> {
