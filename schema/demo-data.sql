@@ -73,7 +73,7 @@ INSERT OR IGNORE INTO workflow_runs (id, org_id, workflow_id, status, started_at
 SELECT 'run_demo_' || strftime('%Y-%m-%d', 'now') || '_now', org_id, id, 'running', strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 minutes')
 FROM workflows WHERE id = 'wf_chadis_leads';
 
--- ------------------------------------------------------------------ knowledge (the terms for ranking come with the first save in the portal)
+-- ------------------------------------------------------------------ knowledge (the portal's daily run makes it searchable; npm start does so at once)
 
 INSERT OR IGNORE INTO knowledge (id, org_id, kind, title, question_key, body, source_url, created_at, updated_at)
 SELECT v.column1, o.id, v.column3, v.column4, v.column5, v.column6, v.column7,

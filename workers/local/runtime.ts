@@ -18,6 +18,7 @@ export async function startRuntime(settings: LocalSettings, workers: V4WorkerOpt
 	const runtime = new Miniflare(options(settings, workers));
 	await runtime.ready;
 	for (const file of SQL_FILES) await apply(runtime, file, settings.stateDir);
+	await runDaily(runtime);
 	return runtime;
 }
 
@@ -31,6 +32,12 @@ async function apply(runtime: Miniflare, file: string, stateDir: string): Promis
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new Refusal(`${file} could not be applied (${reason}). If the data is of an older schema, delete ${shown(stateDir)} and start again.`);
 	}
+}
+
+/** The portal's daily run: the chat finds the sample data's knowledge only after it. */
+async function runDaily(runtime: Miniflare): Promise<void> {
+	const portal = await runtime.getWorker("koby-portal");
+	await portal.scheduled({ cron: "at the start" });
 }
 
 /** Other code for a running runtime; its database stays. */

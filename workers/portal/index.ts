@@ -5,8 +5,7 @@ import { listVariable } from "../lib/env.ts";
 import { health } from "../lib/health.ts";
 import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
 import { requireWithinLimit } from "../lib/rate-limit.ts";
-import { requireDatabase, webhookSettings } from "./bindings.ts";
-import { getOpenapi } from "./openapi.ts";
+import { webhookSettings } from "./bindings.ts";
 import { indexKnowledge } from "./knowledge-daily.ts";
 import { runRetention } from "./retention.ts";
 import { portalRoute } from "./routes.ts";
@@ -29,20 +28,11 @@ async function route(call: Call, env: Env): Promise<Response> {
 			return handleStripeWebhook(request, webhookSettings(env), now);
 		case "/health":
 			allowMethods(request, "GET");
-			await limitAddress(request, env);
-			return health("koby-portal", requireDatabase(env), now);
-		case "/openapi.json":
-			allowMethods(request, "GET");
-			await limitAddress(request, env);
-			return getOpenapi();
+			await requireWithinLimit(env.IP_LIMITER, "IP_LIMITER", clientKey(request), "allow");
+			return health("koby-portal", env.DB, now);
 		default:
 			throw notFound();
 	}
-}
-
-/** For routes that ask nobody who calls. */
-function limitAddress(request: Request, env: Env): Promise<void> {
-	return requireWithinLimit(env.IP_LIMITER, "IP_LIMITER", clientKey(request), "allow");
 }
 
 function listedOrigin(request: Request, origins: string): string | null {
@@ -65,7 +55,7 @@ export default {
 
 	/** Once a day, as the toml says. */
 	async scheduled(controller, env) {
-		await indexKnowledge(env.DB);
 		await runRetention(env.DB, controller.scheduledTime);
+		await indexKnowledge(env.DB);
 	},
 } satisfies ExportedHandler<Env>;

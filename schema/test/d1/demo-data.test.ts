@@ -2,6 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
 import { questionStatement } from "../../../workers/chat/questions.ts";
+import { indexUnsearchable } from "../../../workers/lib/knowledge-index.ts";
+import { foundPassages, searchStatement } from "../../../workers/lib/knowledge-search.ts";
+import { queryTerms } from "../../../workers/lib/query-terms.ts";
 import { questionKey } from "../../../workers/lib/terms.ts";
 import { apply, db, dumpDatabase, rows } from "./database.ts";
 
@@ -171,5 +174,23 @@ describe("its numbers", () => {
 				articles: 2, answers: 2, leads: 1, audit: 1, questions: 10, unanswered: 1,
 			},
 		]);
+	});
+});
+
+describe("its knowledge", () => {
+	it("is found by the chat once the daily run, which npm start begins with, has been over it", async () => {
+		await resetDatabase(db);
+		await load(TUESDAY);
+		expect(await indexUnsearchable(db, 100)).toBe(9);
+		const first = async (siteKey: string, text: string): Promise<string | undefined> => {
+			const { results } = await searchStatement(db, { siteKey, now: TUESDAY }, queryTerms(text)).all();
+			return foundPassages(results)[0]?.knowledgeId;
+		};
+		expect(await first("sk_pannu_live_def456", "where can I leave the car?")).toBe("kn_pannu_visit");
+		expect(await first("sk_pannu_live_def456", "do you take new customers")).toBe("kn_pannu_services");
+		expect(await first("sk_chadis_live_abc123", "does it run on my tablet")).toBe("kn_chadis_devices");
+		expect(await first("sk_chadis_live_abc123", "is my data private")).toBe("kn_chadis_privacy");
+		await load(TUESDAY);
+		expect(await indexUnsearchable(db, 100)).toBe(0);
 	});
 });

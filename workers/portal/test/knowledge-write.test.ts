@@ -6,6 +6,7 @@ import { auditRows } from "./config-client.ts";
 import { ANSWER, ARTICLE, PATH, counters, find, knowledgeClient } from "./knowledge-client.ts";
 import type { KnowledgeClient } from "./knowledge-client.ts";
 import { createPortal, NOW, UUID } from "./portal.ts";
+import { runDaily } from "./retention-seed.ts";
 import { CHADIS, STAFF, seedTwins } from "./seed.ts";
 
 let client: KnowledgeClient;
@@ -148,5 +149,22 @@ describe("DELETE /portal/knowledge/{id}", () => {
 		expect(await counters()).toMatchObject({ passages: 1 });
 		expect(await rows("SELECT COUNT(*) AS n FROM knowledge_passages WHERE knowledge_id = 'kn-alpha-a'")).toEqual([{ n: 0 }]);
 		expect(await auditRows(env.DB)).toEqual([{ ...BY_ADMIN, action: "knowledge.delete", target: "kn-alpha-a", fields: "[]" }]);
+	});
+});
+
+describe("the daily run", () => {
+	it("makes what was written by hand searchable, forty entries a day", async () => {
+		await env.DB.prepare(`
+			WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 50)
+			INSERT INTO knowledge (id, org_id, title, body) SELECT printf('hand%02d', n), 'org_chadis', 'By hand', 'A zebra.' FROM n
+		`).run();
+		expect(await find("zebra")).toEqual([]);
+		const [, first] = await runDaily();
+		expect(first).toEqual({ level: "info", event: "knowledge_indexed", entries: 40 });
+		expect(await find("zebra")).toEqual(Array(5).fill("By hand"));
+		const [, second] = await runDaily();
+		expect(second).toEqual({ level: "info", event: "knowledge_indexed", entries: 10 });
+		expect(await runDaily()).toHaveLength(1);
+		expect(await counters()).toMatchObject({ passages: 52 });
 	});
 });
