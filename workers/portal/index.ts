@@ -5,7 +5,8 @@ import { listVariable } from "../lib/env.ts";
 import { health } from "../lib/health.ts";
 import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
 import { requireWithinLimit } from "../lib/rate-limit.ts";
-import { webhookSettings } from "./bindings.ts";
+import { requireDatabase, webhookSettings } from "./bindings.ts";
+import { getOpenapi } from "./openapi.ts";
 import { indexKnowledge } from "./knowledge-daily.ts";
 import { runRetention } from "./retention.ts";
 import { portalRoute } from "./routes.ts";
@@ -28,11 +29,20 @@ async function route(call: Call, env: Env): Promise<Response> {
 			return handleStripeWebhook(request, webhookSettings(env), now);
 		case "/health":
 			allowMethods(request, "GET");
-			await requireWithinLimit(env.IP_LIMITER, "IP_LIMITER", clientKey(request), "allow");
-			return health("koby-portal", env.DB, now);
+			await limitAddress(request, env);
+			return health("koby-portal", requireDatabase(env), now);
+		case "/openapi.json":
+			allowMethods(request, "GET");
+			await limitAddress(request, env);
+			return getOpenapi();
 		default:
 			throw notFound();
 	}
+}
+
+/** For routes that ask nobody who calls. */
+function limitAddress(request: Request, env: Env): Promise<void> {
+	return requireWithinLimit(env.IP_LIMITER, "IP_LIMITER", clientKey(request), "allow");
 }
 
 function listedOrigin(request: Request, origins: string): string | null {
