@@ -19,7 +19,7 @@ interface Block {
 }
 
 /** What a toml says once for all its environments. */
-const INHERITED = ["main", "compatibility_date", "compatibility_flags", "minify", "keep_names", "env", "$schema"];
+const INHERITED = ["main", "compatibility_date", "compatibility_flags", "minify", "keep_names", "build", "alias", "env", "$schema"];
 const NAMES: Record<string, string> = {
 	portal: "koby-portal",
 	"portal staging": "koby-portal-staging",
