@@ -59,7 +59,7 @@ describe("GET /portal/billing", () => {
 		expect(await read(member(PANNU))).toEqual({ status: 200, body: { ...BILLING, plan: CHATBOT, usage }, roundTrips: 1 });
 	});
 
-	it("tells what a subscription pays for, and nobody Stripe's ids", async () => {
+	it("A311: tells what a subscription pays for, and nobody Stripe's ids", async () => {
 		await resetBilling(SUBSCRIBED);
 		for (const [as, rights] of [
 			[member(CHADIS), {}],

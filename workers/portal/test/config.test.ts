@@ -36,7 +36,7 @@ describe("GET /portal/config", () => {
 		expect(await client.read("", member(CHADIS))).toEqual({ status: 200, body, etag: 'W/"0"', roundTrips: 1 });
 	});
 
-	it("shows what is set, and the defaults for the rest", async () => {
+	it("A311: shows what is set, and the defaults for the rest", async () => {
 		await env.DB.prepare(`
 			INSERT INTO org_config (org_id, greeting, suggested_questions, retention_days, version, updated_at)
 			VALUES ('org_chadis', 'Hi', '["One?"]', 365, 7, '2026-01-01T00:00:00.000Z')
@@ -99,7 +99,7 @@ describe("PATCH /portal/config", () => {
 		expect(status).toBe(200);
 	});
 
-	it("writes nothing for an empty patch, or one that changes nothing", async () => {
+	it("A304, A310: writes nothing for an empty patch, or one that changes nothing", async () => {
 		expect(await client.patch({})).toMatchObject({ status: 200, body: { config: DEFAULTS, version: 0 }, etag: 'W/"0"', roundTrips: 1 });
 		await client.patch({ greeting: "Hi", suggested_questions: ["A?"] });
 		expect(await client.patch({ greeting: "Hi", suggested_questions: ["A?"], locale: null })).toMatchObject({
@@ -110,7 +110,7 @@ describe("PATCH /portal/config", () => {
 		expect(await auditRows(env.DB)).toHaveLength(1);
 	});
 
-	it("records who changed which fields, never their values", async () => {
+	it("A305: records who changed which fields, never their values", async () => {
 		await client.patch({ greeting: "secret greeting", locale: "fr" });
 		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
 		const common = { org_id: "org_chadis", at: "2026-08-20T12:00:00.000Z", action: "config.update", target: "org_chadis" };
@@ -128,7 +128,7 @@ describe("PATCH /portal/config", () => {
 		expect(await client.patch({ retention_days: 29 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject({ status: 422 });
 	});
 
-	it("gives back text as it came, whatever the script", async () => {
+	it("A306: gives back text as it came, whatever the script", async () => {
 		const texts = [
 			"é",
 			"e\u0301",

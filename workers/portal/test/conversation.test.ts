@@ -190,7 +190,7 @@ describe("DELETE /portal/conversations/{id}", () => {
 		expect(await audit()).toMatchObject([{ org_id: CHADIS.id, user_id: "user_staff", acting_as: "staff", target: "session-alpha-5" }]);
 	});
 
-	it("leaves everything as it was when the database fails on the way", async () => {
+	it("F16: leaves everything as it was when the database fails on the way", async () => {
 		const before = await counts();
 		let batches = 0;
 		const DB = {

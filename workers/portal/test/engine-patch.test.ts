@@ -68,7 +68,7 @@ describe("PATCH /portal/engines/{id}", () => {
 		expect(body).toEqual({ engine: { ...ENGINE, name: "Bot", brand_color: "#abcdef", greeting: "Hi", version: 3 } });
 	});
 
-	it("writes nothing for a patch that changes nothing", async () => {
+	it("A304, A310: writes nothing for a patch that changes nothing", async () => {
 		await client.patch({ allowed_origins: ["https://a.example"], suggested_questions: ["A?"] });
 		const before = await checksum(env.DB);
 		const same = { name: "First alpha", allowed_origins: ["https://A.example/"], suggested_questions: [" A? "], greeting: null };
@@ -76,7 +76,7 @@ describe("PATCH /portal/engines/{id}", () => {
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
-	it("records who changed which fields, never their values", async () => {
+	it("A305: records who changed which fields, never their values", async () => {
 		await client.patch({ greeting: "secret greeting", name: "Bot", status: "active" });
 		await client.patch({ model: "gemini-3.1-flash-lite" }, { as: STAFF }, "site_chadis?orgId=org_chadis");
 		const common = { org_id: "org_chadis", at: "2026-08-20T12:00:00.000Z", action: "engine.update", target: "site_chadis" };

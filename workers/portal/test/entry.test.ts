@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { createPortal, NOW, randomAddress, refusal, UUID, withoutRequestId } from "./portal.ts";
+import { createPortal, NOW, refusal, UUID, withoutRequestId } from "./portal.ts";
 import type { Call, Portal } from "./portal.ts";
 import { ROUTES } from "./routes.ts";
 import { CHADIS, STAFF, member, seedTwins } from "./seed.ts";
@@ -106,15 +106,6 @@ describe("GET /health", () => {
 		expect({ status, body }).toEqual({ status: 200, body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } } });
 	});
 
-});
-
-describe("the public routes", () => {
-	it.each(["/health", "/openapi.json"])("limit an address to 60 requests a minute: %s", async (path) => {
-		const headers = { "CF-Connecting-IP": randomAddress() };
-		const statuses: number[] = [];
-		for (let n = 0; n < 61; n++) statuses.push((await portal.call(path, { headers, env: { DB: env.DB } })).status);
-		expect(statuses).toEqual([...Array(60).fill(200), 429]);
-	});
 });
 
 describe("a deployment that lacks something", () => {

@@ -129,7 +129,7 @@ describe("an export of 60,000 messages", () => {
 		}
 	});
 
-	it("reads a page once more when the database says that it did not run", async () => {
+	it("F13: reads a page once more when the database says that it did not run", async () => {
 		const { DB, pages } = watchedDatabase({ page: 3, instead: () => Promise.reject(new Error("D1_ERROR: Network connection lost.")) });
 		const ids: string[] = [];
 		for await (const page of pagesOf(await open(DB))) {

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { vi } from "vitest";
 import { setKeys } from "../../local/stand-ins/control.ts";
 import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
@@ -100,6 +101,12 @@ async function bearer(as: Partial<TokenOptions> | null, good: TokenOptions): Pro
 export function randomAddress(): string {
 	const groups = Array.from(crypto.getRandomValues(new Uint16Array(2)), (group) => group.toString(16));
 	return `2001:db8:${groups.join(":")}::1`;
+}
+
+/** A limiter's minute begins with the clock's: a test that counts to a limit waits for the next when this one is nearly over. */
+export async function inOneMinute(): Promise<void> {
+	const leftMs = 60_000 - (vi.getRealSystemTime() % 60_000);
+	if (leftMs < 4000) await scheduler.wait(leftMs);
 }
 
 /** The limiter with counters of its own: it goes on counting from one file of tests to the next, who share their users. */

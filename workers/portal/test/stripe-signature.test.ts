@@ -84,13 +84,13 @@ describe("the signature", () => {
 		expect(await send(good, body)).toEqual(REFUSED);
 	});
 
-	it("A220: is refused for a compressed body whose content was signed", async () => {
+	it("A220, F21: is refused for a compressed body whose content was signed", async () => {
 		const body = new Response(PAYLOAD).body?.pipeThrough(new CompressionStream("gzip"));
 		const bytes = await new Response(body ?? null).arrayBuffer();
 		expect(await post(settings, bytes, { "Stripe-Signature": good, "Content-Encoding": "gzip" })).toEqual(REFUSED);
 	});
 
-	it("decides whatever the media type says", async () => {
+	it("F21: decides whatever the media type says", async () => {
 		expect(await post(settings, PAYLOAD, { "Stripe-Signature": good, "Content-Type": "text/plain" })).toEqual(RECEIVED);
 	});
 });

@@ -1,0 +1,98 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { linkCustomer } from "./billing-client.ts";
+import { checksum } from "./checksum.ts";
+import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
+import type { Answer, Portal } from "./portal.ts";
+import { ROUTES, STRIPE_SECRET_KEY } from "./routes.ts";
+import type { Route } from "./routes.ts";
+import { CHADIS, admin, seedTwins } from "./seed.ts";
+
+let portal: Portal;
+
+async function seed(): Promise<void> {
+	await seedTwins(env.DB);
+	await linkCustomer(STRIPE_SECRET_KEY);
+}
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	portal = await createPortal();
+	await seed();
+});
+
+type Batch = (statements: D1PreparedStatement[], nth: number) => Promise<D1Result[]>;
+
+/** A request that is good, in front of a database whose batches go as told. */
+async function ask(route: Route, batch: Batch): Promise<Answer & { tries: number }> {
+	if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+	let tries = 0;
+	const DB = {
+		prepare: (sql: string) => env.DB.prepare(sql),
+		batch: (statements: D1PreparedStatement[]) => batch(statements, ++tries),
+	};
+	const as = route.forOwnAdmins === true ? admin(CHADIS) : { ...admin(CHADIS), staff: true };
+	const answer = await portal.call(route.path, { ...route.call, as, env: { ...route.call.env, DB } });
+	return { ...answer, tries };
+}
+
+function expectUnavailable(answer: Answer): void {
+	expect(answer.status).toBe(503);
+	expect(withoutRequestId(answer)).toEqual(refusal("unavailable", "The database is not answering; please try again in a moment."));
+	expect(answer.headers.get("Retry-After")).toBe("2");
+}
+
+const FAULTS = [
+	["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "overloaded"],
+	["D1_ERROR: D1 DB is overloaded. Too many requests queued.", "overloaded"],
+	["D1_ERROR: CHECK constraint failed: orgs.status must be one of …: SQLITE_CONSTRAINT", "constraint"],
+	["D1_ERROR: no such table: orgs: SQLITE_ERROR", "no such table"],
+	["D1_ERROR: no such column: secret_thing at offset 7: SQLITE_ERROR", "no such column"],
+] as const;
+
+describe.each(ROUTES)("$name", (route) => {
+	it("F12, F15, F18: tells when to come back, and the log alone why, when the database fails; it is asked once", async () => {
+		for (const [text, reason] of FAULTS) {
+			const logged = vi.spyOn(console, "error").mockReturnValue();
+			const answer = await ask(route, () => Promise.reject(new Error(text)));
+			const lines = logged.mock.calls.flat().map((line): unknown => JSON.parse(String(line)));
+			logged.mockRestore();
+			expectUnavailable(answer);
+			expect(answer.tries).toBe(1);
+			expect(lines).toEqual([expect.objectContaining({ code: "unavailable", reason })]);
+		}
+	});
+
+	it("F13: asks once more when the database says that it did not run", async () => {
+		const lost: Batch = (statements, nth) => (nth === 1 ? Promise.reject(new Error("D1_ERROR: Network connection lost.")) : env.DB.batch(statements));
+		const { status, tries } = await ask(route, lost);
+		expect(status).toBe(route.status ?? 200);
+		expect(tries).toBeGreaterThan(1);
+	});
+});
+
+describe("a database that does not answer", () => {
+	it("F14: is given up after three seconds, on every route", { timeout: 15_000 }, async () => {
+		const answers = await Promise.all(ROUTES.map((route) => ask(route, () => new Promise(() => {}))));
+		for (const answer of answers) {
+			expectUnavailable(answer);
+			expect(answer.tries).toBe(1);
+		}
+	});
+});
+
+const WRITES = ROUTES.filter(({ call, isRecorded }) => call.method !== undefined || isRecorded === true);
+
+describe.each(WRITES)("a write half way through: $name", (route) => {
+	beforeEach(seed);
+
+	it("F16, F24: leaves nothing behind, and can be sent again", async () => {
+		if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+		const before = await checksum(env.DB);
+		const broken: Batch = (statements, nth) => env.DB.batch(nth === 1 ? statements : [...statements, env.DB.prepare("SELECT * FROM nowhere")]);
+		expectUnavailable(await ask(route, broken));
+		expect(await checksum(env.DB)).toBe(before);
+		expect((await ask(route, (statements) => env.DB.batch(statements))).status).toBe(route.status ?? 200);
+		expect(await checksum(env.DB)).not.toBe(before);
+	});
+});
