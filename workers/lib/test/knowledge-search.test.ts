@@ -56,8 +56,8 @@ describe("a search", () => {
 	});
 
 	it("counts a rare word for more than one that is everywhere", async () => {
-		for (const n of [1, 2, 3, 4, 5]) await add("org_chadis", `c${n}`, "About us", `The dentist of room ${n}.`);
-		await add("org_chadis", "rare", "About them", "The giraffe.");
+		for (const n of [1, 2, 3, 4, 5]) await add("org_chadis", `c${n}`, "About us", "The dentist.");
+		await add("org_chadis", "rare", "About us", "The giraffe of the zoo.");
 		expect((await search("dentist giraffe")).map(({ knowledgeId }) => knowledgeId)[0]).toBe("rare");
 	});
 
@@ -79,8 +79,9 @@ describe("a search", () => {
 	});
 
 	it("finds nothing by a term that says it is of one org and leads to the text of another", async () => {
+		for (const n of [1, 2, 3]) await add("org_chadis", `own${n}`, "Parking", "There is a garage.");
 		await add("org_pannu_dental", "theirs", "Refunds", "You get a refund.");
-		await env.DB.prepare("INSERT INTO knowledge_terms (org_id, term, weight, passage_id) SELECT 'org_chadis', term, weight, passage_id FROM knowledge_terms").run();
+		await env.DB.prepare("INSERT INTO knowledge_terms (org_id, term, weight, passage_id) SELECT 'org_chadis', term, weight, passage_id FROM knowledge_terms WHERE org_id = 'org_pannu_dental'").run();
 		expect(await search("refund")).toEqual([]);
 	});
 
