@@ -19,6 +19,9 @@ function noSecrets(name: string): Record<string, string> {
 	return Object.fromEntries(names.map((secret) => [secret, ""]));
 }
 
+// A slow minute of the machine is no failure; what hangs still ends.
+const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000 };
+
 // The SDK as it is deployed.
 await buildSlimStripe();
 const alias = { stripe: SLIM_STRIPE };
@@ -38,6 +41,7 @@ function worker(name: string, bindings: Record<string, string> = {}) {
 			include: [`workers/${name}/test/**/*.test.ts`],
 			// One runtime for all files of a project halves the time: each test empties the database and brings its own keys and clients.
 			isolate: false,
+			...PATIENCE,
 		},
 	};
 }
@@ -47,9 +51,6 @@ export default defineConfig({
 		silent: "passed-only",
 		// Many tests wait for a time limit, so one more than the two cores that the suite is planned for.
 		maxWorkers: 3,
-		// A slow minute of the machine is no failure; what hangs still ends.
-		testTimeout: 20_000,
-		hookTimeout: 30_000,
 		projects: [
 			worker("portal"),
 			worker("chat", { GEMINI_API_KEY: "test-gemini-key" }),
@@ -65,13 +66,14 @@ export default defineConfig({
 						},
 					}),
 				],
-				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"], isolate: false },
+				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"], isolate: false, ...PATIENCE },
 			},
 			{
 				test: {
 					name: "node",
 					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
+					...PATIENCE,
 				},
 			},
 		],
