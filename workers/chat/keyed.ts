@@ -43,7 +43,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	return keyedTurn({ db: request.db, site, historyRows, models: withSiteModel(models, site.model), asked, cache });
 }
 
-/** What a turn reads and writes before its answer. What the owner's knowledge has to say on the message is looked up here, too. */
+/** What a turn reads and writes before its answer. */
 function turnWork(request: SiteRequest, { sessionLimiter }: KeyedBindings, { chat, startedAt }: Asked): RouteWork {
 	const { sessionId, visitorId } = chat;
 	const date = utcDate(startedAt);
@@ -81,7 +81,7 @@ interface OpenTurn {
 	cache: CachePlace | undefined;
 }
 
-/** The turn's answer is known where the cache has it. A curated answer goes before that and before the model. */
+/** The turn's answer is known where the cache has it. */
 function keyedTurn({ db, site, historyRows, models, asked, cache }: OpenTurn): Turn {
 	const record = turnRecord(site, asked, historyRows.length === 0);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };

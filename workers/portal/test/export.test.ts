@@ -141,6 +141,13 @@ describe("a cell that a spreadsheet would run", () => {
 		expect(rows.map((row) => row[6])).toEqual([...formulas.map((text) => `'${text}`), ...harmless]);
 	});
 
+	it("is made a text where another list separator would begin it", async () => {
+		const said = ["hello;=cmd|' /C calc'!A0", "a\n=1+1", "a\t +1", "one;two\nthree"];
+		for (const [n, text] of said.entries()) await say(text, `said${n}`);
+		const rows = rowsOf(await take()).filter(([id]) => id === "session-alpha-1");
+		expect(rows.map((row) => row[6])).toEqual(["hello;'=cmd|' /C calc'!A0", "a\n'=1+1", "a\t' +1", "one;two\nthree"]);
+	});
+
 	it("is made a text in every column that someone else fills", async () => {
 		await env.DB.batch([
 			env.DB.prepare("UPDATE portal_sites SET name = '=engine' WHERE id = 'site_chadis'"),
