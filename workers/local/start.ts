@@ -1,3 +1,4 @@
+import { stop as stopBundler } from "esbuild";
 import { watchBundles } from "./bundles.ts";
 import type { Bundles } from "./bundles.ts";
 import { examples } from "./examples.ts";
@@ -33,8 +34,9 @@ async function main(): Promise<void> {
 	announce(settings, local.standIns, unused);
 }
 
-/** What this process started ends with it: workerd by the runtime's own exit handler, the bundler when its input closes. */
+/** What this process started ends with it: workerd by the runtime's own exit handler, the bundler by its own stop. */
 function endOnSignals(): void {
+	process.once("exit", () => void stopBundler());
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit());
 	if (process.env.npm_lifecycle_event === undefined) return;
 	// A signal to npm alone ends npm and its shell, and is not passed on.

@@ -8,6 +8,8 @@ import { ROOT } from "../settings.ts";
 import { freePort } from "../state-lock.ts";
 
 const READY = "# Ctrl-C ends it.";
+/** A run that is told to end has this long, ms. */
+const END_LIMIT_MS = 20_000;
 
 export interface Ended {
 	exitCode: number | null;
@@ -57,8 +59,11 @@ export async function startLocal(folder: string, devVars = ""): Promise<LocalRun
 		output: text,
 		processes: () => descendants(child.pid ?? 0),
 		interrupt: () => {
+			const all = descendants(child.pid ?? 0);
 			child.kill("SIGINT");
-			return ended;
+			// Whatever has not ended by then is ended, so that the tests after this one have the machine to themselves.
+			const timer = setTimeout(() => all.forEach(kill), END_LIMIT_MS);
+			return ended.finally(() => clearTimeout(timer));
 		},
 	};
 }
@@ -83,6 +88,14 @@ export function rows(folder: string, sql: string): Record<string, unknown>[] {
 		return database.prepare(sql).all();
 	} finally {
 		database.close();
+	}
+}
+
+function kill(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// gone already
 	}
 }
 
