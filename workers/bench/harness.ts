@@ -82,7 +82,7 @@ export async function startBench(): Promise<Bench> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
 	const names = ["portal", "chat", "voice", "floor", "stand-ins"];
 	const bundles = new Map(names.map((name) => [name, bundle(name, dir)]));
-	const mf = new Miniflare(convertV4MiniflareOptions({ workers: names.map((name) => worker(name, bundles.get(name)?.script ?? "")) }));
+	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: () => undefined, workers: names.map((name) => worker(name, bundles.get(name)?.script ?? "")) }));
 	await mf.ready;
 	const urls = new Map<string, string>();
 	for (const name of names) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
