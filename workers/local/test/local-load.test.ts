@@ -141,7 +141,7 @@ describe("Ctrl-C", () => {
 		expect(exitCode).toBe(0);
 		expect(processes.length).toBeGreaterThan(2);
 		await expect.poll(() => processes.filter(isRunning), { timeout: 5000 }).toEqual([]);
-		expect(await isPortFree(run.port)).toBe(true);
+		await expect.poll(() => isPortFree(run.port), { timeout: 10_000 }).toBe(true);
 	});
 });
 
