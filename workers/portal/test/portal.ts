@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import { setKeys } from "../../local/stand-ins/control.ts";
 import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
-import type { TokenOptions } from "../../lib/test/tokens.ts";
+import type { SigningKey, TokenOptions } from "../../lib/test/tokens.ts";
 import worker from "../index.ts";
 import { PORTAL_OPENAPI } from "../openapi.ts";
 
@@ -47,9 +47,13 @@ export interface Portal {
 
 type IncomingRequest = Request<unknown, IncomingRequestCfProperties>;
 
+/** Making an RSA key takes a tenth of a second, and instances differ by their domain. */
+let signingKey: Promise<SigningKey> | undefined;
+
 /** The portal in front of a Clerk instance of its own, whose keys it fetches from the stand-in. */
 export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> {
-	const key = await createSigningKey();
+	signingKey ??= createSigningKey();
+	const key = await signingKey;
 	const domain = `clerk-${crypto.randomUUID()}.test`;
 	await setKeys(domain, [key.jwk]);
 	const good = { key, issuer: `https://${domain}`, now: NOW };
