@@ -33,14 +33,34 @@ export function exportTo(folder: string, file: string): Promise<CommandResult> {
 	return runWrangler(["d1", "export", "koby-portal-db", "--local", "--config", TOML, "--output", file], folder);
 }
 
-/** What the project's database holds, read from its file by Node's SQLite: no further start of wrangler. */
-export async function dumpProject(folder: string): Promise<Dump> {
+/** Works on the file of the project's database by Node's SQLite: no further start of wrangler. */
+export function withDatabase<T>(folder: string, work: (database: DatabaseSync) => T): Promise<Awaited<T>> {
 	const directory = join(folder, ".wrangler/state/v3/d1/miniflare-D1DatabaseObject");
 	const [file] = readdirSync(directory).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-	const database = new DatabaseSync(join(directory, file ?? ""));
+	return closing(new DatabaseSync(join(directory, file ?? "")), work);
+}
+
+async function closing<T>(database: DatabaseSync, work: (database: DatabaseSync) => T): Promise<Awaited<T>> {
 	try {
-		return await dump((sql) => database.prepare(sql).all());
+		return await work(database);
 	} finally {
 		database.close();
 	}
+}
+
+function dumpOf(database: DatabaseSync): Promise<Dump> {
+	return dump((sql) => database.prepare(sql).all());
+}
+
+/** What the project's database holds. */
+export function dumpProject(folder: string): Promise<Dump> {
+	return withDatabase(folder, dumpOf);
+}
+
+/** What an empty database holds once this SQL has run. */
+export function dumpText(sql: string): Promise<Dump> {
+	return closing(new DatabaseSync(":memory:"), (database) => {
+		database.exec(sql);
+		return dumpOf(database);
+	});
 }

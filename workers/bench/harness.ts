@@ -14,11 +14,14 @@ const COMPATIBILITY = { compatibilityDate: "2026-08-15", compatibilityFlags: ["e
 const UNLIMITED = { simple: { limit: 1_000_000_000, period: 60 as const } };
 
 export interface Bench {
-	/** The base URL of a worker: portal, chat, voice or floor; straight on workerd, no proxy between. */
+	/** The base URL of a worker: portal, portal-large, chat, voice or floor; straight on workerd, no proxy between. */
 	url: (worker: string) => string;
 	/** A Clerk session token of org_chadis' admin, an hour valid. */
 	token: string;
+	/** Runs SQL on the database that all but portal-large share. */
 	run: (sql: string) => Promise<void>;
+	/** Runs SQL on portal-large's own. */
+	runLarge: (sql: string) => Promise<void>;
 	/** Minified bundle by worker, bytes after gzip. */
 	bundleBytes: Record<string, number>;
 	stop: () => Promise<void>;
@@ -52,16 +55,24 @@ function variables(worker: string): Record<string, Json> {
 const CLERK_HOST = "bench-clerk-1.clerk.accounts.dev";
 const SECRETS: Record<string, Record<string, string>> = {
 	portal: { CLERK_DOMAIN: CLERK_HOST },
+	"portal-large": { CLERK_DOMAIN: CLERK_HOST },
 	chat: { GEMINI_API_KEY: randomUUID() },
 	voice: { ELEVENLABS_API_KEY: randomUUID() },
 	floor: { GEMINI_API_KEY: randomUUID(), ELEVENLABS_API_KEY: randomUUID() },
 };
+const PORTAL_LIMITERS = ["IP_LIMITER", "USER_LIMITER", "FAILED_TOKEN_LIMITER"];
 const LIMITERS: Record<string, string[]> = {
-	portal: ["IP_LIMITER", "USER_LIMITER", "FAILED_TOKEN_LIMITER"],
+	portal: PORTAL_LIMITERS,
+	"portal-large": PORTAL_LIMITERS,
 	chat: ["IP_LIMITER", "SESSION_LIMITER", "SITE_LIMITER", "LEGACY_LIMITER"],
 	voice: ["IP_LIMITER", "SITE_LIMITER", "LEGACY_LIMITER"],
 	floor: ["LIMITER"],
 };
+
+/** The worker whose code and toml a name runs: portal-large is the portal over a database of its own. */
+function sourceOf(name: string): string {
+	return name === "portal-large" ? "portal" : name;
+}
 
 function worker(name: string, script: string) {
 	const limiters = (LIMITERS[name] ?? []).map((limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const);
@@ -69,8 +80,8 @@ function worker(name: string, script: string) {
 		name,
 		modules: [{ type: "ESModule" as const, path: `${name}.js`, contents: script }],
 		...COMPATIBILITY,
-		bindings: { ...(name === "floor" || name === "stand-ins" ? {} : variables(name)), ...SECRETS[name] },
-		d1Databases: { DB: "bench" },
+		bindings: { ...(name === "floor" || name === "stand-ins" ? {} : variables(sourceOf(name))), ...SECRETS[name] },
+		d1Databases: { DB: name === "portal-large" ? "large" : "bench" },
 		ratelimits: Object.fromEntries(limiters),
 		...(name === "stand-ins" ? {} : { outboundService: "stand-ins" }),
 		unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
@@ -82,16 +93,23 @@ export async function startBench(): Promise<Bench> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
 	const names = ["portal", "chat", "voice", "floor", "stand-ins"];
 	const bundles = new Map(names.map((name) => [name, bundle(name, dir)]));
-	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: () => undefined, workers: names.map((name) => worker(name, bundles.get(name)?.script ?? "")) }));
+	const started = [...names, "portal-large"];
+	const workers = started.map((name) => worker(name, bundles.get(sourceOf(name))?.script ?? ""));
+	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: ({ level, message }) => level === "error" && console.error(message), workers }));
 	await mf.ready;
 	const urls = new Map<string, string>();
-	for (const name of names) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
-	const db = await mf.getD1Database("DB", "floor");
-	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) await db.prepare(readFileSync(file, "utf8")).run();
+	for (const name of started) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
+	const [db, large] = [await mf.getD1Database("DB", "floor"), await mf.getD1Database("DB", "portal-large")];
+	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) {
+		const sql = readFileSync(file, "utf8");
+		await db.prepare(sql).run();
+		await large.prepare(sql).run();
+	}
 	return {
 		url: (name) => urls.get(name) ?? "",
 		token: await signIn(urls.get("stand-ins") ?? ""),
 		run: async (sql) => void (await db.prepare(sql).run()),
+		runLarge: async (sql) => void (await large.prepare(sql).run()),
 		bundleBytes: Object.fromEntries([...bundles].map(([name, { bytes }]) => [name, bytes])),
 		stop: async () => {
 			await mf.dispose();

@@ -29,6 +29,11 @@ export function cpuTimeMs(pid: number): number {
 	return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }
 
+/** Memory of a process that is in RAM, bytes. */
+export function residentBytes(pid: number): number {
+	return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+}
+
 /** The workerd that this process started. */
 export function workerdPid(): number {
 	for (const name of readdirSync("/proc")) {
