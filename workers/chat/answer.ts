@@ -20,10 +20,12 @@ export interface Answer extends ModelUsage {
 	finish: Finish | ReadyAnswer["finish"];
 	/** null when no model was asked. */
 	model: string | null;
+	/** The model found nothing to answer the question with, and said so. */
+	isUnanswered: boolean;
 }
 
 /** A ready answer in the form in which the model gives one: its pieces, then the whole. It costs nothing. */
 export async function* given({ text, finish }: ReadyAnswer): AsyncGenerator<string, Answer> {
 	yield text;
-	return { text, finish, model: null, inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0 };
+	return { text, finish, model: null, isUnanswered: false, inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0 };
 }

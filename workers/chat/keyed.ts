@@ -1,18 +1,25 @@
 import { CONFIG_DEFAULTS } from "../lib/config-defaults.ts";
 import { batch } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
+import { foundPassages, searchStatement } from "../lib/knowledge-search.ts";
+import type { FoundPassage } from "../lib/knowledge-search.ts";
 import { log } from "../lib/log.ts";
+import { queryTerms } from "../lib/query-terms.ts";
 import type { Site } from "../lib/site.ts";
+import { questionKey } from "../lib/terms.ts";
 import { utcDate } from "../lib/time.ts";
 import { giveBackStatement, quotaExceeded, reserveStatement } from "../lib/usage.ts";
 import { isGood, lookUp, storeAnswer } from "./answer-cache.ts";
-import type { CachePlace } from "./answer-cache.ts";
+import type { CachePlace, StoredAnswer } from "./answer-cache.ts";
+import type { ReadyAnswer } from "./answer.ts";
 import { historyStatement, parseHistory } from "./history.ts";
+import { curatedAnswer, curatedStatement, shownPassages, sourcesOf } from "./knowledge.ts";
+import type { CuratedAnswer } from "./knowledge.ts";
 import { TURN_SPENDING, logAnswered, logFailed } from "./log-turn.ts";
 import type { TurnRecord } from "./log-turn.ts";
 import { modelSettings, withSiteModel } from "./models.ts";
 import type { ModelSettings, ModelVariables } from "./models.ts";
-import { botInstructions } from "./prompt.ts";
+import { informedInstructions } from "./prompt.ts";
 import { admit, siteRequest } from "./site-request.ts";
 import type { RouteWork, SiteBindings, SiteRequest } from "./site-request.ts";
 import type { Asked, Turn, TurnAnswer } from "./turn.ts";
@@ -35,12 +42,12 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		admit(request, turnWork(request, bindings, asked)),
 		sessionId === null ? lookUp(asked.url, siteKey, message) : undefined,
 	]);
-	const [reserved = [], historyRows = []] = results;
+	const [reserved = [], curatedRows = [], foundRows = [], historyRows = []] = results;
 	if (reserved.length === 0) {
 		const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 		throw quotaExceeded(site.usage.messages, TURN_SPENDING.messages, asked.startedAt, limitMessage);
 	}
-	return keyedTurn({ db: request.db, site, historyRows, models: withSiteModel(models, site.model), asked, cache });
+	return keyedTurn({ db: request.db, site, curatedRows, foundRows, historyRows, models: withSiteModel(models, site.model), asked, cache });
 }
 
 /** What a turn reads and writes before its answer. */
@@ -52,6 +59,8 @@ function turnWork(request: SiteRequest, { sessionLimiter }: KeyedBindings, { cha
 		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
 		statements: (db, caller) => [
 			reserveStatement(db, { ...caller, date }, TURN_SPENDING),
+			curatedStatement(db, caller, questionKey(chat.message)),
+			searchStatement(db, caller, queryTerms(chat.message)),
 			...(sessionId === null ? [] : [historyStatement(db, caller, { sessionId, visitorId })]),
 		],
 		onLate: ([reserved]) => giveBackLate(request.db, reserved?.[0], date),
@@ -72,6 +81,9 @@ async function giveBackLate(db: D1Database, reserved: Row | undefined, date: str
 interface OpenTurn {
 	db: D1Database;
 	site: Site;
+	/** At most one. */
+	curatedRows: Row[];
+	foundRows: Row[];
 	/** Newest first; none = a new session. */
 	historyRows: Row[];
 	/** The site's. */
@@ -81,23 +93,27 @@ interface OpenTurn {
 	cache: CachePlace | undefined;
 }
 
-/** The turn's answer is known where the cache has it. */
-function keyedTurn({ db, site, historyRows, models, asked, cache }: OpenTurn): Turn {
-	const record = turnRecord(site, asked, historyRows.length === 0);
+/** The turn's answer is known where the owner has written it, or the cache has it. */
+function keyedTurn({ db, site, curatedRows, foundRows, historyRows, models, asked, cache }: OpenTurn): Turn {
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
-	const known = cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
-	const sources = known?.sources ?? [];
+	const curated = curatedAnswer(curatedRows[0]);
+	const cached = curated === undefined && cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
+	const ready = readyAnswer(curated, cached);
+	const passages = ready === undefined ? shownPassages(foundPassages(foundRows)) : [];
+	const sources = (curated ?? cached)?.sources ?? sourcesOf(passages);
+	const record = { ...turnRecord(site, asked, historyRows.length === 0), knowledgeIds: usedIds(curated, passages) };
 	const store = async (answer: TurnAnswer): Promise<void> => {
-		if (cache !== undefined && answer.finish === "stop") await storeAnswer(cache.url, { ...under, text: answer.text, sources });
+		const isWorthIt = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
+		if (isWorthIt) await storeAnswer(cache.url, { ...under, text: answer.text, sources });
 	};
 	return {
 		sessionId: record.sessionId,
 		messageId: record.messageId,
 		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
-		ready: known === undefined ? undefined : { text: known.text, finish: "cached" },
+		ready,
 		models,
 		prompt: {
-			instructions: botInstructions(site.displayName ?? site.orgName, site.instructions),
+			instructions: informedInstructions(site.displayName ?? site.orgName, site.instructions, passages),
 			messages: [...parseHistory(historyRows), { role: "user", text: asked.chat.message }],
 		},
 		sources,
@@ -106,7 +122,16 @@ function keyedTurn({ db, site, historyRows, models, asked, cache }: OpenTurn): T
 	};
 }
 
-function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolean): TurnRecord {
+function readyAnswer(curated: CuratedAnswer | undefined, cached: StoredAnswer | undefined): ReadyAnswer | undefined {
+	if (curated !== undefined) return { text: curated.text, finish: "curated" };
+	return cached === undefined ? undefined : { text: cached.text, finish: "cached" };
+}
+
+function usedIds(curated: CuratedAnswer | undefined, passages: readonly FoundPassage[]): string[] {
+	return curated === undefined ? [...new Set(passages.map(({ knowledgeId }) => knowledgeId))] : [curated.id];
+}
+
+function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolean): Omit<TurnRecord, "knowledgeIds"> {
 	const sessionId = isNewSession || chat.sessionId === null ? crypto.randomUUID() : chat.sessionId;
 	return {
 		orgId: site.orgId,

@@ -7,6 +7,7 @@ import { questionKey } from "../lib/terms.ts";
 import { isoInstant, utcDate } from "../lib/time.ts";
 import { giveBackStatement } from "../lib/usage.ts";
 import type { Spending } from "../lib/usage.ts";
+import { hitsStatement } from "./knowledge.ts";
 import { questionStatement } from "./questions.ts";
 import type { TurnAnswer } from "./turn.ts";
 
@@ -26,12 +27,14 @@ export interface TurnRecord {
 	/** Of the answer, made beforehand. */
 	messageId: string;
 	message: string;
+	/** Of the articles and answers that were used for the answer. */
+	knowledgeIds: readonly string[];
 	/** When the request came, ms. */
 	startedAt: number;
 }
 
 /**
- * Records an answered turn in one round trip: the day's metrics, the session, both messages, the question. The message
+ * Records an answered turn in one round trip: the day's metrics, the session, both messages, the question, the knowledge used. The message
  * ids are made beforehand, so a repeated batch that meets one of them stops, and no counter moves twice.
  * Never rejects: what cannot be written is one log line, without text.
  */
@@ -41,6 +44,7 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 		blocked: answer.finish === "blocked" ? 1 : 0,
 		cache_hits: answer.finish === "cached" ? 1 : 0,
 		curated: answer.finish === "curated" ? 1 : 0,
+		unanswered: answer.isUnanswered ? 1 : 0,
 		input_tokens: answer.inputTokens,
 		output_tokens: answer.outputTokens,
 		cost_usd_micros: answer.costUsdMicros,
@@ -52,7 +56,8 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 	const statements = [
 		...turnStatements(db, record, deltas, 2),
 		messagesStatement(db, record, answer),
-		...(question === "" ? [] : [questionStatement(db, { orgId, siteId, question, now })]),
+		...(question === "" ? [] : [questionStatement(db, { orgId, siteId, question, now, isUnanswered: answer.isUnanswered })]),
+		...(record.knowledgeIds.length === 0 ? [] : [hitsStatement(db, orgId, record.knowledgeIds)]),
 	];
 	await write(db, statements, "turn_not_logged", {
 		...counters(record),

@@ -17,6 +17,8 @@ export interface AskedQuestion {
 	question: string;
 	/** ISO instant */
 	now: string;
+	/** The bot had no answer. */
+	isUnanswered: boolean;
 }
 
 /**
@@ -27,14 +29,14 @@ export interface AskedQuestion {
 export function questionStatement(db: D1Database, asked: AskedQuestion): D1PreparedStatement {
 	return db
 		.prepare(`
-			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at)
-			VALUES (?1, ?2, ?3, ?4, ?5)
+			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at, unanswered)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 			ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
 				question = IIF(question <> excluded.question AND weight <= 1, excluded.question, question),
 				asked = CASE WHEN question = excluded.question THEN asked + 1 WHEN weight <= 1 THEN 1 ELSE asked END,
-				unanswered = IIF(question <> excluded.question AND weight <= 1, 0, unanswered),
+				unanswered = CASE WHEN question = excluded.question THEN unanswered + excluded.unanswered WHEN weight <= 1 THEN excluded.unanswered ELSE unanswered END,
 				last_asked_at = IIF(question = excluded.question OR weight <= 1, excluded.last_asked_at, last_asked_at),
 				weight = CASE WHEN question = excluded.question THEN weight + 1 WHEN weight <= 1 THEN 1 ELSE weight - 1 END
 		`)
-		.bind(asked.orgId, asked.siteId, slotOf(asked.question), asked.question, asked.now);
+		.bind(asked.orgId, asked.siteId, slotOf(asked.question), asked.question, asked.now, asked.isUnanswered ? 1 : 0);
 }

@@ -8,6 +8,7 @@ import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
 import { askModel } from "./gemini.ts";
 import type { Delivery } from "./gemini.ts";
+import { withoutGapMark } from "./gap.ts";
 import type { ModelSettings } from "./models.ts";
 import type { Prompt } from "./prompt.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -35,7 +36,7 @@ export interface Turn {
 	ready: ReadyAnswer | undefined;
 	models: ModelSettings;
 	prompt: Prompt;
-	/** What the answer rests on. */
+	/** What an answer rests on. */
 	sources: readonly Source[];
 	/** Records the answer. */
 	answered(answer: TurnAnswer): Promise<void>;
@@ -61,7 +62,7 @@ interface Opened {
 
 /** Asks the model, if need be, and waits for its first text. What fails until then is answered by its status. */
 async function open(asked: Asked, turn: Turn, delivery: Delivery): Promise<Opened> {
-	const pieces = turn.ready === undefined ? withhold(askModel(turn.models, turn.prompt, delivery)) : given(turn.ready);
+	const pieces = turn.ready === undefined ? withoutGapMark(withhold(askModel(turn.models, turn.prompt, delivery))) : given(turn.ready);
 	try {
 		return { pieces, first: await pieces.next() };
 	} catch (thrown) {
@@ -123,6 +124,7 @@ function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
 		latency_ms: answer.latencyMs,
 		message_id: turn.messageId,
 		finish: answer.finish,
-		sources: turn.sources,
+		// An answer that says it knows nothing rests on nothing.
+		sources: answer.isUnanswered || answer.finish === "blocked" ? [] : turn.sources,
 	};
 }

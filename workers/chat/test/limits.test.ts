@@ -22,15 +22,15 @@ async function used(): Promise<unknown> {
 
 describe("the plan's limit", () => {
 	it("A408: answers exactly what is left of the day, however many ask at once", async () => {
-		await leave(20);
-		const answers = await Promise.all(Array.from({ length: 60 }, () => newClient().call({ key: PANNU_KEY })));
+		await leave(50);
+		const answers = await Promise.all(Array.from({ length: 200 }, () => newClient().call({ key: PANNU_KEY })));
 		const statuses = answers.map(({ status }) => status);
-		expect(statuses.filter((status) => status === 200)).toHaveLength(20);
-		expect(statuses.filter((status) => status === 429)).toHaveLength(40);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(50);
+		expect(statuses.filter((status) => status === 429)).toHaveLength(150);
 		expect(await used()).toBe(5000);
 		expect(await rows("SELECT messages FROM usage_monthly")).toEqual([{ messages: 5000 }]);
-		expect(await rows("SELECT sessions, messages, errors FROM metrics_daily")).toEqual([{ sessions: 20, messages: 20, errors: 0 }]);
-		expect(await written()).toMatchObject({ sessions: 20, messages: 40 });
+		expect(await rows("SELECT sessions, messages, errors FROM metrics_daily")).toEqual([{ sessions: 50, messages: 50, errors: 0 }]);
+		expect(await written()).toMatchObject({ sessions: 50, messages: 100 });
 	});
 
 	it("refuses with the org's own words and says when there is more", async () => {

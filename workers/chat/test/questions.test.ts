@@ -9,8 +9,12 @@ beforeEach(() => resetDatabase(env.DB));
 let clock = 0;
 
 async function ask(...questions: string[]): Promise<void> {
+	return count(false, ...questions);
+}
+
+async function count(isUnanswered: boolean, ...questions: string[]): Promise<void> {
 	const now = (): string => new Date(++clock * 1000).toISOString();
-	await env.DB.batch(questions.map((question) => questionStatement(env.DB, { orgId: "org_chadis", siteId: "site_chadis", question, now: now() })));
+	await env.DB.batch(questions.map((question) => questionStatement(env.DB, { orgId: "org_chadis", siteId: "site_chadis", question, now: now(), isUnanswered })));
 }
 
 const kept = (): Promise<Record<string, unknown>[]> => rows("SELECT question, asked, weight FROM question_stats");
