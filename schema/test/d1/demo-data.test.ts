@@ -138,7 +138,7 @@ describe("its numbers", () => {
 		const asked = await rows("SELECT DISTINCT s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user'");
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
 		const statements = asked.map(({ org_id: orgId, site_id: siteId, content }) =>
-			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: questionKey(String(content)), now: TUESDAY }),
+			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: questionKey(String(content)), now: TUESDAY, isUnanswered: false }),
 		);
 		await db.batch(statements);
 		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([
