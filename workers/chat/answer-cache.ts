@@ -35,8 +35,8 @@ export interface CachePlace {
 
 /**
  * Looks for the answer to a first message in this data centre. It lies at a URL on our own hostname that nobody serves, named
- * by site key and question alone, so that it can be asked for while the database is; site, version and model stand in the
- * entry, see `isGood`. Never rejects: a cache that fails is a miss.
+ * by site key and question alone; site, version and model stand in the entry, see `isGood`. Never rejects: a cache that fails
+ * is a miss.
  * @returns undefined for a message that is not worth asking for
  */
 export async function lookUp(requestUrl: string, siteKey: string, message: string): Promise<CachePlace | undefined> {

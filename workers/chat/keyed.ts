@@ -13,8 +13,8 @@ import { isGood, lookUp, storeAnswer } from "./answer-cache.ts";
 import type { CachePlace, StoredAnswer } from "./answer-cache.ts";
 import type { ReadyAnswer } from "./answer.ts";
 import { historyStatement, parseHistory } from "./history.ts";
-import { curatedAnswer, curatedStatement, shownPassages, sourcesOf } from "./knowledge.ts";
-import type { CuratedAnswer } from "./knowledge.ts";
+import { knownQuestion, knownStatement, shownPassages, sourcesOf } from "./knowledge.ts";
+import type { CuratedAnswer, KnownQuestion } from "./knowledge.ts";
 import { TURN_SPENDING, logAnswered, logFailed } from "./log-turn.ts";
 import type { TurnRecord } from "./log-turn.ts";
 import { modelSettings, withSiteModel } from "./models.ts";
@@ -38,16 +38,16 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const models = modelSettings(bindings.models);
 	const { message, sessionId } = asked.chat;
-	const [{ site, results }, cache] = await Promise.all([
-		admit(request, turnWork(request, bindings, asked)),
-		sessionId === null ? lookUp(asked.url, siteKey, message) : undefined,
-	]);
-	const [reserved = [], curatedRows = [], foundRows = [], historyRows = []] = results;
+	const { site, results } = await admit(request, turnWork(request, bindings, asked));
+	const [reserved = [], [knownRow] = [], foundRows = [], historyRows = []] = results;
 	if (reserved.length === 0) {
 		const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 		throw quotaExceeded(site.usage.messages, TURN_SPENDING.messages, asked.startedAt, limitMessage);
 	}
-	return keyedTurn({ db: request.db, site, curatedRows, foundRows, historyRows, models: withSiteModel(models, site.model), asked, cache });
+	const known = knownQuestion(knownRow);
+	const isCacheable = sessionId === null && known.isCommon && known.curated === undefined;
+	const cache = isCacheable ? await lookUp(asked.url, siteKey, message) : undefined;
+	return keyedTurn({ db: request.db, site, known, foundRows, historyRows, models: withSiteModel(models, site.model), asked, cache });
 }
 
 /** What a turn reads and writes before its answer. */
@@ -59,7 +59,7 @@ function turnWork(request: SiteRequest, { sessionLimiter }: KeyedBindings, { cha
 		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
 		statements: (db, caller) => [
 			reserveStatement(db, { ...caller, date }, TURN_SPENDING),
-			curatedStatement(db, caller, questionKey(chat.message)),
+			knownStatement(db, caller, questionKey(chat.message)),
 			searchStatement(db, caller, queryTerms(chat.message)),
 			...(sessionId === null ? [] : [historyStatement(db, caller, { sessionId, visitorId })]),
 		],
@@ -81,23 +81,21 @@ async function giveBackLate(db: D1Database, reserved: Row | undefined, date: str
 interface OpenTurn {
 	db: D1Database;
 	site: Site;
-	/** At most one. */
-	curatedRows: Row[];
+	known: KnownQuestion;
 	foundRows: Row[];
 	/** Newest first; none = a new session. */
 	historyRows: Row[];
 	/** The site's. */
 	models: ModelSettings;
 	asked: Asked;
-	/** First turns only. */
+	/** First turns with a common question only: any other costs the cache nothing. */
 	cache: CachePlace | undefined;
 }
 
 /** The turn's answer is known where the owner has written it, or the cache has it. */
-function keyedTurn({ db, site, curatedRows, foundRows, historyRows, models, asked, cache }: OpenTurn): Turn {
+function keyedTurn({ db, site, known: { curated }, foundRows, historyRows, models, asked, cache }: OpenTurn): Turn {
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
-	const curated = curatedAnswer(curatedRows[0]);
-	const cached = curated === undefined && cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
+	const cached = cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
 	const ready = readyAnswer(curated, cached);
 	const passages = ready === undefined ? shownPassages(foundPassages(foundRows)) : [];
 	const sources = (curated ?? cached)?.sources ?? sourcesOf(passages);

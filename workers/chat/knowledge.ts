@@ -2,6 +2,7 @@ import { textColumn, textColumnOrNull } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
 import type { FoundPassage, SearchKey } from "../lib/knowledge-search.ts";
 import type { Source } from "./answer.ts";
+import { slotOf } from "./questions.ts";
 
 /** UTF-16 units of passages, titles included, that the model is shown. */
 const KNOWLEDGE_MAX_CHARS = 3000;
@@ -15,27 +16,40 @@ export interface CuratedAnswer {
 	sources: Source[];
 }
 
+/** What is known of a question before the model is asked. */
+export interface KnownQuestion {
+	curated: CuratedAnswer | undefined;
+	/** Asked on this site before, so that its answer may lie in the cache, or is worth keeping there. */
+	isCommon: boolean;
+}
+
 /**
- * The statement that finds the curated answer to a question, in the org of a site that is named by its key: it stands in the
- * batch that looks the site up, which says whether the key may be used.
+ * The statement that looks a question up, in the org of a site that is named by its key: it stands in the batch that looks the
+ * site up, which says whether the key may be used.
  * @param question its `questionKey`
  */
-export function curatedStatement(db: D1Database, { siteKey, now }: SearchKey, question: string): D1PreparedStatement {
+export function knownStatement(db: D1Database, { siteKey, now }: SearchKey, question: string): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT k.id, k.title, k.body, k.source_url
+			SELECT q.asked, k.id, k.title, k.body, k.source_url
 			FROM portal_sites s
-			CROSS JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
+			LEFT JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
+			LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?4 AND q.question = ?3
 			WHERE s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2)
 			LIMIT 1
 		`)
-		.bind(siteKey, now, question);
+		.bind(siteKey, now, question, slotOf(question));
 }
 
-export function curatedAnswer(row: Row | undefined): CuratedAnswer | undefined {
-	if (row === undefined) return undefined;
+export function knownQuestion(row: Row | undefined): KnownQuestion {
+	return { curated: row === undefined ? undefined : curatedAnswer(row), isCommon: typeof row?.asked === "number" };
+}
+
+function curatedAnswer(row: Row): CuratedAnswer | undefined {
+	const id = textColumnOrNull(row, "id");
+	if (id === null) return undefined;
 	const url = textColumnOrNull(row, "source_url");
-	return { id: textColumn(row, "id"), text: textColumn(row, "body"), sources: url === null ? [] : [{ title: textColumn(row, "title"), url }] };
+	return { id, text: textColumn(row, "body"), sources: url === null ? [] : [{ title: textColumn(row, "title"), url }] };
 }
 
 /** What of the passages found is shown to the model: near enough to the best, within the budget, the best first. */

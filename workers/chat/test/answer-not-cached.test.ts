@@ -4,7 +4,7 @@ import { resetDatabase } from "../../lib/test/database.ts";
 import type { Fault } from "../../local/stand-ins/wire.ts";
 import { cacheQuestion } from "../answer-cache.ts";
 import { QUESTION, cachingClient } from "./caching.ts";
-import { CHADIS_KEY, STREAMED, eventsOf, expectError } from "./client.ts";
+import { CHADIS_KEY, STREAMED, eventsOf, expectError, newClient } from "./client.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -32,6 +32,19 @@ describe("an answer", () => {
 		const client = cachingClient();
 		await client.ask(message);
 		expect(await client.ask(message)).toMatchObject({ finish: "stop" });
+	});
+
+	it("to a question that was not asked before costs the cache nothing; the second is kept for the third", async () => {
+		const client = newClient();
+		const calls = [vi.spyOn(caches.default, "match"), vi.spyOn(caches.default, "put")];
+		const call = { host: `${crypto.randomUUID()}.test`, key: CHADIS_KEY };
+		const finishes: unknown[] = [];
+		for (const uses of [0, 1, 1]) {
+			finishes.push(Object(await (await client.call(call)).json()).finish);
+			expect(calls.map(({ mock }) => mock.calls.length)).toEqual([finishes.length - 1, uses]);
+		}
+		for (const spy of calls) spy.mockRestore();
+		expect(finishes).toEqual(["stop", "stop", "cached"]);
 	});
 
 	it("of the legacy bot is not kept", async () => {
