@@ -4,7 +4,7 @@
  * Options: --requests N (per round, default 400), --rounds N (default 5), --only TEXT (cases whose name holds it).
  */
 import { parseArgs } from "node:util";
-import { cases } from "./cases.ts";
+import { SESSIONS_SQL, cases } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import { startBench } from "./harness.ts";
 import { fire, median, round, workerdPid } from "./measure.ts";
@@ -60,6 +60,7 @@ async function measure(pid: number, one: Case): Promise<Result> {
 const bench = await startBench();
 try {
 	const pid = workerdPid();
+	await bench.run(SESSIONS_SQL);
 	console.log(`${rounds} alternating rounds of ${requests} requests, ${PARALLEL} at a time; CPU of workerd (stand-ins included) per 1,000 requests.\n`);
 	console.log("| case | floor | CPU ms | floor CPU ms | CPU ratio | own CPU ms | p50 ratio | first byte later by ms |");
 	console.log("|---|---|---|---|---|---|---|---|");

@@ -63,6 +63,7 @@ function writeTurn(db: D1Database, date: string): Promise<unknown> {
 				ON CONFLICT (org_id, site_id, slot) DO UPDATE SET asked = asked + 1, weight = weight + 1
 			`)
 			.bind(ORG, SITE),
+		db.prepare("UPDATE knowledge SET hits = hits + 1 WHERE org_id = ?1 AND id IN (?2, ?3)").bind(ORG, "kn_chadis_start", "kn_chadis_devices"),
 	]);
 }
 

@@ -105,6 +105,8 @@ export async function startBench(): Promise<Bench> {
 		await db.prepare(sql).run();
 		await large.prepare(sql).run();
 	}
+	// Its daily run makes the sample data's knowledge searchable, so that a turn has something to find.
+	for (const name of ["portal", "portal-large"]) await (await mf.getWorker(name)).scheduled({ cron: "at the start" });
 	return {
 		url: (name) => urls.get(name) ?? "",
 		token: await signIn(urls.get("stand-ins") ?? ""),
