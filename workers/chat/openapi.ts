@@ -19,7 +19,7 @@ const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID }
 
 const REFUSED = ["invalid_site_key", "site_key_required", "site_inactive", "org_inactive", "origin_not_allowed", "method_not_allowed"] as const;
 const FAILED = ["rate_limited", "internal", "not_configured", "unavailable"] as const;
-const BAD_BODY = ["invalid_json", "payload_too_large", "unsupported_media_type", "invalid_request"] as const;
+const BAD_BODY = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type", "invalid_request"] as const;
 const DONE = { "204": { description: "Done." } };
 
 function operation(summary: string, parts: OpenapiPart, responses: OpenapiPart): OpenapiPart {

@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
 	not_found: 404,
 	org_not_found: 404,
 	method_not_allowed: 405,
+	request_timeout: 408,
 	conflict: 409,
 	precondition_failed: 412,
 	payload_too_large: 413,

@@ -62,12 +62,25 @@ function isUtf8(request: Request): boolean {
 	return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
+/** A request's body that takes longer is not waited for, ms. */
+export const BODY_TIME_LIMIT_MS = 10_000;
+
 /**
- * Reads the body of a request or of a vendor's answer, counting the bytes that really arrive: a Content-Length may be absent or lie.
+ * The bytes of a request's body, whatever they say.
  * @param maxBytes cap, bytes
- * @throws {ApiError} payload_too_large
+ * @throws {ApiError} payload_too_large; request_timeout: it took over 10 s to arrive
  */
-export async function readBytes(message: Pick<Request, "headers" | "body">, maxBytes: number): Promise<Uint8Array> {
+export function readRequestBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+	return readBytes(request, maxBytes, BODY_TIME_LIMIT_MS);
+}
+
+/**
+ * Reads a body, counting the bytes that really arrive: a Content-Length may be absent or lie.
+ * @param maxBytes cap, bytes
+ * @param limitMs for the whole; absent = as long as the caller's own limit lets it
+ * @throws {ApiError} payload_too_large, request_timeout
+ */
+export async function readBytes(message: Pick<Request, "headers" | "body">, maxBytes: number, limitMs?: number): Promise<Uint8Array> {
 	const tooLarge = new ApiError("payload_too_large", `The body must be at most ${maxBytes} bytes.`);
 	if (Number(message.headers.get("Content-Length") ?? 0) > maxBytes) {
 		await message.body?.cancel();
@@ -77,17 +90,37 @@ export async function readBytes(message: Pick<Request, "headers" | "body">, maxB
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	const reader = message.body.getReader();
-	for (;;) {
-		const { done, value } = await reader.read();
-		if (done) break;
-		length += value.byteLength;
-		if (length > maxBytes) {
-			await reader.cancel();
-			throw tooLarge;
+	let isLate = false;
+	const endLate = (): void => {
+		isLate = true;
+		void reader.cancel();
+	};
+	const disarm = limitMs === undefined ? undefined : alarm(limitMs, endLate);
+	try {
+		for (;;) {
+			const { done, value } = await reader.read();
+			if (done) break;
+			length += value.byteLength;
+			if (length > maxBytes) {
+				await reader.cancel();
+				throw tooLarge;
+			}
+			chunks.push(value);
 		}
-		chunks.push(value);
+	} catch (thrown) {
+		// The body of a real connection breaks off when it is cancelled; one made in a program ends.
+		if (!isLate) throw thrown;
+	} finally {
+		disarm?.();
 	}
+	if (isLate) throw new ApiError("request_timeout", "The body took too long to arrive; please send it again.");
 	return join(chunks, length);
+}
+
+/** Calls `ring` after a while, unless what it returns is called before. */
+function alarm(ms: number, ring: () => void): () => void {
+	const timer = setTimeout(ring, ms);
+	return () => clearTimeout(timer);
 }
 
 function join(chunks: Uint8Array[], length: number): Uint8Array {
@@ -107,7 +140,7 @@ function join(chunks: Uint8Array[], length: number): Uint8Array {
  * preflight, so it would pass any CORS rule.
  * @param maxBytes cap, bytes
  * @param mediaTypes accepted media types
- * @throws {ApiError} unsupported_media_type, payload_too_large
+ * @throws {ApiError} unsupported_media_type, payload_too_large, request_timeout
  */
 export async function readJsonBytes(
 	request: Request,
@@ -118,7 +151,7 @@ export async function readJsonBytes(
 		await request.body?.cancel();
 		throw new ApiError("unsupported_media_type", `Send the body as ${mediaTypes.join(" or ")}, UTF-8, not compressed.`);
 	}
-	return readBytes(request, maxBytes);
+	return readRequestBytes(request, maxBytes);
 }
 
 /**

@@ -30,7 +30,7 @@ const WEBHOOK = {
 	responses: {
 		"200": { description: "Done with, or nothing of ours.", content: jsonContent(closedObjectSchema({ received: { const: true } })) },
 		...errorResponses(
-			...(["invalid_signature", "invalid_json", "livemode_mismatch", "payload_too_large", "invalid_request"] as const),
+			...(["request_timeout", "invalid_signature", "invalid_json", "livemode_mismatch", "payload_too_large", "invalid_request"] as const),
 			...(["not_configured", "billing_unavailable", "unavailable", "internal"] as const),
 		),
 	},

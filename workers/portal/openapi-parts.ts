@@ -68,7 +68,7 @@ export const PAGE = [parameter("limit"), parameter("cursor")];
 export const DAYS = [parameter("from"), parameter("to")];
 export const ENGINE_ID = parameter("engineId");
 
-const BODY_FAULTS = ["invalid_json", "payload_too_large", "unsupported_media_type", "invalid_request"] as const;
+const BODY_FAULTS = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type", "invalid_request"] as const;
 /** Of every operation of someone signed in. */
 const SIGNED_IN = ["unauthenticated", "forbidden", "rate_limited", "auth_unavailable", "not_configured", "unavailable", "internal"] as const;
 /** Of every operation about one organization. */

@@ -2,7 +2,7 @@ import { listVariable } from "../lib/env.ts";
 import { ApiError, notConfigured } from "../lib/errors.ts";
 import type { FieldError } from "../lib/errors.ts";
 import { invalidFields } from "../lib/fields.ts";
-import { isObject, readBytes } from "../lib/http.ts";
+import { isObject, readRequestBytes } from "../lib/http.ts";
 import { SECOND_MS } from "../lib/time.ts";
 import { MAX_AGE_SECONDS, signedPayload } from "./stripe-client.ts";
 
@@ -41,7 +41,7 @@ export interface EventSettings {
 export async function readEvent(request: Request, settings: EventSettings, now: number): Promise<StripeEvent> {
 	const secrets = listVariable(settings.webhookSecret).slice(0, MAX_SECRETS);
 	if (secrets.length === 0) throw notConfigured("STRIPE_WEBHOOK_SECRET");
-	const bytes = await readBytes(request, settings.maxBodyBytes);
+	const bytes = await readRequestBytes(request, settings.maxBodyBytes);
 	const header = request.headers.get("Stripe-Signature") ?? "";
 	if (!isTimely(header, now)) throw invalidSignature("timestamp");
 	const { value, secretIndex } = await verified(payloadText(bytes), header, secrets, now);
