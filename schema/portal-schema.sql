@@ -333,18 +333,20 @@ CREATE TABLE IF NOT EXISTS voice_sessions (
   site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
   agent_id TEXT NOT NULL,
   conversation_id TEXT UNIQUE, -- ElevenLabs' id; NULL until minted
-  client_hash TEXT, -- SHA-256 of site and client IP, for the cap per client
+  client_hash TEXT, -- SHA-256 of site key and client IP, for the cap per client; NULL once it has ended
   status TEXT NOT NULL DEFAULT 'open'
     CONSTRAINT "voice_sessions.status must be open, closed, failed or expired" CHECK (status IN ('open', 'closed', 'failed', 'expired')),
   opened_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   expires_at TEXT NOT NULL, -- instant after which it no longer counts as open
   ended_at TEXT, -- the client's word; the slot is free from then on
   closed_at TEXT, -- when ElevenLabs' own account of it was booked
+  checked_at TEXT NOT NULL DEFAULT '', -- when ElevenLabs was last asked; '' = never
   duration_seconds INTEGER,
   cost_usd_micros INTEGER,
   reason TEXT -- ElevenLabs' termination reason, or ours
 );
 CREATE INDEX IF NOT EXISTS voice_sessions_open ON voice_sessions (site_id, expires_at) WHERE status = 'open';
+CREATE INDEX IF NOT EXISTS voice_sessions_unchecked ON voice_sessions (checked_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS voice_sessions_by_org ON voice_sessions (org_id, opened_at);
 CREATE INDEX IF NOT EXISTS voice_sessions_by_age ON voice_sessions (opened_at);
 

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../lib/digest.ts";
 import { isObject } from "../lib/http.ts";
 import { log } from "../lib/log.ts";
 import type { Source } from "./answer.ts";
@@ -42,8 +43,7 @@ export interface CachePlace {
 export async function lookUp(requestUrl: string, siteKey: string, message: string): Promise<CachePlace | undefined> {
 	const question = message.length > QUESTION_MAX_CHARS ? "" : cacheQuestion(message);
 	if (question === "") return undefined;
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify([KEY_VERSION, siteKey, question])));
-	const name = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+	const name = await sha256Hex(JSON.stringify([KEY_VERSION, siteKey, question]));
 	const url = new URL(`/answers/${name}`, requestUrl).href;
 	return { url, stored: await find(url) };
 }

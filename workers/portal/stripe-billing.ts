@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { sha256Hex } from "../lib/digest.ts";
 import { isObject } from "../lib/http.ts";
 import { billingUnavailable, callStripe, listSubscriptions } from "./stripe-client.ts";
 import { hasLiveSubscription } from "./stripe-state.ts";
@@ -136,9 +137,4 @@ export async function openCustomerPortal(client: Stripe, customerId: string, ret
 function pageUrl(url: unknown): string {
 	if (typeof url !== "string" || !url.startsWith("https://") || !URL.canParse(url)) throw billingUnavailable("malformed_page");
 	return url;
-}
-
-async function sha256Hex(text: string): Promise<string> {
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../lib/digest.ts";
 import { log } from "../lib/log.ts";
 import type { Sound } from "./elevenlabs.ts";
 
@@ -14,9 +15,7 @@ const MAX_AGE_SECONDS = 604_800;
  */
 export async function clipUrl(requestUrl: string, siteKey: string | null, baseUrl: string, sound: Sound, text: string): Promise<string> {
 	const parts = [KEY_VERSION, siteKey, baseUrl, sound.voiceId, sound.modelId, sound.outputFormat, text];
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
-	const name = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-	return new URL(`/clips/${name}`, requestUrl).href;
+	return new URL(`/clips/${await sha256Hex(JSON.stringify(parts))}`, requestUrl).href;
 }
 
 /** A clip spoken before, in this data centre. A cache that fails is a miss. */

@@ -9,15 +9,20 @@ import { isWithinLimit, rateLimited } from "../lib/rate-limit.ts";
 import { siteStatement } from "../lib/site.ts";
 import type { Site } from "../lib/site.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../lib/time.ts";
-import { mintSignedUrl } from "./elevenlabs.ts";
-import type { SignedUrl } from "./elevenlabs.ts";
+import { mintSignedUrl } from "./elevenlabs-conversation.ts";
+import type { SignedUrl } from "./elevenlabs-conversation.ts";
 import type { ElevenLabs } from "./elevenlabs-call.ts";
 import type { RequestContext } from "./request-context.ts";
 import { admitAndRemember, readSite } from "./site-memory.ts";
 import type { SiteAccess } from "./site-memory.ts";
 
 /** How long a signed URL can begin a conversation, seconds (ElevenLabs: 15 minutes; one that runs goes on). */
-const START_WINDOW_SECONDS = 900;
+export const START_WINDOW_SECONDS = 900;
+/**
+ * Conversations that were said to have ended, and of which ElevenLabs has not told yet, count beside the open ones up to so many
+ * times the cap: a caller who lies about their end gets no further.
+ */
+const UNPROVEN_FACTOR = 5;
 /** What a caller who meets the cap is told to wait, seconds. */
 const CAP_RETRY_SECONDS = 30;
 
@@ -29,6 +34,10 @@ export interface ConversationJob extends RequestContext {
 	defaultAgentId: string | null;
 	/** Open conversations per site. */
 	maxOpen: number;
+	/** Of these, per client. */
+	maxOpenOfClient: number;
+	/** Digest of site key and client address. */
+	clientHash: string;
 	/** Longest conversation booked, seconds. */
 	maxSeconds: number;
 }
@@ -97,19 +106,23 @@ function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess
 	const expiresAt = isoInstant(job.now + (START_WINDOW_SECONDS + job.maxSeconds) * SECOND_MS);
 	return db
 		.prepare(`
-			INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at)
-			SELECT ?6, s.org_id, s.id, COALESCE(s.agent_id, ?7), ?2, ?8
+			INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at, client_hash)
+			SELECT ?6, s.org_id, s.id, COALESCE(s.agent_id, ?7), ?2, ?8, ?10
 			FROM portal_sites s
 			JOIN orgs o ON o.id = s.org_id
 			WHERE ${ADMITTED_SQL}
 				AND COALESCE(s.agent_id, ?7) IS NOT NULL
 				AND (
-					SELECT COUNT(*) FROM voice_sessions v
-					WHERE v.site_id = s.id AND v.status = 'open' AND v.expires_at > ?2 AND v.ended_at IS NULL
-				) < ?9
+					SELECT COUNT(*) < ?9 * ${UNPROVEN_FACTOR} AND COUNT(iif(v.ended_at IS NULL, 1, NULL)) < ?9
+						AND COUNT(iif(v.ended_at IS NULL AND v.client_hash = ?10, 1, NULL)) < ?11
+					FROM voice_sessions v
+					WHERE v.site_id = s.id AND v.status = 'open' AND v.expires_at > ?2)
 			RETURNING org_id
 		`)
-		.bind(...admissionParameters({ siteKey, origin, now }), job.sessionId, job.defaultAgentId, expiresAt, job.maxOpen);
+		.bind(
+			...admissionParameters({ siteKey, origin, now }),
+			...[job.sessionId, job.defaultAgentId, expiresAt, job.maxOpen, job.clientHash, job.maxOpenOfClient],
+		);
 }
 
 /** @throws {ApiError} unavailable: then nobody could read the conversation back, and it must not begin */
@@ -129,7 +142,7 @@ async function freeLate(job: ConversationJob, db: D1Database, taken: Row | undef
 /** Never rejects: a slot that cannot be freed expires. */
 async function freeSlot(job: ConversationJob, db: D1Database, orgId: string): Promise<void> {
 	const statement = db
-		.prepare("UPDATE voice_sessions SET status = 'failed', closed_at = ?3, reason = 'not_minted' WHERE id = ?1 AND org_id = ?2")
+		.prepare("UPDATE voice_sessions SET status = 'failed', closed_at = ?3, reason = 'not_minted', client_hash = NULL WHERE id = ?1 AND org_id = ?2")
 		.bind(job.sessionId, orgId, isoInstant(Date.now()));
 	try {
 		await batch(db, [statement]);

@@ -39,6 +39,8 @@ export interface CallInit {
 	method: "GET" | "POST";
 	headers?: Record<string, string>;
 	body?: string;
+	/** A status beside 200 that is an answer, not a fault. */
+	accepts?: number;
 }
 
 /** Makes of a 200 what the call is for. `control` ends the connection; the time limit ends with the reading. */
@@ -66,7 +68,7 @@ export async function callElevenLabs<T>(vendor: ElevenLabs, path: string, init: 
 	});
 }
 
-async function attempt<T>(limitMs: number, url: string, init: CallInit, read: Reader<T>): Promise<T> {
+async function attempt<T>(limitMs: number, url: string, { accepts = 200, ...init }: CallInit, read: Reader<T>): Promise<T> {
 	const control = new AbortController();
 	let isLate = false;
 	const timer = setTimeout(() => {
@@ -75,7 +77,7 @@ async function attempt<T>(limitMs: number, url: string, init: CallInit, read: Re
 	}, limitMs);
 	try {
 		const response = await fetch(url, { ...init, redirect: "manual", signal: control.signal });
-		if (response.status !== 200) throw await vendorFault(response);
+		if (response.status !== 200 && response.status !== accepts) throw await vendorFault(response);
 		return await read(response, control);
 	} catch (thrown) {
 		if (isLate) throw timeoutFault();

@@ -1,13 +1,10 @@
-import { isLoopback, listVariable, secret } from "../lib/env.ts";
+import { listVariable, secret } from "../lib/env.ts";
 import { notConfigured } from "../lib/errors.ts";
-import { isObject, readBytes } from "../lib/http.ts";
-import { VENDOR_DOMAIN, callElevenLabs } from "./elevenlabs-call.ts";
+import { callElevenLabs } from "./elevenlabs-call.ts";
 import type { CallInit, ElevenLabs } from "./elevenlabs-call.ts";
 import { unusableAnswer } from "./elevenlabs-error.ts";
 import { nextBytes } from "./read-bytes.ts";
 import type { Voices } from "./speech-request.ts";
-
-const MAX_SIGNED_URL_BYTES = 16_384;
 
 /** What makes one text sound one way. */
 export interface Sound {
@@ -82,44 +79,4 @@ function accountOf(headers: Headers): Pick<Speech, "characterCost" | "requestId"
 		characterCost: /^\d{1,9}(?:\.\d{1,6})?$/.test(cost) ? Number(cost) : null,
 		requestId: /^[\w-]{1,80}$/.test(requestId) ? requestId : null,
 	};
-}
-
-/** A door to one conversation: whoever holds the URL may begin it within 15 minutes, once. */
-export interface SignedUrl {
-	signedUrl: string;
-	conversationId: string;
-}
-
-/**
- * Mints a signed URL (GET /v1/convai/conversation/get-signed-url). With `include_conversation_id` it works once and carries
- * the id by which the conversation is read back.
- * @throws {ApiError} as `callElevenLabs`
- */
-export function mintSignedUrl(vendor: ElevenLabs, agentId: string): Promise<SignedUrl> {
-	const path = `/v1/convai/conversation/get-signed-url?agent_id=${encodeURIComponent(agentId)}&include_conversation_id=true`;
-	return callElevenLabs(vendor, path, { method: "GET" }, async (response) => {
-		const signed = parseSignedUrl(await readBytes(response, MAX_SIGNED_URL_BYTES).catch(() => new Uint8Array()), vendor.environment);
-		if (signed === undefined) throw unusableAnswer("200 without a signed URL");
-		return signed;
-	});
-}
-
-function parseSignedUrl(bytes: Uint8Array, environment: string): SignedUrl | undefined {
-	let body: unknown;
-	try {
-		body = JSON.parse(new TextDecoder().decode(bytes));
-	} catch {
-		return undefined;
-	}
-	if (!isObject(body) || typeof body.signed_url !== "string" || !URL.canParse(body.signed_url)) return undefined;
-	const url = new URL(body.signed_url);
-	const conversationId = url.searchParams.get("conversation_id") ?? body.conversation_id;
-	if (!isVendorSocket(url, environment) || typeof conversationId !== "string") return undefined;
-	return /^[\w-]{1,128}$/.test(conversationId) ? { signedUrl: url.href, conversationId } : undefined;
-}
-
-/** The browser connects where this URL says, so it may only name the vendor; a loopback host in development. */
-function isVendorSocket(url: URL, environment: string): boolean {
-	if (isLoopback(url.hostname)) return environment === "development" && /^wss?:$/.test(url.protocol);
-	return url.protocol === "wss:" && (url.hostname === VENDOR_DOMAIN || url.hostname.endsWith(`.${VENDOR_DOMAIN}`));
 }

@@ -1,13 +1,19 @@
 import { clientKey } from "../lib/client-ip.ts";
 import { corsHeaders, preflight } from "../lib/cors.ts";
 import type { CorsRules } from "../lib/cors.ts";
-import { ApiError } from "../lib/errors.ts";
+import { ApiError, toApiError } from "../lib/errors.ts";
 import { health } from "../lib/health.ts";
+import { log } from "../lib/log.ts";
 import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
 import { requireWithinLimit } from "../lib/rate-limit.ts";
-import { postSession } from "./post-session.ts";
+import { elevenLabs } from "./elevenlabs-call.ts";
+import { getOpenapi } from "./openapi.ts";
+import { postSession, postSessionEnd } from "./post-session.ts";
 import { postSpeech } from "./post-speech.ts";
+import { reconcile } from "./reconcile.ts";
 import type { RequestContext } from "./request-context.ts";
+
+const END_PATH = /^\/session\/([0-9a-f-]{36})\/end$/;
 
 const CORS: CorsRules = {
 	methods: "GET, HEAD, POST",
@@ -23,7 +29,8 @@ async function guard(request: Request, limiter: RateLimit | undefined, method: s
 
 async function route(request: Request, env: Env, context: RequestContext): Promise<Response> {
 	const isConversation = env.CONVERSATION === "on";
-	switch (new URL(request.url).pathname) {
+	const { pathname } = new URL(request.url);
+	switch (pathname) {
 		case "/":
 			await guard(request, env.IP_LIMITER, "POST");
 			return postSpeech(request, env, context);
@@ -31,12 +38,21 @@ async function route(request: Request, env: Env, context: RequestContext): Promi
 			if (!isConversation) throw notFound();
 			await guard(request, env.IP_LIMITER, "POST");
 			return postSession(request, env, context);
+		case "/openapi.json":
+			await guard(request, env.IP_LIMITER, "GET");
+			return getOpenapi(isConversation);
 		case "/health":
 			await guard(request, env.IP_LIMITER, "GET");
 			return health(isConversation ? "chadis-voice-conversation" : "chadis-voice", env.DB, context.now);
 		default:
-			throw notFound();
+			return end(request, isConversation ? END_PATH.exec(pathname)?.[1] : undefined, env, context);
 	}
+}
+
+async function end(request: Request, sessionId: string | undefined, env: Env, context: RequestContext): Promise<Response> {
+	if (sessionId === undefined) throw notFound();
+	await guard(request, env.IP_LIMITER, "POST");
+	return postSessionEnd(request, sessionId, env, context);
 }
 
 export default {
@@ -54,6 +70,17 @@ export default {
 			// A page that may not use the voice may not read why, either.
 			const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
 			return finish(errorResponse(thrown, requestId), requestId, isHidden ? corsHeaders(null, CORS) : cors);
+		}
+	},
+
+	/** Every few minutes on the deployment with conversations, as the toml says. */
+	async scheduled(controller, env) {
+		if (env.CONVERSATION !== "on") return;
+		try {
+			await reconcile({ db: env.DB, vendor: elevenLabs(env), now: controller.scheduledTime });
+		} catch (thrown) {
+			const { code, reason } = toApiError(thrown);
+			log("error", "conversations_not_reconciled", { code, reason });
 		}
 	},
 } satisfies ExportedHandler<Env>;

@@ -18,7 +18,7 @@ import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, parseSpeechRequest } from 
 export type SpeechBindings = SiteBindings &
 	ElevenLabsVariables &
 	VoiceVariables &
-	Pick<Env, "LEGACY_LIMITER" | "LEGACY_MODE" | "LEGACY_ORIGINS" | "LEGACY_DAILY_LIMIT">;
+	Pick<Env, "ELEVENLABS_CREDIT_USD_MICROS" | "LEGACY_LIMITER" | "LEGACY_MODE" | "LEGACY_ORIGINS" | "LEGACY_DAILY_LIMIT">;
 
 /**
  * `POST /`: text in, audio out. With a site key on the site's account, without one on the house.
@@ -38,6 +38,7 @@ export async function postSpeech(request: Request, env: SpeechBindings, context:
 		sound,
 		text: asked.text,
 		characters: asked.characters,
+		creditPrice: numberVariable(env.ELEVENLABS_CREDIT_USD_MICROS, "ELEVENLABS_CREDIT_USD_MICROS", 0),
 		clipUrl: await clipUrl(request.url, siteKey, vendor.baseUrl, sound, asked.text),
 		gone: request.signal,
 	};

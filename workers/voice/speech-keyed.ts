@@ -36,7 +36,7 @@ export async function speakForSite(job: SpeechJob, access: SiteAccess): Promise<
 		return cached;
 	}
 	const site = await reserve(job, access);
-	return synthesize(job, (ending) => book(job, access.db, site, deltasOf(ending, job.characters), ending === "failed"));
+	return synthesize(job, (ending, cost) => book(job, access.db, site, deltasOf(ending, job.characters, cost), ending === "failed"));
 }
 
 function spendingOf(job: SpeechJob): Spending {
@@ -63,10 +63,10 @@ async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefin
 }
 
 /** A clip that began is paid for, whether or not it was heard to its end. */
-function deltasOf(ending: SpeechEnding, characters: number): MetricsDeltas {
+function deltasOf(ending: SpeechEnding, characters: number, costUsdMicros: number): MetricsDeltas {
 	if (ending === "failed") return { errors: 1 };
-	if (ending === "cut") return { errors: 1, voice_characters: characters };
-	return { voice_requests: 1, voice_characters: characters };
+	const spent = { voice_characters: characters, cost_usd_micros: costUsdMicros };
+	return ending === "cut" ? { errors: 1, ...spent } : { voice_requests: 1, ...spent };
 }
 
 /** Writes the books of one request in one batch. Never rejects: the listener has his answer, and the log line has the numbers. */

@@ -14,6 +14,8 @@ export interface SpeechJob extends RequestContext {
 	text: string;
 	/** Code points of the text. */
 	characters: number;
+	/** What one of ElevenLabs' credits costs, micro-USD; 0 = not known. */
+	creditPrice: number;
 	/** Where the clip lies in the edge cache. */
 	clipUrl: string;
 	/** Fires when the listener leaves. */
@@ -35,13 +37,13 @@ export async function cachedClip(job: SpeechJob): Promise<Response | undefined> 
  * @param settle writes the books; never rejects
  * @throws {ApiError} as `openSpeech`; the failure is settled under waitUntil
  */
-export async function synthesize(job: SpeechJob, settle: (ending: SpeechEnding) => Promise<void>): Promise<Response> {
+export async function synthesize(job: SpeechJob, settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>): Promise<Response> {
 	const startedAt = Date.now();
 	let speech: Speech;
 	try {
 		speech = await openSpeech(job.vendor, job.sound, job.text);
 	} catch (thrown) {
-		job.waitUntil(settle("failed"));
+		job.waitUntil(settle("failed", 0));
 		throw thrown;
 	}
 	const firstByteMs = Date.now() - startedAt;
@@ -49,7 +51,7 @@ export async function synthesize(job: SpeechJob, settle: (ending: SpeechEnding) 
 	job.waitUntil(
 		ended.then(async ({ ending, clip }) => {
 			logSpeech(job, speech, ending, firstByteMs);
-			await Promise.all([clip === undefined ? undefined : storeClip(job.clipUrl, clip), settle(ending)]);
+			await Promise.all([clip === undefined ? undefined : storeClip(job.clipUrl, clip), settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice))]);
 		}),
 	);
 	const response = audioResponse(body, "MISS", job.characters, `tts;dur=${firstByteMs}`);

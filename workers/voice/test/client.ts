@@ -2,7 +2,9 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { mp3Clip } from "../../local/stand-ins/mp3.ts";
+import { readDescription } from "../../lib/test/openapi.ts";
 import worker from "../index.ts";
+import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
 
 /** A sample customer's engine (schema/portal-schema.sql), whose plan has limits. */
 export const PANNU_KEY = "sk_pannu_live_def456";
@@ -35,6 +37,18 @@ export interface Exchange {
 	settled(): Promise<void>;
 }
 
+/** Every answer of every test is held against the description of the deployment that gave it. */
+export const descriptions = { voice: readDescription(VOICE_OPENAPI), conversation: readDescription(CONVERSATION_OPENAPI) };
+
+/** The answer, once it is found to be as described. Sound is left unread. */
+async function checked(method: string, sent: Sent, response: Response): Promise<Response> {
+	const { status, headers } = response;
+	const text = headers.get("Content-Type")?.startsWith("audio/") === true ? null : await response.clone().text();
+	const description = sent.env?.CONVERSATION === "on" ? descriptions.conversation : descriptions.voice;
+	description.checkAnswer({ method, path: new URL(sent.path ?? "/", "https://voice.test").pathname, status, headers, text });
+	return response;
+}
+
 let clients = 0;
 
 /** An address of its own for every call: the local limiters count exactly. */
@@ -61,7 +75,7 @@ export function start(sent: Sent): { answer: Promise<Response>; settled: () => P
 	});
 	const ctx = createExecutionContext();
 	const bindings: Env = Object.assign({}, env, sent.env);
-	return { answer: worker.fetch(request, bindings, ctx), settled: () => waitOnExecutionContext(ctx) };
+	return { answer: worker.fetch(request, bindings, ctx).then((response) => checked(method, sent, response)), settled: () => waitOnExecutionContext(ctx) };
 }
 
 /** One request and its answer, the body unread. */

@@ -13,12 +13,12 @@ afterEach(() => {
 });
 
 describe("the cap on open conversations", () => {
-	it("opens exactly three of thirty at once", async () => {
+	it("opens exactly three of a hundred at once", async () => {
 		const key = vendorKey();
-		const answers = await Promise.all(Array.from({ length: 30 }, () => ask(session(key))));
+		const answers = await Promise.all(Array.from({ length: 100 }, () => ask(session(key))));
 		const opened = answers.filter(({ status }) => status === 201);
 		const refused = answers.filter(({ status }) => status === 429);
-		expect([opened.length, refused.length]).toEqual([3, 27]);
+		expect([opened.length, refused.length]).toEqual([3, 97]);
 		expect(refused.map((answer) => answer.body)).toEqual(refused.map((answer) => envelope(answer, "session_limit")));
 		expect(refused[0]?.headers.get("Retry-After")).toBe("30");
 		expect(await callsOf(key)).toHaveLength(3);
