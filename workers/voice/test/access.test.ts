@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
-import { PANNU_KEY, ask, envelope, freshAddress, hear, vendorKey } from "./client.ts";
+import { PANNU_KEY, ask, envelope, hear, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
 import { rows, run } from "./d1.ts";
 
@@ -10,11 +10,6 @@ beforeEach(() => resetDatabase(env.DB));
 afterEach(() => {
 	vi.useRealTimers();
 });
-
-/** A limiter that lets nobody pass. */
-const FULL = { limit: () => Promise.resolve({ success: false }) };
-/** A limiter that fails. */
-const BROKEN = { limit: () => Promise.reject(new Error("limiter down")) };
 
 let texts = 0;
 
@@ -117,35 +112,6 @@ describe("GET /health", () => {
 
 	it("has nothing to check where no database is bound", async () => {
 		expect((await ask({ method: "GET", path: "/health", env: { DB: undefined } })).body).toEqual({ status: "ok", worker: "chadis-voice", checks: {} });
-	});
-});
-
-describe("a limit", () => {
-	it("per client lets 60 requests a minute through", async () => {
-		const headers = { "CF-Connecting-IP": freshAddress() };
-		const answers = await Promise.all(Array.from({ length: 61 }, () => ask({ method: "GET", path: "/health", headers })));
-		const refused = answers.filter(({ status }) => status === 429);
-		expect(refused).toHaveLength(1);
-		expect(refused.map((answer) => answer.body)).toEqual(refused.map((answer) => envelope(answer, "rate_limited")));
-		expect(refused[0]?.headers.get("Retry-After")).toBe("60");
-	});
-
-	it("per site refuses after what the site itself refuses, and spends nothing", async () => {
-		const key = vendorKey();
-		const over = (headers: Record<string, string> = {}): Sent => ({ ...speech(key, headers), env: { ELEVENLABS_API_KEY: key, SITE_LIMITER: FULL } });
-		await isRefused(over(), key, 429, "rate_limited");
-		await isRefused(over({ "X-Site-Key": "sk_nobody_live_abc123" }), key, 401, "invalid_site_key");
-		await isRefused(over({ Origin: "http://www.pannu.example" }), key, 403, "origin_not_allowed");
-	});
-
-	it.each(["IP_LIMITER", "SITE_LIMITER"] as const)("whose binding fails (%s) refuses", async (name) => {
-		const key = vendorKey();
-		await isRefused({ ...speech(key), env: { ELEVENLABS_API_KEY: key, [name]: BROKEN } }, key, 503, "unavailable");
-	});
-
-	it.each(["IP_LIMITER", "SITE_LIMITER"] as const)("whose binding is missing (%s) is not configured", async (name) => {
-		const key = vendorKey();
-		await isRefused({ ...speech(key), env: { ELEVENLABS_API_KEY: key, [name]: undefined } }, key, 503, "not_configured");
 	});
 });
 

@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
-import { PANNU_KEY, ask, vendorKey } from "./client.ts";
+import { PANNU_KEY, ask, envelope, vendorKey } from "./client.ts";
 import type { Overrides, Sent } from "./client.ts";
-import { rows } from "./d1.ts";
+import { untouchedDb } from "./d1.ts";
 
-// Once: nothing here may write.
+// Once: nothing here reaches the database.
 beforeAll(() => resetDatabase(env.DB));
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -21,66 +21,84 @@ const UNREADABLE: Fault[] = [
 	["a text", { body: '"hello"' }, 400, "invalid_json"],
 	["null", { body: "null" }, 400, "invalid_json"],
 	["a BOM and nothing", { body: "\ufeff" }, 400, "invalid_json"],
-	["arrays 100,000 deep", { body: "[".repeat(100_000) }, 413, "payload_too_large"],
-	["1 MB", { body: { text: "a".repeat(1_000_000) } }, 413, "payload_too_large"],
-	["one byte too many", { body: `{"text":"a"}${" ".repeat(32_768 - 11)}` }, 413, "payload_too_large"],
 	["text/plain", { body: '{"text":"a"}', headers: { "Content-Type": "text/plain" } }, 415, "unsupported_media_type"],
 	["a form", { body: "text=a", headers: { "Content-Type": "application/x-www-form-urlencoded" } }, 415, "unsupported_media_type"],
 	["UTF-16", { body: '{"text":"a"}', headers: { "Content-Type": "application/json; charset=utf-16" } }, 415, "unsupported_media_type"],
 	["a compressed body", { body: '{"text":"a"}', headers: { ...JSON_TYPE, "Content-Encoding": "gzip" } }, 415, "unsupported_media_type"],
 ];
 
+const TOO_BIG: Fault[] = [
+	["A401: a body that is one byte too long", { body: '{"text":"a"}'.padEnd(32_769) }, 413, "payload_too_large"],
+	["A401: 1 MB", { body: { text: "a".repeat(1_000_000) } }, 413, "payload_too_large"],
+	["A401: 20 MB", { body: { text: "a".repeat(20_000_000) } }, 413, "payload_too_large"],
+	["A402: arrays 100,000 deep", { body: "[".repeat(100_000) }, 413, "payload_too_large"],
+	["A402: a number of 1 MB", { body: `{"text":${"9".repeat(1_000_000)}}` }, 413, "payload_too_large"],
+	["A402: 65,536 fields", { body: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`f${n}`, 0])) }, 413, "payload_too_large"],
+];
+
+function badText(what: string, text: unknown): Fault {
+	return [what, { body: { text } }, 422, "invalid_request", ["text"]];
+}
+
 const TEXTS: Fault[] = [
 	["no text", { body: {} }, 422, "invalid_request", ["text"]],
-	["null", { body: { text: null } }, 422, "invalid_request", ["text"]],
-	["a number", { body: { text: 5 } }, 422, "invalid_request", ["text"]],
-	["a list", { body: { text: ["hello"] } }, 422, "invalid_request", ["text"]],
-	["true", { body: { text: true } }, 422, "invalid_request", ["text"]],
+	badText("null", null),
+	badText("a number", 5),
+	badText("a list", ["hello"]),
+	badText("true", true),
 	["an infinite number", { body: '{"text":1e999}' }, 422, "invalid_request", ["text"]],
-	["a list 15,000 deep", { body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` }, 422, "invalid_request", ["text"]],
 	["a text that is only inherited", { body: '{"__proto__":{"text":"hello"}}' }, 422, "invalid_request", ["text"]],
-	["nothing", { body: { text: "" } }, 422, "invalid_request", ["text"]],
-	["whitespace", { body: { text: " \n\t\u00a0" } }, 422, "invalid_request", ["text"]],
-	["10,000 newlines", { body: { text: "\n".repeat(10_000) } }, 422, "invalid_request", ["text"]],
-	["emoji alone", { body: { text: "🎉👩‍👩‍👧‍👦🇩🇪" } }, 422, "invalid_request", ["text"]],
-	["markup alone", { body: { text: "# **** ![](https://a.example/b.png) <br/>" } }, 422, "invalid_request", ["text"]],
-	["a NUL", { body: { text: "a\0b" } }, 422, "invalid_request", ["text"]],
+	["A402: a list 15,000 deep", { body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` }, 422, "invalid_request", ["text"]],
+	["A402: a number of 30,000 digits", { body: `{"text":${"9".repeat(30_000)}}` }, 422, "invalid_request", ["text"]],
+	badText("A401 A409: nothing", ""),
+	badText("A401: whitespace", " \n\t\u00a0"),
+	badText("A401 A409: 1,001 characters", "a".repeat(1001)),
+	badText("A401: 1,001 astral characters", "𝄞".repeat(1001)),
+	badText("A409: 10,000 newlines", "\n".repeat(10_000)),
+	badText("A409: emoji alone", "🎉👩‍👩‍👧‍👦🇩🇪"),
+	badText("A409: SSML that says nothing", '<speak><break time="10s"/><mark name="here"/></speak>'),
+	badText("A409: SSML that says too much", `<speak>${"a".repeat(1001)}</speak>`),
+	badText("markup alone", "# **** ![](https://a.example/b.png) <br/>"),
+	badText("a NUL", "a\0b"),
 	["a lone surrogate", { body: '{"text":"a\\ud800b"}' }, 422, "invalid_request", ["text"]],
-	["1,001 characters", { body: { text: "a".repeat(1001) } }, 422, "invalid_request", ["text"]],
-	["1,001 astral characters", { body: { text: "𝄞a".repeat(501) } }, 422, "invalid_request", ["text"]],
 	["a voice that is not on the list", { body: { text: "Hi", voice_id: "aBcDeFgHiJkLmNoPqRsT" } }, 422, "invalid_request", ["voice_id"]],
 	["a path for a voice", { body: { text: "Hi", voice_id: "../../v1/user?x=" } }, 422, "invalid_request", ["voice_id"]],
 	["an empty voice", { body: { text: "Hi", voice_id: "" } }, 422, "invalid_request", ["voice_id"]],
 	["two bad fields", { body: { text: 1, voice_id: 2 } }, 422, "invalid_request", ["text", "voice_id"]],
 ];
 
-const DEPLOYMENTS: [string, Overrides][] = [
-	["chadis-voice", {}],
-	["chadis-voice-conversation", { CONVERSATION: "on", ELEVENLABS_AGENT_ID: "agent_bad_input" }],
+const KEYED = { "X-Site-Key": PANNU_KEY };
+const CONVERSATION: Overrides = { CONVERSATION: "on", ELEVENLABS_AGENT_ID: "agent_bad_input" };
+
+const CALLERS: [string, Overrides, Record<string, string>][] = [
+	["chadis-voice", {}, KEYED],
+	["chadis-voice without a site key", {}, {}],
+	["chadis-voice-conversation", CONVERSATION, KEYED],
 ];
 
-async function isRefused([, sent, status, code, fields]: Fault, path: string, bindings: Overrides): Promise<void> {
+async function isRefused([, sent, status, code, fields]: Fault, path: string, bindings: Overrides, caller: Record<string, string>): Promise<void> {
 	const key = vendorKey();
-	const answer = await ask({ ...sent, path, headers: { "X-Site-Key": PANNU_KEY, ...sent.headers }, env: { ...bindings, ELEVENLABS_API_KEY: key } });
+	const { db, touches } = untouchedDb();
+	const answer = await ask({ ...sent, path, headers: { ...caller, ...sent.headers }, env: { ...bindings, ELEVENLABS_API_KEY: key, DB: db } });
 	expect(answer.status).toBe(status);
 	const named = fields?.map((field) => ({ field, message: expect.any(String) }));
 	expect(answer.body).toEqual({
 		error: { code, message: expect.any(String), request_id: answer.headers.get("X-Request-Id"), ...(named === undefined ? {} : { fields: named }) },
 	});
 	expect(await callsOf(key)).toEqual([]);
-	expect(await rows("SELECT org_id FROM usage_daily UNION ALL SELECT org_id FROM voice_sessions")).toEqual([]);
+	expect(touches).toEqual([]);
 }
 
-describe.each(DEPLOYMENTS)("bad input to %s", (_, bindings) => {
-	it.each([...UNREADABLE, ...TEXTS])("POST / refuses %s", (...fault) => isRefused(fault, "/", bindings));
+describe.each(CALLERS)("bad input to %s", (_, bindings, caller) => {
+	it.each([...UNREADABLE, ...TOO_BIG, ...TEXTS])("POST / is refused: %s", (...fault) => isRefused(fault, "/", bindings, caller));
 });
 
 describe("bad input to chadis-voice-conversation", () => {
-	it.each(UNREADABLE)("POST /session refuses %s", (...fault) => isRefused(fault, "/session", { CONVERSATION: "on", ELEVENLABS_AGENT_ID: "agent_bad_input" }));
+	it.each([...UNREADABLE, ...TOO_BIG])("POST /session is refused: %s", (...fault) => isRefused(fault, "/session", CONVERSATION, KEYED));
 });
 
 describe("a body without a length", () => {
-	it("is counted as it comes", async () => {
+	it.each(["/", "/session"])("A401: is counted as it comes to %s", async (path) => {
 		let sent = 0;
 		const endless = new ReadableStream({
 			pull(controller) {
@@ -88,8 +106,9 @@ describe("a body without a length", () => {
 				controller.enqueue(new TextEncoder().encode(" ".repeat(1000)));
 			},
 		});
-		const answer = await ask({ stream: endless, headers: { "X-Site-Key": PANNU_KEY, ...JSON_TYPE } });
+		const answer = await ask({ path, stream: endless, headers: { ...KEYED, ...JSON_TYPE }, env: CONVERSATION });
 		expect(answer.status).toBe(413);
+		expect(answer.body).toEqual(envelope(answer, "payload_too_large"));
 		expect(sent).toBeLessThan(100);
 	});
 });

@@ -45,7 +45,7 @@ async function checked(method: string, sent: Sent, response: Response): Promise<
 	const { status, headers } = response;
 	const text = headers.get("Content-Type")?.startsWith("audio/") === true ? null : await response.clone().text();
 	const description = sent.env?.CONVERSATION === "on" ? descriptions.conversation : descriptions.voice;
-	description.checkAnswer({ method, path: new URL(sent.path ?? "/", "https://voice.test").pathname, status, headers, text });
+	description.checkAnswer({ method, path: new URL(`https://voice.test${sent.path ?? "/"}`).pathname, status, headers, text });
 	return response;
 }
 

@@ -43,6 +43,19 @@ export function d1Down(): Promise<never> {
 	return Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long."));
 }
 
+/** The real database, and what anyone asked of it. */
+export function untouchedDb(): { db: D1Database; touches: string[] } {
+	const touches: string[] = [];
+	const db = new Proxy(env.DB, {
+		get(target, name) {
+			touches.push(String(name));
+			const value: unknown = Reflect.get(target, name);
+			return typeof value === "function" ? value.bind(target) : value;
+		},
+	});
+	return { db, touches };
+}
+
 /** The first row of a query, or null. */
 export function row(sql: string): Promise<Record<string, unknown> | null> {
 	return env.DB.prepare(sql).first();
@@ -55,6 +68,26 @@ export async function rows(sql: string): Promise<Record<string, unknown>[]> {
 export async function run(sql: string): Promise<void> {
 	await env.DB.prepare(sql).run();
 }
+
+let keys = 0;
+
+/** Gives the sample customer's engine a key that no limiter has counted yet. */
+export async function freshSiteKey(): Promise<string> {
+	keys += 1;
+	const key = `sk_pannu_live_crowd${keys}`;
+	await run(`UPDATE portal_sites SET site_key = '${key}' WHERE id = 'site_pannu_dental'`);
+	return key;
+}
+
+/** The rows in each table that a request may write. */
+export function written(): Promise<Record<string, unknown> | null> {
+	return row(`
+		SELECT (SELECT COUNT(*) FROM usage_daily) AS usage, (SELECT COUNT(*) FROM metrics_daily) AS metrics,
+			(SELECT COUNT(*) FROM legacy_usage) AS legacy, (SELECT COUNT(*) FROM voice_sessions) AS sessions
+	`);
+}
+
+export const NOTHING_WRITTEN = { usage: 0, metrics: 0, legacy: 0, sessions: 0 };
 
 /** What is booked for speech: the day's metrics of the one site that spoke, and its org's usage. */
 export async function books(): Promise<Record<string, unknown>> {

@@ -4,12 +4,11 @@ import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, hear, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
-import { d1Down, rows, run, watchedDb } from "./d1.ts";
+import { rows, run, untouchedDb } from "./d1.ts";
+import { BROKEN } from "./limiters.ts";
 
 const PAGE = "https://www.pannu.example";
 const TEST_KEY = "sk_pannu_test_ghi789";
-/** A limiter that fails. */
-const BROKEN = { limit: () => Promise.reject(new Error("limiter down")) };
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -66,17 +65,19 @@ describe("an origin", () => {
 });
 
 describe("a preflight", () => {
-	it.each(["/", "/session", "/nowhere"])("of %s answers 204 and touches neither D1 nor a limiter", async (path) => {
+	it.each(["/", "/session", "/nowhere"])("A412: of %s answers 204 and touches neither D1 nor a limiter", async (path) => {
+		const { db, touches } = untouchedDb();
 		const answer = await ask({
 			method: "OPTIONS",
 			path,
 			headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
-			env: { DB: watchedDb(d1Down).db, IP_LIMITER: BROKEN },
+			env: { DB: db, IP_LIMITER: BROKEN },
 		});
 		expect(answer.status).toBe(204);
 		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
 		expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
 		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
 		expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
+		expect(touches).toEqual([]);
 	});
 });

@@ -30,7 +30,7 @@ function twice(fault: Fault): Fault {
 	return { times: 2, ...fault };
 }
 
-const REFUSALS: Row[] = [
+const REFUSED: Row[] = [
 	[{ status: 401, code: "invalid_api_key" }, 502, "voice_provider_auth", null, 1],
 	[{ status: 401, code: "invalid_api_key", shape: "old" }, 502, "voice_provider_auth", null, 1],
 	[{ status: 401, code: "invalid_api_key", shape: "plain" }, 502, "voice_provider_auth", null, 1],
@@ -46,39 +46,53 @@ const REFUSALS: Row[] = [
 	[{ status: 404, shape: "plain" }, 502, "voice_not_available", null, 1],
 	[{ status: 400, code: "max_character_limit_exceeded" }, 502, "voice_unavailable", null, 1],
 	[{ status: 422, shape: "validation" }, 502, "voice_unavailable", null, 1],
+];
+const BUSY: Row[] = [
 	[{ status: 429, code: "concurrent_limit_exceeded" }, 503, "voice_busy", "1", 2],
 	[{ status: 429, code: "too_many_concurrent_requests", shape: "old" }, 503, "voice_busy", "1", 2],
 	[{ status: 429, code: "too_many_concurrent_requests", shape: "plain" }, 503, "voice_busy", "1", 2],
 	[{ status: 429, code: "system_busy" }, 503, "voice_busy", "3", 2],
 	[{ status: 429, code: "rate_limit_exceeded", retry_after_seconds: 20 }, 503, "voice_busy", "20", 1],
 	[{ status: 429, code: "rate_limit_exceeded", retry_after_seconds: 5000 }, 503, "voice_busy", "60", 1],
+];
+const DOWN: Row[] = [
 	[{ status: 500 }, 502, "voice_unavailable", null, 2],
 	[{ status: 503, replace: "html" }, 502, "voice_unavailable", null, 2],
 	[{ status: 408 }, 504, "voice_timeout", null, 2],
 	[{ status: 504 }, 504, "voice_timeout", null, 2],
+];
+const SILENT: Row[] = [
 	[{ reset: true }, 502, "voice_unavailable", null, 2],
 	[{ cut_after: 0 }, 502, "voice_unavailable", null, 2],
 ];
 
-describe("a fault of ElevenLabs before the first byte", () => {
-	it.each(REFUSALS)("%j answers %i %s, is given back and counted as an error", async (fault, status, code, retryAfter, calls) => {
-		const key = vendorKey();
-		await setFaults(key, twice(fault));
-		const answer = await ask(speech(key));
-		expect(answer.status).toBe(status);
-		expect(answer.body).toEqual(envelope(answer, code));
-		expect(answer.headers.get("Retry-After")).toBe(retryAfter);
-		expect(await callsOf(key)).toHaveLength(calls);
-		expect(await books()).toEqual({
-			site_id: "site_pannu_dental",
-			voice_requests: 0,
-			voice_characters: 0,
-			cache_hits: 0,
-			errors: 1,
-			day_characters: 0,
-			month_characters: 0,
-		});
+async function isGivenBack(fault: Fault, status: number, code: string, retryAfter: string | null, calls: number): Promise<void> {
+	const key = vendorKey();
+	await setFaults(key, twice(fault));
+	const answer = await ask(speech(key));
+	expect(answer.status).toBe(status);
+	expect(answer.body).toEqual(envelope(answer, code));
+	expect(answer.headers.get("Retry-After")).toBe(retryAfter);
+	expect(await callsOf(key)).toHaveLength(calls);
+	expect(await books()).toEqual({
+		site_id: "site_pannu_dental",
+		voice_requests: 0,
+		voice_characters: 0,
+		cache_hits: 0,
+		errors: 1,
+		day_characters: 0,
+		month_characters: 0,
 	});
+}
+
+describe("a fault of ElevenLabs before the first byte", () => {
+	it.each(REFUSED)("F09: %j answers %i %s, asked once, given back and counted as an error", (...fault) => isGivenBack(...fault));
+
+	it.each(BUSY)("F10: %j answers %i %s, asked twice at most, given back and counted as an error", (...fault) => isGivenBack(...fault));
+
+	it.each(DOWN)("%j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
+
+	it.each(SILENT)("F11: %j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
 
 	it("with an error body of 100 KB is a 502 like any other", async () => {
 		const key = vendorKey();
@@ -88,7 +102,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 		expect(answer.body).toEqual(envelope(answer, "voice_unavailable"));
 	});
 
-	it.each<Fault>([{ status: 429, code: "concurrent_limit_exceeded" }, { status: 500 }, { reset: true }])("that passes (%j) is not seen by the listener", async (fault) => {
+	it.each<Fault>([{ status: 429, code: "concurrent_limit_exceeded" }, { status: 500 }, { reset: true }])("F10: that passes (%j) is not seen by the listener", async (fault) => {
 		const key = vendorKey();
 		await setFaults(key, fault);
 		const clip = await hear({ ...speech(key), body: { text: `Once more after ${JSON.stringify(fault)}.` } });
@@ -97,7 +111,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 		expect(await books()).toMatchObject({ voice_requests: 1, errors: 0 });
 	});
 
-	it.each<Fault>([{ hang: true }, { stall_after: 0 }])("that lasts (%j) ends at the time limit with 504", async (fault) => {
+	it.each<Fault>([{ hang: true }, { stall_after: 0 }])("F11: that lasts (%j) ends at the time limit with 504", async (fault) => {
 		const key = vendorKey();
 		await setFaults(key, fault);
 		const answer = await ask(speech(key, { ELEVENLABS_TIMEOUT_MS: "80" }));
@@ -107,7 +121,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 		expect(await books()).toMatchObject({ voice_requests: 0, errors: 1, day_characters: 0 });
 	});
 
-	it("leaves no text, key or word of ElevenLabs in the log", async () => {
+	it("F09: leaves no text, key or word of ElevenLabs in the log", async () => {
 		const lines: string[] = [];
 		for (const method of ["log", "warn", "error"] as const) {
 			vi.spyOn(console, method).mockImplementation((line: unknown) => void lines.push(String(line)));
@@ -150,6 +164,7 @@ describe("a fault of D1", () => {
 				give_back_characters: 0,
 				voice_requests: 1,
 				voice_characters: 14,
+				cost_usd_micros: 0,
 			},
 		]);
 	});

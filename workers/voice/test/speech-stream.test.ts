@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf, setFaults } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { audioOf, hear, hex, send, speech, start, vendorKey } from "./client.ts";
-import { books } from "./d1.ts";
+import { books, rows } from "./d1.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 afterEach(() => {
@@ -14,7 +14,7 @@ describe("a clip that ElevenLabs breaks off", () => {
 	it.each([
 		["without a declared length", "A clip that breaks off.", false],
 		["with one", "A clip that breaks off, too.", true],
-	])("breaks for the listener, %s, and is not stored", async (_, text, declares) => {
+	])("F11: breaks for the listener, %s, and is not stored", async (_, text, declares) => {
 		const key = vendorKey();
 		await setFaults(key, { cut_after: 2, ...(declares ? { headers: { "content-length": String(audioOf(text).byteLength) } } : {}) });
 		const { response, settled } = await send(speech(text, key));
@@ -27,7 +27,7 @@ describe("a clip that ElevenLabs breaks off", () => {
 		expect(hex(again.bytes)).toBe(hex(audioOf(text)));
 	});
 
-	it("breaks for the listener when ElevenLabs falls silent for 15 s", async () => {
+	it("F11: breaks for the listener when ElevenLabs falls silent for 15 s, and is not stored", async () => {
 		const key = vendorKey();
 		await setFaults(key, { stall_after: 1 });
 		const { response, settled } = await send(speech("A clip that falls silent.", key));
@@ -48,11 +48,12 @@ describe("a clip that ElevenLabs breaks off", () => {
 		await heard;
 		await settled();
 		expect(await books()).toMatchObject({ voice_requests: 0, errors: 1 });
+		expect((await hear(speech("A clip that falls silent.", key))).headers.get("X-Cache")).toBe("MISS");
 	});
 });
 
 describe("a listener who leaves", () => {
-	it("does not stop the fill nor the books", async () => {
+	it("F25: does not stop the fill nor the books", async () => {
 		const key = vendorKey();
 		await setFaults(key, { chunk_delay_ms: 20 });
 		const control = new AbortController();
@@ -66,7 +67,7 @@ describe("a listener who leaves", () => {
 		expect(hex(again.bytes)).toBe(hex(audioOf("Nobody hears this to its end.")));
 	});
 
-	it("by cancelling the stream does not stop them either", async () => {
+	it("F25: by cancelling the stream does not stop them either", async () => {
 		const key = vendorKey();
 		await setFaults(key, { chunk_delay_ms: 20 });
 		const { response, settled } = await send(speech("Cancelled after a word.", key));
@@ -78,7 +79,7 @@ describe("a listener who leaves", () => {
 		expect((await hear(speech("Cancelled after a word.", key))).headers.get("X-Cache")).toBe("HIT");
 	});
 
-	it("before the first byte stops neither", async () => {
+	it("F25: before the first byte stops neither", async () => {
 		const key = vendorKey();
 		const control = new AbortController();
 		control.abort();
@@ -86,6 +87,30 @@ describe("a listener who leaves", () => {
 		await settled();
 		expect(await books()).toMatchObject({ voice_requests: 1, voice_characters: 19 });
 		expect((await hear(speech("Gone before a word.", key))).headers.get("X-Cache")).toBe("HIT");
+	});
+});
+
+describe("a listener who left before ElevenLabs refused", () => {
+	it("F25: has the plan's characters given back", async () => {
+		const key = vendorKey();
+		await setFaults(key, { status: 401, delay_ms: 50 });
+		const control = new AbortController();
+		const { settled } = start(speech("Gone before the refusal.", key, { signal: control.signal }));
+		await vi.waitFor(async () => expect(await callsOf(key)).toHaveLength(1));
+		control.abort();
+		await settled();
+		expect(await books()).toMatchObject({ voice_requests: 0, voice_characters: 0, errors: 1, day_characters: 0, month_characters: 0 });
+	});
+
+	it("F25: has the day's request given back without a site key", async () => {
+		const key = vendorKey();
+		await setFaults(key, { status: 401, delay_ms: 50 });
+		const control = new AbortController();
+		const { settled } = start({ body: { text: "Gone, and no key." }, env: { ELEVENLABS_API_KEY: key }, signal: control.signal });
+		await vi.waitFor(async () => expect(await rows("SELECT requests FROM legacy_usage")).toEqual([{ requests: 1 }]));
+		control.abort();
+		await settled();
+		expect(await rows("SELECT requests FROM legacy_usage")).toEqual([{ requests: 0 }]);
 	});
 });
 
@@ -101,7 +126,7 @@ describe("a clip over 2 MB", () => {
 		expect((await hear(speech("A very long clip.", key))).headers.get("X-Cache")).toBe("MISS");
 	});
 
-	it("is not read to its end when nobody listens", async () => {
+	it("F25: is not read to its end when nobody listens", async () => {
 		const key = vendorKey();
 		await setFaults(key, { ...long, stall_after: 38 });
 		const control = new AbortController();

@@ -29,9 +29,54 @@ describe("a text made speakable", () => {
 		const once = speakable("## **Open** _now_: [map](https://a.example) 🎉 <i>x</i>");
 		expect(speakable(once)).toBe(once);
 	});
+});
+
+/** What each of the patterns would read again and again, if it looked back over its text. */
+const HARD: [pattern: string, units: string[]][] = [
+	["MARKUP_LINES", ["`", "~", "``` ", "|", "| ", ":-", "* ", "_ ", "-", "- "]],
+	["LINE_STARTS", ["#", "# ", ">", "> ", "\n#"]],
+	["IMAGES_AND_LINKS", ["[", "![", "![a", "[a]", "](", "[a](", "[a](b", '[a](b "', "[a]( "]],
+	["URLS", ["https://", "https://.", "https://a.,", "<https://a", "www.", "www.a)"]],
+	["TAGS", ["<", "<a", "</a", "<a ", "<a>"]],
+	["EMPHASIS and STRONG", ["*", "**a", "*a ", "a*", "_", "__a", "_a ", "~~", "~~a", "***a*", "*_a"]],
+	["EMOJI", ["👩‍", "\u{1f1e9}", "©\ufe0f", "👋🏽", "👋\u{e0020}", "\u{e007f}"]],
+	["INVISIBLE", ["\u200b", "\u200d", "\u202e", "\ue000", "1\ufe0f\u20e3"]],
+	["SPACES", [" ", "\n", "\r", "\r\n", "\t\u0000", "\u2028", " \n"]],
+	["SPEAKABLE", ["!", "¿ ", "\u0301"]],
+];
+
+describe("A414: text that is made to be hard to match", () => {
+	it.each(HARD)("is made speakable: %s", (_, units) => {
+		for (const unit of units) {
+			const text = unit.repeat(Math.ceil(50_000 / unit.length));
+			expect(speakable(`${text}!`).length).toBeLessThanOrEqual(text.length + 1);
+			expect(speakable(`${text}\nend`)).toMatch(/end$/);
+		}
+	});
+
+	it.each([
+		["```", "a"],
+		["| ", ":"],
+		["#", " "],
+		["[", "a "],
+		["![a](", "b"],
+		['[a](b "', "c "],
+		["https://", ".,"],
+		["<https://", "a."],
+		["<a", "b "],
+		["</a", "b"],
+		["*", "a "],
+		["***", "a"],
+		["~~", "a "],
+		["__", "a"],
+		["👋", "\u{e0020}"],
+		["\u{1f1e9}", "\u200d"],
+	])("is made speakable: %j, and 50 KB of %j that never end it", (begun, unit) => {
+		expect(speakable(`${begun}${unit.repeat(50_000 / unit.length)}\nend`)).toMatch(/end$/);
+	});
 
 	// Far more than a body may hold: a pattern that looks back over its text would not come to an end here.
-	it.each(["*", "_", "[", "](", "<a", "https://.", "~~", "`", "#", "| ", "-", " ", "\n", "![a", "*a ", "_a ", "👩‍"])("is made of 600,000 characters of %j, too", (unit) => {
+	it.each(["*", "_", "[", "](", "<a", "https://.", "~~", "`", "#", "| ", "-", " ", "\n", "![a", "*a ", "_a ", "👩‍"])("is made speakable: 600,000 characters of %j", (unit) => {
 		const text = unit.repeat(Math.floor(600_000 / unit.length));
 		expect(speakable(`${text}\nend`)).toMatch(/end$/);
 	});

@@ -98,13 +98,17 @@ describe("an answer of ElevenLabs that is no audio", () => {
 		["an HTML page with status 200", { replace: "html" as const }],
 		["no bytes", { replace: "empty" as const, content_type: "audio/mpeg" }],
 		["a redirect", { redirect: "https://api.elevenlabs.io/v1/elsewhere" }],
-	])("is a 502, given back and asked once: %s", async (_, fault) => {
+	])("F11: is a 502, given back, asked once and never cached: %s", async (what, fault) => {
 		const key = vendorKey();
+		const text = `Nothing to hear but ${what}.`;
 		await setFaults(key, fault);
-		const answer = await ask(speech("Nothing to hear.", key));
+		const answer = await ask(speech(text, key));
 		expect(answer.status).toBe(502);
 		expect(answer.body).toEqual(envelope(answer, "voice_unavailable"));
 		expect(await callsOf(key)).toHaveLength(1);
 		expect(await books()).toMatchObject({ voice_requests: 0, voice_characters: 0, errors: 1, day_characters: 0, month_characters: 0 });
+		const again = await hear(speech(text, key));
+		expect(again.headers.get("X-Cache")).toBe("MISS");
+		expect(hex(again.bytes)).toBe(hex(audioOf(text)));
 	});
 });
