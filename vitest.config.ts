@@ -4,6 +4,7 @@ import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
+import { WIDGET_FILE, WIDGET_MODULE, buildWidget } from "./workers/local/build-widget.ts";
 import { nodeOutbound } from "./workers/local/outbound.ts";
 import { SLIM_STRIPE, buildSlimStripe } from "./workers/local/slim-stripe.ts";
 import { createStandIns } from "./workers/local/stand-ins/index.ts";
@@ -24,13 +25,13 @@ function noSecrets(name: string): Record<string, string> {
 // A slow minute of the machine is no failure; what hangs still ends.
 const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000 };
 
-// The SDK as it is deployed.
-await buildSlimStripe();
-const alias = { stripe: SLIM_STRIPE };
+// The SDK and the widget as they are deployed.
+await Promise.all([buildSlimStripe(), buildWidget()]);
+const ALIASES: Record<string, Record<string, string>> = { portal: { stripe: SLIM_STRIPE }, chat: { [WIDGET_MODULE]: WIDGET_FILE } };
 
 function worker(name: string, bindings: Record<string, string> = {}) {
 	return {
-		resolve: { alias: name === "portal" ? alias : {} },
+		resolve: { alias: ALIASES[name] ?? {} },
 		plugins: [
 			cloudflareTest({
 				main: `./workers/${name}/index.ts`,

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
-import type { Json } from "miniflare";
+import type { Json, V4WorkerOptions } from "miniflare";
 import { unstable_readConfig } from "wrangler";
 
 const WRANGLER = "node_modules/wrangler/bin/wrangler.js";
@@ -74,7 +75,7 @@ function sourceOf(name: string): string {
 	return name === "portal-large" ? "portal" : name;
 }
 
-function worker(name: string, script: string) {
+function worker(name: string, script: string): V4WorkerOptions {
 	const limiters = (LIMITERS[name] ?? []).map((limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const);
 	return {
 		name,
@@ -88,23 +89,34 @@ function worker(name: string, script: string) {
 	};
 }
 
+/** One workerd without a word but of errors. */
+async function start(workers: V4WorkerOptions[]): Promise<Miniflare> {
+	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: ({ level, message }) => level === "error" && console.error(message), workers }));
+	await mf.ready;
+	return mf;
+}
+
+async function directUrl(mf: Miniflare, name: string): Promise<string> {
+	return String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, "");
+}
+
+/** Makes the demo database behind a worker's binding. */
+async function database(mf: Miniflare, name: string) {
+	const db = await mf.getD1Database("DB", name);
+	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) await db.prepare(readFileSync(file, "utf8")).run();
+	return db;
+}
+
 /** Builds the workers as they are deployed and starts them in one workerd, with the demo database. */
 export async function startBench(): Promise<Bench> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
 	const names = ["portal", "chat", "voice", "floor", "stand-ins"];
 	const bundles = new Map(names.map((name) => [name, bundle(name, dir)]));
 	const started = [...names, "portal-large"];
-	const workers = started.map((name) => worker(name, bundles.get(sourceOf(name))?.script ?? ""));
-	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: ({ level, message }) => level === "error" && console.error(message), workers }));
-	await mf.ready;
+	const mf = await start(started.map((name) => worker(name, bundles.get(sourceOf(name))?.script ?? "")));
 	const urls = new Map<string, string>();
-	for (const name of started) urls.set(name, String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, ""));
-	const [db, large] = [await mf.getD1Database("DB", "floor"), await mf.getD1Database("DB", "portal-large")];
-	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) {
-		const sql = readFileSync(file, "utf8");
-		await db.prepare(sql).run();
-		await large.prepare(sql).run();
-	}
+	for (const name of started) urls.set(name, await directUrl(mf, name));
+	const [db, large] = [await database(mf, "floor"), await database(mf, "portal-large")];
 	// Its daily run makes the sample data's knowledge searchable, so that a turn has something to find.
 	for (const name of ["portal", "portal-large"]) await (await mf.getWorker(name)).scheduled({ cron: "at the start" });
 	return {
@@ -118,6 +130,16 @@ export async function startBench(): Promise<Bench> {
 			rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+/** Starts the voice worker alone with the demo database. Its vendor answers in this process, so that the vendor's memory is not workerd's. */
+export async function startVoice(vendor: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<{ url: string; stop: () => Promise<void> }> {
+	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
+	const { script } = bundle("voice", dir);
+	rmSync(dir, { recursive: true, force: true });
+	const mf = await start([{ ...worker("voice", script), outboundService: { node: vendor } }]);
+	await database(mf, "voice");
+	return { url: await directUrl(mf, "voice"), stop: () => mf.dispose() };
 }
 
 /** Has the Clerk stand-in mint a token of the host that the portal trusts. */

@@ -13,7 +13,9 @@ import { postLead } from "./leads.ts";
 import { getOpenapi } from "./openapi.ts";
 import type { RequestContext } from "./request-context.ts";
 import { deleteSession, getSession } from "./sessions.ts";
+import { getWidget } from "./widget-file.ts";
 
+const WIDGET_PATH = /^\/widget(?:\.([0-9a-f]{16}))?\.js$/;
 const SESSION_PATH = /^\/sessions\/([0-9a-f-]{36})$/;
 
 const CORS: CorsRules = {
@@ -50,8 +52,16 @@ async function route(request: Request, env: Env, context: RequestContext): Promi
 			await guard(request, env.IP_LIMITER, "GET");
 			return health("chadis-chat", env.DB, context.startedAt);
 		default:
-			return session(request, SESSION_PATH.exec(pathname)?.[1], env, context);
+			return byPattern(request, pathname, env, context);
 	}
+}
+
+async function byPattern(request: Request, pathname: string, env: Env, context: RequestContext): Promise<Response> {
+	const widget = WIDGET_PATH.exec(pathname);
+	if (widget === null) return session(request, SESSION_PATH.exec(pathname)?.[1], env, context);
+	// Not limited by address: a page view costs a script that lies ready, and an office behind one address has many.
+	allowMethods(request, "GET");
+	return getWidget(request, widget[1]);
 }
 
 async function session(request: Request, id: string | undefined, env: Env, context: RequestContext): Promise<Response> {

@@ -45,8 +45,9 @@ const SCHEMAS: OpenapiPart = {
 			enum: ["stop", "length", "blocked", "curated", "cached"],
 			description: "blocked: the response is the site's fallback message. length: it is cut.",
 		},
+		unanswered: { const: true, description: "Only where the bot says that it does not know." },
 		sources: { type: "array", items: objectSchema({ title: TEXT, url: orNull(TEXT) }) },
-	}),
+	}, ["unanswered"]),
 	SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: UUID }),
 	DeltaEvent: objectSchema({ text: TEXT }),
 	Config: objectSchema({
@@ -93,6 +94,12 @@ const CHAT = operation(
 	},
 );
 
+const WIDGET: OpenapiPart = {
+	"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
+	"304": { description: "As the ETag says." },
+	...errorResponses("method_not_allowed", "internal"),
+};
+
 const PATHS: OpenapiPart = {
 	"/": { post: CHAT },
 	"/config": {
@@ -126,6 +133,13 @@ const PATHS: OpenapiPart = {
 			},
 			{ ...DONE, ...errorResponses(...BAD_BODY, ...REFUSED, ...FAILED, "not_found") },
 		),
+	},
+	"/widget.js": {
+		get: operation("The chat's script for a customer's page", {}, WIDGET),
+	},
+	"/widget.{version}.js": {
+		parameters: [{ name: "version", in: "path", required: true, description: "The ETag of /widget.js.", schema: TEXT }],
+		get: operation("The same, of one version, to be kept for good", {}, { ...WIDGET, ...errorResponses("not_found", "method_not_allowed", "internal"), "302": { description: "This version is not deployed any more: the current one is at /widget.js." } }),
 	},
 	"/health": { get: healthOperation("chadis-chat") },
 	"/openapi.json": { get: openapiOperation() },

@@ -125,6 +125,7 @@ function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
 		message_id: turn.messageId,
 		finish: answer.finish,
 		// An answer that says it knows nothing rests on nothing.
+		...(answer.isUnanswered ? { unanswered: true } : {}),
 		sources: answer.isUnanswered || answer.finish === "blocked" ? [] : turn.sources,
 	};
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { context } from "esbuild";
-import type { BuildResult } from "esbuild";
+import { build, context } from "esbuild";
+import type { BuildResult, Plugin } from "esbuild";
+import { widgetPlugin } from "./build-widget.ts";
 import { Refusal, ROOT } from "./settings.ts";
 import { SLIM_STRIPE, buildSlimStripe } from "./slim-stripe.ts";
 
@@ -12,6 +13,9 @@ const ENTRIES = {
 	gateway: "workers/local/gateway/index.ts",
 	standIns: "workers/local/stand-ins/worker.ts",
 };
+
+/** What the gateway imports the browser script of its page by, as text. */
+const PAGE_SCRIPT = "koby-local-page";
 
 export type Bundles = Readonly<Record<keyof typeof ENTRIES, string>>;
 
@@ -47,7 +51,7 @@ export async function watchBundles(onChange: (bundles: Bundles) => void): Promis
 		alias: { stripe: SLIM_STRIPE },
 		loader: { ".css": "text" },
 		logLevel: "warning",
-		plugins: [{ name: "report", setup: (build) => build.onEnd(onEnd) }],
+		plugins: [widgetPlugin, pageScriptPlugin, { name: "report", setup: (build) => build.onEnd(onEnd) }],
 	});
 	await bundler.rebuild().catch(() => undefined);
 	if (current === undefined) throw new Refusal("The workers do not build.");
@@ -58,4 +62,37 @@ export async function watchBundles(onChange: (bundles: Bundles) => void): Promis
 function bundlesOf({ outputFiles = [] }: BuildResult): Bundles {
 	const text = (entry: keyof typeof ENTRIES): string => outputFiles.find(({ path }) => path.endsWith(`${entry}.js`))?.text ?? "";
 	return { portal: text("portal"), chat: text("chat"), voice: text("voice"), gateway: text("gateway"), standIns: text("standIns") };
+}
+
+/** The script follows its sources, also out of a fault in them. Made for a browser, so not part of the gateway's own bundle. */
+const pageScriptPlugin: Plugin = {
+	name: "page-script",
+	setup({ onResolve, onLoad }) {
+		let watchFiles: string[] = [];
+		onResolve({ filter: new RegExp(`^${PAGE_SCRIPT}$`) }, ({ path }) => ({ path, namespace: "page-script" }));
+		onLoad({ filter: /.*/, namespace: "page-script" }, async () => {
+			try {
+				const { script, inputs } = await makePageScript();
+				watchFiles = inputs;
+				return { contents: script, loader: "text", watchFiles };
+			} catch (error) {
+				return { errors: [{ text: error instanceof Error ? error.message : String(error) }], watchFiles };
+			}
+		});
+	},
+};
+
+async function makePageScript(): Promise<{ script: string; inputs: string[] }> {
+	const { outputFiles, metafile } = await build({
+		absWorkingDir: ROOT,
+		entryPoints: ["workers/local/gateway/page/index.ts"],
+		bundle: true,
+		format: "iife",
+		target: "es2022",
+		charset: "utf8",
+		write: false,
+		metafile: true,
+		logLevel: "silent",
+	});
+	return { script: outputFiles[0]?.text ?? "", inputs: Object.keys(metafile.inputs).map((input) => join(ROOT, input)) };
 }

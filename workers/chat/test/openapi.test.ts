@@ -26,16 +26,16 @@ describe("the description", () => {
 	it("names every operation that is served, and none that is not", async () => {
 		expect(description.operations).toEqual([
 			...["POST /", "GET /config", "GET /sessions/{id}", "DELETE /sessions/{id}"],
-			...["POST /feedback", "POST /leads", "GET /health", "GET /openapi.json"],
+			...["POST /feedback", "POST /leads", "GET /widget.js", "GET /widget.{version}.js", "GET /health", "GET /openapi.json"],
 		]);
 		for (const operation of description.operations) {
 			const [method = "", path = ""] = operation.split(" ");
-			const { status } = await newClient().call({ method, path: path.replace("{id}", PATH_ID), body: "{}" });
+			const { status } = await newClient().call({ method, path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"), body: "{}" });
 			expect({ operation, isServed: status !== 405 }).toEqual({ operation, isServed: true });
 		}
 		// A 405 must name the described methods and no others: `checkAnswer` sees to it.
 		for (const path of new Set(description.operations.map((operation) => operation.split(" ")[1] ?? ""))) {
-			expect((await newClient().call({ method: "PUT", path: path.replace("{id}", PATH_ID) })).status).toBe(405);
+			expect((await newClient().call({ method: "PUT", path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef") })).status).toBe(405);
 		}
 	});
 

@@ -1,7 +1,9 @@
+import script from "koby-local-page";
 import { allowMethods, json, notFound } from "../../lib/http.ts";
 import { VENDORS, vendorList } from "../vendors.ts";
 import type { GatewayEnv } from "./env.ts";
-import css from "./page.css";
+import dashboardCss from "./dashboard.css";
+import pageCss from "./page.css";
 import { sendStripeEvent } from "./stripe-event.ts";
 import { sessionToken } from "./token.ts";
 
@@ -19,7 +21,10 @@ export async function localAnswer(request: Request, url: URL, env: GatewayEnv): 
 			return json(await sendStripeEvent(url.searchParams, env));
 		case "/local/page.css":
 			allowMethods(request, "GET");
-			return text(css, "text/css");
+			return text(pageCss + dashboardCss, "text/css");
+		case "/local/page.js":
+			allowMethods(request, "GET");
+			return text(script, "text/javascript");
 		default:
 			throw notFound();
 	}

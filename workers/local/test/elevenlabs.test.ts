@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { NEEDS_FFMPEG, hasFfmpeg } from "./ffmpeg.ts";
 import { harness } from "./harness.ts";
 
 const BASE = "https://api.elevenlabs.io/v1";
@@ -8,8 +9,6 @@ const SPEECH = `${BASE}/text-to-speech/${VOICE}/stream?output_format=mp3_22050_3
 const KEY = { "xi-api-key": "key-1" };
 const FLASH = { model_id: "eleven_flash_v2_5" };
 const FRAME_BYTES = 104;
-
-const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 
 async function bytesOf(response: Response): Promise<Buffer> {
 	return Buffer.from(await response.arrayBuffer());
@@ -35,7 +34,7 @@ describe("speech", () => {
 		for (let at = 0; at < clip.length; at += FRAME_BYTES) expect(clip.readUInt32BE(at).toString(16)).toBe("fff340c0");
 	});
 
-	it.skipIf(!hasFfmpeg).each(["mp3_22050_32", "mp3_24000_48", "mp3_44100_128"])("decodes as %s (needs Debian's ffmpeg)", async (format) => {
+	it.skipIf(!hasFfmpeg).each(["mp3_22050_32", "mp3_24000_48", "mp3_44100_128"])(`decodes as %s (${NEEDS_FFMPEG})`, async (format) => {
 		const { post } = harness();
 		const url = `${BASE}/text-to-speech/${VOICE}?output_format=${format}`;
 		const input = await bytesOf(await post(url, { text: "Good morning, how are you?" }, KEY));

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../settings.ts";
+import { NEEDS_FFMPEG, hasFfmpeg } from "./ffmpeg.ts";
 import { answer, createClient } from "./local-client.ts";
 import type { Client } from "./local-client.ts";
 import { createFolder, printedCommands, removeFolder, startLocal } from "./local-run.ts";
@@ -32,10 +33,11 @@ describe("the gateway", () => {
 	it("shows a page that names what runs, who is a stand-in and the commands, and asks nothing of anyone else", async () => {
 		const response = await client.send("/");
 		const page = await response.text();
-		expect(response.headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+		expect(response.headers.get("content-security-policy")).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src blob:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 		for (const text of ["chadis-voice-conversation", "<b>Gemini</b> stand-in", "/local/token?role=admin&amp;org=org_chadis"]) expect(page).toContain(text);
-		expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\/|<script|style="/);
+		expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\/|<script(?! src="\/\w)|style="/);
 		expect((await client.send("/local/page.css")).headers.get("content-type")).toBe("text/css; charset=utf-8");
+		expect((await client.send("/local/page.js")).headers.get("content-type")).toBe("text/javascript; charset=utf-8");
 	});
 
 	it("tells who is a stand-in", async () => {
@@ -178,4 +180,19 @@ it("prints commands that work by copy and paste", async () => {
 	expect(stderr.match(/^\d{3}$/gm)?.join(" ")).toBe(["200", ..."200 ".repeat(6).trim().split(" "), "200", "200", "200", "200", "200", "200", "200", "201", "200"].join(" "));
 	for (const text of ['"recent_sessions"', '"top_questions"', "Hello from the portal!", '"next_cursor"', "event: done", '"signed_url"', "received", '"started_at"']) expect(stdout).toContain(text);
 	expect(readFileSync(join(cwd, "hello.mp3"))[0]).toBe(0xff);
+});
+
+it.skipIf(!hasFfmpeg)(`prints a voice command whose clip plays from end to end (${NEEDS_FFMPEG})`, async () => {
+	const cwd = join(folder, "listener");
+	mkdirSync(cwd);
+	const command = printedCommands(run).split("\n").find((line) => line.endsWith("-o hello.mp3")) ?? "false";
+	await promisify(execFile)("bash", ["-c", command], { cwd });
+	const entries = "format=duration:stream=codec_name,sample_rate";
+	const probe = spawnSync("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", "hello.mp3"], { cwd, encoding: "utf8" });
+	expect([probe.status, probe.stderr]).toEqual([0, ""]);
+	const { streams, format } = Object(JSON.parse(probe.stdout));
+	expect(streams).toEqual([{ codec_name: "mp3", sample_rate: "22050" }]);
+	expect(Number(format.duration)).toBeGreaterThan(0);
+	const decoding = spawnSync("ffmpeg", ["-v", "error", "-i", "hello.mp3", "-f", "null", "-"], { cwd, encoding: "utf8" });
+	expect([decoding.status, decoding.stderr]).toEqual([0, ""]);
 });

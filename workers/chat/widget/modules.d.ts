@@ -1,0 +1,5 @@
+// What is bundled as text.
+declare module "*.css" {
+	const text: string;
+	export default text;
+}

@@ -1,0 +1,78 @@
+import { fieldsOf, listOf, textOf } from "./read.ts";
+
+/** How the customer's bot shows itself. */
+export interface Config {
+	name: string;
+	greeting: string;
+	brandColor: string;
+	suggestedQuestions: string[];
+	/** BCP 47 */
+	locale: string;
+}
+
+/** What an answer rests on. */
+export interface Source {
+	title: string;
+	/** "" = none */
+	url: string;
+}
+
+export type Rating = "up" | "down" | null;
+
+/** A whole answer. */
+export interface Answer {
+	text: string;
+	sessionId: string;
+	messageId: string;
+	/** The bot had none, or may not give it: someone should. */
+	isUnanswered: boolean;
+	sources: Source[];
+}
+
+/** A message of a conversation that is shown again. */
+export interface StoredMessage {
+	id: string;
+	isVisitor: boolean;
+	text: string;
+	rating: Rating;
+}
+
+export function configOf(body: unknown): Config {
+	const fields = fieldsOf(body);
+	return {
+		name: textOf(fields, "name"),
+		greeting: textOf(fields, "greeting"),
+		brandColor: textOf(fields, "brand_color"),
+		suggestedQuestions: listOf(fields, "suggested_questions").filter((question) => typeof question === "string"),
+		locale: textOf(fields, "locale"),
+	};
+}
+
+export function answerOf(body: unknown): Answer {
+	const fields = fieldsOf(body);
+	return {
+		text: textOf(fields, "response"),
+		sessionId: textOf(fields, "session_id"),
+		messageId: textOf(fields, "message_id"),
+		isUnanswered: fields.unanswered === true || fields.finish === "blocked",
+		sources: listOf(fields, "sources").map(sourceOf).filter(({ title, url }) => title !== "" || url !== ""),
+	};
+}
+
+function sourceOf(body: unknown): Source {
+	const fields = fieldsOf(body);
+	return { title: textOf(fields, "title"), url: textOf(fields, "url") };
+}
+
+export function messagesOf(body: unknown): StoredMessage[] {
+	return listOf(fieldsOf(body), "messages").map((message) => {
+		const fields = fieldsOf(message);
+		const { rating } = fields;
+		return {
+			id: textOf(fields, "id"),
+			isVisitor: fields.role === "user",
+			text: textOf(fields, "text"),
+			rating: rating === "up" || rating === "down" ? rating : null,
+		};
+	});
+}

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import axe from "axe-core";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** What a title says of a test that has no browser. */
+export const NEEDS_CHROMIUM = "needs Debian's chromium: apt-get install chromium, or CHROMIUM=its path";
+export const hasChromium = existsSync(CHROMIUM);
+
+/** A browser that talks to this machine only. */
+export function launchBrowser(): Promise<Browser> {
+	const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
+	return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+}
+
+export interface Host {
+	origin: string;
+	close(): Promise<void>;
+}
+
+/** A customer's website on an origin of its own, with the strictest policy that the widget has to live with. */
+export async function serveHost(chat: string, siteKey: string): Promise<Host> {
+	const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+		<title>A customer</title></head><body><main><h1>A customer's page</h1><p>With words of its own.</p><button>First</button></main>
+		<script src="${chat}widget.js" data-site-key="${siteKey}" async></script></body></html>`;
+	const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": `default-src 'self'; script-src ${chat}; connect-src ${chat}` };
+	const server = createServer((request, response) => {
+		if (request.url === "/") response.writeHead(200, headers).end(html);
+		else response.writeHead(204).end();
+	});
+	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+	return { origin: `http://127.0.0.1:${portOf(server)}`, close: () => new Promise((closed) => void server.close(() => closed())) };
+}
+
+function portOf(server: Server): number {
+	const address = server.address();
+	return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+export interface Watched {
+	page: Page;
+	/** Lines of the console, policy violations among them. */
+	lines: string[];
+	/** Addresses of all requests. */
+	requests: string[];
+}
+
+/** A page of a browser context of its own, and what happens on it. */
+export async function openPage(browser: Browser, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Watched> {
+	// The page's own policy would keep the checker out.
+	const context = await browser.newContext(options);
+	const page = await context.newPage();
+	const lines: string[] = [];
+	const requests: string[] = [];
+	page.on("console", (line) => lines.push(line.text()));
+	page.on("pageerror", (error) => lines.push(error.message));
+	page.on("request", (request) => requests.push(request.url()));
+	return { page, lines, requests };
+}
+
+/** What axe finds wrong, one line each. It is put in by the debugger, which no policy holds up. */
+export async function axeFindings(page: Page): Promise<string[]> {
+	await page.evaluate(axe.source);
+	const violations = await page.evaluate(async () => {
+		const checker: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(globalThis, "axe");
+		return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+	});
+	return violations;
+}

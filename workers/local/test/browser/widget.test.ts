@@ -1,0 +1,204 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { NEEDS_CHROMIUM, axeFindings, hasChromium, launchBrowser, openPage, serveHost } from "./browser.ts";
+import type { Host } from "./browser.ts";
+import { createFolder, removeFolder, rows, startLocal } from "../local-run.ts";
+import type { LocalRun } from "../local-run.ts";
+
+const START_LIMIT_MS = 60_000;
+/** Admits pages of this machine; a live key admits https only. */
+const TEST_KEY = "sk_chadis_test_abc123";
+const LIVE_KEY = "sk_chadis_live_abc123";
+
+vi.setConfig({ testTimeout: 40_000 });
+
+const folder = createFolder();
+let run: LocalRun;
+let browser: Browser;
+let host: Host;
+
+beforeAll(async () => {
+	if (!hasChromium) return;
+	[run, browser] = await Promise.all([startLocal(folder), launchBrowser()]);
+	host = await serveHost(`${run.origin}/chat/`, TEST_KEY);
+}, START_LIMIT_MS);
+afterAll(async () => {
+	await host?.close();
+	await browser?.close();
+	await run?.interrupt();
+	removeFolder(folder);
+}, START_LIMIT_MS);
+
+const dialog = (page: Page): Locator => page.getByRole("dialog");
+const log = (page: Page): Locator => page.getByRole("log");
+const answers = (page: Page): Locator => page.locator("koby-chat .log .message.bot");
+
+/** A customer's page with the chat open. */
+async function openChat(options: Parameters<Browser["newContext"]>[0] = {}) {
+	const watched = await openPage(browser, options);
+	await watched.page.goto(host.origin);
+	await watched.page.getByRole("button", { name: "Open chat" }).click();
+	await dialog(watched.page).waitFor();
+	return watched;
+}
+
+/** Asks by keyboard and waits for the finished answer. */
+async function ask(page: Page, text: string): Promise<Locator> {
+	const before = await answers(page).count();
+	await page.getByRole("textbox", { name: "Your message" }).fill(text);
+	await page.keyboard.press("Enter");
+	await expect.poll(() => answers(page).count(), { timeout: 20_000 }).toBe(before + 1);
+	return answers(page).last();
+}
+
+describe.skipIf(!hasChromium)(`the widget in a browser (${NEEDS_CHROMIUM})`, () => {
+	it("answers on a customer's page under its strict policy, streams, is rated, and goes on after a reload", async () => {
+		const { page, lines } = await openChat();
+		await page.evaluate(() => {
+			const seen = new Set<number>();
+			Object.assign(globalThis, { seen });
+			const live = document.querySelector("koby-chat")?.shadowRoot?.querySelector(".message.bot[aria-hidden]");
+			if (live) new MutationObserver(() => seen.add(live.textContent?.length ?? 0)).observe(live, { childList: true, subtree: true, characterData: true });
+		});
+		const answer = await ask(page, "What do you stream?");
+		expect(await answer.textContent()).toContain("What do you stream?");
+		// Piece by piece, not at once.
+		expect(await page.evaluate(() => Reflect.get(globalThis, "seen").size)).toBeGreaterThan(3);
+		await answer.getByRole("button", { name: "Good answer" }).click();
+		await expect.poll(() => rows(folder, "SELECT rating FROM chat_messages WHERE rating IS NOT NULL AND session_id IN (SELECT id FROM chat_sessions WHERE site_id = 'site_chadis_test') AND content LIKE '%What do you stream%'")).toEqual([{ rating: "up" }]);
+		await page.reload();
+		await page.getByRole("button", { name: "Open chat" }).click();
+		await expect.poll(() => log(page).textContent()).toContain("What do you stream?");
+		expect(await page.getByRole("button", { name: "Good answer" }).first().getAttribute("aria-pressed")).toBe("true");
+		await ask(page, "And then?");
+		const sessions = "SELECT message_count FROM chat_sessions WHERE id IN (SELECT session_id FROM chat_messages WHERE content = 'And then?')";
+		await expect.poll(() => rows(folder, sessions)).toEqual([{ message_count: 4 }]);
+		expect(lines).toEqual([]);
+	});
+
+	it("gives no answer to a page that is not allowed, and says why in the console", async () => {
+		const other = await serveHost(`${run.origin}/chat/`, LIVE_KEY);
+		const { page, lines } = await openPage(browser);
+		await page.goto(other.origin);
+		await expect.poll(() => lines.filter((line) => line.startsWith("[koby]"))).toEqual([expect.stringContaining(other.origin)]);
+		expect(await page.locator("koby-chat").count()).toBe(0);
+		await other.close();
+	});
+
+	it("shows hostile output as text", async () => {
+		const { page, lines } = await openChat();
+		const answer = await ask(page, "[[html]]");
+		expect(await answer.textContent()).toContain("<script>alert(2)</script>");
+		expect(await answer.locator("script, img, iframe, [onerror]").count()).toBe(0);
+		expect(await answer.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).not.toContainEqual(expect.stringMatching(/^\s*javascript/i));
+		expect(lines).toEqual([]);
+	});
+
+	it("lives through an answer of 1 MB", async () => {
+		const { page } = await openChat();
+		const text = `**a** [x](javascript:alert(1)) ${"*_[(`".repeat(200_000)}`;
+		const done = { response: text, session_id: null, latency_ms: 1, message_id: crypto.randomUUID(), finish: "stop", sources: [] };
+		const body = `event: session\ndata: {"session_id":null,"message_id":"${done.message_id}"}\n\nevent: delta\ndata: ${JSON.stringify({ text })}\n\nevent: done\ndata: ${JSON.stringify(done)}\n\n`;
+		await page.route("**/chat/", (route) => route.fulfill({ status: 200, headers: { "content-type": "text/event-stream", "access-control-allow-origin": "*" }, body }));
+		const answer = await ask(page, "Tell me everything");
+		expect((await answer.textContent())?.length).toBeLessThan(30_000);
+		expect(await answer.locator("a").count()).toBe(0);
+		await page.getByRole("button", { name: "Close chat" }).last().click();
+	});
+
+	it.each([
+		["a burst", 429, "rate_limited", "Too fast.", /too? fast|wait a moment/i],
+		["a plan that is used up", 429, "quota_exceeded", "We are closed for today.", /We are closed for today\./],
+		["a paused bot", 403, "site_inactive", "Switched off.", /paused|not available/i],
+		["a busy model", 503, "model_unavailable", "Busy.", /busy|try again/i],
+	])("says in plain words that there is %s", async (_, status, code, message, words) => {
+		const { page } = await openChat();
+		await page.route("**/chat/", (route) => route.fulfill({ status, headers: { "access-control-allow-origin": "*", "content-type": "application/json" }, body: JSON.stringify({ error: { code, message, request_id: "r" } }) }));
+		await page.getByRole("textbox", { name: "Your message" }).fill("Hello");
+		await page.keyboard.press("Enter");
+		await expect.poll(() => dialog(page).innerText()).toMatch(words);
+		expect(await dialog(page).innerText()).not.toContain(code);
+	});
+
+	it("says that it is offline, and sends again what was not sent", async () => {
+		const { page } = await openChat();
+		await page.context().setOffline(true);
+		await page.getByRole("textbox", { name: "Your message" }).fill("Are you there?");
+		await page.keyboard.press("Enter");
+		await expect.poll(() => dialog(page).innerText()).toMatch(/offline/i);
+		await page.context().setOffline(false);
+		await page.getByRole("button", { name: "Try again" }).click();
+		await expect.poll(() => log(page).textContent()).toContain("You asked: “Are you there?”");
+	});
+
+	it("offers to be written to when the bot cannot answer, and keeps the address", async () => {
+		const { page } = await openChat();
+		await ask(page, "[[blocked]]");
+		await page.getByRole("textbox", { name: "E-mail" }).fill("visitor@example.com");
+		await page.locator("koby-chat form.lead").getByRole("button", { name: "Send" }).click();
+		await expect.poll(() => rows(folder, "SELECT email, message FROM leads WHERE email = 'visitor@example.com'")).toEqual([{ email: "visitor@example.com", message: "[[blocked]]" }]);
+		await expect.poll(() => dialog(page).innerText()).toContain("Thank you!");
+	});
+
+	it("is found without fault by axe, closed, open and with an answer", async () => {
+		const { page } = await openPage(browser);
+		await page.goto(host.origin);
+		await page.getByRole("button", { name: "Open chat" }).waitFor();
+		expect(await axeFindings(page)).toEqual([]);
+		await page.getByRole("button", { name: "Open chat" }).click();
+		await ask(page, "[[html]]");
+		await ask(page, "[[blocked]]");
+		expect(await axeFindings(page)).toEqual([]);
+		await page.emulateMedia({ colorScheme: "dark" });
+		expect(await axeFindings(page)).toEqual([]);
+	});
+
+	it("is walked through by keyboard alone, and announces each finished answer once", async () => {
+		const { page } = await openPage(browser);
+		await page.goto(host.origin);
+		await page.getByRole("button", { name: "Open chat" }).waitFor();
+		const focused = (): Promise<string> => page.evaluate(() => {
+			const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+			return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
+		});
+		const tabTo = async (name: string): Promise<void> => {
+			for (let presses = 0; presses < 20 && (await focused()) !== name; presses++) await page.keyboard.press("Tab");
+			expect(await focused()).toBe(name);
+		};
+		await tabTo("Open chat");
+		await page.keyboard.press("Enter");
+		await dialog(page).waitFor();
+		await page.evaluate(() => {
+			const added: string[] = [];
+			Object.assign(globalThis, { added });
+			const element = document.querySelector("koby-chat")?.shadowRoot?.querySelector("[role=log]");
+			if (element) new MutationObserver((records) => records.forEach(({ addedNodes }) => addedNodes.forEach((node) => added.push(node.textContent ?? "")))).observe(element, { childList: true, subtree: true });
+		});
+		await page.keyboard.type("First line");
+		await page.keyboard.press("Shift+Enter");
+		await page.keyboard.type("second line");
+		await page.keyboard.press("Enter");
+		await expect.poll(() => answers(page).last().textContent()).toContain("second line");
+		const added: string[] = await page.evaluate(() => Reflect.get(globalThis, "added"));
+		expect(added.filter((text) => text.includes("stand-in for Gemini"))).toHaveLength(1);
+		await tabTo("Good answer");
+		await page.keyboard.press("Space");
+		await expect.poll(() => page.getByRole("button", { name: "Good answer" }).getAttribute("aria-pressed")).toBe("true");
+		await page.keyboard.press("Escape");
+		expect(await dialog(page).count()).toBe(0);
+		expect(await focused()).toBe("Open chat");
+	});
+
+	it("begins anew on reset, by its button and by the page's own koby.reset", async () => {
+		const { page } = await openChat();
+		await ask(page, "Forget this");
+		await page.getByRole("button", { name: "New conversation" }).click();
+		await expect.poll(() => log(page).textContent()).not.toContain("Forget this");
+		await expect.poll(() => rows(folder, "SELECT s.ended_at IS NOT NULL AS ended FROM chat_sessions s JOIN chat_messages m ON m.session_id = s.id WHERE m.content = 'Forget this'")).toEqual([{ ended: 1 }]);
+		await ask(page, "Forget that");
+		await page.evaluate(() => Reflect.get(globalThis, "koby").reset());
+		await expect.poll(() => log(page).textContent()).not.toContain("Forget that");
+		await page.evaluate(() => Reflect.get(globalThis, "koby").close());
+		expect(await dialog(page).count()).toBe(0);
+	});
+});
