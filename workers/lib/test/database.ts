@@ -1,35 +1,36 @@
 /// <reference path="./sql.d.ts" />
 import schema from "../../../schema/portal-schema.sql?raw";
 
-/** What the schema file makes, as sqlite_master tells it; a test that changed it gets everything made anew. */
-let made: string | undefined;
+/** What the schema file puts into empty tables. */
+const SEED = `INSERT OR IGNORE INTO schema_version (version) VALUES (1);\n${schema.slice(schema.search(/^-- -+ seed$/m))}`;
 
-const OBJECTS = `
-	SELECT type, name, sql FROM sqlite_master
-	WHERE type IN ('table', 'trigger', 'index') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'
-	ORDER BY type DESC, rowid DESC
-`;
+/** Tells whether anything that the schema makes was changed. */
+const FINGERPRINT = "SELECT COUNT(*) || ' ' || SUM(length(sql)) || ' ' || group_concat(name) AS text FROM sqlite_master WHERE sql IS NOT NULL";
 
-interface SchemaObject {
-	type: string;
-	name: string;
-	sql: string;
+/** Of the tables as the schema makes them, and the statements that empty them; a test that changed them gets everything made anew. */
+let made: { fingerprint: string; reset: string } | undefined;
+
+async function fingerprint(db: D1Database): Promise<string> {
+	return String(await db.prepare(FINGERPRINT).first("text"));
 }
 
-async function objectsOf(db: D1Database): Promise<SchemaObject[]> {
-	const { results } = await db.prepare(OBJECTS).all<SchemaObject>();
-	return results;
+async function names(db: D1Database, type: string): Promise<string[]> {
+	const sql = "SELECT name FROM sqlite_master WHERE type = ?1 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' ORDER BY rowid DESC";
+	const { results } = await db.prepare(sql).bind(type).all<{ name: string }>();
+	return results.map(({ name }) => name);
 }
 
 /** A database with the schema and its seed and nothing else: emptied where its tables are as the schema makes them, else made anew. */
 export async function resetDatabase(db: D1Database): Promise<void> {
-	const objects = await objectsOf(db);
-	const isAsMade = objects.length > 0 && JSON.stringify(objects) === made;
+	if (made !== undefined && (await fingerprint(db)) === made.fingerprint) {
+		// As one text: a statement alone costs more on its way than in the database.
+		await db.prepare(made.reset).run();
+		return;
+	}
 	// Triggers first, then the tables in reverse: a table that others refer to cannot go before them.
-	const kinds = isAsMade ? ["table"] : ["trigger", "table"];
-	const verb = (type: string): string => (isAsMade ? "DELETE FROM" : `DROP ${type.toUpperCase()} IF EXISTS`);
-	const steps = kinds.flatMap((kind) => objects.filter(({ type }) => type === kind)).map(({ type, name }) => db.prepare(`${verb(type)} "${name}"`));
-	if (steps.length > 0) await db.batch(steps);
+	const drops = [...(await names(db, "trigger")).map((name) => `DROP TRIGGER IF EXISTS "${name}"`), ...(await names(db, "table")).map((name) => `DROP TABLE IF EXISTS "${name}"`)];
+	if (drops.length > 0) await db.batch(drops.map((sql) => db.prepare(sql)));
 	await db.prepare(schema).run();
-	if (!isAsMade) made = JSON.stringify(await objectsOf(db));
+	const deletes = (await names(db, "table")).map((name) => `DELETE FROM "${name}";`);
+	made = { fingerprint: await fingerprint(db), reset: `${deletes.join("\n")}\n${SEED}` };
 }
