@@ -2,11 +2,14 @@ import { globSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:f
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { makeWidget } from "./build-widget.ts";
 import { runTsc, runWrangler } from "./command.ts";
 import { WORKERS, typesArguments } from "./deployments.ts";
 import type { WorkerCode } from "./deployments.ts";
 
 const KIB = 1024;
+/** What a customer's page loads of us, at most. */
+const WIDGET_LIMIT_BYTES = 12_000;
 
 /** What is wrong and what to do about it; undefined when all is well. */
 type Verdict = string | undefined;
@@ -27,7 +30,7 @@ const sizes: BundleSize[] = [];
 
 /** `npm run check`: all that can be said of the code without running it. */
 async function main(): Promise<void> {
-	const checks = [...WORKERS.flatMap(deployChecks), ...WORKERS.map(typesCheck), ...projects().map(compileCheck)];
+	const checks = [...WORKERS.flatMap(deployChecks), ...WORKERS.map(typesCheck), ...projects().map(compileCheck), widgetCheck];
 	const verdicts = await runAll(checks);
 	printSizes();
 	const failed = verdicts.filter((verdict) => verdict !== undefined).length;
@@ -107,6 +110,15 @@ function compileCheck(project: string): Check {
 	};
 	return { name: `tsc ${project}`, run };
 }
+
+const widgetCheck: Check = {
+	name: "widget.js",
+	async run() {
+		const bytes = gzipSync((await makeWidget()).script, { level: 9 }).length;
+		sizes.push({ name: `widget.js (${bytes} bytes)`, kib: bytes / KIB, limitKib: Number((WIDGET_LIMIT_BYTES / KIB).toFixed(1)) });
+		return bytes > WIDGET_LIMIT_BYTES ? `The widget weighs ${bytes} bytes gzip, more than ${WIDGET_LIMIT_BYTES}: find what came in.` : undefined;
+	},
+};
 
 function printSizes(): void {
 	console.log("\nbundle, KiB gzip                  size  limit");
