@@ -99,6 +99,8 @@ export default defineConfig({
 					name: "node",
 					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
+					// A browser on a busy machine takes its time; a poll ends as soon as it is content.
+					expect: { poll: { timeout: 15_000 } },
 					...PATIENCE,
 				},
 			},
