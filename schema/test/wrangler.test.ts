@@ -59,6 +59,12 @@ describe("with the real wrangler", () => {
 		expect(await dumpProject(project)).toEqual(before);
 	}, PATIENCE_MS);
 
+	it("the schema, run again over what staff have made, changes nothing", async () => {
+		const before = await dumpProject(project);
+		await executeWell("--file", SCHEMA);
+		expect(await dumpProject(project)).toEqual(before);
+	}, PATIENCE_MS);
+
 	it("an export makes the same database again", async () => {
 		await withDatabase(project, (database) => database.exec(readFileSync(DEMO_DATA, "utf8")));
 		const file = join(project, "dump.sql");

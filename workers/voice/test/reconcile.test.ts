@@ -149,6 +149,15 @@ describe("when ElevenLabs does not tell", () => {
 });
 
 it("reads its conversations by an index", async () => {
-	const sql = "SELECT id, org_id, conversation_id, opened_at FROM voice_sessions WHERE status = 'open' AND opened_at < '2026' ORDER BY checked_at LIMIT 60";
-	expect((await rows(`EXPLAIN QUERY PLAN ${sql}`)).map(({ detail }) => detail)).toEqual(["SCAN voice_sessions USING INDEX voice_sessions_unchecked"]);
+	const prepared: string[] = [];
+	const db = new Proxy(env.DB, {
+		get(target, name) {
+			if (name === "prepare") return (sql: string) => (prepared.push(sql), target.prepare(sql));
+			return Reflect.get(target, name).bind(target);
+		},
+	});
+	await runReconciler(vendorKey(), { DB: db });
+	expect(prepared).toHaveLength(1);
+	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${prepared[0]}`).bind("2026", 60).all<{ detail: string }>();
+	expect(results.map(({ detail }) => detail)).toEqual(["SCAN voice_sessions USING INDEX voice_sessions_unchecked"]);
 });
