@@ -39,19 +39,22 @@ const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000 };
 await Promise.all([buildSlimStripe(), buildWidget()]);
 const ALIASES: Record<string, Record<string, string>> = { portal: { stripe: SLIM_STRIPE }, chat: { [WIDGET_MODULE]: WIDGET_FILE } };
 
-function worker(name: string, bindings: Record<string, string> = {}) {
+// For the tests of the limiter itself.
+const ratelimits = { LIMITER: { namespace_id: "1", simple: { limit: 5, period: 60 } } };
+
+function worker(name: string, bindings: Record<string, string> = {}, shared: string[] = []) {
 	return {
 		resolve: { alias: ALIASES[name] ?? {} },
 		plugins: [
 			cloudflareTest({
 				main: `./workers/${name}/index.ts`,
 				wrangler: { configPath: `./wrangler-${name}.toml` },
-				miniflare: { bindings: { ...DEVELOPMENT, ...noSecrets(name), ...bindings }, outboundService },
+				miniflare: { bindings: { ...DEVELOPMENT, ...noSecrets(name), ...bindings }, ratelimits, outboundService },
 			}),
 		],
 		test: {
 			name,
-			include: [`workers/${name}/test/**/*.test.ts`],
+			include: [`workers/${name}/test/**/*.test.ts`, ...shared],
 			// One runtime for all files of a project halves the time: each test empties the database and brings its own keys and clients.
 			isolate: false,
 			setupFiles: QUIET,
@@ -78,27 +81,16 @@ export default defineConfig({
 		// As many as the cores that the suite is planned for: a third runtime costs more in reading modules than it gains in waiting.
 		maxWorkers: 2,
 		projects: [
-			worker("portal"),
+			// With what the workers share: a runtime of its own would cost as much as its tests.
+			worker("portal", {}, ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"]),
 			worker("chat", { GEMINI_API_KEY: "test-gemini-key" }),
 			worker("voice", { ELEVENLABS_API_KEY: "test-elevenlabs-key" }),
-			{
-				plugins: [
-					cloudflareTest({
-						miniflare: {
-							compatibilityDate: "2026-08-15",
-							d1Databases: { DB: "lib" },
-							ratelimits: { LIMITER: { namespace_id: "1", simple: { limit: 5, period: 60 } } },
-							outboundService,
-						},
-					}),
-				],
-				test: { name: "lib", include: ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"], isolate: false, setupFiles: QUIET, ...PATIENCE },
-			},
 			{
 				test: {
 					name: "node",
 					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
+					isolate: false,
 					// A browser on a busy machine takes its time; a poll ends as soon as it is content.
 					expect: { poll: { timeout: 15_000 } },
 					...PATIENCE,

@@ -24,17 +24,6 @@ export function isPortFree(port: number): Promise<boolean> {
 	});
 }
 
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer().once("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-		});
-	});
-}
-
 /** @throws {Refusal} someone listens there */
 export async function requireFreePort(port: number): Promise<void> {
 	if (await isPortFree(port)) return;

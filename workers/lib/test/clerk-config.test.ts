@@ -63,7 +63,10 @@ describe("CLERK_DOMAIN", () => {
 });
 
 describe("clerkSettings", () => {
-	it("A204 warns once when production names no authorized parties", () => {
+	it("A204 warns once when production names no authorized parties", async () => {
+		// Once in the life of a runtime, whose earlier tests may have had it.
+		vi.resetModules();
+		const { clerkSettings } = await import("../clerk-config.ts");
 		const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 		const variables = { domain: "clerk.koby.ai", jwtKey: undefined, authorizedParties: "", staffUserIds: undefined };
 		clerkSettings({ ...variables, environment: "staging" });

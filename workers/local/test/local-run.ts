@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ROOT } from "../settings.ts";
-import { freePort } from "../state-lock.ts";
+import { isPortFree } from "../state-lock.ts";
 
+/** Below the ports that systems give out by themselves: one of those may have a new holder before the run listens there. */
+const PORTS = { from: 20_000, to: 32_000 };
 const READY = "# Ctrl-C ends it.";
 /** A run that is told to end has this long, ms. */
 const END_LIMIT_MS = 20_000;
@@ -34,6 +37,14 @@ export function createFolder(): string {
 
 export function removeFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
+}
+
+/** A port that nobody listens on, and that nobody is given unasked. */
+export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = randomInt(PORTS.from, PORTS.to);
+		if (await isPortFree(port)) return port;
+	}
 }
 
 function launch(folder: string, port: number): { child: ChildProcess; text: () => string; ended: Promise<Ended> } {

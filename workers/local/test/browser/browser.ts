@@ -5,16 +5,18 @@ import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import axe from "axe-core";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// The same engine without windows opens a page in a third of the time.
+const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const chromiumPath = [process.env.CHROMIUM ?? PLACES].flat().find((path) => existsSync(path));
 
 /** What a title says of a test that has no browser. */
-export const NEEDS_CHROMIUM = "needs Debian's chromium: apt-get install chromium, or CHROMIUM=its path";
-export const hasChromium = existsSync(CHROMIUM);
+export const NEEDS_CHROMIUM = "needs Debian's chromium: apt-get install chromium-headless-shell (or chromium), or CHROMIUM=its path";
+export const hasChromium = chromiumPath !== undefined;
 
 /** A browser that talks to this machine only. */
 export function launchBrowser(): Promise<Browser> {
 	const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
-	return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+	return chromium.launch({ executablePath: chromiumPath ?? "", args: ["--no-sandbox", "--disable-gpu", ...quiet] });
 }
 
 /** What the tests of a browser play on. */
