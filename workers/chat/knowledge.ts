@@ -1,8 +1,8 @@
 import { textColumn, textColumnOrNull } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
 import type { FoundPassage, SearchKey } from "../lib/knowledge-search.ts";
+import { slotOf } from "../lib/question-slot.ts";
 import type { Source } from "./answer.ts";
-import { slotOf } from "./questions.ts";
 
 /** UTF-16 units of passages, titles included, that the model is shown. */
 const KNOWLEDGE_MAX_CHARS = 3000;

@@ -1,14 +1,4 @@
-/** Rows a site may have in question_stats. */
-const SLOTS = 500;
-
-/** The slot that a question takes or contends for: FNV-1a over UTF-16 units. */
-export function slotOf(question: string): number {
-	let hash = 0x811c9dc5;
-	for (let index = 0; index < question.length; index++) {
-		hash = Math.imul(hash ^ question.charCodeAt(index), 0x01000193);
-	}
-	return (hash >>> 0) % SLOTS;
-}
+import { slotOf } from "../lib/question-slot.ts";
 
 export interface AskedQuestion {
 	orgId: string;

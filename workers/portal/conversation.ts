@@ -1,15 +1,15 @@
-import { batch, numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../lib/d1.ts";
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
 import type { FieldError } from "../lib/errors.ts";
 import { invalidFields } from "../lib/fields.ts";
 import { json, notFound } from "../lib/http.ts";
-import { isoInstant } from "../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { CURSOR_FAULT } from "./page.ts";
 import { queryText } from "./query.ts";
+import { nameVisitors } from "./visitor.ts";
 
 const MAX_MESSAGES = 1000;
 
@@ -20,13 +20,14 @@ const MAX_MESSAGES = 1000;
 export async function getConversation(db: D1Database, target: OrgTarget, id: string, params: URLSearchParams): Promise<Response> {
 	const after = parseAfter(params);
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
-	const { row, results } = await readForOrg(db, target, statements);
+	const { org, row, results } = await readForOrg(db, target, statements);
 	if (row["id"] === null) throw notFound();
 	const rows = results[1] ?? [];
 	const messages = rows.slice(0, MAX_MESSAGES);
 	const last = rows.length > MAX_MESSAGES ? messages.at(-1) : undefined;
+	const [conversation = {}] = await nameVisitors(org.id, [row]);
 	return json({
-		conversation: conversationOf(row),
+		conversation: conversationOf(conversation),
 		messages: messages.map(messageOf),
 		next_cursor: last === undefined ? null : encodeCursor([String(numberColumn(last, "position"))]),
 	});
@@ -43,7 +44,7 @@ function parseAfter(params: URLSearchParams): number {
 }
 
 /** `id` is NULL when the org has no such conversation. */
-function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
+export function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
@@ -87,33 +88,4 @@ function messageOf(row: Row) {
 		rating: textColumnOrNull(row, "rating"),
 		rating_comment: textColumnOrNull(row, "rating_comment"),
 	};
-}
-
-/**
- * `DELETE /portal/conversations/{id}`: erases a conversation, its messages and its lead. The numbers of its days stay:
- * they hold no text and name no visitor.
- * @throws {ApiError} not_found (another org's as well)
- */
-export async function deleteConversation(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
-	const { caller, org, row } = await readForOrg(db, target, [conversationStatement(db, target.ref, id)]);
-	if (row["id"] === null) throw notFound();
-	const acting = caller.staff ? "staff" : "admin";
-	const audit = db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
-			SELECT org_id, ?3, ?4, ?5, 'conversation.delete', id FROM chat_sessions WHERE org_id = ?1 AND id = ?2
-		`)
-		.bind(org.id, id, isoInstant(now), caller.userId, acting);
-	const [, , erased] = await batch(db, [audit, ...eraseStatements(db, org.id, id)]);
-	// Someone else was faster.
-	if (erased?.length !== 1) throw notFound();
-	return new Response(null, { status: 204 });
-}
-
-/** The messages go with their session, by the foreign key. */
-function eraseStatements(db: D1Database, orgId: string, id: string): D1PreparedStatement[] {
-	return [
-		db.prepare("DELETE FROM leads WHERE org_id = ?1 AND session_id = ?2").bind(orgId, id),
-		db.prepare("DELETE FROM chat_sessions WHERE org_id = ?1 AND id = ?2 RETURNING id").bind(orgId, id),
-	];
 }

@@ -11,6 +11,7 @@ import { dayAfter, parseDayRange } from "./day-range.ts";
 import { packedRows } from "./packed.ts";
 import { pageCursor, pageLimit } from "./page.ts";
 import { queryText } from "./query.ts";
+import { nameVisitors } from "./visitor.ts";
 
 const DEFAULT_LIMIT = 25;
 /** Of the visitor's first message, code points. */
@@ -40,9 +41,9 @@ interface ConversationsQuery {
  */
 export async function getConversations(db: D1Database, target: OrgTarget, params: URLSearchParams, now: number): Promise<Response> {
 	const query = parseConversationsQuery(params, now);
-	const { row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
+	const { org, row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
 	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
-	const rows = packedRows(row, "conversations");
+	const rows = await nameVisitors(org.id, packedRows(row, "conversations"));
 	const conversations = rows.slice(0, query.limit).map(conversationOf);
 	const last = rows.length > query.limit ? conversations.at(-1) : undefined;
 	return json({ conversations, next_cursor: last === undefined ? null : encodeCursor([last.started_at, last.id]) });
@@ -97,12 +98,13 @@ const CONVERSATION_OBJECT = `json_object('id', listed.id, 'engine_id', listed.en
 	'visitor_id', listed.visitor_id, 'started_at', listed.started_at, 'last_message_at', listed.last_message_at,
 	'message_count', listed.message_count, 'preview', listed.preview, 'rating_up', listed.rating_up, 'rating_down', listed.rating_down)`;
 
+/** @param row one of `nameVisitors` */
 export function conversationOf(row: Row) {
 	return {
 		id: textColumn(row, "id"),
 		engine_id: textColumn(row, "engine_id"),
 		engine_name: textColumn(row, "engine_name"),
-		visitor_id: textColumn(row, "visitor_id"),
+		visitor: textColumn(row, "visitor"),
 		started_at: textColumn(row, "started_at"),
 		last_message_at: textColumn(row, "last_message_at"),
 		message_count: numberColumn(row, "message_count"),

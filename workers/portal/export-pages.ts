@@ -5,13 +5,14 @@ import { log } from "../lib/log.ts";
 import { csvLine } from "./csv.ts";
 import { dayAfter } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
+import { nameVisitors } from "./visitor.ts";
 
 const PAGE_ROWS = 500;
 /** Pages read before the client asks for them. */
 const PAGES_AHEAD = 1;
 /** Without it Excel takes UTF-8 for the machine's old code page. */
 const BYTE_ORDER_MARK = "\uFEFF";
-const COLUMNS = ["conversation_id", "engine", "visitor_id", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
+const COLUMNS = ["conversation_id", "engine", "visitor", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
 
 /** A page is what follows a message. */
 export interface ExportPage {
@@ -57,19 +58,19 @@ function pageAfter(page: ExportPage, last: Row): ExportPage {
 	};
 }
 
-function csvPage(rows: Row[]): string {
-	return rows.map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column)))).join("");
+async function csvPage(orgId: string, rows: Row[]): Promise<string> {
+	return (await nameVisitors(orgId, rows)).map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column)))).join("");
 }
 
 /** The whole text, page by page. A page that is not full is the last. */
 async function* csvPages(db: D1Database, first: ExportPage, firstRows: Row[]): AsyncGenerator<string, void> {
 	let page = first;
 	let rows = firstRows;
-	yield BYTE_ORDER_MARK + csvLine(COLUMNS) + csvPage(rows);
+	yield BYTE_ORDER_MARK + csvLine(COLUMNS) + (await csvPage(page.orgId, rows));
 	for (let last = rows.at(-1); rows.length === PAGE_ROWS && last !== undefined; last = rows.at(-1)) {
 		page = pageAfter(page, last);
 		[rows = []] = await repeatableBatch(db, [exportPageStatement(db, page)]);
-		if (rows.length > 0) yield csvPage(rows);
+		if (rows.length > 0) yield await csvPage(page.orgId, rows);
 	}
 }
 

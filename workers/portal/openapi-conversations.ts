@@ -1,9 +1,10 @@
 import { closedObjectSchema, schema } from "../lib/openapi.ts";
-import { COUNT, DAYS, ENGINE_ID, ID, INSTANT, PAGE, TEXT, choice, each, listOf, ofOrg, orNull, pageOf } from "./openapi-parts.ts";
+import { COUNT, DAYS, ENGINE_ID, ID, INSTANT, PAGE, TEXT, VISITOR, choice, each, listOf, ofOrg, orNull, pageOf } from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const CONVERSATION = closedObjectSchema({
-	...each(["id", "engine_id", "engine_name", "visitor_id"], TEXT),
+	...each(["id", "engine_id", "engine_name"], TEXT),
+	visitor: VISITOR,
 	started_at: INSTANT,
 	last_message_at: INSTANT,
 	message_count: COUNT,
@@ -54,7 +55,7 @@ export const CONVERSATIONS: Group = {
 		},
 		"/portal/conversations/{id}": {
 			get: ofOrg("getConversation", "A conversation and its messages, the oldest first", "Transcript", { parameters: [ID, ...PAGE.slice(1)], errors: ["not_found"] }),
-			delete: ofOrg("deleteConversation", "For admins and staff: erases a conversation, its messages and its lead", null, {
+			delete: ofOrg("deleteConversation", "For admins and staff: erases a conversation, its messages, its lead, and its questions where nobody else asked them", null, {
 				parameters: [ID],
 				status: "204",
 				errors: ["not_found"],

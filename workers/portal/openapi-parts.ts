@@ -13,6 +13,7 @@ export const COUNT: OpenapiPart = { type: "integer", minimum: 0 };
 export const FLAG: OpenapiPart = { type: "boolean" };
 export const DAY: OpenapiPart = { type: "string", format: "date" };
 export const INSTANT: OpenapiPart = { type: "string", format: "date-time" };
+export const VISITOR: OpenapiPart = { type: "string", pattern: "^[0-9a-f]{16}$", description: "Tells visitors apart; not the visitor_id that the chat knows." };
 export const HTTPS_URL: OpenapiPart = { type: "string", maxLength: 2000, pattern: "^https://" };
 export const ORG_STATUS = choice("trialing", "active", "past_due", "inactive", "churned");
 export const PLAN = choice("chatbot", "voice", "enterprise");

@@ -1,5 +1,5 @@
 import { closedObjectSchema, schema } from "../lib/openapi.ts";
-import { COUNT, DAY, DAYS, ENGINE_ID, FLAG, INSTANT, ORG_STATUS, PAGE, PLAN, TEXT, choice, each, listOf, ofOrg, ofStaff, orNull, pageOf, query, text } from "./openapi-parts.ts";
+import { COUNT, DAY, DAYS, ENGINE_ID, FLAG, INSTANT, ORG_STATUS, PAGE, PLAN, TEXT, VISITOR, choice, each, listOf, ofOrg, ofStaff, orNull, pageOf, query, text } from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const COUNTED = ["sessions", "messages", "visitors", "errors", "voice_characters"];
@@ -27,7 +27,8 @@ export const ENGINE = {
 };
 
 const SESSION = {
-	...each(["id", "engine_id", "engine_name", "visitor_id"], TEXT),
+	...each(["id", "engine_id", "engine_name"], TEXT),
+	visitor: VISITOR,
 	started_at: INSTANT,
 	last_message_at: INSTANT,
 	message_count: COUNT,

@@ -10,6 +10,7 @@ import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 import { packedCells, packedRows } from "./packed.ts";
 import { usageOf } from "./plan-usage.ts";
+import { nameVisitors } from "./visitor.ts";
 
 const COUNTERS = ["sessions", "messages", "visitors", "errors", "voice_characters", "latency_sum_ms"] as const;
 type Counter = (typeof COUNTERS)[number];
@@ -18,7 +19,7 @@ type Counter = (typeof COUNTERS)[number];
 export async function getOverview(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
 	const range = lastDays(now, DEFAULT_DAYS);
 	const read = await readForOrg(db, target, [overviewStatement(db, target.ref, range)]);
-	return json(overviewBody(read, range, now));
+	return json(await overviewBody(read, range, now));
 }
 
 /** All in one row. The five newest sessions come from the five newest of each engine, so that no session beyond them is read. */
@@ -55,7 +56,7 @@ function overviewStatement(db: D1Database, ref: string, range: DayRange): D1Prep
 		.bind(ref, rangeBefore(range).from, range.to);
 }
 
-function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now: number) {
+async function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now: number) {
 	const activity = emptyActivity(range, COUNTERS.length);
 	for (const cells of packedCells(row, "days")) addDay(activity, cells);
 	return {
@@ -68,7 +69,7 @@ function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now:
 		engines: { active: numberColumn(row, "active_engines"), total: numberColumn(row, "engines") },
 		usage: usageOf(row, now),
 		daily: dailyOf(activity),
-		recent_sessions: packedRows(row, "recent_sessions").map(sessionOf),
+		recent_sessions: (await nameVisitors(org.id, packedRows(row, "recent_sessions"))).map(sessionOf),
 	};
 }
 
@@ -100,7 +101,7 @@ function sessionOf(row: Row) {
 		id: textColumn(row, "id"),
 		engine_id: textColumn(row, "engine_id"),
 		engine_name: textColumn(row, "engine_name"),
-		visitor_id: textColumn(row, "visitor_id"),
+		visitor: textColumn(row, "visitor"),
 		started_at: textColumn(row, "started_at"),
 		last_message_at: textColumn(row, "last_message_at"),
 		message_count: numberColumn(row, "message_count"),

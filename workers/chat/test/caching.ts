@@ -1,5 +1,5 @@
 import { questionKey } from "../../lib/terms.ts";
-import { slotOf } from "../questions.ts";
+import { slotOf } from "../../lib/question-slot.ts";
 import { CHADIS_KEY, PANNU_KEY, newClient } from "./client.ts";
 import type { Call, Client } from "./client.ts";
 import { run } from "./tables.ts";

@@ -1,9 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isObject } from "../../lib/http.ts";
+import { slotOf } from "../../lib/question-slot.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Answer, Call, Portal } from "./portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "./seed.ts";
+import type { Twin } from "./seed.ts";
+import { visitorName } from "./visitor-name.ts";
 
 let portal: Portal;
 
@@ -36,7 +39,7 @@ describe("GET /portal/conversations/{id}", () => {
 				id: "session-alpha-5",
 				engine_id: "site_chadis",
 				engine_name: "First alpha",
-				visitor_id: "visitor-alpha-5",
+				visitor: await visitorName(CHADIS.id, "visitor-alpha-5"),
 				started_at: "2026-08-20T10:05:00.000Z",
 				last_message_at: "2026-08-20T11:05:00.000Z",
 				message_count: 10,
@@ -135,6 +138,39 @@ describe("DELETE /portal/conversations/{id}", () => {
 		expect(await audit()).toEqual([
 			{ org_id: CHADIS.id, at: "2026-08-20T12:00:00.000Z", user_id: "user_alphaAdmin", acting_as: "admin", action: "conversation.delete", target: "session-alpha-5", fields: "[]" },
 		]);
+	});
+
+	it("erases its questions where nobody else asked them, and no other's", async () => {
+		const asked: [org: Twin, question: string, times: number][] = [
+			[CHADIS, "when are you open alpha", 1],
+			[CHADIS, "and on sundays alpha", 2],
+			[CHADIS, "hello alpha", 1],
+			[PANNU, "when are you open alpha", 1],
+		];
+		await env.DB.batch([
+			env.DB.prepare("DELETE FROM question_stats"),
+			...asked.map(([org, question, times]) =>
+				env.DB.prepare("INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES (?1, ?2, ?3, ?4, ?5)").bind(org.id, org.siteId, slotOf(question), question, times),
+			),
+		]);
+		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
+		const { results } = await env.DB.prepare("SELECT org_id, question FROM question_stats ORDER BY org_id, question").all();
+		expect(results).toEqual([
+			{ org_id: CHADIS.id, question: "and on sundays alpha" },
+			{ org_id: CHADIS.id, question: "hello alpha" },
+			{ org_id: PANNU.id, question: "when are you open alpha" },
+		]);
+	});
+
+	it("erases a question that it asked twice, and counts in its own slot only", async () => {
+		const question = "when are you open alpha";
+		await env.DB.batch([
+			env.DB.prepare("DELETE FROM question_stats"),
+			env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('again', 'org_chadis', 'session-alpha-5', 'user', 'When are you OPEN, alpha??')"),
+			env.DB.prepare("INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES ('org_chadis', 'site_chadis', ?1, ?2, 2), ('org_chadis', 'site_alpha_voice', ?1, ?2, 1)").bind(slotOf(question), question),
+		]);
+		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
+		expect((await env.DB.prepare("SELECT site_id FROM question_stats").all()).results).toEqual([{ site_id: "site_alpha_voice" }]);
 	});
 
 	it("is a 404 when it is repeated, and from then on for readers", async () => {

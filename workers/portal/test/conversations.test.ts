@@ -4,6 +4,7 @@ import { isObject } from "../../lib/http.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Portal } from "./portal.ts";
 import { CHADIS, PANNU, STAFF, member, seedTwins } from "./seed.ts";
+import { visitorName } from "./visitor-name.ts";
 
 let portal: Portal;
 
@@ -59,7 +60,7 @@ describe("GET /portal/conversations", () => {
 			id: "session-alpha-5",
 			engine_id: "site_chadis",
 			engine_name: "First alpha",
-			visitor_id: "visitor-alpha-5",
+			visitor: await visitorName(CHADIS.id, "visitor-alpha-5"),
 			started_at: "2026-08-20T10:05:00.000Z",
 			last_message_at: "2026-08-20T11:05:00.000Z",
 			message_count: 10,

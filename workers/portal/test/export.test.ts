@@ -4,6 +4,7 @@ import { parseCsv } from "./csv.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Answer, Portal } from "./portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "./seed.ts";
+import { visitorName } from "./visitor-name.ts";
 
 let portal: Portal;
 
@@ -13,10 +14,10 @@ beforeEach(async () => {
 	await seedTwins(env.DB);
 });
 
-const HEADER = ["conversation_id", "engine", "visitor_id", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
-const FIFTH = ["session-alpha-5", "First alpha", "visitor-alpha-5", "2026-08-20T10:05:00.000Z"];
-const FIRST = ["session-alpha-0", "First alpha", "visitor-alpha-0", "2026-08-20T10:00:00.000Z"];
-const TEST = ["session-alpha-7", "Third alpha", "visitor-alpha-7", "2026-08-20T10:07:00.000Z"];
+const HEADER = ["conversation_id", "engine", "visitor", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
+const FIFTH = ["session-alpha-5", "First alpha", await visitorName(CHADIS.id, "visitor-alpha-5"), "2026-08-20T10:05:00.000Z"];
+const FIRST = ["session-alpha-0", "First alpha", await visitorName(CHADIS.id, "visitor-alpha-0"), "2026-08-20T10:00:00.000Z"];
+const TEST = ["session-alpha-7", "Third alpha", await visitorName(CHADIS.id, "visitor-alpha-7"), "2026-08-20T10:07:00.000Z"];
 const ROWS = [
 	[...FIRST, "message-alpha-e", "user", "Hello, alpha", "2026-08-20T10:00:00.000Z", "", ""],
 	[...FIFTH, "message-alpha-c", "user", "When are you open, alpha", "2026-08-20T10:05:00.000Z", "", ""],
@@ -151,9 +152,10 @@ describe("a cell that a spreadsheet would run", () => {
 	it("is made a text in every column that someone else fills", async () => {
 		await env.DB.batch([
 			env.DB.prepare("UPDATE portal_sites SET name = '=engine' WHERE id = 'site_chadis'"),
-			env.DB.prepare("UPDATE chat_sessions SET visitor_id = '@visitor' WHERE id = 'session-alpha-0'"),
+			env.DB.prepare("UPDATE chat_messages SET content = '@said' WHERE id = 'message-alpha-e'"),
 		]);
-		expect(rowsOf(await take())[1]?.slice(0, 3)).toEqual(["session-alpha-0", "'=engine", "'@visitor"]);
+		const [, row = []] = rowsOf(await take());
+		expect([row[1], row[6]]).toEqual(["'=engine", "'@said"]);
 	});
 });
 

@@ -62,6 +62,12 @@ describe("two orgs that hold the same things", () => {
 		}
 	});
 
+	it.each([...READS, ...ADMIN_READS])("%s does not hold what lets its reader speak to the chat as a visitor", async (path) => {
+		const { status, text } = await portal.call(path, { as: admin(CHADIS) });
+		expect(status).toBe(200);
+		expect(text).not.toMatch(/visitor-alpha/);
+	});
+
 	it("would notice a trace", async () => {
 		for (const path of [...READS, ...ADMIN_READS]) {
 			const { text } = await portal.call(path.replaceAll(CHADIS.mark, PANNU.mark), { as: admin(PANNU) });

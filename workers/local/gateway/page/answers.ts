@@ -118,7 +118,7 @@ function usageOf(from: Fields): Usage {
 }
 
 function conversationOf(from: Fields): Conversation {
-	return { engine: text(from, "engine_name"), visitor: text(from, "visitor_id"), startedAt: text(from, "started_at"), messages: number(from, "message_count") };
+	return { engine: text(from, "engine_name"), visitor: text(from, "visitor"), startedAt: text(from, "started_at"), messages: number(from, "message_count") };
 }
 
 export interface Engine {
