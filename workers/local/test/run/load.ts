@@ -52,6 +52,28 @@ export function loadTests(stage: Stage): void {
 		});
 	});
 
+	describe("a program that answers an answer at once", () => {
+		const CHAINS = 20;
+		const LENGTH = 5;
+
+		/** Sends each message as soon as the answer to the last one is there. */
+		async function talk(chain: number): Promise<unknown[]> {
+			const sessions: unknown[] = [];
+			let session_id: unknown;
+			for (let turn = 0; turn < LENGTH; turn++) {
+				const response = await stage.client().post("/chat", { message: `Turn ${turn}`, visitor_id: `program-${chain}`, session_id }, PANNU);
+				({ session_id } = Object(await response.json()));
+				sessions.push(session_id);
+			}
+			return sessions;
+		}
+
+		it("stays in its session, though the turn before is recorded after its answer has left", async () => {
+			const talks = await Promise.all(Array.from({ length: CHAINS }, (_, chain) => talk(chain)));
+			expect(talks.map((sessions) => new Set(sessions).size)).toEqual(Array.from({ length: CHAINS }, () => 1));
+		});
+	});
+
 	describe("under load", () => {
 		const TURNS = 300;
 		const AT_ONCE = 30;
