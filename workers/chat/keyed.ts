@@ -97,9 +97,9 @@ function keyedTurn({ db, site, known: { curated }, foundRows, historyRows, model
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
 	const cached = cache?.stored !== undefined && isGood(cache.stored, under) ? cache.stored : undefined;
 	const ready = readyAnswer(curated, cached);
-	const passages = ready === undefined ? shownPassages(foundPassages(foundRows)) : [];
-	const sources = (curated ?? cached)?.sources ?? sourcesOf(passages);
-	const record = { ...turnRecord(site, asked, historyRows.length === 0), knowledgeIds: usedIds(curated, passages) };
+	const { near, rest } = shownPassages(foundPassages(ready === undefined ? foundRows : []));
+	const sources = (curated ?? cached)?.sources ?? sourcesOf(near);
+	const record = { ...turnRecord(site, asked, historyRows.length === 0), knowledgeIds: usedIds(curated, near) };
 	const store = async (answer: TurnAnswer): Promise<void> => {
 		const isWorthIt = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
 		if (isWorthIt) await storeAnswer(cache.url, { ...under, text: answer.text, sources });
@@ -111,7 +111,7 @@ function keyedTurn({ db, site, known: { curated }, foundRows, historyRows, model
 		ready,
 		models,
 		prompt: {
-			instructions: informedInstructions(site.displayName ?? site.orgName, site.instructions, passages),
+			instructions: informedInstructions(site.displayName ?? site.orgName, site.instructions, [...near, ...rest]),
 			messages: [...parseHistory(historyRows), { role: "user", text: asked.chat.message }],
 		},
 		sources,

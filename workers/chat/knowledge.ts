@@ -1,6 +1,6 @@
 import { textColumn, textColumnOrNull } from "../lib/d1.ts";
 import type { Row } from "../lib/d1.ts";
-import type { FoundPassage, SearchKey } from "../lib/knowledge-search.ts";
+import type { FoundPassage, FoundPassages, SearchKey } from "../lib/knowledge-search.ts";
 import { slotOf } from "../lib/question-slot.ts";
 import type { Source } from "./answer.ts";
 
@@ -52,16 +52,26 @@ function curatedAnswer(row: Row): CuratedAnswer | undefined {
 	return { id, text: textColumn(row, "body"), sources: url === null ? [] : [{ title: textColumn(row, "title"), url }] };
 }
 
-/** What of the passages found is shown to the model: near enough to the best, within the budget, the best first. */
-export function shownPassages(found: readonly FoundPassage[]): FoundPassage[] {
-	const least = (found[0]?.score ?? 0) * LEAST_SCORE_SHARE;
+/** What the model is shown of the knowledge, within its budget. */
+export interface ShownPassages {
+	/** Near enough to the best, the best first: what the answer rests on. */
+	near: FoundPassage[];
+	/** Of an owner who has written little, the rest: a visitor's words need not be the owner's. */
+	rest: FoundPassage[];
+}
+
+export function shownPassages({ best, others }: FoundPassages): ShownPassages {
+	const least = (best[0]?.score ?? 0) * LEAST_SCORE_SHARE;
 	let room = KNOWLEDGE_MAX_CHARS;
-	return found.filter(({ score, title, content }) => {
+	const fits = ({ title, content }: FoundPassage): boolean => {
 		const size = title.length + content.length;
-		if (score < least || size > room) return false;
+		if (size > room) return false;
 		room -= size;
 		return true;
-	});
+	};
+	const near = best.filter(({ score }) => score >= least).filter(fits);
+	const far = others === null ? [] : [...best.filter(({ score }) => score < least), ...others];
+	return { near, rest: far.filter(fits) };
 }
 
 /** Each article or answer once, by its best passage. */

@@ -184,7 +184,7 @@ describe("its knowledge", () => {
 		expect(await indexUnsearchable(db, 100)).toBe(9);
 		const first = async (siteKey: string, text: string): Promise<string | undefined> => {
 			const { results } = await searchStatement(db, { siteKey, now: TUESDAY }, queryTerms(text)).all();
-			return foundPassages(results)[0]?.knowledgeId;
+			return foundPassages(results).best[0]?.knowledgeId;
 		};
 		expect(await first("sk_pannu_live_def456", "where can I leave the car?")).toBe("kn_pannu_visit");
 		expect(await first("sk_pannu_live_def456", "do you take new customers")).toBe("kn_pannu_services");

@@ -79,8 +79,25 @@ describe("an article", () => {
 		const client = newClient();
 		expect(await ask(client, "Where can I leave my car?")).toMatchObject({ finish: "stop", sources: [source("kn_parking", "Parking")] });
 		expect(await told(client)).toContain(`# Parking\n${PARKING.body}`);
-		expect(await told(client)).not.toContain("Whitening");
 		expect(await rows("SELECT id, hits FROM knowledge WHERE hits > 0")).toEqual([{ id: "kn_parking", hits: 1 }]);
+	});
+
+	it("is shown after the nearer ones, and is no source, where the owner has written little: a visitor's words may be others", async () => {
+		const client = newClient();
+		expect(await ask(client, "Where can I leave my car?")).toMatchObject({ sources: [source("kn_parking", "Parking")] });
+		expect(await told(client)).toMatch(/# Parking\n[^#]*# Whitening\n/);
+		expect(await ask(client, "Do you bleach?")).toMatchObject({ sources: [] });
+		expect(await told(client)).toContain(`# Whitening\n${WHITENING.body}`);
+		expect(await rows("SELECT id, hits FROM knowledge WHERE hits > 0")).toEqual([{ id: "kn_parking", hits: 1 }]);
+	});
+
+	it("is shown only when it is near to the question where the owner has written much", async () => {
+		const many = Array.from({ length: 11 }, (_, n) => ({ id: `kn_more${n}`, title: `Insurance ${n}`, body: `Insurance plan ${n}.` }));
+		await env.DB.batch(many.flatMap((article) => articleStatements(env.DB, "org_pannu_dental", article)));
+		const client = newClient();
+		await ask(client, "Where can I leave my car?");
+		expect(await told(client)).toContain("# Parking\n");
+		expect(await told(client)).not.toMatch(/Whitening|Insurance/);
 	});
 
 	it("L04: of another org is never shown", async () => {

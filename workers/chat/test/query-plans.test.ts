@@ -31,7 +31,7 @@ function recorded(): { db: D1Database; queries: Query[] } {
 
 /** The search ranks the few rows it has found; what it reads for that is the library's own test. */
 const RANKING = /^WITH asked AS/;
-const OF_RANKING = /^SCAN (?:a VIRTUAL TABLE|counted|asked|ranked)|^USE TEMP B-TREE FOR (?:GROUP|ORDER) BY$/;
+const OF_RANKING = /^SCAN (?:a VIRTUAL TABLE|counted|asked|ranked|listed)|^USE TEMP B-TREE FOR (?:GROUP|ORDER) BY$/;
 
 /** The steps of the queries that do not go by an index. A lookup of the whole key by an index is all that a guesser could time. */
 async function slowSteps(queries: Query[]): Promise<{ sql: string; slow: string[] }[]> {

@@ -19,7 +19,13 @@ async function add(orgId: string, id: string, title: string, body: string): Prom
 
 async function search(text: string, siteKey = KEY): Promise<FoundPassage[]> {
 	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, queryTerms(text)).all();
-	return foundPassages(results);
+	return foundPassages(results).best;
+}
+
+/** The texts that are given beside the best, because there are few. */
+async function others(text: string, siteKey = KEY): Promise<string[] | undefined> {
+	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, queryTerms(text)).all();
+	return foundPassages(results).others?.map(({ knowledgeId }) => knowledgeId);
 }
 
 async function rows(sql: string): Promise<Record<string, unknown>[]> {
@@ -53,6 +59,18 @@ describe("a search", () => {
 			},
 		]);
 		expect(found[0]?.score).toBeGreaterThan(found[1]?.score ?? Number.NaN);
+	});
+
+	it("gives all others of an org that has twelve at most, the nearer first, and nothing of another's", async () => {
+		await add("org_pannu_dental", "theirs", "Fees", "What a filling costs.");
+		for (let n = 1; n <= 6; n++) await add("org_chadis", `r${n}`, "Refunds", "You get your money back within a week.");
+		for (let n = 1; n <= 6; n++) await add("org_chadis", `p${n}`, "Parking", "There is a garage.");
+		expect(await others("How do refunds work?")).toEqual(["r6", "p1", "p2", "p3", "p4", "p5", "p6"]);
+		expect(await others("???")).toHaveLength(12);
+		expect(await others("refunds", "sk_nobody_live_abc123")).toBeUndefined();
+		await add("org_chadis", "p7", "Parking", "There is a garage.");
+		expect(await others("How do refunds work?")).toBeUndefined();
+		expect((await search("How do refunds work?")).map(({ knowledgeId }) => knowledgeId)).toEqual(["r1", "r2", "r3", "r4", "r5"]);
 	});
 
 	it("counts a rare word for more than one that is everywhere", async () => {
@@ -131,7 +149,7 @@ describe("the plan of a search", () => {
 		searchStatement(db, { siteKey: KEY, now: NOW }, []);
 		const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${queries[0]}`).bind(KEY, NOW, "[]").all<{ detail: string }>();
 		const scanned = results.map(({ detail }) => detail).filter((detail) => detail.startsWith("SCAN"));
-		expect(scanned.filter((detail) => !/^SCAN (?:asked|ranked|counted|a VIRTUAL TABLE.*)$/.test(detail))).toEqual([]);
+		expect(scanned.filter((detail) => !/^SCAN (?:asked|ranked|listed|counted|a VIRTUAL TABLE.*)$/.test(detail))).toEqual([]);
 	});
 });
 

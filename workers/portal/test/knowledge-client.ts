@@ -46,7 +46,7 @@ export function knowledgeClient(portal: Portal): KnowledgeClient {
 export async function find(text: string): Promise<string[]> {
 	const key = { siteKey: "sk_chadis_live_abc123", now: isoInstant(NOW) };
 	const { results } = await searchStatement(env.DB, key, queryTerms(text)).all();
-	return foundPassages(results).map(({ title }) => title);
+	return foundPassages(results).best.map(({ title }) => title);
 }
 
 /** The version of CHADIS' knowledge that cached answers are kept under, and its number of passages. */

@@ -3,6 +3,8 @@ import { el, svg } from "./dom.ts";
 import { count, counted, duration, percent, shortDay, shortInstant } from "./format.ts";
 
 const SHOWN_QUESTIONS = 6;
+/** Of a visitor's name. */
+const SHOWN_DIGITS = 6;
 
 function card(title: string, ...content: HTMLElement[]): HTMLElement {
 	return el("section", { class: "card" }, el("h3", {}, title), ...content);
@@ -60,7 +62,7 @@ export function conversationsCard(conversations: Conversation[]): HTMLElement {
 	const title = "Latest conversations";
 	if (conversations.length === 0) return card(title, note("Nobody has talked to a live engine yet."));
 	const rows = conversations.map(({ engine, visitor, startedAt, messages }) =>
-		el("li", {}, el("span", {}, el("b", {}, shortInstant(startedAt)), ` ${visitor}`), el("span", { class: "muted" }, engine), el("span", { class: "number" }, counted(messages, "message"))),
+		el("li", {}, el("span", {}, el("b", {}, shortInstant(startedAt)), ` visitor ${visitor.slice(0, SHOWN_DIGITS)}`), el("span", { class: "muted" }, engine), el("span", { class: "number" }, counted(messages, "message"))),
 	);
 	return card(title, el("ol", { class: "conversations" }, ...rows), note("Times are UTC."));
 }
