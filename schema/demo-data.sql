@@ -33,7 +33,7 @@ FROM (VALUES
 
 -- ------------------------------------------------------------------ workflows
 
-INSERT OR IGNORE INTO workflows (id, org_id, name, description, status, "trigger", created_at)
+INSERT INTO workflows (id, org_id, name, description, status, "trigger", created_at)
 SELECT v.column1, o.id, v.column3, v.column4, v.column5, v.column6, strftime('%Y-%m-%dT11:00:00.000Z', 'now', '-75 days')
 FROM (VALUES
   ('wf_chadis_leads', 'org_chadis', 'New lead to CRM', 'Sends every lead of the website assistant to the CRM.', 'active', 'lead'),
@@ -42,14 +42,15 @@ FROM (VALUES
   ('wf_chadis_digest', 'org_chadis', 'Digest of unanswered questions', 'Collects what the assistant could not answer.', 'draft', 'manual'),
   ('wf_pannu_requests', 'org_pannu_dental', 'Appointment request to front desk', 'Passes requests from the website to the front desk.', 'active', 'webhook'),
   ('wf_pannu_reviews', 'org_pannu_dental', 'Review reminder', 'Asks patients for a review after a visit.', 'paused', 'schedule')
-) v JOIN orgs o ON o.id = v.column2;
+) v JOIN orgs o ON o.id = v.column2
+WHERE NOT EXISTS (SELECT 1 FROM workflows w WHERE w.id = v.column1);
 
 -- Yesterday's run that was under way has ended by now.
 UPDATE workflow_runs
 SET status = 'success', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '+240 seconds')
 WHERE workflow_id = 'wf_chadis_leads' AND id GLOB 'run_demo_*' AND status = 'running' AND started_at < strftime('%Y-%m-%d', 'now');
 
-INSERT OR IGNORE INTO workflow_runs (id, org_id, workflow_id, status, started_at, ended_at)
+INSERT INTO workflow_runs (id, org_id, workflow_id, status, started_at, ended_at)
 WITH RECURSIVE
   -- runs on each weekday from Sunday, UTC hour of the first, days before today on which the runs end
   plan (workflow_id, runs, hour, until) AS (VALUES
@@ -68,14 +69,16 @@ SELECT 'run_demo_' || substr(r.workflow_id, 4) || '_' || r.date || '_' || r.n, w
   strftime('%Y-%m-%dT%H:%M:%fZ', r.start, 'unixepoch'), strftime('%Y-%m-%dT%H:%M:%fZ', r.start + r.seconds, 'unixepoch')
 FROM run r JOIN workflows w ON w.id = r.workflow_id
 WHERE r.start <= unixepoch('now') - 3600
+  AND NOT EXISTS (SELECT 1 FROM workflow_runs e WHERE e.id = 'run_demo_' || substr(r.workflow_id, 4) || '_' || r.date || '_' || r.n)
 ORDER BY r.start;
-INSERT OR IGNORE INTO workflow_runs (id, org_id, workflow_id, status, started_at)
+INSERT INTO workflow_runs (id, org_id, workflow_id, status, started_at)
 SELECT 'run_demo_' || strftime('%Y-%m-%d', 'now') || '_now', org_id, id, 'running', strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 minutes')
-FROM workflows WHERE id = 'wf_chadis_leads';
+FROM workflows
+WHERE id = 'wf_chadis_leads' AND NOT EXISTS (SELECT 1 FROM workflow_runs e WHERE e.id = 'run_demo_' || strftime('%Y-%m-%d', 'now') || '_now');
 
 -- ------------------------------------------------------------------ knowledge (the portal's daily run makes it searchable; npm start does so at once)
 
-INSERT OR IGNORE INTO knowledge (id, org_id, kind, title, question_key, body, source_url, created_at, updated_at)
+INSERT INTO knowledge (id, org_id, kind, title, question_key, body, source_url, created_at, updated_at)
 SELECT v.column1, o.id, v.column3, v.column4, v.column5, v.column6, v.column7,
   strftime('%Y-%m-%dT10:00:00.000Z', 'now', v.column8), strftime('%Y-%m-%dT10:00:00.000Z', 'now', v.column8)
 FROM (VALUES
@@ -88,7 +91,8 @@ FROM (VALUES
   ('kn_pannu_visit', 'org_pannu_dental', 'article', 'Your visit', NULL, 'Please come ten minutes early and bring a photo ID and a list of your medicines. There is free parking behind the building, and the entrance is at street level.', 'https://www.pannu-dental.example/visit', '-55 days'),
   ('kn_pannu_hours', 'org_pannu_dental', 'answer', 'What are your opening hours?', 'what are your opening hours', 'We are open Monday to Friday from 8 am to 5 pm and on Saturday from 9 am to 1 pm. We are closed on Sunday.', NULL, '-68 days'),
   ('kn_pannu_cancel', 'org_pannu_dental', 'answer', 'How do I cancel an appointment?', 'how do i cancel an appointment', 'Please call us, or answer the reminder we sent you, at least 24 hours before the appointment. We will gladly find another time.', NULL, '-29 days')
-) v JOIN orgs o ON o.id = v.column2;
+) v JOIN orgs o ON o.id = v.column2
+WHERE NOT EXISTS (SELECT 1 FROM knowledge k WHERE k.id = v.column1 OR (k.org_id = o.id AND k.question_key = v.column5));
 
 -- ------------------------------------------------------------------ conversations
 

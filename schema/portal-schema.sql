@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS plans (
   stripe_lookup_key TEXT UNIQUE -- lookup_key of the Stripe price; NULL = not sold by Stripe
 );
 
+-- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
+-- hangs on it. Triggers such as this stand in its way where that would hurt; the price is that INSERT OR IGNORE is refused as well.
+CREATE TRIGGER IF NOT EXISTS plans_taken_insert BEFORE INSERT ON plans
+WHEN EXISTS (SELECT 1 FROM plans WHERE id = NEW.id OR stripe_lookup_key = NEW.stripe_lookup_key)
+BEGIN SELECT RAISE(ABORT, 'plans.id or plans.stripe_lookup_key is taken; to change a row, use UPDATE'); END;
+
 CREATE TABLE IF NOT EXISTS orgs (
   id TEXT PRIMARY KEY NOT NULL
     CONSTRAINT "orgs.id must be 1 to 64 letters, digits, _ or -" CHECK (length(id) BETWEEN 1 AND 64 AND id NOT GLOB '*[^A-Za-z0-9_-]*'),
@@ -38,6 +44,7 @@ CREATE TABLE IF NOT EXISTS orgs (
   stripe_customer_id TEXT UNIQUE -- cus_…
     CONSTRAINT "orgs.stripe_customer_id must be NULL or cus_ and letters, digits or _" CHECK (stripe_customer_id IS NULL OR (stripe_customer_id GLOB 'cus_?*' AND stripe_customer_id NOT GLOB '*[^A-Za-z0-9_]*')),
   stripe_subscription_id TEXT, -- sub_… that plan and status were last read from
+  stripe_status TEXT, -- of that subscription, in Stripe's words; staff may give the org another
   stripe_synced_at TEXT, -- instant just before Stripe was last read; an older reading never overwrites a newer one
   current_period_end TEXT, -- instant; end of the paid period
   cancel_at TEXT, -- instant at which the subscription ends; NULL = it goes on
@@ -48,8 +55,6 @@ CREATE TABLE IF NOT EXISTS orgs (
 );
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
 
--- INSERT OR REPLACE deletes the row it replaces, and with it, by the foreign keys, everything that the customer has.
--- This stands in its way; the price is that INSERT OR IGNORE is refused as well.
 CREATE TRIGGER IF NOT EXISTS orgs_taken_insert BEFORE INSERT ON orgs
 WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.id OR slug = NEW.slug OR clerk_org_id = NEW.clerk_org_id OR stripe_customer_id = NEW.stripe_customer_id)
 BEGIN SELECT RAISE(ABORT, 'orgs.id, orgs.slug, orgs.clerk_org_id or orgs.stripe_customer_id is taken; to change a row, use UPDATE'); END;
@@ -95,6 +100,10 @@ CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id, rete
 CREATE TRIGGER IF NOT EXISTS org_config_org_insert BEFORE INSERT ON org_config
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'org_config.org_id must be the id of a row in orgs'); END;
+-- The portal's own upsert tells itself apart by the version that it writes.
+CREATE TRIGGER IF NOT EXISTS org_config_taken_insert BEFORE INSERT ON org_config
+WHEN NEW.version = 1 AND EXISTS (SELECT 1 FROM org_config WHERE org_id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDATE'); END;
 -- A change made by hand counts as well, or an ETag and cached answers would outlive it.
 CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
   suggested_questions, instructions, fallback_message, limit_message, retention_days ON org_config
@@ -146,7 +155,6 @@ CREATE TABLE IF NOT EXISTS portal_sites (
 );
 CREATE INDEX IF NOT EXISTS portal_sites_by_org ON portal_sites (org_id, created_at, id);
 
--- As for orgs: INSERT OR REPLACE would take the site's conversations and numbers with it.
 CREATE TRIGGER IF NOT EXISTS portal_sites_taken_insert BEFORE INSERT ON portal_sites
 WHEN EXISTS (SELECT 1 FROM portal_sites WHERE id = NEW.id OR site_key = NEW.site_key OR previous_key = NEW.previous_key)
 BEGIN SELECT RAISE(ABORT, 'portal_sites.id, portal_sites.site_key or portal_sites.previous_key is taken; to change a row, use UPDATE'); END;
@@ -156,6 +164,10 @@ BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs')
 CREATE TRIGGER IF NOT EXISTS portal_sites_org_update BEFORE UPDATE OF org_id ON portal_sites
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs'); END;
+-- What a site has recorded is its org's, and would be seen by neither org any more.
+CREATE TRIGGER IF NOT EXISTS portal_sites_move BEFORE UPDATE OF org_id ON portal_sites
+WHEN NEW.org_id <> OLD.org_id AND EXISTS (SELECT 1 FROM metrics_daily WHERE site_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must stay once the site was used; archive it and insert another for the other org'); END;
 -- A key that once worked never comes to mean another site.
 CREATE TRIGGER IF NOT EXISTS portal_sites_key_insert BEFORE INSERT ON portal_sites
 WHEN EXISTS (SELECT 1 FROM portal_sites WHERE previous_key = NEW.site_key OR site_key = NEW.previous_key)
@@ -211,6 +223,9 @@ CREATE TABLE IF NOT EXISTS workflows (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
 CREATE INDEX IF NOT EXISTS workflows_by_org ON workflows (org_id, name, id);
+CREATE TRIGGER IF NOT EXISTS workflows_taken_insert BEFORE INSERT ON workflows
+WHEN EXISTS (SELECT 1 FROM workflows WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'workflows.id is taken; to change a row, use UPDATE'); END;
 CREATE TRIGGER IF NOT EXISTS workflows_org_insert BEFORE INSERT ON workflows
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'workflows.org_id must be the id of a row in orgs'); END;
@@ -227,6 +242,9 @@ CREATE TABLE IF NOT EXISTS workflow_runs (
     CONSTRAINT "workflow_runs.ended_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (ended_at IS NULL OR (ended_at GLOB '2*' AND ended_at IS strftime('%Y-%m-%dT%H:%M:%fZ', ended_at)))
 );
 CREATE INDEX IF NOT EXISTS workflow_runs_by_workflow ON workflow_runs (workflow_id);
+CREATE TRIGGER IF NOT EXISTS workflow_runs_taken_insert BEFORE INSERT ON workflow_runs
+WHEN EXISTS (SELECT 1 FROM workflow_runs WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'workflow_runs.id is taken; to change a row, use UPDATE'); END;
 CREATE TRIGGER IF NOT EXISTS workflow_runs_org_insert BEFORE INSERT ON workflow_runs
 WHEN NOT EXISTS (SELECT 1 FROM workflows WHERE id = NEW.workflow_id AND org_id = NEW.org_id)
 BEGIN SELECT RAISE(ABORT, 'workflow_runs.workflow_id must be the id of a workflow of workflow_runs.org_id'); END;
@@ -258,6 +276,15 @@ BEGIN
   SET successes = successes + (NEW.status = 'success') - (OLD.status = 'success'), failures = failures + (NEW.status = 'failure') - (OLD.status = 'failure')
   WHERE org_id = NEW.org_id AND date = substr(NEW.started_at, 1, 10) AND workflow_id = NEW.workflow_id;
   UPDATE workflows SET last_run_status = NEW.status WHERE id = NEW.workflow_id AND last_run_at = NEW.started_at;
+END;
+CREATE TRIGGER IF NOT EXISTS workflow_runs_delete AFTER DELETE ON workflow_runs
+BEGIN
+  UPDATE workflow_daily
+  SET runs = runs - 1, successes = successes - (OLD.status = 'success'), failures = failures - (OLD.status = 'failure')
+  WHERE org_id = OLD.org_id AND date = substr(OLD.started_at, 1, 10) AND workflow_id = OLD.workflow_id;
+  UPDATE workflows
+  SET (last_run_at, last_run_status) = (SELECT MAX(r.started_at), r.status FROM workflow_runs r WHERE r.workflow_id = OLD.workflow_id)
+  WHERE id = OLD.workflow_id AND last_run_at = OLD.started_at;
 END;
 
 -- ------------------------------------------------------------------ conversations
@@ -333,7 +360,7 @@ CREATE TABLE IF NOT EXISTS voice_sessions (
   site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
   agent_id TEXT NOT NULL,
   conversation_id TEXT UNIQUE, -- ElevenLabs' id; NULL until minted
-  client_hash TEXT, -- SHA-256 of site key and client IP, for the cap per client; NULL once it has ended
+  client_hash TEXT, -- SHA-256 of site key and client IP, for the cap per client; NULL once it is closed
   status TEXT NOT NULL DEFAULT 'open'
     CONSTRAINT "voice_sessions.status must be open, closed, failed or expired" CHECK (status IN ('open', 'closed', 'failed', 'expired')),
   opened_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
@@ -374,6 +401,9 @@ CREATE INDEX IF NOT EXISTS knowledge_by_org ON knowledge (org_id, updated_at, id
 CREATE UNIQUE INDEX IF NOT EXISTS knowledge_by_question ON knowledge (org_id, question_key) WHERE question_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS knowledge_unsearchable ON knowledge (id) WHERE passages = 0;
 
+CREATE TRIGGER IF NOT EXISTS knowledge_taken_insert BEFORE INSERT ON knowledge
+WHEN EXISTS (SELECT 1 FROM knowledge WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM knowledge WHERE org_id = NEW.org_id AND question_key = NEW.question_key)
+BEGIN SELECT RAISE(ABORT, 'knowledge.id or, within an org, knowledge.question_key is taken; to change a row, use UPDATE'); END;
 -- Cached answers must not outlive what they were made from. `hits` alone changes nothing.
 CREATE TRIGGER IF NOT EXISTS knowledge_insert AFTER INSERT ON knowledge
 BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages WHERE id = NEW.org_id; END;
@@ -532,6 +562,11 @@ CREATE TABLE IF NOT EXISTS stripe_events (
   processed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stripe_events_by_age ON stripe_events (processed_at);
+CREATE INDEX IF NOT EXISTS stripe_events_by_org ON stripe_events (org_id) WHERE org_id IS NOT NULL;
+-- What Stripe told while staff decided was heard and not followed. Once they no longer do, an event that is sent again counts anew.
+CREATE TRIGGER IF NOT EXISTS orgs_unlocked AFTER UPDATE OF status_locked ON orgs
+WHEN OLD.status_locked = 1 AND NEW.status_locked = 0
+BEGIN DELETE FROM stripe_events WHERE org_id = NEW.id; END;
 
 CREATE TABLE IF NOT EXISTS audit_log (
   id INTEGER PRIMARY KEY,
@@ -548,10 +583,12 @@ CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, id);
 
 -- ------------------------------------------------------------------ seed
 
-INSERT OR IGNORE INTO plans (id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key) VALUES
-  ('chatbot', 'Chatbot', 50000, 200000, 'chatbot_monthly'),
-  ('voice', 'Voice', 50000, 1000000, 'voice_monthly'),
-  ('enterprise', 'Enterprise', NULL, NULL, NULL);
+INSERT INTO plans (id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key)
+  SELECT v.* FROM (VALUES
+    ('chatbot', 'Chatbot', 50000, 200000, 'chatbot_monthly'),
+    ('voice', 'Voice', 50000, 1000000, 'voice_monthly'),
+    ('enterprise', 'Enterprise', NULL, NULL, NULL)) v
+  WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.id = v.column1 OR p.stripe_lookup_key = v.column5);
 
 -- The sample customers come only into a database without any customer.
 UPDATE schema_version SET seeding = NOT EXISTS (SELECT 1 FROM orgs) WHERE version = 1;

@@ -51,12 +51,12 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 		...latencyDeltas(answer.latencyMs),
 	};
 	const question = questionKey(record.message);
-	const { orgId, siteId } = record;
+	const { orgId, siteId, sessionId } = record;
 	const now = isoInstant(record.startedAt);
 	const statements = [
 		...turnStatements(db, record, deltas, 2),
 		messagesStatement(db, record, answer),
-		...(question === "" ? [] : [questionStatement(db, { orgId, siteId, question, now, isUnanswered: answer.isUnanswered })]),
+		...(question === "" ? [] : [questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered: answer.isUnanswered })]),
 		...(record.knowledgeIds.length === 0 ? [] : [hitsStatement(db, orgId, record.knowledgeIds)]),
 	];
 	await write(db, statements, "turn_not_logged", {
@@ -93,26 +93,30 @@ function turnStatements(db: D1Database, record: TurnRecord, deltas: MetricsDelta
 	];
 }
 
+/** A new session is begun, one that goes on is only brought up to date: if it was erased meanwhile, it stays so. */
 function sessionStatement(db: D1Database, record: TurnRecord, messageRows: number): D1PreparedStatement {
+	const at = isoInstant(record.startedAt);
+	const date = utcDate(record.startedAt);
+	if (!record.isNewSession) {
+		return db
+			.prepare(`
+				UPDATE chat_sessions
+				SET last_message_at = MAX(last_message_at, ?3), last_active_date = MAX(last_active_date, ?4), message_count = message_count + ?5
+				WHERE id = ?1 AND org_id = ?2
+			`)
+			.bind(record.sessionId, record.orgId, at, date, messageRows);
+	}
 	return db
 		.prepare(`
 			INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)
-			ON CONFLICT (id) DO UPDATE SET
-				last_message_at = MAX(last_message_at, excluded.last_message_at),
-				last_active_date = MAX(last_active_date, excluded.last_active_date),
-				message_count = message_count + excluded.message_count
+			ON CONFLICT (id) DO NOTHING
 		`)
-		.bind(
-			record.sessionId,
-			record.orgId,
-			record.siteId,
-			record.visitorId,
-			isoInstant(record.startedAt),
-			utcDate(record.startedAt),
-			messageRows,
-		);
+		.bind(record.sessionId, record.orgId, record.siteId, record.visitorId, at, date, messageRows);
 }
+
+/** Of messages: they are kept where their conversation is. */
+const SESSION_STANDS = "EXISTS (SELECT 1 FROM chat_sessions WHERE id = ?3 AND org_id = ?2)";
 
 /** One INSERT for both, so that no other turn of the session comes to stand between them. */
 function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement {
@@ -120,8 +124,9 @@ function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswe
 		.prepare(`
 			INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model,
 				input_tokens, cached_tokens, output_tokens, cost_usd_micros, latency_ms, first_token_ms)
-			VALUES (?1, ?2, ?3, 'user', ?4, ?5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-				(?6, ?2, ?3, 'assistant', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+			SELECT * FROM (VALUES (?1, ?2, ?3, 'user', ?4, ?5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+				(?6, ?2, ?3, 'assistant', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))
+			WHERE ${SESSION_STANDS}
 		`)
 		.bind(
 			...[record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt)],
@@ -132,7 +137,10 @@ function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswe
 
 function userMessageStatement(db: D1Database, record: TurnRecord): D1PreparedStatement {
 	return db
-		.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at) VALUES (?1, ?2, ?3, 'user', ?4, ?5)")
+		.prepare(`
+			INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at)
+			SELECT ?1, ?2, ?3, 'user', ?4, ?5 WHERE ${SESSION_STANDS}
+		`)
 		.bind(record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt));
 }
 

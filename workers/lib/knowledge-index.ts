@@ -2,6 +2,7 @@ import { batch, repeatableBatch, textColumn } from "./d1.ts";
 import type { Row } from "./d1.ts";
 import { passagesOf } from "./passages.ts";
 import type { Passage } from "./passages.ts";
+import { questionKey } from "./terms.ts";
 
 /** An article or a curated answer. */
 export interface KnowledgeText {
@@ -58,8 +59,11 @@ export async function indexUnsearchable(db: D1Database, limit: number): Promise<
 function indexStatements(db: D1Database, row: Row): D1PreparedStatement[] {
 	const text = { orgId: textColumn(row, "org_id"), id: textColumn(row, "id"), title: textColumn(row, "title"), body: textColumn(row, "body") };
 	const passages = passagesOf(text.title, text.body);
-	const count = db
-		.prepare(`UPDATE knowledge SET passages = ?5 WHERE org_id = ?1 AND id = ?2 AND ${STILL_SAYS}`)
-		.bind(text.orgId, text.id, text.title, text.body, passages.length);
-	return [...passageStatements(db, text, passages), count];
+	const bound = [text.orgId, text.id, text.title, text.body];
+	const count = db.prepare(`UPDATE knowledge SET passages = ?5 WHERE org_id = ?1 AND id = ?2 AND ${STILL_SAYS}`).bind(...bound, passages.length);
+	// A curated answer is found by its question as it stands now; where another has that already, it keeps what it had.
+	const key = db
+		.prepare(`UPDATE OR IGNORE knowledge SET question_key = ?5 WHERE org_id = ?1 AND id = ?2 AND kind = 'answer' AND question_key <> ?5 AND ${STILL_SAYS}`)
+		.bind(...bound, questionKey(text.title));
+	return [...passageStatements(db, text, passages), count, key];
 }

@@ -4,6 +4,7 @@ import { utcDate } from "../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "./access.ts";
 import type { OrgRead, OrgTarget } from "./access.ts";
 import { packedRows } from "./packed.ts";
+import { NOT_LIVE } from "./stripe-state.ts";
 
 /** A plan that an org may be on. */
 export interface Plan {
@@ -39,16 +40,21 @@ export async function readBillingAccount(db: D1Database, target: OrgTarget, now:
 		...read,
 		customerId: textColumnOrNull(read.row, "stripe_customer_id"),
 		isLocked: numberColumn(read.row, "status_locked") === 1,
-		isSubscribed: read.row["stripe_subscription_id"] !== null && read.org.status !== "churned",
+		isSubscribed: isSubscribed(read.row) && read.org.status !== "churned",
 		plans: packedRows(read.row, "plans").map(planOf),
 	};
+}
+
+/** Staff may keep an org going whose subscription has ended: it must be able to subscribe anew. */
+function isSubscribed(row: Row): boolean {
+	return row["stripe_subscription_id"] !== null && !NOT_LIVE.includes(textColumnOrNull(row, "stripe_status") ?? "");
 }
 
 /** Plans stand in the order in which they were made. */
 function accountStatement(db: D1Database, ref: string, month: string): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.current_period_end, o.cancel_at,
+			SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.stripe_status, o.current_period_end, o.cancel_at,
 				p.name AS plan_name, p.monthly_messages, p.monthly_voice_characters,
 				COALESCE(u.messages, 0) AS used_messages, COALESCE(u.voice_characters, 0) AS used_voice_characters,
 				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'monthly_messages', listed.monthly_messages,

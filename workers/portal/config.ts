@@ -89,10 +89,10 @@ function writeStatement(db: D1Database, { orgId, userId, now, changes, expected 
 	const columns = changes.map(([field]) => field);
 	return db
 		.prepare(`
-			INSERT INTO org_config (org_id, updated_at, updated_by, ${columns.join(", ")})
-			SELECT ?1, ?2, ?3, ${columns.map((_, index) => `?${index + 5}`).join(", ")} WHERE ${STILL_STANDS}
+			INSERT INTO org_config (org_id, version, updated_at, updated_by, ${columns.join(", ")})
+			SELECT ?1, COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) + 1, ?2, ?3, ${columns.map((_, index) => `?${index + 5}`).join(", ")} WHERE ${STILL_STANDS}
 			ON CONFLICT (org_id) DO UPDATE
-			SET version = version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+			SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
 				${columns.map((column) => `${column} = excluded.${column}`).join(", ")}
 			RETURNING version
 		`)

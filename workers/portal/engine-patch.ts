@@ -104,5 +104,6 @@ function normalOrigin(value: unknown, local: boolean): string | undefined {
 	if (!/^https?:\/\/[^\s\\/?#@*]+\/?$/i.test(text) || !URL.canParse(text)) return undefined;
 	const { origin, protocol, hostname } = new URL(text);
 	const isAllowed = isLoopback(hostname) ? local : protocol === "https:";
-	return isAllowed && origin.length <= MAX_ORIGIN_CHARS ? origin : undefined;
+	// %2A and a full-width asterisk come out of the parser as the plain one.
+	return isAllowed && !origin.includes("*") && origin.length <= MAX_ORIGIN_CHARS ? origin : undefined;
 }

@@ -3,12 +3,15 @@ import { SECOND_MS, isoInstant } from "../lib/time.ts";
 import { billingUnavailable } from "./stripe-client.ts";
 import { isUnixSeconds } from "./stripe-event.ts";
 
-/** Stripe's statuses, the best first (SDK 23.1.0, Subscription.Status). A new one stands with `incomplete`: it neither grants nor revokes. */
-const RANK = ["active", "trialing", "past_due", "unpaid", "paused", "incomplete", "canceled", "incomplete_expired"];
-const UNKNOWN_RANK = RANK.indexOf("incomplete");
+/**
+ * Stripe's statuses, the best first (SDK 23.1.0, Subscription.Status). One that is new to us stands behind those that live: it
+ * neither grants nor revokes. A first payment that is pending is no subscription yet: one that ended counts for more.
+ */
+const RANK = ["active", "trialing", "past_due", "unpaid", "paused", "canceled", "incomplete", "incomplete_expired"];
+const UNKNOWN_RANK = RANK.indexOf("canceled") - 0.5;
 
-/** Statuses of a subscription that never began or is over. */
-const NOT_LIVE = ["incomplete", "incomplete_expired", "canceled"];
+/** Stripe's statuses of a subscription that never began or is over. */
+export const NOT_LIVE = ["incomplete", "incomplete_expired", "canceled"];
 
 /** The org status of each Stripe status; a status that is not here leaves the org's as it is. */
 const ORG_STATUS: ReadonlyMap<string, string> = new Map([
@@ -35,6 +38,8 @@ interface Subscription {
 export interface BillingState {
 	status: string | null;
 	plan: string | null;
+	/** Stripe's, of the subscription that decided or ended with its customer; NULL leaves the one before. */
+	stripeStatus: string | null;
 	/** The subscription that decided, with its instants as ISO text. */
 	subscription: { id: string; periodEnd: string | null; cancelAt: string | null } | null;
 	/** For the log: what staff should look at. */
@@ -42,7 +47,7 @@ export interface BillingState {
 }
 
 /** The state of an org whose customer was deleted: Stripe has ended all its subscriptions. */
-export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: null, subscription: null, note: undefined };
+export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: null, stripeStatus: "canceled", subscription: null, note: undefined };
 
 /**
  * The state that a customer's subscriptions amount to: the best one decides, by status, then one that we sell, then the first listed.
@@ -53,12 +58,12 @@ export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: n
  */
 export function billingState(subscriptions: unknown[], plans: ReadonlyMap<string, string>): BillingState {
 	const [best] = subscriptions.map((value) => parseSubscription(value, plans)).sort(byMerit);
-	if (best === undefined) return { status: null, plan: null, subscription: null, note: undefined };
+	if (best === undefined) return { status: null, plan: null, stripeStatus: null, subscription: null, note: undefined };
 	const status = ORG_STATUS.get(best.status) ?? null;
-	if (status === null) return { status, plan: null, subscription: null, note: RANK.includes(best.status) ? undefined : "unknown_status" };
+	if (status === null) return { status, plan: null, stripeStatus: null, subscription: null, note: RANK.includes(best.status) ? undefined : "unknown_status" };
 	const subscription = { id: best.id, periodEnd: instant(best.periodEnd), cancelAt: instant(best.cancelAt) };
-	if (status === "churned") return { status, plan: null, subscription, note: undefined };
-	return { status, plan: best.plan ?? null, subscription, note: best.plan === undefined ? "unknown_price" : undefined };
+	if (status === "churned") return { status, plan: null, stripeStatus: best.status, subscription, note: undefined };
+	return { status, plan: best.plan ?? null, stripeStatus: best.status, subscription, note: best.plan === undefined ? "unknown_price" : undefined };
 }
 
 /**

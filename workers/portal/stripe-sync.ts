@@ -129,7 +129,7 @@ function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, s
 				stripe_subscription_id = COALESCE(?7, stripe_subscription_id),
 				current_period_end = CASE WHEN ?7 IS NULL THEN current_period_end ELSE ?8 END,
 				cancel_at = CASE WHEN ?7 IS NULL THEN cancel_at ELSE ?9 END,
-				stripe_synced_at = ?4, updated_at = ?4
+				stripe_status = COALESCE(?10, stripe_status), stripe_synced_at = ?4, updated_at = ?4
 			WHERE id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
 				AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)
 			RETURNING status_locked
@@ -144,5 +144,6 @@ function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, s
 			subscription?.id ?? null,
 			subscription?.periodEnd ?? null,
 			subscription?.cancelAt ?? null,
+			state.stripeStatus,
 		);
 }

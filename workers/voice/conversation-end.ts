@@ -27,7 +27,7 @@ function endStatement({ db, siteKey, origin }: SiteAccess, sessionId: string, no
 	const now = isoInstant(nowMs);
 	return db
 		.prepare(`
-			UPDATE voice_sessions SET ended_at = COALESCE(ended_at, ?2), client_hash = NULL
+			UPDATE voice_sessions SET ended_at = COALESCE(ended_at, ?2)
 			WHERE id = ?6 AND site_id = (SELECT s.id FROM portal_sites s JOIN orgs o ON o.id = s.org_id WHERE ${ADMITTED_SQL})
 			RETURNING id
 		`)

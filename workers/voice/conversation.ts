@@ -20,9 +20,12 @@ import type { SiteAccess } from "./site-memory.ts";
 export const START_WINDOW_SECONDS = 900;
 /**
  * Conversations that were said to have ended, and of which ElevenLabs has not told yet, count beside the open ones up to so many
- * times the cap: a caller who lies about their end gets no further.
+ * times the cap: a caller who lies about their end gets no further. Short honest ones, three at a time, stay below it: each
+ * counts for seven minutes at most, until it is old enough to be read back and the reconciler has come round.
  */
-const UNPROVEN_FACTOR = 5;
+const UNPROVEN_FACTOR = 8;
+/** The same for one client, so that none takes all of a site's. */
+const UNPROVEN_FACTOR_OF_CLIENT = 3;
 /** What a caller who meets the cap is told to wait, seconds. */
 const CAP_RETRY_SECONDS = 30;
 
@@ -114,6 +117,7 @@ function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess
 				AND COALESCE(s.agent_id, ?7) IS NOT NULL
 				AND (
 					SELECT COUNT(*) < ?9 * ${UNPROVEN_FACTOR} AND COUNT(iif(v.ended_at IS NULL, 1, NULL)) < ?9
+						AND COUNT(iif(v.client_hash = ?10, 1, NULL)) < ?11 * ${UNPROVEN_FACTOR_OF_CLIENT}
 						AND COUNT(iif(v.ended_at IS NULL AND v.client_hash = ?10, 1, NULL)) < ?11
 					FROM voice_sessions v
 					WHERE v.site_id = s.id AND v.status = 'open' AND v.expires_at > ?2)

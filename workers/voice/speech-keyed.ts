@@ -59,7 +59,14 @@ async function reserve(job: SpeechJob, access: SiteAccess): Promise<Site> {
 }
 
 async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefined): Promise<void> {
-	if (taken !== undefined) await batch(db, [giveBackStatement(db, textColumn(taken, "org_id"), utcDate(job.now), spendingOf(job))]);
+	if (taken === undefined) return;
+	const orgId = textColumn(taken, "org_id");
+	const date = utcDate(job.now);
+	try {
+		await batch(db, [giveBackStatement(db, orgId, date, spendingOf(job))]);
+	} catch {
+		log("error", "reservation_not_given_back", { request_id: job.requestId, org_id: orgId, date, characters: job.characters });
+	}
 }
 
 /** A clip that began is paid for, whether or not it was heard to its end. */

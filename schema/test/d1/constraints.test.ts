@@ -90,7 +90,9 @@ describe("a wrong value is refused by a message that names its column", () => {
 		expect(await refusal("UPDATE orgs SET plan = 'free'")).toContain("orgs.plan must be one of chatbot, voice, enterprise");
 		expect(await refusal("UPDATE orgs SET status = 'paused'")).toContain("orgs.status must be one of trialing, active, past_due, inactive, churned");
 		expect(await refusal("UPDATE portal_sites SET status = 'inactive'")).toContain("portal_sites.status must be active, paused or archived");
-		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none'")).toContain("portal_sites.org_id must be the id of a row in orgs");
+		await db.prepare("INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_chadis', '2026-03-10', 'site_chadis')").run();
+		expect(await refusal("UPDATE portal_sites SET org_id = 'org_pannu_dental' WHERE id = 'site_chadis'")).toContain("portal_sites.org_id must stay once the site was used");
+		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none' WHERE id = 'site_pannu_dental'")).toContain("portal_sites.org_id must be the id of a row in orgs");
 		expect(await refusal("UPDATE org_config SET retention_days = 7")).toContain("org_config.retention_days must be NULL or 30 to 3650");
 		expect(await refusal("UPDATE org_config SET logo_url = 'javascript:alert(1)'")).toContain("org_config.logo_url must be NULL or begin with https://");
 		expect(await refusal("UPDATE org_config SET suggested_questions = '{}'")).toContain("org_config.suggested_questions must be NULL or a JSON array");
@@ -150,11 +152,26 @@ describe("foreign keys", () => {
 	});
 });
 
-describe("INSERT OR REPLACE, which would delete a customer with everything it has,", () => {
+describe("INSERT OR REPLACE, which would delete a row with everything that hangs on it,", () => {
+	beforeAll(async () => {
+		await db.batch([
+			db.prepare("INSERT INTO workflows (id, org_id, name) VALUES ('wf', 'org_chadis', 'Flow')"),
+			db.prepare("INSERT INTO workflow_runs (id, org_id, workflow_id) VALUES ('r', 'org_chadis', 'wf')"),
+			db.prepare("INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k', 'org_chadis', 'answer', 'When?', 'when', 'At nine.')"),
+		]);
+	});
+
 	it.each([
 		["orgs.id", "INSERT OR REPLACE INTO orgs (id, name, slug) VALUES ('org_chadis', 'CHADIS', 'chadis-2')"],
 		["orgs.slug", "REPLACE INTO orgs (id, name, slug) VALUES ('org_2', 'CHADIS', 'chadis')"],
 		["portal_sites.id", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_chadis', 'org_chadis', 'sk_chadis_live_new1', 'Bot')"],
+		["plans.id", "INSERT OR REPLACE INTO plans (id, name, monthly_messages) VALUES ('chatbot', 'Chatbot', 60000)"],
+		["plans.stripe_lookup_key", "INSERT OR REPLACE INTO plans (id, name, stripe_lookup_key) VALUES ('new', 'New', 'chatbot_monthly')"],
+		["org_config.org_id", "INSERT OR REPLACE INTO org_config (org_id, greeting) VALUES ('org_chadis', 'Hi there')"],
+		["workflows.id", "INSERT OR REPLACE INTO workflows (id, org_id, name) VALUES ('wf', 'org_chadis', 'Flow')"],
+		["workflow_runs.id", "INSERT OR REPLACE INTO workflow_runs (id, org_id, workflow_id, status) VALUES ('r', 'org_chadis', 'wf', 'success')"],
+		["knowledge.id", "INSERT OR REPLACE INTO knowledge (id, org_id, title, body) VALUES ('k', 'org_chadis', 'When?', 'At ten.')"],
+		["knowledge.question_key", "INSERT OR REPLACE INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k2', 'org_chadis', 'answer', 'When?', 'when', 'At ten.')"],
 		["portal_sites.site_key", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_2', 'org_chadis', 'sk_chadis_live_abc123', 'Bot')"],
 	])("is refused for a taken %s", async (column, sql) => {
 		const message = await refusal(sql);

@@ -135,11 +135,12 @@ describe("its numbers", () => {
 	});
 
 	it("count questions where the chat counts them", async () => {
-		const asked = await rows("SELECT DISTINCT s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user'");
+		const asked = await rows("SELECT MAX(s.id) AS session_id, s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user' GROUP BY s.org_id, s.site_id, m.content");
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
-		const statements = asked.map(({ org_id: orgId, site_id: siteId, content }) =>
-			questionStatement(db, { orgId: String(orgId), siteId: String(siteId), question: questionKey(String(content)), now: TUESDAY, isUnanswered: false }),
-		);
+		const statements = asked.map(({ session_id: sessionId, org_id: orgId, site_id: siteId, content }) => {
+			const where = { orgId: String(orgId), siteId: String(siteId), sessionId: String(sessionId) };
+			return questionStatement(db, { ...where, question: questionKey(String(content)), now: TUESDAY, isUnanswered: false });
+		});
 		await db.batch(statements);
 		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([
 			{ questions: before[0]?.["questions"], asked: Number(before[0]?.["asked"]) + asked.length },

@@ -70,6 +70,17 @@ describe("a workflow", () => {
 		]);
 	});
 
+	it("forgets a run that is deleted", async () => {
+		await apply("DELETE FROM workflow_runs WHERE id = 'r2'");
+		expect(await workflow()).toEqual([{ last_run_at: "2026-03-10T08:00:00.000Z", last_run_status: "failure" }]);
+		expect(await days()).toEqual([
+			{ date: "2026-03-09", runs: 1, successes: 1, failures: 0 },
+			{ date: "2026-03-10", runs: 1, successes: 0, failures: 1 },
+		]);
+		await apply("DELETE FROM workflow_runs WHERE id <> 'r2'");
+		expect(await workflow()).toEqual([{ last_run_at: null, last_run_status: null }]);
+	});
+
 	it("takes no run of another customer, and no time that would miss its day", async () => {
 		const run = (org: string, startedAt: string): Promise<string | undefined> =>
 			refusal("INSERT INTO workflow_runs (id, org_id, workflow_id, started_at) VALUES ('r9', ?1, 'wf', ?2)", org, startedAt);

@@ -58,7 +58,7 @@ describe("a session", () => {
 		["of another site", { visitor_id: "v-1" }, PANNU_KEY, null],
 		["of another visitor", { visitor_id: "v-2" }, CHADIS_KEY, null],
 		["of a named visitor, asked for by nobody", {}, CHADIS_KEY, null],
-		["of a site that has moved to another org", { visitor_id: "v-1" }, CHADIS_KEY, "UPDATE portal_sites SET org_id = 'org_pannu_dental' WHERE id = 'site_chadis'"],
+		["of another org", { visitor_id: "v-1" }, CHADIS_KEY, "UPDATE chat_sessions SET org_id = 'org_pannu_dental'"],
 		["that has ended", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET ended_at = '${instant(0)}'`],
 		["idle for 24 hours", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET last_message_at = '${instant(DAY_MS + 1000)}'`],
 	])("A107 A108 A109: %s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
@@ -69,6 +69,21 @@ describe("a session", () => {
 		expect(begun).not.toBe(session_id);
 		expect(await shown(client)).toEqual(["user: Hello"]);
 		expect(await rows("SELECT COUNT(*) AS n FROM chat_messages WHERE session_id = ?1", session_id)).toEqual([{ n: 2 }]);
+	});
+
+	it.each([["is answered", {}], ["fails", { status: 403 }]])("erased while its next turn is under way stays so, though the turn is counted (it %s)", async (_, fault) => {
+		const client = newClient();
+		await client.gemini({ reply: { text: "One." } }, { delay_ms: 300, ...fault });
+		const session_id = await say(client, "First");
+		const { response, settled } = client.start({ key: CHADIS_KEY, body: { message: "Second", session_id } });
+		await expect.poll(async () => (await client.asked()).length).toBe(2);
+		await run("DELETE FROM chat_sessions");
+		await response;
+		await settled();
+		expect(await rows("SELECT id FROM chat_sessions")).toEqual([]);
+		expect(await rows("SELECT id FROM chat_messages")).toEqual([]);
+		expect(await rows("SELECT question FROM question_stats")).toEqual([{ question: "first" }]);
+		expect(await rows("SELECT messages + errors AS turns FROM metrics_daily")).toEqual([{ turns: 2 }]);
 	});
 
 	it("of nobody in particular is not given to a named visitor", async () => {

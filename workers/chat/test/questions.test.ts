@@ -2,9 +2,12 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { questionStatement } from "../questions.ts";
-import { rows } from "./tables.ts";
+import { rows, run } from "./tables.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await run("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_chadis', 'v')");
+});
 
 let clock = 0;
 
@@ -14,7 +17,7 @@ async function ask(...questions: string[]): Promise<void> {
 
 async function count(isUnanswered: boolean, ...questions: string[]): Promise<void> {
 	const now = (): string => new Date(++clock * 1000).toISOString();
-	await env.DB.batch(questions.map((question) => questionStatement(env.DB, { orgId: "org_chadis", siteId: "site_chadis", question, now: now(), isUnanswered })));
+	await env.DB.batch(questions.map((question) => questionStatement(env.DB, { orgId: "org_chadis", siteId: "site_chadis", sessionId: "s", question, now: now(), isUnanswered })));
 }
 
 const kept = (): Promise<Record<string, unknown>[]> => rows("SELECT question, asked, weight FROM question_stats");

@@ -206,6 +206,20 @@ describe("the passages of a text", () => {
 		expect(await counters()).toMatchObject([{ knowledge_passages: 3 }]);
 	});
 
+	it("come with the key by which a curated answer is found, whatever was written by hand; a key that is taken stays as it is", async () => {
+		const insert = "INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES (?1, 'org_chadis', 'answer', ?2, ?3, 'Yes.')";
+		await env.DB.batch([
+			env.DB.prepare(insert).bind("1", "Do you take walk-ins?", "Do you take walk-ins?"),
+			env.DB.prepare(insert).bind("2", "Do you take WALK-INS", "walk-ins"),
+		]);
+		await indexUnsearchable(env.DB, 10);
+		const keys = () => rows("SELECT question_key FROM knowledge ORDER BY id");
+		expect(await keys()).toEqual([{ question_key: "do you take walk ins" }, { question_key: "walk-ins" }]);
+		await env.DB.prepare("UPDATE knowledge SET title = 'Do you take cards?' WHERE id = '1'").run();
+		await indexUnsearchable(env.DB, 10);
+		expect(await keys()).toEqual([{ question_key: "do you take cards" }, { question_key: "walk-ins" }]);
+	});
+
 	it("leave the cache's version of the other org alone", async () => {
 		await add("org_chadis", "a", "Refunds", "A refund.");
 		expect(await rows("SELECT knowledge_version, knowledge_passages FROM orgs WHERE id = 'org_pannu_dental'")).toEqual([{ knowledge_version: 0, knowledge_passages: 0 }]);

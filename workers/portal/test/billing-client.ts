@@ -59,6 +59,7 @@ export async function resetBilling(columns: Record<string, string | number | nul
 		status_locked: 0,
 		stripe_customer_id: null,
 		stripe_subscription_id: null,
+		stripe_status: null,
 		current_period_end: null,
 		cancel_at: null,
 		...columns,

@@ -89,6 +89,7 @@ describe("GET /portal/billing", () => {
 		["that is behind with its payments", { ...SUBSCRIBED, status: "past_due" }, false, true],
 		["whose subscription is unpaid or paused", { ...SUBSCRIBED, status: "inactive" }, false, true],
 		["whose subscription has ended", { ...SUBSCRIBED, status: "churned" }, true, true],
+		["that staff keep going though its subscription has ended", { ...SUBSCRIBED, stripe_status: "canceled" }, true, true],
 		["of which staff decide", { status_locked: 1 }, false, false],
 		["that pays and of which staff decide", { ...SUBSCRIBED, status_locked: 1 }, false, true],
 	])("tells the admin of an org %s what the billing desk will do", async (_name, columns, canCheckout, canManage) => {

@@ -35,7 +35,7 @@ const FOREIGN = ["plan", "role", "stripe_customer_id", "created_at", "updated_at
 const LONG = (length: number) => `"${"x".repeat(length)}"`;
 const ORIGIN_LISTS = [
 	...["www.example.com", "//www.example.com", "http://www.example.com", "https://", "https:/a.example", "https:www.example.com", "https:\\\\a.example", "null", "*", ""],
-	...["https://*.example.com", "https://*", "https://a.example/path", "https://a.example//", "https://a.example?x", "https://a.example/?", "https://a.example#x"],
+	...["https://*.example.com", "https://*", "https://%2A.example.com", "https://\uff0a.example.com", "https://a.example/path", "https://a.example//", "https://a.example?x", "https://a.example/?", "https://a.example#x"],
 	...["https://user@a.example", "https://u:p@a.example", "https://a.example\\b", "https://a .example", "https://a.\nexample", "https://a.example,https://b.example"],
 	...["ftp://a.example", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "chrome-extension://abc", "https://a.example:99999", "https://a.example%00"],
 	...["http://localhost", "http://localhost:3000", "https://localhost", "http://127.0.0.1:8080", "http://[::1]", "http://2130706433", "\ud800", "https://\ud800.example"],

@@ -37,7 +37,7 @@ export function summary(fields: Record<string, number>): LogLine {
 }
 
 export function keepFor(orgId: string, days: number | null): D1PreparedStatement {
-	return env.DB.prepare("INSERT INTO org_config (org_id, retention_days) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET retention_days = ?2").bind(orgId, days);
+	return env.DB.prepare("INSERT INTO org_config (org_id, retention_days, version) VALUES (?1, ?2, 2) ON CONFLICT DO UPDATE SET retention_days = ?2").bind(orgId, days);
 }
 
 interface SessionOf {

@@ -23,7 +23,7 @@ const UNERASED = "INSERT OR IGNORE INTO chat_sessions (id, org_id, site_id, visi
 
 const ENTRY = "/portal/knowledge/kn-alpha-a";
 const ENTRY_BODY = { kind: "article", title: "Title", body: "Text" };
-const UNDELETED = "INSERT OR IGNORE INTO knowledge (id, org_id, title, body) VALUES ('kn-alpha-a', 'org_chadis', 'Title', 'Body')";
+const UNDELETED = "INSERT INTO knowledge (id, org_id, title, body) SELECT 'kn-alpha-a', 'org_chadis', 'Title', 'Body' WHERE NOT EXISTS (SELECT 1 FROM knowledge WHERE id = 'kn-alpha-a')";
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [

@@ -74,6 +74,7 @@ describe("the status of an org", () => {
 		["a trial before a paused one", [{ status: "paused", created: NOW_SECONDS - 10 }, { status: "trialing" }], "trialing", "sub_2"],
 		["the newest of equals", [{ status: "active" }, { status: "active", created: NOW_SECONDS - 10 }], "active", "sub_2"],
 		["a known one before an unheard-of status", [{ status: "novel", created: NOW_SECONDS - 10 }, { status: "past_due" }], "past_due", "sub_2"],
+		["one that ended before a first payment that is pending", [{ status: "incomplete", created: NOW_SECONDS - 10 }, { status: "canceled" }], "churned", "sub_2"],
 		["one that ended before one that never began", [{ status: "incomplete_expired", created: NOW_SECONDS - 10 }, { status: "canceled" }], "churned", "sub_2"],
 	])("follows %s", async (_name, subscriptions, status, decisive) => {
 		const settings = testSettings();
@@ -82,9 +83,9 @@ describe("the status of an org", () => {
 		expect(await billingOf()).toMatchObject({ status, subscription: decisive });
 	});
 
-	it("is kept when one subscription ended while a first payment is pending", async () => {
+	it("is kept when one subscription ended and another is of a status that nobody has heard of", async () => {
 		const settings = testSettings();
-		await stripeHolds(settings, { status: "canceled" }, { status: "incomplete" });
+		await stripeHolds(settings, { status: "canceled" }, { status: "novel" });
 		expect(await deliver(settings, subscriptionEvent("deleted"))).toEqual(RECEIVED);
 		expect(await billingOf()).toMatchObject({ status: "active", subscription: null });
 	});
@@ -162,6 +163,17 @@ describe("a hold by staff", () => {
 		expect(await deliver(settings, event)).toEqual(RECEIVED);
 		expect(await billingOf()).toEqual({ plan: "enterprise", status: "past_due", ...READ });
 		expect(await eventsAndAudit()).toEqual({ events: [{ id: event.id, type: event.type, org_id: ORG }], audit: [] });
+	});
+
+	it("once it is lifted, gives way to the event that was heard under it, when Stripe sends that again", async () => {
+		const settings = testSettings();
+		await setOrg({ status: "active", status_locked: 1 });
+		await stripeHolds(settings, { status: "canceled" });
+		const event = subscriptionEvent("deleted");
+		expect(await deliver(settings, event)).toEqual(RECEIVED);
+		await setOrg({ status: "active" });
+		expect(await deliver(settings, event, NOW + 1000)).toEqual(RECEIVED);
+		expect(await billingOf()).toMatchObject({ status: "churned" });
 	});
 
 	it("outlives the deletion of the customer", async () => {
