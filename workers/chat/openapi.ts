@@ -12,7 +12,7 @@ const KEY = { name: "X-Site-Key", in: "header", required: true, description: "Na
 const VISITOR = {
 	name: "X-Visitor-Id",
 	in: "header",
-	description: "The visitor_id that the conversation was begun with; left out where it was begun without.",
+	description: "The visitor_id that the conversation was begun with; left out where it was begun without. Browsers send headers in Latin-1: a visitor_id beyond ASCII arrives as another.",
 	schema: text(128),
 };
 const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID };
@@ -82,7 +82,7 @@ const CHAT = operation(
 		requestBody: body(
 			{
 				message: { type: "string", minLength: 1, maxLength: 2000 },
-				visitor_id: orNull(text(128, "As the page names its visitor.")),
+				visitor_id: orNull(text(128, "As the page names its visitor; random, and ASCII where X-Visitor-Id is to name it as well.")),
 				session_id: orNull({ type: "string", description: "Of the answer before. One that is not this visitor's, has ended or rested for 24 hours begins anew." }),
 			},
 			["visitor_id", "session_id"],

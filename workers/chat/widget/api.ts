@@ -68,11 +68,11 @@ async function request(base: string, path: string, init: RequestInit): Promise<R
 	throw faultOf(body, response.status, Number(response.headers.get("Retry-After")) || 0);
 }
 
-/** A browser does not tell a refused origin from a dead network; whether the server is there at all does. */
+/** A browser does not tell a refused origin from a dead network; whether the server is there at all does. Any page may have this file. */
 async function whyUnreachable(base: string): Promise<"offline" | "unreachable" | "wrong_origin"> {
 	if (!navigator.onLine) return "offline";
 	try {
-		await fetch(`${base}health`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
+		await fetch(`${base}widget.js`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
 		return "wrong_origin";
 	} catch {
 		return "unreachable";

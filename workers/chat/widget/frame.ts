@@ -52,7 +52,12 @@ export function mount(config: Config, panel: HTMLElement, onOpened: () => void):
 	ownKeys(root, frame);
 	followKeyboard(root);
 	show(false);
-	document.body.append(host);
+	// Beside the body, which some sites exchange for the next page's.
+	document.documentElement.append(host);
+	document.addEventListener("focusin", ({ target }) => {
+		// On a small screen the panel hides what has the focus now.
+		if (frame.isOpen() && target !== host && matchMedia("(max-width: 480px)").matches) frame.close();
+	});
 	return frame;
 }
 

@@ -14,7 +14,7 @@ declare global {
 	}
 }
 
-/** How often the configuration is asked for, and how long after a failure that may pass, seconds. */
+/** How often the configuration is asked for, and how long after a failure that may pass, seconds; without a network for as long as it takes. */
 const MAX_TRIES = 3;
 const RETRY_SECONDS = 10;
 
@@ -62,8 +62,11 @@ async function configured(api: Api): Promise<Config | null> {
 			return await api.config();
 		} catch (thrown) {
 			const fault = thrown instanceof Fault ? thrown : new Fault("broken");
-			if (fault.code === "offline" || fault.code === "unreachable") await online();
-			else if (tries < MAX_TRIES && isPassing(fault)) await seconds(fault.retryAfter || RETRY_SECONDS);
+			if (fault.code === "offline" || fault.code === "unreachable") {
+				if (tries === MAX_TRIES) refused(fault);
+				// A network that is there again does not always say so.
+				await Promise.race([online(), seconds(RETRY_SECONDS * tries)]);
+			} else if (tries < MAX_TRIES && isPassing(fault)) await seconds(fault.retryAfter || RETRY_SECONDS);
 			// A line that broke for a moment looks the same; it does not look so twice.
 			else if (tries > 1 || fault.code !== "wrong_origin") return refused(fault);
 		}

@@ -64,6 +64,37 @@ export function widgetTests(stage: Stage): void {
 		await other.close();
 	});
 
+	it("comes when the network does, which does not always say so", async () => {
+		const { page, lines } = await openPage(stage.browser());
+		await page.clock.install();
+		let isDown = true;
+		await page.route("**/chat/**", (route) => (isDown && route.request().resourceType() === "fetch" ? route.abort() : route.fallback()));
+		await page.goto(stage.hostOrigin());
+		for (let tries = 1; tries <= 3; tries++) {
+			await expect.poll(() => lines.filter((line) => line.includes("ERR_FAILED")).length).toBe(2 * tries);
+			if (tries < 3) await page.clock.fastForward(10_000 * tries);
+		}
+		await expect.poll(() => lines.filter((line) => line.startsWith("[koby]"))).toEqual(["[koby] The chat is not shown: unreachable"]);
+		isDown = false;
+		await page.clock.fastForward(30_000);
+		await page.getByRole("button", { name: "Open chat" }).waitFor();
+	});
+
+	it("outlives a body that the page exchanges for the next page's", async () => {
+		const { page } = await openChat();
+		await page.evaluate(() => document.body.replaceWith(document.createElement("body")));
+		await ask(page, "Still there?");
+	});
+
+	it("closes on a small screen when the focus goes to the page behind it", async () => {
+		const { page } = await openChat({ viewport: { width: 400, height: 700 } });
+		await page.keyboard.press("Tab");
+		expect(await dialog(page).isVisible()).toBe(true);
+		await page.getByRole("button", { name: "First" }).focus();
+		await dialog(page).waitFor({ state: "hidden" });
+		await page.getByRole("button", { name: "Open chat" }).waitFor();
+	});
+
 	it("shows hostile output as text", async () => {
 		const { page, lines } = await openChat();
 		const answer = await ask(page, "[[html]]");
