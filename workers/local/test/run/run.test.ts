@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, vi } from "vitest";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
+import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
+import type { Host } from "../browser/browser.ts";
+import { pageTests } from "../browser/page.ts";
+import { widgetTests } from "../browser/widget.ts";
 import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
 import { createFolder, removeFolder, startLocal } from "../local-run.ts";
@@ -6,11 +11,11 @@ import type { LocalRun } from "../local-run.ts";
 import { lifetimeTests } from "./lifetime.ts";
 import { loadTests } from "./load.ts";
 import { requestTests } from "./requests.ts";
-import { START_LIMIT_MS } from "./stage.ts";
+import { START_LIMIT_MS, TEST } from "./stage.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
-// One run for all, as a start costs more than most tests.
+// One run and one browser for all, as a start costs more than most tests.
 const folder = createFolder();
 let run: LocalRun;
 let client: Client;
@@ -27,6 +32,29 @@ afterAll(async () => {
 }, START_LIMIT_MS);
 
 const stage = { folder, run: () => run, client: () => client, end: () => run.interrupt(), start };
+
+describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
+	let browser: Browser;
+	let host: Host;
+
+	beforeAll(async () => {
+		browser = await launchBrowser();
+		host = await serveHost(`${run.origin}/chat/`, TEST["X-Site-Key"]);
+	}, START_LIMIT_MS);
+	afterAll(async () => {
+		await host?.close();
+		await browser?.close();
+	});
+	afterEach(async () => {
+		// A page that nobody looks at goes on working.
+		for (const context of browser.contexts()) await context.close();
+	});
+
+	const browserStage = { folder, origin: () => run.origin, hostOrigin: () => host.origin, browser: () => browser };
+	describe("the widget", () => widgetTests(browserStage));
+	describe("the local page", () => pageTests(browserStage));
+});
+
 requestTests(stage);
 loadTests(stage);
 lifetimeTests(stage);
