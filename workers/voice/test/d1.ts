@@ -28,11 +28,15 @@ export function watchedDb(around: (run: () => Promise<D1Result[]>, number: numbe
 	return watched;
 }
 
-/** A database whose first round trip takes longer than anyone waits; `release` lets it end well after all. */
-export function lateDb(): WatchedDb & { release: () => void } {
+/**
+ * A database whose first round trip takes longer than anyone waits; `release` lets it end well after all.
+ * @param then how the others go
+ */
+export function lateDb(then: (run: () => Promise<D1Result[]>) => Promise<D1Result[]> = (run) => run()): WatchedDb & { release: () => void } {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const watched = watchedDb(async (run, number) => {
-		if (number === 1) await promise;
+		if (number > 1) return then(run);
+		await promise;
 		return run();
 	});
 	return Object.assign(watched, { release: resolve });

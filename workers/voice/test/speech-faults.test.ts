@@ -177,4 +177,14 @@ describe("a fault of D1", () => {
 		expect(await callsOf(key)).toEqual([]);
 		expect(await row("SELECT voice_characters FROM usage_daily")).toEqual({ voice_characters: 0 });
 	});
+
+	it("that reserves after its time limit and is down then says what was not given back", async () => {
+		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const db = lateDb(d1Down);
+		const answer = await askLate({ ...speech(vendorKey(), { DB: db.db }), body: { text: "Reserved too late." } }, db);
+		expect(answer.status).toBe(503);
+		const line = { level: "error", event: "reservation_not_given_back", request_id: answer.headers.get("X-Request-Id"), org_id: "org_pannu_dental", characters: 18 };
+		expect(errors.mock.calls.map(([text]) => JSON.parse(String(text)))).toContainEqual({ ...line, date: expect.any(String) });
+		errors.mockRestore();
+	});
 });
