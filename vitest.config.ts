@@ -94,6 +94,7 @@ export default defineConfig({
 					name: "node",
 					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
+					// A process each would cost most of these files more than their tests.
 					isolate: false,
 					// A browser on a busy machine takes its time; a poll ends as soon as it is content.
 					expect: { poll: { timeout: 15_000 } },

@@ -60,6 +60,7 @@ export interface ShownPassages {
 	rest: FoundPassage[];
 }
 
+/** What of the passages found is shown: the best first, each whole, and the rest only of an org that has few. */
 export function shownPassages({ best, others }: FoundPassages): ShownPassages {
 	const least = (best[0]?.score ?? 0) * LEAST_SCORE_SHARE;
 	let room = KNOWLEDGE_MAX_CHARS;

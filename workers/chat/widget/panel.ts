@@ -24,7 +24,7 @@ export interface Panel {
 	showFrom(message: HTMLElement): void;
 }
 
-/** The dialog. It takes nothing away from the page, so it is not modal. */
+/** The dialog. It takes nothing away from the page, so it is not modal; where it covers the page, it closes when that gets the focus. */
 export function createPanel(config: Config, parts: PanelParts, onReset: () => void, onClose: () => void): Panel {
 	const header = el(
 		"header",
