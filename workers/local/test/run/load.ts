@@ -73,6 +73,8 @@ export function loadTests(stage: Stage): void {
 		it("stays in its session, though the turn before is recorded after its answer has left", async () => {
 			const talks = await Promise.all(Array.from({ length: CHAINS }, (_, chain) => talk(chain)));
 			expect(talks.map((sessions) => new Set(sessions).size)).toEqual(Array.from({ length: CHAINS }, () => 1));
+			const recorded = () => rows(stage.folder, "SELECT message_count FROM chat_sessions WHERE visitor_id GLOB 'program-*'");
+			await expect.poll(recorded, { timeout: 10_000 }).toEqual(Array.from({ length: CHAINS }, () => ({ message_count: 2 * LENGTH })));
 		});
 	});
 
@@ -90,6 +92,8 @@ export function loadTests(stage: Stage): void {
 			`)[0];
 
 		it(`answers and records ${TURNS} visitors, ${AT_ONCE} at a time`, async () => {
+			// What was answered before is recorded: nothing stays reserved.
+			await expect.poll(() => counts()?.daily === counts()?.metrics, { timeout: 10_000 }).toBe(true);
 			const before = counts() ?? {};
 			const turns = Array.from({ length: TURNS }, (_, index) => index).values();
 			const statuses: number[] = [];
