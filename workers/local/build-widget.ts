@@ -84,5 +84,3 @@ export const widgetPlugin: Plugin = {
 		});
 	},
 };
-
-if (import.meta.main) await buildWidget();

@@ -39,5 +39,3 @@ export async function buildSlimStripe(): Promise<void> {
 		logLevel: "error",
 	});
 }
-
-if (import.meta.main) await buildSlimStripe();

@@ -69,7 +69,10 @@ function parseInstants(params: URLSearchParams, now: number, faults: FieldError[
 	return range === undefined ? EVER : { from: range.from, before: dayAfter(range.to) };
 }
 
-/** One row more than the page shows, which tells whether there is another. Only one upper bound: an index can use no second. */
+/**
+ * One row more than the page shows, which tells whether there is another. Only one upper bound: an index
+ * can use no second. Two indexes fit the days of one engine, and which one SQLite takes changes with its version, so it is told.
+ */
 function conversationsStatement(db: D1Database, ref: string, { limit, engineId, from, before }: ConversationsQuery): D1PreparedStatement {
 	return db
 		.prepare(`
@@ -77,7 +80,7 @@ function conversationsStatement(db: D1Database, ref: string, { limit, engineId, 
 				(SELECT json_group_array(${CONVERSATION_OBJECT})
 					FROM (
 						SELECT ${CONVERSATION_COLUMNS}
-						FROM chat_sessions c
+						FROM chat_sessions c INDEXED BY ${engineId === null ? "chat_sessions_by_org" : "chat_sessions_by_site"}
 						CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 						WHERE c.org_id = o.id${engineId === null ? "" : " AND c.site_id = ?2"} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
 						ORDER BY c.started_at DESC, c.id DESC

@@ -139,9 +139,9 @@ describe("the repository", () => {
 	});
 
 	it("pins every package to one version", () => {
-		const { dependencies, devDependencies }: { dependencies: object; devDependencies: object } = JSON.parse(read("package.json"));
-		const versions = Object.values({ ...dependencies, ...devDependencies });
-		const exact = /^\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/;
+		const { dependencies, devDependencies, optionalDependencies, overrides }: Record<string, object> = JSON.parse(read("package.json"));
+		const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies, ...overrides });
+		const exact = /^(?:npm:@?[\w./-]+@)?\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/;
 		expect(versions.filter((version) => !exact.test(String(version)))).toEqual([]);
 	});
 });
