@@ -17,7 +17,14 @@ export interface CommandResult {
 export function runScript(script: string, args: readonly string[], cwd = ROOT): Promise<CommandResult> {
 	const child = spawn(process.execPath, [script, ...args], {
 		cwd,
-		env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1", FORCE_COLOR: "0" },
+		env: {
+			...process.env,
+			CLOUDFLARE_CF_FETCH_ENABLED: "false",
+			WRANGLER_SEND_METRICS: "false",
+			WRANGLER_HIDE_BANNER: "true",
+			NO_COLOR: "1",
+			FORCE_COLOR: "0",
+		},
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 	const result: CommandResult = { exitCode: null, stdout: "", output: "" };
@@ -30,7 +37,9 @@ export function runScript(script: string, args: readonly string[], cwd = ROOT): 
 	});
 	return new Promise((done, fail) => {
 		child.on("error", fail);
-		child.on("close", (exitCode) => done({ exitCode, stdout: result.stdout, output: stripVTControlCharacters(result.output) }));
+		child.on("close", (exitCode) =>
+			done({ exitCode, stdout: result.stdout, output: stripVTControlCharacters(result.output) }),
+		);
 	});
 }
 
@@ -42,4 +51,12 @@ export function runWrangler(args: readonly string[], cwd = ROOT): Promise<Comman
 /** Runs the TypeScript compiler of this repository. */
 export function runTsc(project: string): Promise<CommandResult> {
 	return runScript(join(dirname(require.resolve("typescript/package.json")), "bin/tsc"), ["-p", project]);
+}
+
+/** The address of the registry that npm is set up with here, without a trailing slash. */
+export async function npmRegistry(): Promise<string> {
+	const npm = process.env.npm_execpath;
+	const fallback = process.env.npm_config_registry ?? "";
+	const address = npm === undefined ? fallback : (await runScript(npm, ["config", "get", "registry"])).stdout;
+	return address.trim().replace(/\/+$/, "");
 }
