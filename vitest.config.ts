@@ -37,7 +37,10 @@ const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000 };
 
 // The SDK and the widget as they are deployed.
 await Promise.all([buildSlimStripe(), buildWidget()]);
-const ALIASES: Record<string, Record<string, string>> = { portal: { stripe: SLIM_STRIPE }, chat: { [WIDGET_MODULE]: WIDGET_FILE } };
+const ALIASES: Record<string, Record<string, string>> = {
+	portal: { stripe: SLIM_STRIPE },
+	chat: { [WIDGET_MODULE]: WIDGET_FILE },
+};
 
 // For the tests of the limiter itself.
 const ratelimits = { LIMITER: { namespace_id: "1", simple: { limit: 5, period: 60 } } };

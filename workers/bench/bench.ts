@@ -13,7 +13,11 @@ import type { Round } from "./measure.ts";
 const PARALLEL = 8;
 
 const { values: options } = parseArgs({
-	options: { requests: { type: "string", default: "400" }, rounds: { type: "string", default: "5" }, only: { type: "string", default: "" } },
+	options: {
+		requests: { type: "string", default: "400" },
+		rounds: { type: "string", default: "5" },
+		only: { type: "string", default: "" },
+	},
 });
 const requests = Number(options.requests);
 const rounds = Number(options.rounds);
@@ -26,7 +30,11 @@ interface Result {
 }
 
 function medianRound(all: readonly Round[]): Round {
-	return { cpuMs: median(all.map((r) => r.cpuMs)), p50Ms: median(all.map((r) => r.p50Ms)), firstByteMs: median(all.map((r) => r.firstByteMs)) };
+	return {
+		cpuMs: median(all.map((r) => r.cpuMs)),
+		p50Ms: median(all.map((r) => r.p50Ms)),
+		firstByteMs: median(all.map((r) => r.firstByteMs)),
+	};
 }
 
 let nextNumber = 0;
@@ -61,16 +69,26 @@ const bench = await startBench();
 try {
 	const pid = workerdPid();
 	await bench.run(SESSIONS_SQL);
-	console.log(`${rounds} alternating rounds of ${requests} requests, ${PARALLEL} at a time; CPU of workerd (stand-ins included) per 1,000 requests.\n`);
+	console.log(
+		`${rounds} alternating rounds of ${requests} requests, ${PARALLEL} at a time; CPU of workerd (stand-ins included) per 1,000 requests.\n`,
+	);
 	console.log("| case | floor | CPU ms | floor CPU ms | CPU ratio | own CPU ms | p50 ratio | first byte later by ms |");
 	console.log("|---|---|---|---|---|---|---|---|");
 	for (const one of cases(bench).filter(({ name }) => name.includes(options.only))) {
 		const { target, floor, firstByteOverheadMs } = await measure(pid, one);
-		const cells = [target.cpuMs.toFixed(0), floor.cpuMs.toFixed(0), (target.cpuMs / floor.cpuMs).toFixed(2), (target.cpuMs - floor.cpuMs).toFixed(0)];
-		console.log(`| ${one.name} | ${one.floorName} | ${cells.join(" | ")} | ${(target.p50Ms / floor.p50Ms).toFixed(2)} | ${firstByteOverheadMs.toFixed(2)} |`);
+		const cells = [
+			target.cpuMs.toFixed(0),
+			floor.cpuMs.toFixed(0),
+			(target.cpuMs / floor.cpuMs).toFixed(2),
+			(target.cpuMs - floor.cpuMs).toFixed(0),
+		];
+		console.log(
+			`| ${one.name} | ${one.floorName} | ${cells.join(" | ")} | ${(target.p50Ms / floor.p50Ms).toFixed(2)} | ${firstByteOverheadMs.toFixed(2)} |`,
+		);
 	}
 	console.log("\n| bundle | gzip, minified |\n|---|---|");
-	for (const name of ["portal", "chat", "voice"]) console.log(`| ${name} | ${((bench.bundleBytes[name] ?? 0) / 1024).toFixed(1)} KiB |`);
+	for (const name of ["portal", "chat", "voice"])
+		console.log(`| ${name} | ${((bench.bundleBytes[name] ?? 0) / 1024).toFixed(1)} KiB |`);
 } finally {
 	await bench.stop();
 }

@@ -54,9 +54,13 @@ export const SESSIONS_SQL = `
 /** Every measured route beside the bare work that it cannot do without. */
 export function cases(bench: Bench): Case[] {
 	const floor = (path: string): string => `${bench.url("floor")}${path}`;
-	const portal = (path: string): Gun => get(`${bench.url("portal")}${path}`, { Authorization: `Bearer ${bench.token}` });
+	const portal = (path: string): Gun =>
+		get(`${bench.url("portal")}${path}`, { Authorization: `Bearer ${bench.token}` });
 	const read = { floor: get(floor("/limited-d1")), floorName: "limiter, one D1 row" };
-	const question = (n: number): unknown => ({ message: `Can I fill in the questionnaire on my phone? (${n})`, visitor_id: `v${n}` });
+	const question = (n: number): unknown => ({
+		message: `Can I fill in the questionnaire on my phone? (${n})`,
+		visitor_id: `v${n}`,
+	});
 	const turn = { message: "And what about Sundays?", visitor_id: "bench" };
 	return [
 		{ name: "health", target: get(`${bench.url("portal")}/health`), floor: get(floor("/hello")), floorName: "hello" },
@@ -65,7 +69,12 @@ export function cases(bench: Bench): Case[] {
 		{ name: "portal engines", target: portal("/portal/engines"), ...read },
 		{ name: "portal overview", target: portal("/portal/overview"), ...read },
 		{ name: "portal insights", target: portal("/portal/insights"), ...read },
-		{ name: "chat keyed", target: post(`${bench.url("chat")}/`, question, KEY), floor: post(floor("/chat"), question), floorName: "same calls" },
+		{
+			name: "chat keyed",
+			target: post(`${bench.url("chat")}/`, question, KEY),
+			floor: post(floor("/chat"), question),
+			floorName: "same calls",
+		},
 		{
 			name: "chat keyed, streamed",
 			target: post(`${bench.url("chat")}/`, question, STREAM),
@@ -79,7 +88,12 @@ export function cases(bench: Bench): Case[] {
 			floor: post(`${bench.url("chat")}/`, (n) => ({ ...turn, session_id: shortSession(n) }), KEY),
 			floorName: "ours, turn 10",
 		},
-		{ name: "chat against pass-through", target: post(`${bench.url("chat")}/`, question, KEY), floor: get(floor("/pass")), floorName: "Gemini alone" },
+		{
+			name: "chat against pass-through",
+			target: post(`${bench.url("chat")}/`, question, KEY),
+			floor: get(floor("/pass")),
+			floorName: "Gemini alone",
+		},
 		{
 			name: "chat streamed against pass-through",
 			target: post(`${bench.url("chat")}/`, question, STREAM),

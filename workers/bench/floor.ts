@@ -33,7 +33,9 @@ function speak(env: FloorEnv, text: string): Promise<Response> {
 /** The read batch of a turn: one row of the site by its key, and the reservation. */
 function readTurn(db: D1Database, date: string): Promise<unknown> {
 	return db.batch([
-		db.prepare("SELECT id, org_id, status, allowed_origins FROM portal_sites WHERE site_key = ?1").bind("sk_chadis_live_abc123"),
+		db
+			.prepare("SELECT id, org_id, status, allowed_origins FROM portal_sites WHERE site_key = ?1")
+			.bind("sk_chadis_live_abc123"),
 		db
 			.prepare(`
 				INSERT INTO usage_daily (org_id, date, messages) VALUES (?1, ?2, 1)
@@ -53,9 +55,13 @@ function writeTurn(db: D1Database, date: string): Promise<unknown> {
 				ON CONFLICT (org_id, date, site_id) DO UPDATE SET sessions = sessions + 1, messages = messages + 1, latency_b00 = latency_b00 + 1
 			`)
 			.bind(ORG, date, SITE),
-		db.prepare("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, message_count) VALUES (?1, ?2, ?3, ?1, 2)").bind(session, ORG, SITE),
 		db
-			.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES (?1, ?3, ?4, 'user', 'q'), (?2, ?3, ?4, 'assistant', 'a')")
+			.prepare("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, message_count) VALUES (?1, ?2, ?3, ?1, 2)")
+			.bind(session, ORG, SITE),
+		db
+			.prepare(
+				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES (?1, ?3, ?4, 'user', 'q'), (?2, ?3, ?4, 'assistant', 'a')",
+			)
 			.bind(crypto.randomUUID(), crypto.randomUUID(), ORG, session),
 		db
 			.prepare(`
@@ -63,7 +69,9 @@ function writeTurn(db: D1Database, date: string): Promise<unknown> {
 				ON CONFLICT (org_id, site_id, slot) DO UPDATE SET asked = asked + 1, weight = weight + 1
 			`)
 			.bind(ORG, SITE),
-		db.prepare("UPDATE knowledge SET hits = hits + 1 WHERE org_id = ?1 AND id IN (?2, ?3)").bind(ORG, "kn_chadis_start", "kn_chadis_devices"),
+		db
+			.prepare("UPDATE knowledge SET hits = hits + 1 WHERE org_id = ?1 AND id IN (?2, ?3)")
+			.bind(ORG, "kn_chadis_start", "kn_chadis_devices"),
 	]);
 }
 
@@ -91,12 +99,10 @@ async function speech(request: Request, env: FloorEnv, ctx: ExecutionContext): P
 	const hit = await caches.default.match(key);
 	const count = () =>
 		env.DB.batch([
-			env.DB
-				.prepare(`
+			env.DB.prepare(`
 					INSERT INTO metrics_daily (org_id, date, site_id, voice_requests) VALUES (?1, ?2, ?3, 1)
 					ON CONFLICT (org_id, date, site_id) DO UPDATE SET voice_requests = voice_requests + 1
-				`)
-				.bind(ORG, date, SITE),
+				`).bind(ORG, date, SITE),
 		]);
 	if (hit !== undefined) {
 		ctx.waitUntil(count());
@@ -111,7 +117,9 @@ async function speech(request: Request, env: FloorEnv, ctx: ExecutionContext): P
 			controller.enqueue(chunk);
 		},
 		flush() {
-			const clip = new Response(new Blob(chunks), { headers: { "content-type": "audio/mpeg", "cache-control": "max-age=3600" } });
+			const clip = new Response(new Blob(chunks), {
+				headers: { "content-type": "audio/mpeg", "cache-control": "max-age=3600" },
+			});
 			ctx.waitUntil(Promise.all([caches.default.put(key, clip), count()]));
 		},
 	});
@@ -124,10 +132,14 @@ export default {
 			case "/hello":
 				return new Response("hello");
 			case "/d1":
-				return Response.json(await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first());
+				return Response.json(
+					await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first(),
+				);
 			case "/limited-d1":
 				await limit(env, request, 1);
-				return Response.json(await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first());
+				return Response.json(
+					await env.DB.prepare("SELECT id, name, plan, status FROM orgs WHERE id = ?1").bind(ORG).first(),
+				);
 			case "/pass":
 				return askGemini(env, "generateContent");
 			case "/pass-stream":

@@ -34,16 +34,30 @@ interface Bundle {
 }
 
 function build(args: string[], outdir: string): void {
-	const { status, stderr } = spawnSync(process.execPath, [WRANGLER, ...args, "--dry-run", "--outdir", outdir], { env: QUIET, encoding: "utf8" });
+	const { status, stderr } = spawnSync(process.execPath, [WRANGLER, ...args, "--dry-run", "--outdir", outdir], {
+		env: QUIET,
+		encoding: "utf8",
+	});
 	if (status !== 0) throw new Error(`wrangler ${args.join(" ")} failed:\n${stderr}`);
 }
 
 function bundle(worker: string, dir: string): Bundle {
 	const outdir = join(dir, worker);
 	const target = { floor: "workers/bench/floor.ts", "stand-ins": "workers/local/stand-ins/worker.ts" }[worker];
-	const plain = ["deploy", target ?? "", "--name", worker, "--compatibility-date", COMPATIBILITY.compatibilityDate, "--minify"];
+	const plain = [
+		"deploy",
+		target ?? "",
+		"--name",
+		worker,
+		"--compatibility-date",
+		COMPATIBILITY.compatibilityDate,
+		"--minify",
+	];
 	build(target === undefined ? ["deploy", "--config", `wrangler-${worker}.toml`] : plain, outdir);
-	const script = join(outdir, target === undefined ? "index.js" : (target.split("/").pop() ?? "").replace(/\.ts$/, ".js"));
+	const script = join(
+		outdir,
+		target === undefined ? "index.js" : (target.split("/").pop() ?? "").replace(/\.ts$/, ".js"),
+	);
 	return { script: readFileSync(script, "utf8"), bytes: gzipSync(readFileSync(script)).byteLength };
 }
 
@@ -76,7 +90,9 @@ function sourceOf(name: string): string {
 }
 
 function worker(name: string, script: string): V4WorkerOptions {
-	const limiters = (LIMITERS[name] ?? []).map((limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const);
+	const limiters = (LIMITERS[name] ?? []).map(
+		(limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const,
+	);
 	return {
 		name,
 		modules: [{ type: "ESModule" as const, path: `${name}.js`, contents: script }],
@@ -91,7 +107,12 @@ function worker(name: string, script: string): V4WorkerOptions {
 
 /** One workerd without a word but of errors. */
 async function start(workers: V4WorkerOptions[]): Promise<Miniflare> {
-	const mf = new Miniflare(convertV4MiniflareOptions({ handleStructuredLogs: ({ level, message }) => level === "error" && console.error(message), workers }));
+	const mf = new Miniflare(
+		convertV4MiniflareOptions({
+			handleStructuredLogs: ({ level, message }) => level === "error" && console.error(message),
+			workers,
+		}),
+	);
 	await mf.ready;
 	return mf;
 }
@@ -103,7 +124,8 @@ async function directUrl(mf: Miniflare, name: string): Promise<string> {
 /** Makes the demo database behind a worker's binding. */
 async function database(mf: Miniflare, name: string) {
 	const db = await mf.getD1Database("DB", name);
-	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"]) await db.prepare(readFileSync(file, "utf8")).run();
+	for (const file of ["schema/portal-schema.sql", "schema/demo-data.sql"])
+		await db.prepare(readFileSync(file, "utf8")).run();
 	return db;
 }
 
@@ -133,7 +155,9 @@ export async function startBench(): Promise<Bench> {
 }
 
 /** Starts the voice worker alone with the demo database. Its vendor answers in this process, so that the vendor's memory is not workerd's. */
-export async function startVoice(vendor: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startVoice(
+	vendor: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<{ url: string; stop: () => Promise<void> }> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-bench-"));
 	const { script } = bundle("voice", dir);
 	rmSync(dir, { recursive: true, force: true });
@@ -147,7 +171,14 @@ async function signIn(standIns: string): Promise<string> {
 	const response = await fetch(`${standIns}/control/clerk/token`, {
 		method: "POST",
 		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({ host: CLERK_HOST, user_id: "user_bench", org_id: "org_chadis", org_role: "admin", version: 2, expires_in: 3600 }),
+		body: JSON.stringify({
+			host: CLERK_HOST,
+			user_id: "user_bench",
+			org_id: "org_chadis",
+			org_role: "admin",
+			version: 2,
+			expires_in: 3600,
+		}),
 	});
 	const body = await response.text();
 	if (!response.ok) throw new Error(`the Clerk stand-in minted no token: ${body}`);

@@ -87,7 +87,14 @@ export function median(values: readonly number[]): number {
 }
 
 /** `requests` requests, `parallel` at a time, and what they cost workerd. */
-export async function round(pid: number, gun: Gun, requests: number, parallel: number, first: number, marker?: string): Promise<Round> {
+export async function round(
+	pid: number,
+	gun: Gun,
+	requests: number,
+	parallel: number,
+	first: number,
+	marker?: string,
+): Promise<Round> {
 	const timings: Timing[] = [];
 	let next = 0;
 	const before = cpuTimeMs(pid);

@@ -43,7 +43,8 @@ async function compare(bench: Bench): Promise<void> {
 		for (let round = 0; round < ROUNDS; round++) {
 			for (const worker of ["portal", "portal-large"] as const) {
 				const shots: number[] = [];
-				for (let shot = 0; shot < SHOTS; shot++) shots.push((await fire({ url: `${bench.url(worker)}${path}`, method: "GET", headers })).totalMs);
+				for (let shot = 0; shot < SHOTS; shot++)
+					shots.push((await fire({ url: `${bench.url(worker)}${path}`, method: "GET", headers })).totalMs);
 				times[worker].push(median(shots.slice(SHOTS / 6)));
 			}
 		}
@@ -82,7 +83,9 @@ function download(url: string, token: string, pid: number): Promise<Download> {
 /** The whole history as CSV, twice. Flat memory: the last quarter holds no more than the second, and the second time no more than the first. */
 async function exportAll(bench: Bench, pid: number): Promise<void> {
 	const from = new Date(Date.now() - 90 * DAY_MS).toISOString().slice(0, 10);
-	console.log("\n| export of | MiB sent | MiB held at first | most in quarter 1 | 2 | 3 | 4 |\n|---|---|---|---|---|---|---|");
+	console.log(
+		"\n| export of | MiB sent | MiB held at first | most in quarter 1 | 2 | 3 | 4 |\n|---|---|---|---|---|---|---|",
+	);
 	for (const worker of ["portal", "portal-large", "portal-large"]) {
 		const { lines, bytes, held } = await download(`${bench.url(worker)}/portal/export?from=${from}`, bench.token, pid);
 		const quarter = Math.ceil(held.length / 4);

@@ -64,7 +64,8 @@ function listen(url: string, paceMs: number): Promise<void> {
 			response.on("error", reject);
 			response.on("end", () => {
 				if (response.statusCode === 200 && heard === now.clipBytes) resolve();
-				else reject(new Error(`a clip of ${now.clipBytes} bytes arrived as ${heard}, with status ${response.statusCode}`));
+				else
+					reject(new Error(`a clip of ${now.clipBytes} bytes arrived as ${heard}, with status ${response.statusCode}`));
 			});
 		});
 		outgoing.on("error", reject);
@@ -108,8 +109,12 @@ try {
 	const pid = workerdPid();
 	for (let turn = 0; turn < WARM_UPS; turn++) await load(`${voice.url}/`, pid, SHORT_BYTES, 0);
 	await pause(SETTLE_MS);
-	console.log(`After ${WARM_UPS * LISTENERS} short clips: ${LISTENERS} clips of ${CLIP_BYTES / 1e6} MB at once; what workerd holds, MiB.\n`);
-	console.log("| run | s | MiB sent | held before | most in quarter 1 | 2 | 3 | 4 | after | most under way |\n|---|---|---|---|---|---|---|---|---|---|");
+	console.log(
+		`After ${WARM_UPS * LISTENERS} short clips: ${LISTENERS} clips of ${CLIP_BYTES / 1e6} MB at once; what workerd holds, MiB.\n`,
+	);
+	console.log(
+		"| run | s | MiB sent | held before | most in quarter 1 | 2 | 3 | 4 | after | most under way |\n|---|---|---|---|---|---|---|---|---|---|",
+	);
 	for (let run = 1; run <= RUNS; run++) {
 		const before = residentBytes(pid);
 		const { held, mostUnderWay, seconds } = await load(`${voice.url}/`, pid, CLIP_BYTES, SLOW_MS);

@@ -17,7 +17,13 @@ const LIMIT_MS = 15_000;
 
 const { ANCHOR: anchor, ANCHOR_TAG: tag = "chat-bubble-snippet" } = process.env;
 const { script } = await makeWidget();
-const CONFIG = JSON.stringify({ name: "Bench", greeting: "Hello!", brand_color: "#2563eb", suggested_questions: [], locale: "en" });
+const CONFIG = JSON.stringify({
+	name: "Bench",
+	greeting: "Hello!",
+	brand_color: "#2563eb",
+	suggested_questions: [],
+	locale: "en",
+});
 
 function page(body: string): string {
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title></head><body><h1>Host</h1>${body}</body></html>`;
@@ -30,12 +36,16 @@ const PAGES: Record<string, string> = {
 
 const server = createServer((request, response) => {
 	const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-	const send = (type: string, text: string | Buffer): void => void response.writeHead(200, { "Content-Type": type }).end(text);
+	const send = (type: string, text: string | Buffer): void =>
+		void response.writeHead(200, { "Content-Type": type }).end(text);
 	if (PAGES[path] !== undefined) return send("text/html; charset=utf-8", PAGES[path]);
 	if (path === "/widget.js") return send("text/javascript; charset=utf-8", script);
 	if (path === "/config") return send("application/json", CONFIG);
 	if (path.startsWith("/anchor/") && anchor !== undefined) {
-		return send("text/javascript; charset=utf-8", readFileSync(path === "/anchor/entry.js" ? anchor : join(dirname(anchor), path.slice("/anchor/".length))));
+		return send(
+			"text/javascript; charset=utf-8",
+			readFileSync(path === "/anchor/entry.js" ? anchor : join(dirname(anchor), path.slice("/anchor/".length))),
+		);
 	}
 	response.writeHead(404).end();
 });
@@ -74,15 +84,23 @@ async function load(browser: Browser, url: string): Promise<Load> {
 await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 const address = server.address();
 const origin = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"] });
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+});
 try {
 	const loads: Record<string, Load[]> = {};
 	for (let turn = 0; turn < LOADS; turn++) {
-		for (const path of anchor === undefined ? ["/ours"] : ["/ours", "/anchor"]) (loads[path] ??= []).push(await load(browser, origin + path));
+		for (const path of anchor === undefined ? ["/ours"] : ["/ours", "/anchor"])
+			(loads[path] ??= []).push(await load(browser, origin + path));
 	}
-	console.log(`medians of ${LOADS} alternating loads, CPU slowed ${SLOWDOWN} times\n\n| widget | script request to usable launcher, ms | blocking time, ms |\n|---|---|---|`);
+	console.log(
+		`medians of ${LOADS} alternating loads, CPU slowed ${SLOWDOWN} times\n\n| widget | script request to usable launcher, ms | blocking time, ms |\n|---|---|---|`,
+	);
 	for (const [path, all] of Object.entries(loads)) {
-		console.log(`| ${path.slice(1)} | ${median(all.map(({ usableMs }) => usableMs)).toFixed(0)} | ${median(all.map(({ blockedMs }) => blockedMs)).toFixed(0)} |`);
+		console.log(
+			`| ${path.slice(1)} | ${median(all.map(({ usableMs }) => usableMs)).toFixed(0)} | ${median(all.map(({ blockedMs }) => blockedMs)).toFixed(0)} |`,
+		);
 	}
 } finally {
 	await browser.close();

@@ -25,7 +25,11 @@ export interface StoredAnswer {
  * whole; `C++` stays apart from `C`, and 1.5 from 15, as they do not for the statistics of questions.
  */
 export function cacheQuestion(message: string): string {
-	return message.normalize("NFC").toLowerCase().replace(/\s+/g, " ").replace(/^[¿¡ ]+|[?!.…。？！ ]+$/g, "");
+	return message
+		.normalize("NFC")
+		.toLowerCase()
+		.replace(/\s+/g, " ")
+		.replace(/^[¿¡ ]+|[?!.…。？！ ]+$/g, "");
 }
 
 /** Where the answer to a first message lies, or may be laid. */
@@ -76,7 +80,13 @@ export function isGood(stored: StoredAnswer, now: Pick<StoredAnswer, "siteId" | 
 function parseStored(value: unknown): StoredAnswer | undefined {
 	if (!isObject(value)) return undefined;
 	const { siteId, configVersion, model, text, sources } = value;
-	if (typeof siteId !== "string" || typeof configVersion !== "string" || typeof model !== "string" || typeof text !== "string") return undefined;
+	if (
+		typeof siteId !== "string" ||
+		typeof configVersion !== "string" ||
+		typeof model !== "string" ||
+		typeof text !== "string"
+	)
+		return undefined;
 	return { siteId, configVersion, model, text, sources: Array.isArray(sources) ? sources.flatMap(parseSource) : [] };
 }
 

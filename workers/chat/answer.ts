@@ -27,5 +27,14 @@ export interface Answer extends ModelUsage {
 /** A ready answer in the form in which the model gives one: its pieces, then the whole. It costs nothing. */
 export async function* given({ text, finish }: ReadyAnswer): AsyncGenerator<string, Answer> {
 	yield text;
-	return { text, finish, model: null, isUnanswered: false, inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0 };
+	return {
+		text,
+		finish,
+		model: null,
+		isUnanswered: false,
+		inputTokens: 0,
+		cachedTokens: 0,
+		outputTokens: 0,
+		costUsdMicros: 0,
+	};
 }

@@ -39,7 +39,12 @@ export async function postChat(request: Request, bindings: ChatBindings, context
 	return answer;
 }
 
-async function respond(bindings: ChatBindings, siteKey: string | null, asked: Asked, isStreamed: boolean): Promise<Response> {
+async function respond(
+	bindings: ChatBindings,
+	siteKey: string | null,
+	asked: Asked,
+	isStreamed: boolean,
+): Promise<Response> {
 	const { keyed, legacy } = bindings;
 	const turn = siteKey === null ? await openLegacyTurn(legacy, asked) : await openKeyedTurn(keyed, siteKey, asked);
 	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);

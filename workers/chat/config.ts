@@ -17,7 +17,10 @@ const MAX_AGE_SECONDS = 60;
  */
 export async function getConfig(request: Request, bindings: SiteBindings, context: RequestContext): Promise<Response> {
 	const siteKey = new URL(request.url).searchParams.get("site_key");
-	const { site } = await admit(siteRequest(bindings, siteKey, originFacts(request), context), { kind: "config", statements: () => [] });
+	const { site } = await admit(siteRequest(bindings, siteKey, originFacts(request), context), {
+		kind: "config",
+		statements: () => [],
+	});
 	const shown = {
 		name: site.displayName ?? site.orgName,
 		greeting: site.greeting ?? CONFIG_DEFAULTS.greeting,

@@ -10,7 +10,9 @@ export function isEmailAddress(text: string): boolean {
 	const local = text.slice(0, at);
 	const labels = text.slice(at + 1).split(".");
 	if (at < 1 || labels.length < 2) return false;
-	return LOCAL_PART.test(local) && !/^\.|\.\.|\.$/.test(local) && labels.every(isLabel) && !/^\d+$/.test(labels.at(-1) ?? "");
+	return (
+		LOCAL_PART.test(local) && !/^\.|\.\.|\.$/.test(local) && labels.every(isLabel) && !/^\d+$/.test(labels.at(-1) ?? "")
+	);
 }
 
 function isLabel(label: string): boolean {

@@ -29,7 +29,12 @@ interface Feedback {
  * `GET /sessions/{id}`. Answers 204. An answer can be rated as soon as it is recorded, a moment after it was given.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `siteRequest` and `admit`; not_found
  */
-export async function postFeedback(request: Request, maxBytes: number, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+export async function postFeedback(
+	request: Request,
+	maxBytes: number,
+	bindings: SiteBindings,
+	context: RequestContext,
+): Promise<Response> {
 	const feedback = parseFeedback(await readJsonObject(request, maxBytes), visitorOf(request));
 	const entry = siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
 	const { results } = await admit(entry, {
@@ -49,7 +54,12 @@ function parseFeedback(body: Record<string, unknown>, visitorId: string | null):
 	if (!isRating) faults.push({ field: "rating", message: 'must be "up", "down" or null' });
 	const comment = textField(body, "comment", { min: 0, max: COMMENT_MAX_CHARS }, faults) ?? "";
 	if (faults.length > 0 || !isRating) throw invalidFields(faults);
-	return { session: { sessionId, visitorId }, messageId, rating, comment: rating === null || comment === "" ? null : comment };
+	return {
+		session: { sessionId, visitorId },
+		messageId,
+		rating,
+		comment: rating === null || comment === "" ? null : comment,
+	};
 }
 
 function parameters(caller: SiteCaller, { session, messageId, rating }: Feedback): (string | number | null)[] {

@@ -50,13 +50,25 @@ export function requestBody(prompt: Prompt, model: Model, maxOutputTokens: numbe
 	const { thinkingLevel } = model;
 	return JSON.stringify({
 		systemInstruction: { parts: [{ text: prompt.instructions }] },
-		contents: prompt.messages.map(({ role, text }) => ({ role: role === "user" ? "user" : "model", parts: [{ text }] })),
-		generationConfig: { maxOutputTokens, ...(thinkingLevel === undefined ? {} : { thinkingConfig: { thinkingLevel } }) },
+		contents: prompt.messages.map(({ role, text }) => ({
+			role: role === "user" ? "user" : "model",
+			parts: [{ text }],
+		})),
+		generationConfig: {
+			maxOutputTokens,
+			...(thinkingLevel === undefined ? {} : { thinkingConfig: { thinkingLevel } }),
+		},
 		safetySettings: SAFETY_SETTINGS,
 	});
 }
 
-const USAGE_FIELDS = ["promptTokenCount", "cachedContentTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount"] as const;
+const USAGE_FIELDS = [
+	"promptTokenCount",
+	"cachedContentTokenCount",
+	"candidatesTokenCount",
+	"thoughtsTokenCount",
+	"toolUsePromptTokenCount",
+] as const;
 
 /** Token counts as far as they are known. */
 export type TokenUsage = Partial<Record<(typeof USAGE_FIELDS)[number], number>>;
@@ -107,7 +119,9 @@ function first(list: unknown[]): Record<string, unknown> {
 /** The parts joined, thoughts left out. `content` and `parts` may be absent whatever the finish reason. */
 function candidateText(candidate: Record<string, unknown>): string {
 	const parts = isObject(candidate.content) && Array.isArray(candidate.content.parts) ? candidate.content.parts : [];
-	return parts.map((part: unknown) => (isObject(part) && typeof part.text === "string" && part.thought !== true ? part.text : "")).join("");
+	return parts
+		.map((part: unknown) => (isObject(part) && typeof part.text === "string" && part.thought !== true ? part.text : ""))
+		.join("");
 }
 
 function parseUsage(value: unknown): TokenUsage {
@@ -149,7 +163,8 @@ export function errorFault(status: number, body: unknown): GeminiFault {
 }
 
 function nextTry(status: number, retryAfterMs: number | undefined): NextTry {
-	if (status === 429 && retryAfterMs !== undefined && retryAfterMs <= MAX_RETRY_WAIT_MS) return { model: "same", waitMs: retryAfterMs };
+	if (status === 429 && retryAfterMs !== undefined && retryAfterMs <= MAX_RETRY_WAIT_MS)
+		return { model: "same", waitMs: retryAfterMs };
 	if (status === 404 || status === 429 || status === 504) return { model: "fallback" };
 	// The vendor advises the same model once more and then another. There are two tries in all, and a model that is overloaded or
 	// failing mostly still is half a second later, while another has capacity of its own and can be asked at once.

@@ -48,7 +48,11 @@ interface Call {
  * piece was given a fault ends it. The time limit covers both tries and their bodies.
  * @throws {ApiError} model_unavailable, with Retry-After
  */
-export async function* askModel(settings: ModelSettings, prompt: Prompt, delivery: Delivery): AsyncGenerator<string, ModelAnswer> {
+export async function* askModel(
+	settings: ModelSettings,
+	prompt: Prompt,
+	delivery: Delivery,
+): AsyncGenerator<string, ModelAnswer> {
 	const timeLimit = new AbortController();
 	const timer = setTimeout(() => timeLimit.abort(), settings.timeoutMs);
 	try {
@@ -74,7 +78,8 @@ async function* tryTwice(first: Call): AsyncGenerator<string, ModelAnswer> {
 		spent = sum(spent, reply.spending());
 		const answer = { model: call.model.name, ...spent };
 		if (!(end instanceof GeminiFault)) return { text: end === "blocked" ? "" : reply.text(), finish: end, ...answer };
-		const next = tries === MAX_TRIES || reply.text() !== "" || call.timeLimit.aborted ? undefined : nextModel(call, end);
+		const next =
+			tries === MAX_TRIES || reply.text() !== "" || call.timeLimit.aborted ? undefined : nextModel(call, end);
 		if (next === undefined && end.reason === EMPTY) return { text: "", finish: "blocked", ...answer };
 		if (next === undefined) throw unavailable(end);
 		log("warn", "gemini_retry", { reason: end.reason, model: call.model.name, next_model: next.name });
@@ -95,8 +100,16 @@ function waitMs({ next }: GeminiFault): number {
 }
 
 function unavailable(fault: GeminiFault): ApiError {
-	const seconds = fault.retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.min(fault.retryAfterMs / SECOND_MS, MAX_RETRY_AFTER_SECONDS);
-	return retryLater("model_unavailable", "The assistant cannot answer right now; please try again in a moment.", seconds, `gemini ${fault.reason}`);
+	const seconds =
+		fault.retryAfterMs === undefined
+			? RETRY_AFTER_SECONDS
+			: Math.min(fault.retryAfterMs / SECOND_MS, MAX_RETRY_AFTER_SECONDS);
+	return retryLater(
+		"model_unavailable",
+		"The assistant cannot answer right now; please try again in a moment.",
+		seconds,
+		`gemini ${fault.reason}`,
+	);
 }
 
 function sum(one: ModelUsage, other: ModelUsage): ModelUsage {

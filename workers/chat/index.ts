@@ -78,7 +78,12 @@ export default {
 		const cors = corsHeaders(origin, CORS);
 		if (request.method === "OPTIONS") return finish(preflight(origin, CORS), requestId, cors);
 		try {
-			const context = { requestId, startedAt: Date.now(), clock: Date.now, waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work) };
+			const context = {
+				requestId,
+				startedAt: Date.now(),
+				clock: Date.now,
+				waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work),
+			};
 			return finish(await route(request, env, context), requestId, cors);
 		} catch (thrown) {
 			// A page that may not use the bot may not read why, either.

@@ -47,7 +47,16 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const known = knownQuestion(knownRow);
 	const isCacheable = sessionId === null && known.isCommon && known.curated === undefined;
 	const cache = isCacheable ? await lookUp(asked.url, siteKey, message) : undefined;
-	return keyedTurn({ db: request.db, site, known, foundRows, historyRows, models: withSiteModel(models, site.model), asked, cache });
+	return keyedTurn({
+		db: request.db,
+		site,
+		known,
+		foundRows,
+		historyRows,
+		models: withSiteModel(models, site.model),
+		asked,
+		cache,
+	});
 }
 
 /** What a turn reads and writes before its answer. */

@@ -33,7 +33,12 @@ interface Lead {
  * Body `{session_id, email, name?, message?}`; whose session it is, `X-Visitor-Id` says, as for `GET /sessions/{id}`. Answers 204.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `siteRequest` and `admit`; not_found
  */
-export async function postLead(request: Request, maxBytes: number, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+export async function postLead(
+	request: Request,
+	maxBytes: number,
+	bindings: SiteBindings,
+	context: RequestContext,
+): Promise<Response> {
 	const lead = parseLead(await readJsonObject(request, maxBytes), visitorOf(request));
 	const entry = siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
 	const { results } = await admit(entry, {
@@ -51,13 +56,19 @@ function parseLead(body: Record<string, unknown>, visitorId: string | null): Lea
 	const email = emailField(body, faults);
 	const message = textField(body, "message", { min: 0, max: MESSAGE_MAX_CHARS }, faults) ?? "";
 	if (faults.length > 0) throw invalidFields(faults);
-	return { session: { sessionId, visitorId }, name: name === "" ? null : name, email, message: message === "" ? null : message };
+	return {
+		session: { sessionId, visitorId },
+		name: name === "" ? null : name,
+		email,
+		message: message === "" ? null : message,
+	};
 }
 
 function emailField(body: Record<string, unknown>, faults: FieldError[]): string {
 	const before = faults.length;
 	const email = textField(body, "email", { min: 1, max: EMAIL_MAX_CHARS }, faults) ?? "";
-	if (faults.length === before && !isEmailAddress(email)) faults.push({ field: "email", message: "must be an e-mail address" });
+	if (faults.length === before && !isEmailAddress(email))
+		faults.push({ field: "email", message: "must be an e-mail address" });
 	return email;
 }
 
@@ -73,7 +84,11 @@ function metricsStatement(db: D1Database, caller: SiteCaller, { session }: Lead)
 		.bind(...sessionParameters(caller, session), utcDate(Date.parse(caller.now)));
 }
 
-function leadStatement(db: D1Database, caller: SiteCaller, { session, name, email, message }: Lead): D1PreparedStatement {
+function leadStatement(
+	db: D1Database,
+	caller: SiteCaller,
+	{ session, name, email, message }: Lead,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO leads (id, org_id, site_id, session_id, created_at, name, email, message)

@@ -56,7 +56,9 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 	const statements = [
 		...turnStatements(db, record, deltas, 2),
 		messagesStatement(db, record, answer),
-		...(question === "" ? [] : [questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered: answer.isUnanswered })]),
+		...(question === ""
+			? []
+			: [questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered: answer.isUnanswered })]),
 		...(record.knowledgeIds.length === 0 ? [] : [hitsStatement(db, orgId, record.knowledgeIds)]),
 	];
 	await write(db, statements, "turn_not_logged", {
@@ -84,7 +86,12 @@ export async function logFailed(db: D1Database, record: TurnRecord): Promise<voi
 }
 
 /** The metrics go first: the visitor counts as new while the session is not yet marked as active today. */
-function turnStatements(db: D1Database, record: TurnRecord, deltas: MetricsDeltas, messageRows: number): D1PreparedStatement[] {
+function turnStatements(
+	db: D1Database,
+	record: TurnRecord,
+	deltas: MetricsDeltas,
+	messageRows: number,
+): D1PreparedStatement[] {
 	const { orgId, siteId } = record;
 	const day = { orgId, siteId, date: utcDate(record.startedAt), now: isoInstant(record.startedAt) };
 	return [
@@ -131,7 +138,14 @@ function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswe
 		.bind(
 			...[record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt)],
 			...[record.messageId, answer.text, isoInstant(answer.answeredAt), answer.finish, answer.model],
-			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros, answer.latencyMs, answer.firstTextMs],
+			...[
+				answer.inputTokens,
+				answer.cachedTokens,
+				answer.outputTokens,
+				answer.costUsdMicros,
+				answer.latencyMs,
+				answer.firstTextMs,
+			],
 		);
 }
 
@@ -159,7 +173,12 @@ function counters(record: TurnRecord): Counters {
 	};
 }
 
-async function write(db: D1Database, statements: D1PreparedStatement[], event: string, fields: Counters): Promise<void> {
+async function write(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	event: string,
+	fields: Counters,
+): Promise<void> {
 	try {
 		await repeatableBatch(db, statements, "chat_messages.id");
 	} catch (thrown) {

@@ -30,7 +30,10 @@ export interface ModelUsage {
 /** The tokens of a call with their cost at the model's prices, whole micro-USD. */
 export function priced(model: Model, tokens: Omit<ModelUsage, "costUsdMicros">): ModelUsage {
 	const { inputTokens, cachedTokens, outputTokens } = tokens;
-	const total = (inputTokens - cachedTokens) * model.inputPrice + cachedTokens * model.cachedPrice + outputTokens * model.outputPrice;
+	const total =
+		(inputTokens - cachedTokens) * model.inputPrice +
+		cachedTokens * model.cachedPrice +
+		outputTokens * model.outputPrice;
 	return { ...tokens, costUsdMicros: Math.round(total / 1_000_000) };
 }
 
@@ -87,7 +90,9 @@ export function modelSettings(variables: ModelVariables): ModelSettings {
 /** The settings with a site's own model asked first, if the table has it; the deployment's then stand behind it. */
 export function withSiteModel(settings: ModelSettings, name: string | null): ModelSettings {
 	const model = (name === null ? undefined : settings.models.get(name)) ?? settings.model;
-	const fallback = [settings.fallback, settings.model].find((other) => other !== undefined && other.name !== model.name);
+	const fallback = [settings.fallback, settings.model].find(
+		(other) => other !== undefined && other.name !== model.name,
+	);
 	return { ...settings, model, fallback };
 }
 

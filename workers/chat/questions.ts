@@ -30,5 +30,13 @@ export function questionStatement(db: D1Database, asked: AskedQuestion): D1Prepa
 				last_asked_at = IIF(question = excluded.question OR weight <= 1, excluded.last_asked_at, last_asked_at),
 				weight = CASE WHEN question = excluded.question THEN weight + 1 WHEN weight <= 1 THEN 1 ELSE weight - 1 END
 		`)
-		.bind(asked.orgId, asked.siteId, slotOf(asked.question), asked.question, asked.now, asked.isUnanswered ? 1 : 0, asked.sessionId);
+		.bind(
+			asked.orgId,
+			asked.siteId,
+			slotOf(asked.question),
+			asked.question,
+			asked.now,
+			asked.isUnanswered ? 1 : 0,
+			asked.sessionId,
+		);
 }

@@ -34,7 +34,10 @@ export const OPEN_SESSION_SQL = `
 		AND c.ended_at IS NULL AND c.last_message_at > ?8 AND ${ADMITTED_SQL}
 `;
 
-export function sessionParameters(caller: SiteCaller, { sessionId, visitorId }: SessionKey): (string | number | null)[] {
+export function sessionParameters(
+	caller: SiteCaller,
+	{ sessionId, visitorId }: SessionKey,
+): (string | number | null)[] {
 	const idleSince = isoInstant(Date.parse(caller.now) - SESSION_IDLE_MS);
 	return [...admissionParameters(caller), sessionId, visitorId, idleSince];
 }

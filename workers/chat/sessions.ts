@@ -20,7 +20,12 @@ const SHOWN_MESSAGES = 200;
  * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating}], expires_at}`, oldest message first.
  * @throws {ApiError} those of `visitorOf`, `siteRequest` and `admit`; not_found
  */
-export async function getSession(request: Request, sessionId: string, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+export async function getSession(
+	request: Request,
+	sessionId: string,
+	bindings: SiteBindings,
+	context: RequestContext,
+): Promise<Response> {
 	const session = { sessionId, visitorId: visitorOf(request) };
 	const { results } = await admit(keyed(request, bindings, context), {
 		kind: "session",
@@ -40,7 +45,12 @@ export async function getSession(request: Request, sessionId: string, bindings: 
  * Answers 204; a session that has ended is not found any more.
  * @throws {ApiError} those of `visitorOf`, `siteRequest` and `admit`; not_found
  */
-export async function deleteSession(request: Request, sessionId: string, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+export async function deleteSession(
+	request: Request,
+	sessionId: string,
+	bindings: SiteBindings,
+	context: RequestContext,
+): Promise<Response> {
 	const session = { sessionId, visitorId: visitorOf(request) };
 	const { results } = await admit(keyed(request, bindings, context), {
 		kind: "session",

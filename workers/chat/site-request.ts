@@ -29,8 +29,14 @@ export interface SiteRequest extends Pick<RequestContext, "startedAt" | "waitUnt
  * @param keyText as the request carries it; null = not at all
  * @throws {ApiError} site_key_required, invalid_site_key, not_configured
  */
-export function siteRequest(bindings: SiteBindings, keyText: string | null, origin: OriginFacts, context: RequestContext): SiteRequest {
-	if (keyText === null) throw new ApiError("site_key_required", "Send a site key along, as the documentation of this path says.");
+export function siteRequest(
+	bindings: SiteBindings,
+	keyText: string | null,
+	origin: OriginFacts,
+	context: RequestContext,
+): SiteRequest {
+	if (keyText === null)
+		throw new ApiError("site_key_required", "Send a site key along, as the documentation of this path says.");
 	const siteKey = parseSiteKey(keyText);
 	const { db, siteLimiter } = bindings;
 	if (db === undefined) throw notConfigured("DB");
@@ -72,18 +78,27 @@ export async function admit(request: SiteRequest, work: RouteWork): Promise<Admi
 	const isAllowed = await isWithinBurst(request, work);
 	const caller = { siteKey, origin, now: isoInstant(startedAt) };
 	const own = isAllowed ? work.statements(db, caller) : [];
-	const [siteRows = [], ...results] = await batch(db, [siteStatement(db, siteKey, caller.now, utcDate(startedAt)), ...own], {
-		waitUntil,
-		onLate: ([, ...late]) => work.onLate?.(late),
-	});
+	const [siteRows = [], ...results] = await batch(
+		db,
+		[siteStatement(db, siteKey, caller.now, utcDate(startedAt)), ...own],
+		{
+			waitUntil,
+			onLate: ([, ...late]) => work.onLate?.(late),
+		},
+	);
 	const site = admitSite(siteRows[0], origin);
 	if (!isAllowed) throw rateLimited();
 	return { site, results };
 }
 
 /** A limiter that fails lets pass: the plan's exact limit stands behind the turns, and nothing else here spends money. */
-async function isWithinBurst({ siteKey, siteLimiter }: SiteRequest, { kind, limits = [] }: RouteWork): Promise<boolean> {
+async function isWithinBurst(
+	{ siteKey, siteLimiter }: SiteRequest,
+	{ kind, limits = [] }: RouteWork,
+): Promise<boolean> {
 	const ofSite = { limiter: siteLimiter, name: "SITE_LIMITER", key: kind === "turn" ? siteKey : `${siteKey} ${kind}` };
-	const verdicts = await Promise.all([ofSite, ...limits].map(({ limiter, name, key }) => isWithinLimit(limiter, name, key, "allow")));
+	const verdicts = await Promise.all(
+		[ofSite, ...limits].map(({ limiter, name, key }) => isWithinLimit(limiter, name, key, "allow")),
+	);
 	return verdicts.every(Boolean);
 }

@@ -62,7 +62,10 @@ interface Opened {
 
 /** Asks the model, if need be, and waits for its first text. What fails until then is answered by its status. */
 async function open(asked: Asked, turn: Turn, delivery: Delivery): Promise<Opened> {
-	const pieces = turn.ready === undefined ? withoutGapMark(withhold(askModel(turn.models, turn.prompt, delivery))) : given(turn.ready);
+	const pieces =
+		turn.ready === undefined
+			? withoutGapMark(withhold(askModel(turn.models, turn.prompt, delivery)))
+			: given(turn.ready);
 	try {
 		return { pieces, first: await pieces.next() };
 	} catch (thrown) {
@@ -72,7 +75,12 @@ async function open(asked: Asked, turn: Turn, delivery: Delivery): Promise<Opene
 }
 
 /** Shows the pieces to come. An answer that is blocked before its first piece is shown as the fallback message. */
-async function drain(asked: Asked, turn: Turn, { pieces, first }: Opened, show: (text: string) => void): Promise<TurnAnswer> {
+async function drain(
+	asked: Asked,
+	turn: Turn,
+	{ pieces, first }: Opened,
+	show: (text: string) => void,
+): Promise<TurnAnswer> {
 	const firstTextMs = asked.clock() - asked.startedAt;
 	let next = first;
 	while (next.done !== true) {

@@ -11,8 +11,10 @@ const ETAG = `"${WIDGET_VERSION}"`;
  * @param version as the path has it; undefined = whatever is current
  */
 export function getWidget(request: Request, version: string | undefined): Response {
-	if (version !== undefined && version !== WIDGET_VERSION) return new Response(null, { status: 302, headers: { Location: "widget.js" } });
-	const lifetime = version === undefined ? `public, max-age=${MAX_AGE_SECONDS}` : `public, max-age=${FOREVER_SECONDS}, immutable`;
+	if (version !== undefined && version !== WIDGET_VERSION)
+		return new Response(null, { status: 302, headers: { Location: "widget.js" } });
+	const lifetime =
+		version === undefined ? `public, max-age=${MAX_AGE_SECONDS}` : `public, max-age=${FOREVER_SECONDS}, immutable`;
 	const headers = { "Cache-Control": lifetime, ETag: ETAG, "Cross-Origin-Resource-Policy": "cross-origin" };
 	if (isKnown(request.headers.get("If-None-Match"))) return new Response(null, { status: 304, headers });
 	return new Response(WIDGET_SCRIPT, { headers: { ...headers, "Content-Type": "text/javascript; charset=utf-8" } });

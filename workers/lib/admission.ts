@@ -21,6 +21,10 @@ export const ADMITTED_SQL = `
 `;
 
 /** What ?1 to ?5 of `ADMITTED_SQL` are bound to; a statement's own parameters begin at ?6. */
-export function admissionParameters({ siteKey, origin, now }: SiteCaller): [string, string, string | null, number, number] {
+export function admissionParameters({
+	siteKey,
+	origin,
+	now,
+}: SiteCaller): [string, string, string | null, number, number] {
 	return [siteKey, now, origin.value, origin.isHttps ? 1 : 0, origin.isLocal ? 1 : 0];
 }

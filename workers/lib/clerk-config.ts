@@ -73,5 +73,10 @@ export function clerkSettings(variables: ClerkVariables): ClerkSettings {
 	const address = parseClerkDomain(variables.domain, variables.environment);
 	const authorizedParties = new Set(listVariable(variables.authorizedParties));
 	if (authorizedParties.size === 0 && variables.environment === "production") warnOfParties();
-	return { ...address, jwtKey: secret(variables.jwtKey), authorizedParties, staffUserIds: new Set(listVariable(variables.staffUserIds)) };
+	return {
+		...address,
+		jwtKey: secret(variables.jwtKey),
+		authorizedParties,
+		staffUserIds: new Set(listVariable(variables.staffUserIds)),
+	};
 }

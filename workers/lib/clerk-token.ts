@@ -25,7 +25,11 @@ const SESSION_CATEGORIES: readonly unknown[] = [undefined, "cl_B7d4PD111AAA", "c
  * @throws {ApiError} auth_unavailable, with Retry-After: no key to check it with, because Clerk cannot be reached
  * @throws {ApiError} not_configured: CLERK_JWT_KEY is no RSA public key
  */
-export async function verifySessionToken(authorization: string | null, settings: ClerkSettings, now: number): Promise<Caller> {
+export async function verifySessionToken(
+	authorization: string | null,
+	settings: ClerkSettings,
+	now: number,
+): Promise<Caller> {
 	return callerOf(await signedClaims(bearerToken(authorization), settings, now), settings, now);
 }
 
@@ -67,7 +71,11 @@ function parseClaims(payload: Uint8Array): Claims {
 }
 
 /** Called by jose with the parsed header, once its `alg` has passed. Keys a token brings along (`jwk`, `jku`, `x5c`) are never looked at. */
-async function verificationKey(header: CompactJWSHeaderParameters, settings: ClerkSettings, now: number): Promise<CryptoKey> {
+async function verificationKey(
+	header: CompactJWSHeaderParameters,
+	settings: ClerkSettings,
+	now: number,
+): Promise<CryptoKey> {
 	const fault = headerFault(header);
 	if (fault !== null) throw unauthenticated(fault);
 	if (settings.jwtKey !== undefined) return pinnedKey(settings.jwtKey);

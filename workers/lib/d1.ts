@@ -41,8 +41,16 @@ export async function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Pro
 }
 
 function unavailable(error: unknown): ApiError {
-	const kind = error instanceof D1TimeLimit ? "d1_time_limit" : /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0];
-	return retryLater("unavailable", "The database is not answering; please try again in a moment.", 2, kind ?? "d1_failed");
+	const kind =
+		error instanceof D1TimeLimit
+			? "d1_time_limit"
+			: /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0];
+	return retryLater(
+		"unavailable",
+		"The database is not answering; please try again in a moment.",
+		2,
+		kind ?? "d1_failed",
+	);
 }
 
 interface BatchOptions {
@@ -54,7 +62,12 @@ interface BatchOptions {
 	timeLimitMs?: number;
 }
 
-async function attempt(db: D1Database, statements: D1PreparedStatement[], limitMs: number, options: BatchOptions): Promise<Row[][]> {
+async function attempt(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	limitMs: number,
+	options: BatchOptions,
+): Promise<Row[][]> {
 	const work = db.batch<Row>(statements).then((results) => results.map((result) => result.results));
 	try {
 		return await withinTimeLimit(work, limitMs);
@@ -71,7 +84,11 @@ async function attempt(db: D1Database, statements: D1PreparedStatement[], limitM
  * @returns the rows of each statement, in order
  * @throws {ApiError} unavailable, with Retry-After: D1 failed or took over 3 s
  */
-export async function batch(db: D1Database, statements: D1PreparedStatement[], options: BatchOptions = {}): Promise<Row[][]> {
+export async function batch(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	options: BatchOptions = {},
+): Promise<Row[][]> {
 	try {
 		return await attempt(db, statements, options.timeLimitMs ?? D1_TIME_LIMIT_MS, options);
 	} catch (error) {
@@ -85,13 +102,18 @@ export async function batch(db: D1Database, statements: D1PreparedStatement[], o
  * @param doneWhenUnique for such writes: a UNIQUE fault of this `table.column` means that an earlier try did land; the answer is then `[]`
  * @throws {ApiError} unavailable, with Retry-After
  */
-export async function repeatableBatch(db: D1Database, statements: D1PreparedStatement[], doneWhenUnique?: string): Promise<Row[][]> {
+export async function repeatableBatch(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	doneWhenUnique?: string,
+): Promise<Row[][]> {
 	const deadline = Date.now() + D1_TIME_LIMIT_MS;
 	for (let tries = 1; ; tries++) {
 		try {
 			return await attempt(db, statements, deadline - Date.now(), {});
 		} catch (error) {
-			if (doneWhenUnique !== undefined && text(error).includes(`UNIQUE constraint failed: ${doneWhenUnique}`)) return [];
+			if (doneWhenUnique !== undefined && text(error).includes(`UNIQUE constraint failed: ${doneWhenUnique}`))
+				return [];
 			if (tries === 2 || !isRetryable(error)) throw unavailable(error);
 			log("warn", "d1_retry", {});
 		}
@@ -104,7 +126,11 @@ export async function repeatableBatch(db: D1Database, statements: D1PreparedStat
  * @returns the rows changed by each statement, in order
  * @throws {ApiError} unavailable
  */
-export async function batchChanges(db: D1Database, statements: D1PreparedStatement[], timeLimitMs: number): Promise<number[]> {
+export async function batchChanges(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	timeLimitMs: number,
+): Promise<number[]> {
 	try {
 		const results = await withinTimeLimit(db.batch(statements), timeLimitMs);
 		return results.map(({ meta }) => meta.changes);

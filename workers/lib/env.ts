@@ -30,7 +30,10 @@ export function numberVariable(value: string | undefined, variable: string, fall
 
 /** The items of a comma-separated variable, trimmed, blanks left out. */
 export function listVariable(value: string | undefined): string[] {
-	return (value ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "");
+	return (value ?? "")
+		.split(",")
+		.map((item) => item.trim())
+		.filter((item) => item !== "");
 }
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
@@ -67,5 +70,9 @@ function isTrusted(url: URL, rules: VendorUrlRules): boolean {
 	if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
 	if (isLoopback(url.hostname)) return rules.environment === "development" && /^https?:$/.test(url.protocol);
 	if (url.protocol !== "https:" || url.port !== "") return false;
-	return url.hostname === rules.domain || url.hostname.endsWith(`.${rules.domain}`) || url.hostname === "gateway.ai.cloudflare.com";
+	return (
+		url.hostname === rules.domain ||
+		url.hostname.endsWith(`.${rules.domain}`) ||
+		url.hostname === "gateway.ai.cloudflare.com"
+	);
 }

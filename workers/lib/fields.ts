@@ -41,7 +41,12 @@ export function checkedText(value: unknown, rules: TextRules): { text: string } 
  * A text field of a body, trimmed. Absent and null are `undefined`; `faults` gets what is wrong with it.
  * Own properties only: a body may carry `__proto__`.
  */
-export function textField(body: Record<string, unknown>, field: string, rules: TextRules, faults: FieldError[]): string | undefined {
+export function textField(
+	body: Record<string, unknown>,
+	field: string,
+	rules: TextRules,
+	faults: FieldError[],
+): string | undefined {
 	const value = Object.hasOwn(body, field) ? body[field] : undefined;
 	if (value === undefined || value === null) return undefined;
 	const checked = checkedText(value, rules);

@@ -22,7 +22,8 @@ async function checkDb(db: D1Database): Promise<"ok" | "failed"> {
  */
 export async function health(worker: string, db: D1Database | undefined, now: number): Promise<Response> {
 	if (db === undefined) return json({ status: "ok", worker, checks: {} });
-	if (checked === undefined || now - checked.at >= REUSE_MS || now < checked.at) checked = { db: await checkDb(db), at: now };
+	if (checked === undefined || now - checked.at >= REUSE_MS || now < checked.at)
+		checked = { db: await checkDb(db), at: now };
 	const ok = checked.db === "ok";
 	return json({ status: ok ? "ok" : "failed", worker, checks: { db: checked.db } }, ok ? 200 : 503);
 }

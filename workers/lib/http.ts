@@ -80,7 +80,11 @@ export function readRequestBytes(request: Request, maxBytes: number): Promise<Ui
  * @param limitMs for the whole; absent = as long as the caller's own limit lets it
  * @throws {ApiError} payload_too_large, request_timeout
  */
-export async function readBytes(message: Pick<Request, "headers" | "body">, maxBytes: number, limitMs?: number): Promise<Uint8Array> {
+export async function readBytes(
+	message: Pick<Request, "headers" | "body">,
+	maxBytes: number,
+	limitMs?: number,
+): Promise<Uint8Array> {
 	const tooLarge = new ApiError("payload_too_large", `The body must be at most ${maxBytes} bytes.`);
 	if (Number(message.headers.get("Content-Length") ?? 0) > maxBytes) {
 		await message.body?.cancel();
@@ -159,7 +163,8 @@ export async function readJsonBytes(
  * @throws {ApiError} as `readJsonBytes`
  */
 export async function readOptionalJsonBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-	const isAbsent = request.body === null || (request.headers.get("Content-Length") === "0" && !request.headers.has("Content-Type"));
+	const isAbsent =
+		request.body === null || (request.headers.get("Content-Length") === "0" && !request.headers.has("Content-Type"));
 	return isAbsent ? new Uint8Array() : readJsonBytes(request, maxBytes);
 }
 

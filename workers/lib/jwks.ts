@@ -56,7 +56,12 @@ export async function findKey(jwksUrl: string, kid: string, now: number): Promis
 	if (key !== undefined) return key;
 	if (cache.lastFetch === "succeeded") return null;
 	const seconds = (cache.triedAt + JWKS_COOL_DOWN_MS - now) / 1000;
-	throw retryLater("auth_unavailable", "Sign-in cannot be checked right now; please try again in a moment.", seconds, "jwks_unavailable");
+	throw retryLater(
+		"auth_unavailable",
+		"Sign-in cannot be checked right now; please try again in a moment.",
+		seconds,
+		"jwks_unavailable",
+	);
 }
 
 function usableKey(cache: KeyCache, kid: string, now: number): CryptoKey | undefined {
@@ -129,7 +134,9 @@ async function importKeys(jwks: unknown[]): Promise<Map<string, CryptoKey>> {
 		if (kid === undefined || n === undefined || e === undefined) continue;
 		// Two keys under one name leave open which one signs: better the old set than a guess.
 		if (keys.has(kid)) throw new JwksFault("duplicate_kid");
-		const key = await importPublicKey(() => crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]));
+		const key = await importPublicKey(() =>
+			crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]),
+		);
 		if (key !== undefined) keys.set(kid, key);
 	}
 	if (keys.size === 0) throw new JwksFault("no_usable_key");
@@ -140,7 +147,8 @@ async function importKeys(jwks: unknown[]): Promise<Map<string, CryptoKey>> {
 function signatureKey(jwk: unknown): { kid: string; n: string; e: string } | undefined {
 	if (!isObject(jwk) || jwk["kty"] !== "RSA") return undefined;
 	const { kid, n, e, use = "sig", alg = "RS256", key_ops: operations = ["verify"] } = jwk;
-	if (use !== "sig" || alg !== "RS256" || !Array.isArray(operations) || !operations.includes("verify")) return undefined;
+	if (use !== "sig" || alg !== "RS256" || !Array.isArray(operations) || !operations.includes("verify"))
+		return undefined;
 	if (typeof kid !== "string" || kid === "" || typeof n !== "string" || typeof e !== "string") return undefined;
 	return { kid, n, e };
 }
@@ -166,7 +174,15 @@ let pinned: { pem: string; key: CryptoKey } | undefined;
 export async function pinnedKey(pem: string): Promise<CryptoKey> {
 	if (pinned?.pem === pem) return pinned.key;
 	const base64 = pem.replaceAll(/-----(?:BEGIN|END) PUBLIC KEY-----|\\[rn]|\s/g, "");
-	const key = await importPublicKey(() => crypto.subtle.importKey("spki", Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)), RS256, false, ["verify"]));
+	const key = await importPublicKey(() =>
+		crypto.subtle.importKey(
+			"spki",
+			Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
+			RS256,
+			false,
+			["verify"],
+		),
+	);
 	if (key === undefined) throw notConfigured("CLERK_JWT_KEY");
 	pinned = { pem, key };
 	return key;

@@ -19,7 +19,11 @@ const STILL_SAYS = "EXISTS (SELECT 1 FROM knowledge WHERE org_id = ?1 AND id = ?
  * The statements that put these passages in the place of those that a text has. They go into the batch that writes the text,
  * behind it, with `knowledge.passages` set to their number.
  */
-export function passageStatements(db: D1Database, text: KnowledgeText, passages: readonly Passage[]): D1PreparedStatement[] {
+export function passageStatements(
+	db: D1Database,
+	text: KnowledgeText,
+	passages: readonly Passage[],
+): D1PreparedStatement[] {
 	const bound = [text.orgId, text.id, text.title, text.body];
 	return [
 		db.prepare(`DELETE FROM knowledge_passages WHERE knowledge_id = ?2 AND ${STILL_SAYS}`).bind(...bound),
@@ -57,13 +61,22 @@ export async function indexUnsearchable(db: D1Database, limit: number): Promise<
 }
 
 function indexStatements(db: D1Database, row: Row): D1PreparedStatement[] {
-	const text = { orgId: textColumn(row, "org_id"), id: textColumn(row, "id"), title: textColumn(row, "title"), body: textColumn(row, "body") };
+	const text = {
+		orgId: textColumn(row, "org_id"),
+		id: textColumn(row, "id"),
+		title: textColumn(row, "title"),
+		body: textColumn(row, "body"),
+	};
 	const passages = passagesOf(text.title, text.body);
 	const bound = [text.orgId, text.id, text.title, text.body];
-	const count = db.prepare(`UPDATE knowledge SET passages = ?5 WHERE org_id = ?1 AND id = ?2 AND ${STILL_SAYS}`).bind(...bound, passages.length);
+	const count = db
+		.prepare(`UPDATE knowledge SET passages = ?5 WHERE org_id = ?1 AND id = ?2 AND ${STILL_SAYS}`)
+		.bind(...bound, passages.length);
 	// A curated answer is found by its question as it stands now; where another has that already, it keeps what it had.
 	const key = db
-		.prepare(`UPDATE OR IGNORE knowledge SET question_key = ?5 WHERE org_id = ?1 AND id = ?2 AND kind = 'answer' AND question_key <> ?5 AND ${STILL_SAYS}`)
+		.prepare(
+			`UPDATE OR IGNORE knowledge SET question_key = ?5 WHERE org_id = ?1 AND id = ?2 AND kind = 'answer' AND question_key <> ?5 AND ${STILL_SAYS}`,
+		)
 		.bind(...bound, questionKey(text.title));
 	return [...passageStatements(db, text, passages), count, key];
 }

@@ -47,7 +47,11 @@ export interface SearchKey {
  * at most 500 rows a term, by index, however much there is; of an org with at most 12 passages those that share no word come
  * last. A site that does not exist finds nothing.
  */
-export function searchStatement(db: D1Database, { siteKey, now }: SearchKey, terms: readonly QueryTerm[]): D1PreparedStatement {
+export function searchStatement(
+	db: D1Database,
+	{ siteKey, now }: SearchKey,
+	terms: readonly QueryTerm[],
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			WITH asked AS MATERIALIZED (

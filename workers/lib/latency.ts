@@ -2,7 +2,9 @@
  * Upper bounds of the latency histogram's buckets, ms; the last bucket has none. They grow by about 1.4, so a percentile
  * read from them is within one bucket of the exact value.
  */
-export const LATENCY_BOUNDS_MS = [100, 200, 300, 450, 650, 900, 1250, 1750, 2500, 3500, 5000, 7000, 10_000, 14_000, 20_000] as const;
+export const LATENCY_BOUNDS_MS = [
+	100, 200, 300, 450, 650, 900, 1250, 1750, 2500, 3500, 5000, 7000, 10_000, 14_000, 20_000,
+] as const;
 
 /** The histogram's columns in metrics_daily, in the order of the bounds, the open one last. */
 export const LATENCY_COLUMNS = [

@@ -61,7 +61,12 @@ export async function reserveLegacy(db: D1Database, counter: LegacyCounter): Pro
 	});
 	if (taken.length > 0) return;
 	const seconds = (nextUtcDay(counter.now) - counter.now) / SECOND_MS;
-	throw retryLater("quota_exceeded", "This assistant has answered all it may today; please come back tomorrow.", seconds, "legacy_day");
+	throw retryLater(
+		"quota_exceeded",
+		"This assistant has answered all it may today; please come back tomorrow.",
+		seconds,
+		"legacy_day",
+	);
 }
 
 /** Gives the request of `reserveLegacy` back. Never throws: what cannot be given back is logged. */
@@ -69,7 +74,9 @@ export async function giveBackLegacy(db: D1Database, { worker, now }: LegacyCoun
 	const date = utcDate(now);
 	try {
 		await batch(db, [
-			db.prepare("UPDATE legacy_usage SET requests = MAX(0, requests - 1) WHERE date = ?1 AND worker = ?2").bind(date, worker),
+			db
+				.prepare("UPDATE legacy_usage SET requests = MAX(0, requests - 1) WHERE date = ?1 AND worker = ?2")
+				.bind(date, worker),
 		]);
 	} catch {
 		log("error", "legacy_request_not_given_back", { worker, date });

@@ -45,7 +45,12 @@ export function latencyDeltas(latencyMs: number): MetricsDeltas {
  * above, never from input, so only the counters that move are in the text.
  * @param visitorId counts this visitor, once a day; the statement then goes before the one that writes the visitor's session
  */
-export function metricsStatement(db: D1Database, day: MetricsDay, deltas: MetricsDeltas, visitorId?: string): D1PreparedStatement {
+export function metricsStatement(
+	db: D1Database,
+	day: MetricsDay,
+	deltas: MetricsDeltas,
+	visitorId?: string,
+): D1PreparedStatement {
 	const moved = Object.entries(deltas).filter(([, delta]) => delta !== 0);
 	const columns = moved.map(([column]) => column);
 	const values = moved.map((_, index) => `?${index + 5}`);
@@ -53,7 +58,9 @@ export function metricsStatement(db: D1Database, day: MetricsDay, deltas: Metric
 	if (visitorId !== undefined) {
 		columns.push("visitors");
 		bound.push(visitorId);
-		values.push(`NOT EXISTS (SELECT 1 FROM chat_sessions WHERE site_id = ?3 AND visitor_id = ?${bound.length + 4} AND last_active_date = ?2)`);
+		values.push(
+			`NOT EXISTS (SELECT 1 FROM chat_sessions WHERE site_id = ?3 AND visitor_id = ?${bound.length + 4} AND last_active_date = ?2)`,
+		);
 	}
 	const sums = columns.map((column) => `, ${column} = ${column} + excluded.${column}`).join("");
 	return db

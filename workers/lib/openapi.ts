@@ -39,7 +39,11 @@ export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
 			code: { type: "string", enum: Object.keys(ERROR_STATUS) },
 			message: { type: "string", description: "One sentence a person can act on." },
 			request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
-			fields: { type: "array", description: "With invalid_request: every faulty field.", items: closedObjectSchema({ field: TEXT, message: TEXT }) },
+			fields: {
+				type: "array",
+				description: "With invalid_request: every faulty field.",
+				items: closedObjectSchema({ field: TEXT, message: TEXT }),
+			},
 		},
 		["fields"],
 	),
@@ -48,7 +52,9 @@ export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
 /** The responses of an operation's errors, by status. */
 export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
 	const statuses = [...new Set(codes.map((code) => ERROR_STATUS[code]))].sort();
-	return Object.fromEntries(statuses.map((status) => [String(status), errorResponse(codes.filter((code) => ERROR_STATUS[code] === status))]));
+	return Object.fromEntries(
+		statuses.map((status) => [String(status), errorResponse(codes.filter((code) => ERROR_STATUS[code] === status))]),
+	);
 }
 
 function errorResponse(codes: ErrorCode[]): OpenapiPart {
@@ -59,13 +65,20 @@ function errorResponse(codes: ErrorCode[]): OpenapiPart {
 /** The answer of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
 export function healthOperation(worker: string): OpenapiPart {
 	const states = (...values: string[]): OpenapiPart => ({ type: "string", enum: values });
-	const body = closedObjectSchema({ status: states("ok", "failed"), worker: { const: worker }, checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]) });
+	const body = closedObjectSchema({
+		status: states("ok", "failed"),
+		worker: { const: worker },
+		checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]),
+	});
 	return {
 		summary: "Whether the worker can do its work",
 		responses: {
 			"200": { description: "It can.", content: jsonContent(body) },
 			...errorResponses("method_not_allowed", "rate_limited", "internal"),
-			"503": { description: "It cannot: a check has failed, or not_configured.", content: jsonContent({ anyOf: [body, schema("Error")] }) },
+			"503": {
+				description: "It cannot: a check has failed, or not_configured.",
+				content: jsonContent({ anyOf: [body, schema("Error")] }),
+			},
 		},
 	};
 }

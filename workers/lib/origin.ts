@@ -24,7 +24,11 @@ export function originFacts(request: Request): OriginFacts {
  * Whether a site admits an origin (contract section 3).
  * @param allowed null = any https origin; a list = exactly these; [] = none
  */
-export function isOriginAllowed(origin: OriginFacts, allowed: readonly string[] | null, environment: KeyEnvironment): boolean {
+export function isOriginAllowed(
+	origin: OriginFacts,
+	allowed: readonly string[] | null,
+	environment: KeyEnvironment,
+): boolean {
 	if (origin.value === null) return true;
 	if (origin.isLocal && environment !== "live") return true;
 	return allowed === null ? origin.isHttps : allowed.includes(origin.value);

@@ -32,7 +32,10 @@ export interface Passage {
 export function passagesOf(title: string, body: string): Passage[] {
 	const titleTerms = terms(title);
 	const contents = cut(body.replaceAll("\r\n", "\n"), 0);
-	return (contents.length > 0 ? contents : [""]).map((content) => ({ content, weights: weightsOf(titleTerms, terms(content)) }));
+	return (contents.length > 0 ? contents : [""]).map((content) => ({
+		content,
+		weights: weightsOf(titleTerms, terms(content)),
+	}));
 }
 
 function weightsOf(titleTerms: string[], bodyTerms: string[]): Map<string, number> {
@@ -40,7 +43,9 @@ function weightsOf(titleTerms: string[], bodyTerms: string[]): Map<string, numbe
 	for (const term of bodyTerms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
 	for (const term of titleTerms) frequencies.set(term, (frequencies.get(term) ?? 0) + TITLE_WEIGHT);
 	const norm = K1 * (1 - B + (B * bodyTerms.length) / USUAL_TERMS);
-	return new Map([...frequencies].map(([term, frequency]) => [term, rounded((frequency * (K1 + 1)) / (frequency + norm))]));
+	return new Map(
+		[...frequencies].map(([term, frequency]) => [term, rounded((frequency * (K1 + 1)) / (frequency + norm))]),
+	);
 }
 
 /** Three digits are plenty, and half the bytes on their way. */
@@ -85,5 +90,7 @@ function pack(parts: string[], joint: string): string[] {
 }
 
 function isShort(text: string): boolean {
-	return text.length <= PASSAGE_MAX_CHARS || (text.length <= 2 * PASSAGE_MAX_CHARS && codePoints(text) <= PASSAGE_MAX_CHARS);
+	return (
+		text.length <= PASSAGE_MAX_CHARS || (text.length <= 2 * PASSAGE_MAX_CHARS && codePoints(text) <= PASSAGE_MAX_CHARS)
+	);
 }

@@ -12,7 +12,12 @@ export type WhenBroken = "allow" | "refuse";
  * approximately (docs: workers/runtime-apis/bindings/rate-limit), so it is a brake, never an account.
  * @throws {ApiError} not_configured when the binding is missing; unavailable when it fails and `whenBroken` is `refuse`
  */
-export async function isWithinLimit(limiter: RateLimit | undefined, name: string, key: string, whenBroken: WhenBroken): Promise<boolean> {
+export async function isWithinLimit(
+	limiter: RateLimit | undefined,
+	name: string,
+	key: string,
+	whenBroken: WhenBroken,
+): Promise<boolean> {
 	if (limiter === undefined) throw notConfigured(name);
 	try {
 		return (await limiter.limit({ key })).success;
@@ -32,6 +37,11 @@ export function rateLimited(): Error {
  * As `isWithinLimit`, refusing what is over the limit.
  * @throws {ApiError} rate_limited, with Retry-After, and as `isWithinLimit`
  */
-export async function requireWithinLimit(limiter: RateLimit | undefined, name: string, key: string, whenBroken: WhenBroken): Promise<void> {
+export async function requireWithinLimit(
+	limiter: RateLimit | undefined,
+	name: string,
+	key: string,
+	whenBroken: WhenBroken,
+): Promise<void> {
 	if (!(await isWithinLimit(limiter, name, key, whenBroken))) throw rateLimited();
 }

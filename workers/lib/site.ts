@@ -133,5 +133,8 @@ export function admitSite(row: Row | undefined, origin: OriginFacts): Site {
 
 /** The 403 of a page that may not use the key; it goes out without Access-Control-Allow-Origin. */
 export function originNotAllowed(): ApiError {
-	return new ApiError("origin_not_allowed", "This website is not on the assistant's list of allowed origins; add it in the dashboard.");
+	return new ApiError(
+		"origin_not_allowed",
+		"This website is not on the assistant's list of allowed origins; add it in the dashboard.",
+	);
 }

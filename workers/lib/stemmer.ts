@@ -10,7 +10,16 @@ interface Regions {
 type Rule = readonly [suffix: string, replacement: string, before?: RegExp];
 
 const UNCHANGED = new Set(["sky", "news", "howe", "atlas", "cosmos", "bias", "andes"]);
-const UNCHANGED_AFTER_PLURAL = new Set(["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"]);
+const UNCHANGED_AFTER_PLURAL = new Set([
+	"inning",
+	"outing",
+	"canning",
+	"herring",
+	"earring",
+	"proceed",
+	"exceed",
+	"succeed",
+]);
 const IRREGULAR: ReadonlyMap<string, string> = new Map([
 	["skis", "ski"],
 	["skies", "sky"],
@@ -155,7 +164,9 @@ function replaceIn(from: number, word: string, rules: readonly Rule[]): string {
 }
 
 function step3(word: string, { r1, r2 }: Regions): string {
-	return word.endsWith("ative") && word.length - 5 >= r1 ? replaceIn(r2, word, [["ative", ""]]) : replaceIn(r1, word, STEP_3);
+	return word.endsWith("ative") && word.length - 5 >= r1
+		? replaceIn(r2, word, [["ative", ""]])
+		: replaceIn(r1, word, STEP_3);
 }
 
 function step5(word: string, { r1, r2 }: Regions): string {

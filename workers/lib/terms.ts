@@ -14,7 +14,8 @@ const ACCENTS = /[\u0300-\u036f]/g;
 /** A word, or several joined by hyphens; for what is ASCII alone at a fifth of the time. */
 const ASCII_WORDS = /[a-z0-9]+(?:-[a-z0-9]+)*/g;
 const WORDS = /[\p{L}\p{N}\p{M}]+(?:[-\u2010\u2011][\p{L}\p{N}\p{M}]+)*/gu;
-const UNSPACED = "\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}";
+const UNSPACED =
+	"\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}";
 /** The parts of a word in scripts that put no space between words, or little, and the other parts. */
 const SCRIPT_RUNS = new RegExp(`(?<unspaced>[${UNSPACED}]+)|[^${UNSPACED}]+`, "gu");
 
@@ -23,7 +24,11 @@ const SCRIPT_RUNS = new RegExp(`(?<unspaced>[${UNSPACED}]+)|[^${UNSPACED}]+`, "g
  * and questions are counted. "" when no word is left. At most 200 code points.
  */
 export function questionKey(text: string): string {
-	const key = text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, " ").trim();
+	const key = text
+		.normalize("NFKC")
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")
+		.trim();
 	return truncate(key, QUESTION_MAX_CHARS);
 }
 
@@ -69,7 +74,9 @@ function hyphenated(word: string): string[] {
 }
 
 function byScript(word: string): string[] {
-	return [...word.matchAll(SCRIPT_RUNS)].flatMap(({ 0: run, groups }) => (groups?.unspaced === undefined ? [run] : pairs(run)));
+	return [...word.matchAll(SCRIPT_RUNS)].flatMap(({ 0: run, groups }) =>
+		groups?.unspaced === undefined ? [run] : pairs(run),
+	);
 }
 
 /** A letter alone is none ("s" of "child's"), unless it is one of a script such as Chinese; a digit is. */
@@ -79,5 +86,7 @@ function isWord(run: string): boolean {
 
 function pairs(run: string): string[] {
 	const characters = [...run];
-	return characters.length === 1 ? characters : characters.slice(1).map((character, index) => `${characters[index]}${character}`);
+	return characters.length === 1
+		? characters
+		: characters.slice(1).map((character, index) => `${characters[index]}${character}`);
 }

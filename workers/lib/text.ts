@@ -18,5 +18,7 @@ export function isStorable(text: string): boolean {
 /** The text cut to at most `max` code points, never inside a surrogate pair. */
 export function truncate(text: string, max: number): string {
 	if (text.length <= max) return text;
-	return Array.from(text.slice(0, max * 2)).slice(0, max).join("");
+	return Array.from(text.slice(0, max * 2))
+		.slice(0, max)
+		.join("");
 }

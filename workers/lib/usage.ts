@@ -64,7 +64,12 @@ export function reserveStatement(db: D1Database, key: ReservationKey, spending: 
 }
 
 /** The statement that gives a reservation back. `date` is the day it was taken on. */
-export function giveBackStatement(db: D1Database, orgId: string, date: string, spending: Spending): D1PreparedStatement {
+export function giveBackStatement(
+	db: D1Database,
+	orgId: string,
+	date: string,
+	spending: Spending,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			UPDATE usage_daily

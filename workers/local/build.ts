@@ -6,5 +6,6 @@ const BUILDS: Readonly<Record<string, () => Promise<unknown>>> = { widget: build
 
 const [, , name = ""] = process.argv;
 const build = Object.hasOwn(BUILDS, name) ? BUILDS[name] : undefined;
-if (build === undefined) throw new Error(`Use: node workers/local/launch.mjs workers/local/build.ts ${Object.keys(BUILDS).join("|")}`);
+if (build === undefined)
+	throw new Error(`Use: node workers/local/launch.mjs workers/local/build.ts ${Object.keys(BUILDS).join("|")}`);
 await build();

@@ -60,8 +60,15 @@ export async function watchBundles(onChange: (bundles: Bundles) => void): Promis
 }
 
 function bundlesOf({ outputFiles = [] }: BuildResult): Bundles {
-	const text = (entry: keyof typeof ENTRIES): string => outputFiles.find(({ path }) => path.endsWith(`${entry}.js`))?.text ?? "";
-	return { portal: text("portal"), chat: text("chat"), voice: text("voice"), gateway: text("gateway"), standIns: text("standIns") };
+	const text = (entry: keyof typeof ENTRIES): string =>
+		outputFiles.find(({ path }) => path.endsWith(`${entry}.js`))?.text ?? "";
+	return {
+		portal: text("portal"),
+		chat: text("chat"),
+		voice: text("voice"),
+		gateway: text("gateway"),
+		standIns: text("standIns"),
+	};
 }
 
 /** The script follows its sources, also out of a fault in them. Made for a browser, so not part of the gateway's own bundle. */

@@ -16,9 +16,12 @@ export class DatabaseIdError extends Error {}
 export function parseArguments(args: readonly string[]): { environment: DatabaseEnvironment; id: string } {
 	const [environment, id] = args;
 	if ((environment !== "production" && environment !== "staging") || id === undefined || args.length > 2) {
-		throw new DatabaseIdError("Use: npm run database-id -- production <database_id>, or staging <database_id>. `wrangler d1 create` prints the id.");
+		throw new DatabaseIdError(
+			"Use: npm run database-id -- production <database_id>, or staging <database_id>. `wrangler d1 create` prints the id.",
+		);
 	}
-	if (!UUID.test(id)) throw new DatabaseIdError(`${id} is no database id: it looks like 12345678-1234-1234-1234-123456789abc.`);
+	if (!UUID.test(id))
+		throw new DatabaseIdError(`${id} is no database id: it looks like 12345678-1234-1234-1234-123456789abc.`);
 	return { environment, id: id.toLowerCase() };
 }
 
@@ -42,7 +45,10 @@ function replaceDatabaseId(file: string, text: string, environment: DatabaseEnvi
 		const current = block === undefined ? undefined : DATABASE_ID.exec(line)?.[2];
 		if (current === undefined) return line;
 		if (block !== environment) {
-			if (current === id) throw new DatabaseIdError(`${file} uses this database for ${block} already: staging and production must not share one.`);
+			if (current === id)
+				throw new DatabaseIdError(
+					`${file} uses this database for ${block} already: staging and production must not share one.`,
+				);
 			return line;
 		}
 		replaced++;

@@ -11,16 +11,24 @@ export interface WorkerCode {
 export const WORKERS: readonly WorkerCode[] = [
 	{ folder: "portal", config: "wrangler-portal.toml", environments: ["staging"], bundleLimitKib: 60 },
 	{ folder: "chat", config: "wrangler-chat.toml", environments: ["staging"], bundleLimitKib: 42 },
-	{ folder: "voice", config: "wrangler-voice.toml", environments: ["conversation", "staging", "staging-conversation"], bundleLimitKib: 20 },
+	{
+		folder: "voice",
+		config: "wrangler-voice.toml",
+		environments: ["conversation", "staging", "staging-conversation"],
+		bundleLimitKib: 20,
+	},
 ];
 
 /** What `wrangler types` is given for a worker's env.d.ts. */
 export function typesArguments({ folder, config }: WorkerCode, output: string): string[] {
 	return [
-		"types", output,
-		"--config", config,
+		"types",
+		output,
+		"--config",
+		config,
 		"--include-runtime=false",
 		"--strict-vars=false",
-		"--env-file", `workers/${folder}/secrets.example`,
+		"--env-file",
+		`workers/${folder}/secrets.example`,
 	];
 }

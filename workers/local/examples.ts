@@ -29,12 +29,20 @@ export function examples(setup: LocalSetup): Example[] {
 
 function portal({ origin, standIns }: LocalSetup): Example[] {
 	const token = (role: keyof typeof ROLES): string =>
-		standIns.includes("Clerk") ? `TOKEN=$(curl -s '${origin}/local/token${ROLES[role]}')` : "TOKEN='a session token of your Clerk instance'";
+		standIns.includes("Clerk")
+			? `TOKEN=$(curl -s '${origin}/local/token${ROLES[role]}')`
+			: "TOKEN='a session token of your Clerk instance'";
 	const pages = "overview engines workflows insights team config";
 	return [
 		{ title: "A session token of CHADIS' admin", command: token("admin") },
-		{ title: "The dashboard's pages", command: `for page in ${pages}; do ${CURL} ${BEARER} ${origin}/portal/$page; done` },
-		{ title: "Change the configuration", command: `${CURL} -X PATCH ${BEARER} ${JSON_BODY} -d '{"greeting":"Hello from the portal!"}' ${origin}/portal/config` },
+		{
+			title: "The dashboard's pages",
+			command: `for page in ${pages}; do ${CURL} ${BEARER} ${origin}/portal/$page; done`,
+		},
+		{
+			title: "Change the configuration",
+			command: `${CURL} -X PATCH ${BEARER} ${JSON_BODY} -d '{"greeting":"Hello from the portal!"}' ${origin}/portal/config`,
+		},
 		{ title: "Staff see every customer", command: `${token("staff")}\n${CURL} ${BEARER} ${origin}/portal/clients` },
 	];
 }
@@ -43,8 +51,14 @@ function chat({ origin }: LocalSetup): Example[] {
 	const question = `-d '{"message":"What is CHADIS?","visitor_id":"visitor-1"}'`;
 	return [
 		{ title: "Chat with a site key", command: `${CURL} ${origin}/chat ${JSON_BODY} ${SITE_KEY} ${question}` },
-		{ title: "Chat without one (legacy)", command: `${CURL} ${origin}/chat ${JSON_BODY} -d '{"message":"What is CHADIS?"}'` },
-		{ title: "Chat streamed", command: `curl -sN ${origin}/chat ${JSON_BODY} ${SITE_KEY} -H 'Accept: text/event-stream' ${question}` },
+		{
+			title: "Chat without one (legacy)",
+			command: `${CURL} ${origin}/chat ${JSON_BODY} -d '{"message":"What is CHADIS?"}'`,
+		},
+		{
+			title: "Chat streamed",
+			command: `curl -sN ${origin}/chat ${JSON_BODY} ${SITE_KEY} -H 'Accept: text/event-stream' ${question}`,
+		},
 	];
 }
 
@@ -52,16 +66,27 @@ function voice({ origin }: LocalSetup): Example[] {
 	const text = `-d '{"text":"Hello, and welcome to CHADIS."}'`;
 	return [
 		{ title: "Voice into a file", command: `${CURL} ${origin}/voice ${JSON_BODY} ${SITE_KEY} ${text} -o hello.mp3` },
-		{ title: "A conversation session", command: `${CURL} -X POST ${origin}/conversation/session ${JSON_BODY} ${SITE_KEY} -d '{}'` },
+		{
+			title: "A conversation session",
+			command: `${CURL} -X POST ${origin}/conversation/session ${JSON_BODY} ${SITE_KEY} -d '{}'`,
+		},
 	];
 }
 
 function stripe({ origin, standIns }: LocalSetup): Example[] {
 	if (!standIns.includes("Stripe")) return [];
-	return [{ title: "A signed Stripe event", command: `${CURL} -X POST '${origin}/local/stripe-event?org=org_pannu_dental&status=active'` }];
+	return [
+		{
+			title: "A signed Stripe event",
+			command: `${CURL} -X POST '${origin}/local/stripe-event?org=org_pannu_dental&status=active'`,
+		},
+	];
 }
 
 function database({ databaseFlags }: LocalSetup): Example {
 	const sql = "SELECT * FROM chat_sessions ORDER BY started_at DESC LIMIT 10;";
-	return { title: "The database (in this folder)", command: `npx wrangler d1 execute koby-portal-db ${databaseFlags} --command "${sql}"` };
+	return {
+		title: "The database (in this folder)",
+		command: `npx wrangler d1 execute koby-portal-db ${databaseFlags} --command "${sql}"`,
+	};
 }

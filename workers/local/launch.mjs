@@ -49,7 +49,10 @@ export function installedNode(platform = process.platform, arch = process.arch) 
 /** What to say where no Node fits. */
 export function advice(version, platform, arch) {
 	const name = NODE_PACKAGES[`${platform}-${arch}`];
-	const remedy = name === undefined ? "No Node package is published for this platform: install Node 24 or 26 from nodejs.org" : "Run `npm ci`, which brings one along (not with --omit=optional), or install Node 24 or 26 from nodejs.org";
+	const remedy =
+		name === undefined
+			? "No Node package is published for this platform: install Node 24 or 26 from nodejs.org"
+			: "Run `npm ci`, which brings one along (not with --omit=optional), or install Node 24 or 26 from nodejs.org";
 	return `Node ${version} on ${platform}-${arch} is too old for this project, which needs 22.18, 24 or 26 and later. ${remedy}, and run the command again.`;
 }
 
@@ -84,4 +87,5 @@ async function main([script, ...args]) {
 	runUnder(node, [path, ...args]);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) await main(process.argv.slice(2));
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href)
+	await main(process.argv.slice(2));

@@ -9,7 +9,9 @@ const BODILESS = new Set(["GET", "HEAD"]);
  * outboundService cannot do this: it ends a broken stream cleanly, so that a cut clip looks whole, and it reads on when
  * the caller has left.
  */
-export function nodeOutbound(standIns: StandIns): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
+export function nodeOutbound(
+	standIns: StandIns,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
 	return async (incoming, outgoing) => {
 		const left = new AbortController();
 		outgoing.once("close", () => left.abort());
@@ -30,7 +32,10 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
 		if (value !== undefined && !name.startsWith("mf-")) headers.set(name, String(value));
 	}
 	const original = incoming.headers["mf-original-url"];
-	const url = new URL(typeof original === "string" ? original : (incoming.url ?? "/"), `http://${incoming.headers.host}`);
+	const url = new URL(
+		typeof original === "string" ? original : (incoming.url ?? "/"),
+		`http://${incoming.headers.host}`,
+	);
 	const init: RequestInit = { method: incoming.method ?? "GET", headers, signal, redirect: "manual" };
 	if (BODILESS.has(init.method ?? "GET")) return new Request(url, init);
 	return new Request(url, { ...init, body: Readable.toWeb(incoming), duplex: "half" });

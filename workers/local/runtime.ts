@@ -30,7 +30,9 @@ async function apply(runtime: Miniflare, file: string, stateDir: string): Promis
 		await database.prepare(readFileSync(path, "utf8")).run();
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Refusal(`${file} could not be applied (${reason}). If the data is of an older schema, delete ${shown(stateDir)} and start again.`);
+		throw new Refusal(
+			`${file} could not be applied (${reason}). If the data is of an older schema, delete ${shown(stateDir)} and start again.`,
+		);
 	}
 }
 

@@ -28,7 +28,8 @@ export interface LocalSettings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
 	const port = env.PORT === undefined || env.PORT === "" ? DEFAULT_PORT : Number(env.PORT);
-	if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refusal("PORT must be a whole number from 1 to 65535.");
+	if (!Number.isInteger(port) || port < 1 || port > 65_535)
+		throw new Refusal("PORT must be a whole number from 1 to 65535.");
 	return {
 		port,
 		stateDir: resolve(ROOT, env.KOBY_STATE_DIR ?? DEFAULT_STATE),
@@ -40,7 +41,11 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
 function readDevVars(path: string): Map<string, string> {
 	if (!existsSync(path)) return new Map();
 	const entries = Object.entries(parseEnv(readFileSync(path, "utf8")));
-	return new Map(entries.flatMap(([name, value]) => (value === undefined || value.trim() === "" ? [] : [[name, value.trim()] as const])));
+	return new Map(
+		entries.flatMap(([name, value]) =>
+			value === undefined || value.trim() === "" ? [] : [[name, value.trim()] as const],
+		),
+	);
 }
 
 /** Flags that make wrangler, run in the repository, use this run's database. */

@@ -11,7 +11,8 @@ import type { Plugin } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 /** Modules whose exports are left empty: every resource, and what serves only resources and thin events. */
-const EMPTIED = /stripe[\\/]esm[\\/](?:resources[\\/].*|StripeEventNotificationHandler|Decimal|V2Coercion|autoPagination|multipart)\.js$/;
+const EMPTIED =
+	/stripe[\\/]esm[\\/](?:resources[\\/].*|StripeEventNotificationHandler|Decimal|V2Coercion|autoPagination|multipart)\.js$/;
 
 /** Where the slim SDK lies. */
 export const SLIM_STRIPE = join(ROOT, "dist/stripe.js");
@@ -21,7 +22,10 @@ const emptyModules: Plugin = {
 	setup({ onLoad }) {
 		onLoad({ filter: EMPTIED }, async ({ path }) => {
 			const source = await readFile(path, "utf8");
-			const names = Array.from(source.matchAll(/^export (?:async )?(?:class|function|const) (\w+)/gm), ([, name]) => name);
+			const names = Array.from(
+				source.matchAll(/^export (?:async )?(?:class|function|const) (\w+)/gm),
+				([, name]) => name,
+			);
 			return { contents: [...names.map((name) => `export class ${name} {}`), "export {};"].join("\n") };
 		});
 	},

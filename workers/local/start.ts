@@ -53,7 +53,9 @@ function announce(settings: LocalSettings, standIns: VendorName[], unused: strin
 		return `  ${vendor.padEnd(11)}${standIns.includes(vendor) ? `stand-in (no ${key} in .dev.vars)` : `real (${key} in .dev.vars)`}`;
 	});
 	const notes = unused.map((name) => `Not used: ${name} in .dev.vars.`);
-	const commands = examples({ origin, standIns, databaseFlags: databaseFlags(settings.stateDir) }).map(({ title, command }) => `# ${title}\n${command}`);
+	const commands = examples({ origin, standIns, databaseFlags: databaseFlags(settings.stateDir) }).map(
+		({ title, command }) => `# ${title}\n${command}`,
+	);
 	console.log(["", `Ready: ${origin}`, ...vendors, `  Database   ${shown(settings.stateDir)}`, ...notes].join("\n"));
 	console.log(["", "# Copy and paste, one or all:", ...commands, "# Ctrl-C ends it.", ""].join("\n"));
 }

@@ -27,7 +27,9 @@ export function isPortFree(port: number): Promise<boolean> {
 /** @throws {Refusal} someone listens there */
 export async function requireFreePort(port: number): Promise<void> {
 	if (await isPortFree(port)) return;
-	throw new Refusal(`Port ${port} is in use: end the program that has it, or choose another port, as in PORT=${port + 1} npm start.`);
+	throw new Refusal(
+		`Port ${port} is in use: end the program that has it, or choose another port, as in PORT=${port + 1} npm start.`,
+	);
 }
 
 /**
@@ -40,17 +42,23 @@ export async function lockState({ stateDir, port }: LocalSettings): Promise<() =
 	mkdirSync(stateDir, { recursive: true });
 	const holder = readHolder(path);
 	if (holder !== undefined && (await isAlive(holder))) {
-		throw new Refusal(`Another local run (process ${holder.pid}, http://localhost:${holder.port}) uses ${shown(stateDir)}: end it first, or choose another folder with KOBY_STATE_DIR.`);
+		throw new Refusal(
+			`Another local run (process ${holder.pid}, http://localhost:${holder.port}) uses ${shown(stateDir)}: end it first, or choose another folder with KOBY_STATE_DIR.`,
+		);
 	}
 	rmSync(path, { force: true });
-	writeFileSync(path, JSON.stringify({ pid: process.pid, port, startedAt: Date.now() } satisfies Holder), { flag: "wx" });
+	writeFileSync(path, JSON.stringify({ pid: process.pid, port, startedAt: Date.now() } satisfies Holder), {
+		flag: "wx",
+	});
 	return () => rmSync(path, { force: true });
 }
 
 function readHolder(path: string): Holder | undefined {
 	try {
 		const { pid, port, startedAt }: Record<string, unknown> = JSON.parse(readFileSync(path, "utf8"));
-		return typeof pid === "number" && typeof port === "number" && typeof startedAt === "number" ? { pid, port, startedAt } : undefined;
+		return typeof pid === "number" && typeof port === "number" && typeof startedAt === "number"
+			? { pid, port, startedAt }
+			: undefined;
 	} catch {
 		return undefined;
 	}

@@ -27,7 +27,20 @@ const DEPLOYMENTS: readonly Deployment[] = [
 ];
 
 /** What a deployment has and a local run does not: where it is reached and runs, how it is packed, watched and scheduled. */
-const NOT_LOCAL = ["main", "env", "routes", "workers_dev", "preview_urls", "placement", "minify", "keep_names", "observability", "triggers", "build", "alias"];
+const NOT_LOCAL = [
+	"main",
+	"env",
+	"routes",
+	"workers_dev",
+	"preview_urls",
+	"placement",
+	"minify",
+	"keep_names",
+	"observability",
+	"triggers",
+	"build",
+	"alias",
+];
 /** What `deployed` below turns into options. Anything else must be taught there first. */
 const KNOWN = ["name", "compatibility_date", "compatibility_flags", "vars", "d1_databases", "ratelimits"];
 /** Variables with browser origins, to which a local run adds its own. */
@@ -44,8 +57,12 @@ export interface LocalWorkers {
 
 /** @throws {Error} a toml has what a local run does not know */
 export function localWorkers(settings: LocalSettings, local: LocalVariables): LocalWorkers {
-	const deployments = DEPLOYMENTS.map((deployment) => ({ ...deployment, options: deployed(deployment, settings, local) }));
-	const isUsed = ([name, value]: [string, string]): boolean => deployments.some(({ options }) => options.bindings[name] === value);
+	const deployments = DEPLOYMENTS.map((deployment) => ({
+		...deployment,
+		options: deployed(deployment, settings, local),
+	}));
+	const isUsed = ([name, value]: [string, string]): boolean =>
+		deployments.some(({ options }) => options.bindings[name] === value);
 	const gateway = gatewayOptions(deployments, settings, local);
 	return {
 		options: (bundles) => [
@@ -72,21 +89,33 @@ interface Options {
 	ratelimits: Record<string, { namespace_id: string; simple: { limit: number; period: 10 | 60 } }>;
 }
 
-function common({ compatibilityDate, compatibilityFlags }: Options): Pick<Options, "compatibilityDate" | "compatibilityFlags"> {
+function common({
+	compatibilityDate,
+	compatibilityFlags,
+}: Options): Pick<Options, "compatibilityDate" | "compatibilityFlags"> {
 	return { compatibilityDate, compatibilityFlags };
 }
 
 function deployed(deployment: Deployment, settings: LocalSettings, local: LocalVariables): Options {
 	const table = deploymentTable(deployment);
-	const secrets = Object.keys(parseEnv(readFileSync(join(ROOT, "workers", deployment.folder, "secrets.example"), "utf8")));
-	const vars = Object.entries(isTable(table.vars) ? table.vars : {}).map(([name, value]) => [name, variable(name, value, settings, local)]);
+	const secrets = Object.keys(
+		parseEnv(readFileSync(join(ROOT, "workers", deployment.folder, "secrets.example"), "utf8")),
+	);
+	const vars = Object.entries(isTable(table.vars) ? table.vars : {}).map(([name, value]) => [
+		name,
+		variable(name, value, settings, local),
+	]);
 	return {
 		name: String(table.name),
 		compatibilityDate: String(table.compatibility_date),
 		compatibilityFlags: list(table.compatibility_flags).map(String),
 		bindings: { ...Object.fromEntries(vars), ...pick(local.secrets, secrets) },
-		d1Databases: Object.fromEntries(tables(table.d1_databases).map(({ binding, database_id }) => [String(binding), String(database_id)])),
-		ratelimits: Object.fromEntries(tables(table.ratelimits).map((limiter) => [String(limiter.name), rateLimit(limiter)])),
+		d1Databases: Object.fromEntries(
+			tables(table.d1_databases).map(({ binding, database_id }) => [String(binding), String(database_id)]),
+		),
+		ratelimits: Object.fromEntries(
+			tables(table.ratelimits).map((limiter) => [String(limiter.name), rateLimit(limiter)]),
+		),
 	};
 }
 
@@ -98,7 +127,8 @@ function deploymentTable({ folder, environment }: Deployment): Table {
 	const named = isTable(top.env) && environment !== undefined ? top.env[environment] : top;
 	const table = { compatibility_date, compatibility_flags, ...(isTable(named) ? named : {}) };
 	const foreign = Object.keys(table).find((key) => !KNOWN.includes(key) && !NOT_LOCAL.includes(key));
-	if (foreign !== undefined) throw new Error(`${file} has ${foreign}, which a local run does not know yet: see workers/local/workers.ts.`);
+	if (foreign !== undefined)
+		throw new Error(`${file} has ${foreign}, which a local run does not know yet: see workers/local/workers.ts.`);
 	return table;
 }
 
@@ -115,7 +145,11 @@ function rateLimit({ namespace_id, simple }: Table): Options["ratelimits"][strin
 	return { namespace_id: String(namespace_id), simple: { limit: Number(limit), period: period === 10 ? 10 : 60 } };
 }
 
-function gatewayOptions(deployments: { binding: string; options: Options }[], { port, stateDir }: LocalSettings, { standIns, secrets }: LocalVariables) {
+function gatewayOptions(
+	deployments: { binding: string; options: Options }[],
+	{ port, stateDir }: LocalSettings,
+	{ standIns, secrets }: LocalVariables,
+) {
 	const [portal] = deployments;
 	if (portal === undefined) throw new Error("There is no deployment.");
 	return {
@@ -129,7 +163,10 @@ function gatewayOptions(deployments: { binding: string; options: Options }[], { 
 			...(standIns.includes("Stripe") ? pick(secrets, ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]) : {}),
 		},
 		ratelimits: {},
-		serviceBindings: { ...Object.fromEntries(deployments.map(({ binding, options }) => [binding, options.name])), STAND_INS: "stand-ins" },
+		serviceBindings: {
+			...Object.fromEntries(deployments.map(({ binding, options }) => [binding, options.name])),
+			STAND_INS: "stand-ins",
+		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
 	};
 }

@@ -39,7 +39,8 @@ export interface OrgRead {
 }
 
 /** Columns that the first statement of every endpoint selects, FROM orgs o. */
-export const ORG_COLUMNS = "o.id AS org_id, o.clerk_org_id, o.name AS org_name, o.slug AS org_slug, o.plan AS org_plan, o.status AS org_status";
+export const ORG_COLUMNS =
+	"o.id AS org_id, o.clerk_org_id, o.name AS org_name, o.slug AS org_slug, o.plan AS org_plan, o.status AS org_status";
 /** The condition by which every statement finds the org of the request. Triggers keep the two columns' values apart, so one row at most. */
 export const IS_ORG = "(o.id = ?1 OR o.clerk_org_id = ?1)";
 
@@ -100,7 +101,11 @@ export function requireStaff(caller: Caller): void {
  * `SELECT ${ORG_COLUMNS}, … FROM orgs o … WHERE ${IS_ORG}`, and every one finds its org by ?1 = `target.ref`.
  * @throws {ApiError} unknown_org, org_not_found (staff), forbidden, unavailable
  */
-export async function readForOrg(db: D1Database, target: OrgTarget, statements: D1PreparedStatement[]): Promise<OrgRead> {
+export async function readForOrg(
+	db: D1Database,
+	target: OrgTarget,
+	statements: D1PreparedStatement[],
+): Promise<OrgRead> {
 	const results = await repeatableBatch(db, statements);
 	const row = results[0]?.[0];
 	const { caller, named } = target;

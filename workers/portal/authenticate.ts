@@ -31,7 +31,8 @@ async function verified(request: Request, { clerk, failedTokenLimiter }: Doorkee
 		return await verifySessionToken(request.headers.get("Authorization"), clerkSettings(clerk), now);
 	} catch (error) {
 		const isRefused = error instanceof ApiError && error.code === "unauthenticated";
-		if (isRefused && !(await isWithinLimit(failedTokenLimiter, "FAILED_TOKEN_LIMITER", clientKey(request), "allow"))) throw rateLimited();
+		if (isRefused && !(await isWithinLimit(failedTokenLimiter, "FAILED_TOKEN_LIMITER", clientKey(request), "allow")))
+			throw rateLimited();
 		throw error;
 	}
 }

@@ -8,7 +8,14 @@ import type { OrgTarget } from "./access.ts";
 import { readBillingAccount } from "./billing-account.ts";
 import type { Plan } from "./billing-account.ts";
 import { returnUrls } from "./return-urls.ts";
-import { currentCustomer, findPrice, isDeleted, openCheckout, openCustomerPortal, readCustomer } from "./stripe-billing.ts";
+import {
+	currentCustomer,
+	findPrice,
+	isDeleted,
+	openCheckout,
+	openCustomerPortal,
+	readCustomer,
+} from "./stripe-billing.ts";
 import { billingUnavailable, stripeClient } from "./stripe-client.ts";
 import type { StripeApiSettings } from "./stripe-client.ts";
 
@@ -29,18 +36,40 @@ interface SoldPlan {
  * is asked, one that links the customer and leaves the audit row before there is any page.
  * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
  */
-export async function postCheckout(db: D1Database, target: OrgTarget, body: Uint8Array, settings: BillingSettings, now: number): Promise<Response> {
+export async function postCheckout(
+	db: D1Database,
+	target: OrgTarget,
+	body: Uint8Array,
+	settings: BillingSettings,
+	now: number,
+): Promise<Response> {
 	const { caller, org, customerId, isLocked, plans } = await readBillingAccount(db, target, now);
 	const plan = parsePlan(parseJsonObject(body), plans);
-	if (isLocked) throw new ApiError("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
+	if (isLocked)
+		throw new ApiError("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
 	const { billing, success, cancel } = returnUrls(settings.portalUrl, settings.environment);
 	const client = stripeClient(settings);
 	const found = await currentCustomer(client, org.id, customerId);
-	const linkedId = await recordCheckout(db, { orgId: org.id, caller, planId: plan.id, knownId: customerId, customerId: found.id, now });
+	const linkedId = await recordCheckout(db, {
+		orgId: org.id,
+		caller,
+		planId: plan.id,
+		knownId: customerId,
+		customerId: found.id,
+		now,
+	});
 	const customer = linkedId === found.id ? found : await readCustomer(client, linkedId);
-	if (customer.isSubscribed) return json({ url: await openCustomerPortal(client, customer.id, billing), kind: "portal" });
+	if (customer.isSubscribed)
+		return json({ url: await openCustomerPortal(client, customer.id, billing), kind: "portal" });
 	const priceId = await findPrice(client, plan.lookupKey);
-	const purchase = { orgId: org.id, planId: plan.id, priceId, customerId: customer.id, successUrl: success, cancelUrl: cancel };
+	const purchase = {
+		orgId: org.id,
+		planId: plan.id,
+		priceId,
+		customerId: customer.id,
+		successUrl: success,
+		cancelUrl: cancel,
+	};
 	return json({ url: await openCheckout(client, purchase, now), kind: "checkout" });
 }
 
@@ -49,7 +78,8 @@ function parsePlan(body: Record<string, unknown>, plans: Plan[]): SoldPlan {
 	const wanted = Object.hasOwn(body, "plan") ? body.plan : undefined;
 	const sold = plans.flatMap(({ id, lookupKey }) => (lookupKey === null ? [] : [{ id, lookupKey }]));
 	const plan = sold.find(({ id }) => id === wanted);
-	if (plan === undefined) faults.push({ field: "plan", message: `must be one of ${sold.map(({ id }) => id).join(", ")}` });
+	if (plan === undefined)
+		faults.push({ field: "plan", message: `must be one of ${sold.map(({ id }) => id).join(", ")}` });
 	if (plan === undefined || faults.length > 0) throw invalidFields(faults);
 	return plan;
 }
@@ -69,7 +99,10 @@ interface CheckoutRecord {
  * Makes the customer the org's unless it has got another one meanwhile, and leaves the audit row.
  * @returns the customer that the org has now
  */
-async function recordCheckout(db: D1Database, { orgId, caller, planId, knownId, customerId, now }: CheckoutRecord): Promise<string> {
+async function recordCheckout(
+	db: D1Database,
+	{ orgId, caller, planId, knownId, customerId, now }: CheckoutRecord,
+): Promise<string> {
 	const isUnlinked = "stripe_customer_id IS ?2 AND ?2 IS NOT ?3";
 	const [, , after] = await batch(db, [
 		db
@@ -96,7 +129,13 @@ async function recordCheckout(db: D1Database, { orgId, caller, planId, knownId, 
  * before there is any page.
  * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
  */
-export async function postCustomerPortal(db: D1Database, target: OrgTarget, body: Uint8Array, settings: BillingSettings, now: number): Promise<Response> {
+export async function postCustomerPortal(
+	db: D1Database,
+	target: OrgTarget,
+	body: Uint8Array,
+	settings: BillingSettings,
+	now: number,
+): Promise<Response> {
 	const { caller, org, customerId } = await readBillingAccount(db, target, now);
 	const faults = body.byteLength === 0 ? [] : unknownFields(parseJsonObject(body), [], "this request");
 	if (faults.length > 0) throw invalidFields(faults);

@@ -32,5 +32,11 @@ function billingBody(account: BillingAccount, now: number) {
 }
 
 function offerOf({ id, name, monthlyMessages, monthlyVoiceCharacters, lookupKey }: Plan) {
-	return { id, name, monthly_messages: monthlyMessages, monthly_voice_characters: monthlyVoiceCharacters, available: lookupKey !== null };
+	return {
+		id,
+		name,
+		monthly_messages: monthlyMessages,
+		monthly_voice_characters: monthlyVoiceCharacters,
+		available: lookupKey !== null,
+	};
 }

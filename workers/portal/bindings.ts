@@ -46,7 +46,12 @@ export function webhookSettings(env: Env): StripeWebhookSettings {
 }
 
 export function billingSettings(env: Env): BillingSettings {
-	return { environment: env.ENVIRONMENT, secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, portalUrl: env.PORTAL_URL };
+	return {
+		environment: env.ENVIRONMENT,
+		secretKey: env.STRIPE_SECRET_KEY,
+		apiBase: env.STRIPE_API_BASE,
+		portalUrl: env.PORTAL_URL,
+	};
 }
 
 /** Body cap, bytes. @throws {ApiError} not_configured */

@@ -75,7 +75,12 @@ async function fetchTeam(api: ClerkApi, orgId: string): Promise<Team> {
 }
 
 function teamUnavailable(reason: string, seconds = RETRY_AFTER_SECONDS): ApiError {
-	return retryLater("team_unavailable", "The list of members cannot be read right now; please try again in a moment.", seconds, reason);
+	return retryLater(
+		"team_unavailable",
+		"The list of members cannot be read right now; please try again in a moment.",
+		seconds,
+		reason,
+	);
 }
 
 /** Members who come or go between two pages shift the rest: by the oldest first, only the end of the list moves, and nobody shows twice. */
@@ -84,11 +89,17 @@ async function fetchPages(api: ClerkApi, orgId: string, signal: AbortSignal): Pr
 	for (let offset = 0; ; offset += PAGE_SIZE) {
 		const { data, total } = await fetchPage(api, orgId, offset, signal);
 		for (const member of data.map(parseMember)) if (member !== undefined) members.set(member.user_id, member);
-		if (offset + PAGE_SIZE >= Math.min(total, MAX_MEMBERS) || data.length === 0) return { members: [...members.values()], total };
+		if (offset + PAGE_SIZE >= Math.min(total, MAX_MEMBERS) || data.length === 0)
+			return { members: [...members.values()], total };
 	}
 }
 
-async function fetchPage(api: ClerkApi, orgId: string, offset: number, signal: AbortSignal): Promise<{ data: unknown[]; total: number }> {
+async function fetchPage(
+	api: ClerkApi,
+	orgId: string,
+	offset: number,
+	signal: AbortSignal,
+): Promise<{ data: unknown[]; total: number }> {
 	const url = `${api.baseUrl}/v1/organizations/${orgId}/memberships?limit=${PAGE_SIZE}&offset=${offset}&order_by=%2Bcreated_at`;
 	const first = await call(url, api.secretKey, signal);
 	const wait = first.status === 429 ? retryAfter(first) : undefined;
@@ -101,7 +112,11 @@ async function fetchPage(api: ClerkApi, orgId: string, offset: number, signal: A
 }
 
 function call(url: string, secretKey: string, signal: AbortSignal): Promise<Response> {
-	const headers = { Authorization: `Bearer ${secretKey}`, "Clerk-API-Version": API_VERSION, Accept: "application/json" };
+	const headers = {
+		Authorization: `Bearer ${secretKey}`,
+		"Clerk-API-Version": API_VERSION,
+		Accept: "application/json",
+	};
 	// A followed redirect would carry the key to wherever it points.
 	return fetch(url, { headers, redirect: "manual", signal });
 }
@@ -120,7 +135,8 @@ async function discard(response: Response, waitSeconds: number): Promise<void> {
 function parsePage(bytes: Uint8Array): { data: unknown[]; total: number } {
 	const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
 	const { data, total_count: total } = isObject(body) ? body : {};
-	if (!Array.isArray(data) || typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) throw teamUnavailable("list_malformed");
+	if (!Array.isArray(data) || typeof total !== "number" || !Number.isSafeInteger(total) || total < 0)
+		throw teamUnavailable("list_malformed");
 	return { data, total };
 }
 

@@ -53,7 +53,8 @@ function parseClientsQuery(params: URLSearchParams): ClientsQuery {
 
 function parsePrefix(params: URLSearchParams, faults: FieldError[]): string | undefined {
 	const prefix = queryText(params, "q", 2 * MAX_PREFIX_CHARS, faults);
-	if (codePoints(prefix ?? "") > MAX_PREFIX_CHARS) faults.push({ field: "q", message: `must be at most ${MAX_PREFIX_CHARS} characters` });
+	if (codePoints(prefix ?? "") > MAX_PREFIX_CHARS)
+		faults.push({ field: "q", message: `must be at most ${MAX_PREFIX_CHARS} characters` });
 	return prefix;
 }
 

@@ -31,9 +31,15 @@ const TEXT_RULES = {
 	fallback_message: nullable(text(500)),
 	limit_message: nullable(text(500)),
 };
-const RULES: Record<ConfigField, Rule> = { ...TEXT_RULES, retention_days: nullable(retentionDays(MIN_RETENTION_DAYS_OF_ADMIN)) };
+const RULES: Record<ConfigField, Rule> = {
+	...TEXT_RULES,
+	retention_days: nullable(retentionDays(MIN_RETENTION_DAYS_OF_ADMIN)),
+};
 /** A short retention erases what a customer may still be asked for, so it takes staff. */
-const RULES_OF_STAFF: Record<ConfigField, Rule> = { ...TEXT_RULES, retention_days: nullable(retentionDays(MIN_RETENTION_DAYS)) };
+const RULES_OF_STAFF: Record<ConfigField, Rule> = {
+	...TEXT_RULES,
+	retention_days: nullable(retentionDays(MIN_RETENTION_DAYS)),
+};
 
 /**
  * Reads a JSON Merge Patch of the configuration; null restores a field's default.
@@ -69,7 +75,8 @@ function locale(value: unknown): Verdict {
 
 function retentionDays(min: number): Rule {
 	return (value) => {
-		if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= MAX_RETENTION_DAYS) return { stored: value };
+		if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= MAX_RETENTION_DAYS)
+			return { stored: value };
 		return { fault: `must be null or a whole number of days from ${min} to ${MAX_RETENTION_DAYS}` };
 	};
 }

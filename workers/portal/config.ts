@@ -28,7 +28,12 @@ export interface ConfigPatchRequest {
  * `PATCH /portal/config`: a JSON Merge Patch. What changes nothing writes nothing.
  * @throws {ApiError} invalid_json, invalid_request, precondition_failed, and as `readForOrg`
  */
-export async function patchConfig(db: D1Database, target: OrgTarget, { body, ifMatch }: ConfigPatchRequest, now: number): Promise<Response> {
+export async function patchConfig(
+	db: D1Database,
+	target: OrgTarget,
+	{ body, ifMatch }: ConfigPatchRequest,
+	now: number,
+): Promise<Response> {
 	const { caller, org, row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
 	const patch = parseConfigPatch(parseJsonObject(body), caller.staff);
 	const precondition = { ifMatch, version: patch.version };
@@ -37,15 +42,29 @@ export async function patchConfig(db: D1Database, target: OrgTarget, { body, ifM
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
 	if (changes.length === 0) return configAnswer(row);
 	const expected = namesVersion(precondition) ? version : null;
-	const write = { orgId: org.id, userId: caller.userId, acting: caller.staff ? "staff" : "admin", now: isoInstant(now), changes, expected } as const;
-	const [, written, after] = await batch(db, [auditStatement(db, write), writeStatement(db, write), configStatement(db, org.id)]);
+	const write = {
+		orgId: org.id,
+		userId: caller.userId,
+		acting: caller.staff ? "staff" : "admin",
+		now: isoInstant(now),
+		changes,
+		expected,
+	} as const;
+	const [, written, after] = await batch(db, [
+		auditStatement(db, write),
+		writeStatement(db, write),
+		configStatement(db, org.id),
+	]);
 	const current = after?.[0];
 	if (written?.length !== 1 || current === undefined) throw preconditionFailed();
 	return configAnswer(current);
 }
 
 function preconditionFailed(): ApiError {
-	return new ApiError("precondition_failed", "The configuration has changed since you read it; read it again and repeat your change.");
+	return new ApiError(
+		"precondition_failed",
+		"The configuration has changed since you read it; read it again and repeat your change.",
+	);
 }
 
 function configStatement(db: D1Database, ref: string): D1PreparedStatement {
@@ -75,7 +94,10 @@ interface ConfigWrite {
 const STILL_STANDS = "(?4 IS NULL OR COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) = ?4)";
 
 /** Goes before the write, whose version it must not see. */
-function auditStatement(db: D1Database, { orgId, userId, acting, now, changes, expected }: ConfigWrite): D1PreparedStatement {
+function auditStatement(
+	db: D1Database,
+	{ orgId, userId, acting, now, changes, expected }: ConfigWrite,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
@@ -101,7 +123,12 @@ function writeStatement(db: D1Database, { orgId, userId, now, changes, expected 
 
 function configAnswer(row: Row): Response {
 	const version = numberColumn(row, "version");
-	const body = { config: configOf(row), version, updated_at: textColumnOrNull(row, "updated_at"), updated_by: textColumnOrNull(row, "updated_by") };
+	const body = {
+		config: configOf(row),
+		version,
+		updated_at: textColumnOrNull(row, "updated_at"),
+		updated_by: textColumnOrNull(row, "updated_by"),
+	};
 	return json(body, 200, { ETag: weakETag(version) });
 }
 

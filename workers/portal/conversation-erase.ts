@@ -16,8 +16,16 @@ const MAX_QUESTIONS = 1000;
  * asked them. The numbers of its days stay: they hold no text and name no visitor.
  * @throws {ApiError} not_found (another org's as well)
  */
-export async function deleteConversation(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
-	const { caller, org, row, results } = await readForOrg(db, target, [conversationStatement(db, target.ref, id), questionsStatement(db, target.ref, id)]);
+export async function deleteConversation(
+	db: D1Database,
+	target: OrgTarget,
+	id: string,
+	now: number,
+): Promise<Response> {
+	const { caller, org, row, results } = await readForOrg(db, target, [
+		conversationStatement(db, target.ref, id),
+		questionsStatement(db, target.ref, id),
+	]);
 	if (row["id"] === null) throw notFound();
 	const audit = db
 		.prepare(`

@@ -17,7 +17,12 @@ const MAX_MESSAGES = 1000;
  * `GET /portal/conversations/{id}`: a conversation and its messages in the order they came, 1,000 at a time.
  * @throws {ApiError} invalid_request; not_found (another org's as well)
  */
-export async function getConversation(db: D1Database, target: OrgTarget, id: string, params: URLSearchParams): Promise<Response> {
+export async function getConversation(
+	db: D1Database,
+	target: OrgTarget,
+	id: string,
+	params: URLSearchParams,
+): Promise<Response> {
 	const after = parseAfter(params);
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
 	const { org, row, results } = await readForOrg(db, target, statements);

@@ -39,7 +39,12 @@ interface ConversationsQuery {
  * `from` and `to` it goes back to the first; with either, the days are those of `parseDayRange`, by when a conversation began.
  * @throws {ApiError} invalid_request; not_found: the org has no such engine
  */
-export async function getConversations(db: D1Database, target: OrgTarget, params: URLSearchParams, now: number): Promise<Response> {
+export async function getConversations(
+	db: D1Database,
+	target: OrgTarget,
+	params: URLSearchParams,
+	now: number,
+): Promise<Response> {
 	const query = parseConversationsQuery(params, now);
 	const { org, row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
 	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
@@ -73,7 +78,11 @@ function parseInstants(params: URLSearchParams, now: number, faults: FieldError[
  * One row more than the page shows, which tells whether there is another. Only one upper bound: an index
  * can use no second. Two indexes fit the days of one engine, and which one SQLite takes changes with its version, so it is told.
  */
-function conversationsStatement(db: D1Database, ref: string, { limit, engineId, from, before }: ConversationsQuery): D1PreparedStatement {
+function conversationsStatement(
+	db: D1Database,
+	ref: string,
+	{ limit, engineId, from, before }: ConversationsQuery,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS}, ?2 IS NULL OR EXISTS (SELECT 1 FROM portal_sites e WHERE e.id = ?2 AND e.org_id = o.id) AS is_engine_known,

@@ -8,7 +8,10 @@ const MAX_CURSOR_CHARS = 1500;
  */
 export function encodeCursor(values: string[]): string {
 	const bytes = new TextEncoder().encode(JSON.stringify(values));
-	return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+	return btoa(String.fromCharCode(...bytes))
+		.replaceAll("+", "-")
+		.replaceAll("/", "_")
+		.replaceAll("=", "");
 }
 
 /** The `count` values of a cursor; undefined when it is none of ours. */

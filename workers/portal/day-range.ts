@@ -58,7 +58,8 @@ function rangeFault(from: string, to: string, today: string): FieldError | undef
 	if (from > today) return { field: "from", message: "must not be in the future" };
 	if (from > to) return { field: "from", message: "must not be after to" };
 	// As asked, not as cut at today: the same request must not become wrong as time goes by.
-	if (daysBetween(from, to) > MAX_DAYS) return { field: "from", message: `must be at most ${MAX_DAYS} days before to, both included` };
+	if (daysBetween(from, to) > MAX_DAYS)
+		return { field: "from", message: `must be at most ${MAX_DAYS} days before to, both included` };
 	return undefined;
 }
 

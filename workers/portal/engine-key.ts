@@ -25,7 +25,12 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  * @throws {ApiError} invalid_json, not_found, invalid_request, conflict (archived, or rotated by somebody else at the same
  * time), precondition_failed, and as `readForOrg`
  */
-export async function rotateKey(db: D1Database, target: OrgTarget, request: EngineRequest, now: number): Promise<Response> {
+export async function rotateKey(
+	db: D1Database,
+	target: OrgTarget,
+	request: EngineRequest,
+	now: number,
+): Promise<Response> {
 	const { caller, org, row } = await readEngine(db, target, request.id, now);
 	const graceHours = request.body.length === 0 ? DEFAULT_GRACE_HOURS : parseGrace(parseJsonObject(request.body));
 	expectUnarchived(row);
@@ -37,12 +42,19 @@ export async function rotateKey(db: D1Database, target: OrgTarget, request: Engi
 		id: request.id,
 		caller,
 		now,
-		changes: [["site_key", successor(oldKey)], ["previous_key", oldKey], ["previous_key_expires_at", expiresAt]],
+		changes: [
+			["site_key", successor(oldKey)],
+			["previous_key", oldKey],
+			["previous_key_expires_at", expiresAt],
+		],
 		action: "engine.rotate_key",
 		fields: ["site_key"],
 		still: "site_key = ?3",
 		expected: oldKey,
-		refusal: new ApiError("conflict", "The key has been changed by somebody else at this moment; look at the engine again."),
+		refusal: new ApiError(
+			"conflict",
+			"The key has been changed by somebody else at this moment; look at the engine again.",
+		),
 	});
 	const answer = { engine: engineWithSettings(after), previous_key_expires_at: expiresAt };
 	return json(answer, 200, { ETag: weakETag(numberColumn(after, "version")) });

@@ -17,9 +17,18 @@ const MAX_ORIGIN_CHARS = 300;
  * origin. What changes nothing writes nothing, so that `{}` reads the engine with its settings and its version.
  * @throws {ApiError} invalid_json, not_found, invalid_request, conflict (archived), precondition_failed, and as `readForOrg`
  */
-export async function patchEngine(db: D1Database, target: OrgTarget, request: EngineRequest, now: number): Promise<Response> {
+export async function patchEngine(
+	db: D1Database,
+	target: OrgTarget,
+	request: EngineRequest,
+	now: number,
+): Promise<Response> {
 	const { caller, org, row } = await readEngine(db, target, request.id, now);
-	const patch = parsePatch(parseJsonObject(request.body), rulesFor(caller.staff, textColumn(row, "environment") === "live"), "an engine");
+	const patch = parsePatch(
+		parseJsonObject(request.body),
+		rulesFor(caller.staff, textColumn(row, "environment") === "live"),
+		"an engine",
+	);
 	expectUnarchived(row);
 	const precondition = { ifMatch: request.ifMatch, version: patch.version };
 	const version = numberColumn(row, "version");
@@ -87,7 +96,9 @@ function model(value: unknown): Verdict {
 /** @param local whether pages on the developer's own machine may be listed, which a live key never admits */
 function origins(local: boolean): Rule {
 	const example = local ? "https://www.example.com or http://localhost:3000" : "https://www.example.com";
-	const fault = { fault: `must be null or a list of at most ${MAX_ORIGINS} origins such as ${example}, without a path` };
+	const fault = {
+		fault: `must be null or a list of at most ${MAX_ORIGINS} origins such as ${example}, without a path`,
+	};
 	return (value) => {
 		if (!Array.isArray(value) || value.length > MAX_ORIGINS) return fault;
 		const normalised = value.map((item) => normalOrigin(item, local));

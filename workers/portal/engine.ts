@@ -114,16 +114,25 @@ export async function writeEngine(db: D1Database, write: EngineWrite): Promise<R
  */
 export function expectUnarchived(row: Row): void {
 	if (textColumn(row, "status") !== "archived") return;
-	throw new ApiError("conflict", "This engine is archived and cannot be changed; please contact support to bring it back.");
+	throw new ApiError(
+		"conflict",
+		"This engine is archived and cannot be changed; please contact support to bring it back.",
+	);
 }
 
 /** The 412 of a write that was made from another version. */
 export function changedMeanwhile(): ApiError {
-	return new ApiError("precondition_failed", "The engine has changed since you read it; read it again and repeat your change.");
+	return new ApiError(
+		"precondition_failed",
+		"The engine has changed since you read it; read it again and repeat your change.",
+	);
 }
 
 /** Goes before the update, whose result it must not see. */
-function auditStatement(db: D1Database, { orgId, id, expected, now, caller, action, fields, still }: EngineWrite): D1PreparedStatement {
+function auditStatement(
+	db: D1Database,
+	{ orgId, id, expected, now, caller, action, fields, still }: EngineWrite,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
@@ -131,10 +140,22 @@ function auditStatement(db: D1Database, { orgId, id, expected, now, caller, acti
 			FROM portal_sites
 			WHERE org_id = ?1 AND id = ?2 AND status <> 'archived' AND ${still}
 		`)
-		.bind(orgId, id, expected, isoInstant(now), caller.userId, caller.staff ? "staff" : "admin", action, JSON.stringify(fields));
+		.bind(
+			orgId,
+			id,
+			expected,
+			isoInstant(now),
+			caller.userId,
+			caller.staff ? "staff" : "admin",
+			action,
+			JSON.stringify(fields),
+		);
 }
 
-function updateStatement(db: D1Database, { orgId, id, expected, now, changes, still }: EngineWrite): D1PreparedStatement {
+function updateStatement(
+	db: D1Database,
+	{ orgId, id, expected, now, changes, still }: EngineWrite,
+): D1PreparedStatement {
 	const assignments = changes.map(([column], index) => `, ${column} = ?${index + 5}`).join("");
 	return db
 		.prepare(`

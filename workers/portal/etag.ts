@@ -17,7 +17,11 @@ export interface Precondition {
  */
 export function isMet({ ifMatch, version }: Precondition, current: number): boolean {
 	if (version !== null && version !== current) return false;
-	return ifMatch === null || ifMatch.trim() === "*" || ifMatch.split(",").some((tag) => opaqueTag(tag.trim()) === String(current));
+	return (
+		ifMatch === null ||
+		ifMatch.trim() === "*" ||
+		ifMatch.split(",").some((tag) => opaqueTag(tag.trim()) === String(current))
+	);
 }
 
 /** Whether it names a version at all, which must then still stand when it is written. */

@@ -12,7 +12,18 @@ const PAGE_ROWS = 500;
 const PAGES_AHEAD = 1;
 /** Without it Excel takes UTF-8 for the machine's old code page. */
 const BYTE_ORDER_MARK = "\uFEFF";
-const COLUMNS = ["conversation_id", "engine", "visitor", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
+const COLUMNS = [
+	"conversation_id",
+	"engine",
+	"visitor",
+	"started_at",
+	"message_id",
+	"role",
+	"text",
+	"created_at",
+	"finish",
+	"rating",
+];
 
 /** A page is what follows a message. */
 export interface ExportPage {
@@ -59,7 +70,9 @@ function pageAfter(page: ExportPage, last: Row): ExportPage {
 }
 
 async function csvPage(orgId: string, rows: Row[]): Promise<string> {
-	return (await nameVisitors(orgId, rows)).map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column)))).join("");
+	return (await nameVisitors(orgId, rows))
+		.map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column))))
+		.join("");
 }
 
 /** The whole text, page by page. A page that is not full is the last. */

@@ -19,9 +19,16 @@ export interface ExportRequest {
  * refused before the first byte; a fault after it breaks the answer off, so that what ended well is whole.
  * @throws {ApiError} invalid_request, unavailable, and as `readForOrg`
  */
-export async function getExport(db: D1Database, target: OrgTarget, { params, headOnly }: ExportRequest, now: number): Promise<Response> {
+export async function getExport(
+	db: D1Database,
+	target: OrgTarget,
+	{ params, headOnly }: ExportRequest,
+	now: number,
+): Promise<Response> {
 	const range = parseRange(params, now);
-	const read = await readForOrg(db, target, [db.prepare(`SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`).bind(target.ref)]);
+	const read = await readForOrg(db, target, [
+		db.prepare(`SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`).bind(target.ref),
+	]);
 	const headers = {
 		"Content-Type": "text/csv; charset=utf-8",
 		"Content-Disposition": `attachment; filename="${read.org.slug}-conversations-${range.from}-to-${range.to}.csv"`,
@@ -40,8 +47,15 @@ function parseRange(params: URLSearchParams, now: number): DayRange {
 }
 
 /** Who took the texts of which days out of the portal. */
-function auditStatement(db: D1Database, { caller, org }: OrgRead, { from, to }: DayRange, now: number): D1PreparedStatement {
+function auditStatement(
+	db: D1Database,
+	{ caller, org }: OrgRead,
+	{ from, to }: DayRange,
+	now: number,
+): D1PreparedStatement {
 	return db
-		.prepare("INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target) VALUES (?1, ?2, ?3, ?4, 'export.create', ?5)")
+		.prepare(
+			"INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target) VALUES (?1, ?2, ?3, ?4, 'export.create', ?5)",
+		)
 		.bind(org.id, isoInstant(now), caller.userId, caller.staff ? "staff" : "admin", `${from}/${to}`);
 }

@@ -45,11 +45,20 @@ interface InsightsQuery {
  * `by_engine` lists every engine.
  * @throws {ApiError} invalid_request; not_found: the org has no such engine
  */
-export async function getInsights(db: D1Database, target: OrgTarget, params: URLSearchParams, now: number): Promise<Response> {
+export async function getInsights(
+	db: D1Database,
+	target: OrgTarget,
+	params: URLSearchParams,
+	now: number,
+): Promise<Response> {
 	const query = parseInsightsQuery(params, now);
-	const { row, results } = await readForOrg(db, target, [questionsStatement(db, target.ref, query), enginesStatement(db, target.ref, query)]);
+	const { row, results } = await readForOrg(db, target, [
+		questionsStatement(db, target.ref, query),
+		enginesStatement(db, target.ref, query),
+	]);
 	const engines = results[1] ?? [];
-	if (query.engineId !== null && engines.length === 0) throw new ApiError("not_found", "There is no engine with this id.");
+	if (query.engineId !== null && engines.length === 0)
+		throw new ApiError("not_found", "There is no engine with this id.");
 	return json(insightsBody(row, engines, query));
 }
 

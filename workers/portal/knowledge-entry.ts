@@ -34,7 +34,10 @@ export interface Entry {
  */
 export function parseEntry(object: Record<string, unknown>): Entry {
 	const unknown = Object.keys(object).filter((name) => !FIELDS.includes(name));
-	const faults = unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message: "is not a field of an article or answer" }));
+	const faults = unknown.map((name) => ({
+		field: truncate(name, MAX_NAME_CHARS),
+		message: "is not a field of an article or answer",
+	}));
 	const kind = parseKind(object, faults);
 	const title = requiredText(object, "title", TITLE_MAX_CHARS, faults);
 	const body = requiredText(object, "body", kind === "answer" ? ANSWER_MAX_CHARS : ARTICLE_MAX_CHARS, faults);

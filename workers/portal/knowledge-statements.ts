@@ -28,13 +28,16 @@ export interface EntryWrite extends EntryKey, Entry {
 
 // Over the org's other entries: ?1 org, ?2 id, ?3 key of the question, ?4 bytes.
 const ENTRIES = "(SELECT COUNT(*) FROM knowledge r WHERE r.org_id = ?1 AND r.id <> ?2)";
-const BYTES = "(SELECT COALESCE(SUM(octet_length(r.title) + octet_length(r.body)), 0) FROM knowledge r WHERE r.org_id = ?1 AND r.id <> ?2)";
+const BYTES =
+	"(SELECT COALESCE(SUM(octet_length(r.title) + octet_length(r.body)), 0) FROM knowledge r WHERE r.org_id = ?1 AND r.id <> ?2)";
 const IS_TAKEN = "EXISTS (SELECT 1 FROM knowledge r WHERE r.org_id = ?1 AND r.question_key = ?3 AND r.id <> ?2)";
 const HAS_ROOM = `${ENTRIES} < ${MAX_ENTRIES} AND ${BYTES} + ?4 <= ${MAX_BYTES} AND NOT ${IS_TAKEN}`;
 
 /** What stands in the way of a write, before it is made. */
 export function roomStatement(db: D1Database, { orgId, id, questionKey }: EntryWrite): D1PreparedStatement {
-	return db.prepare(`SELECT ${ENTRIES} AS entries, ${BYTES} AS bytes, ${IS_TAKEN} AS is_taken`).bind(orgId, id, questionKey);
+	return db
+		.prepare(`SELECT ${ENTRIES} AS entries, ${BYTES} AS bytes, ${IS_TAKEN} AS is_taken`)
+		.bind(orgId, id, questionKey);
 }
 
 function actingAs({ staff }: Caller): string {
@@ -91,7 +94,10 @@ export function replacementStatements(db: D1Database, write: EntryWrite): D1Prep
 }
 
 /** The passages go with their entry, by the foreign key. */
-export function deletionStatements(db: D1Database, { orgId, id, caller, now, expected }: EntryKey): D1PreparedStatement[] {
+export function deletionStatements(
+	db: D1Database,
+	{ orgId, id, caller, now, expected }: EntryKey,
+): D1PreparedStatement[] {
 	return [
 		db
 			.prepare(`
@@ -101,6 +107,8 @@ export function deletionStatements(db: D1Database, { orgId, id, caller, now, exp
 				WHERE org_id = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)
 			`)
 			.bind(orgId, id, expected, now, caller.userId, actingAs(caller)),
-		db.prepare("DELETE FROM knowledge WHERE org_id = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3) RETURNING id").bind(orgId, id, expected),
+		db
+			.prepare("DELETE FROM knowledge WHERE org_id = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3) RETURNING id")
+			.bind(orgId, id, expected),
 	];
 }

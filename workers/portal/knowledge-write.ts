@@ -10,7 +10,14 @@ import type { OrgTarget } from "./access.ts";
 import { isMet, namesVersion } from "./etag.ts";
 import { entryAnswer, entryStatement, parseEntry, readEntry } from "./knowledge-entry.ts";
 import type { Entry } from "./knowledge-entry.ts";
-import { MAX_BYTES, MAX_ENTRIES, creationStatements, deletionStatements, replacementStatements, roomStatement } from "./knowledge-statements.ts";
+import {
+	MAX_BYTES,
+	MAX_ENTRIES,
+	creationStatements,
+	deletionStatements,
+	replacementStatements,
+	roomStatement,
+} from "./knowledge-statements.ts";
 import type { EntryWrite } from "./knowledge-statements.ts";
 
 /**
@@ -21,7 +28,14 @@ export async function postEntry(db: D1Database, target: OrgTarget, body: Uint8Ar
 	const { caller, org } = await readForOrg(db, target, [orgStatement(db, target.ref)]);
 	const entry = parseEntry(parseJsonObject(body));
 	const fields = ["kind", "title", "body", ...(entry.sourceUrl === null ? [] : ["source_url"])];
-	const write = prepared(entry, { orgId: org.id, id: crypto.randomUUID(), caller, now: isoInstant(now), expected: null, fields });
+	const write = prepared(entry, {
+		orgId: org.id,
+		id: crypto.randomUUID(),
+		caller,
+		now: isoInstant(now),
+		expected: null,
+		fields,
+	});
 	const row = await writeEntry(db, write, creationStatements(db, write));
 	return entryAnswer(row, 201, { Location: `/portal/knowledge/${write.id}` });
 }
@@ -41,7 +55,13 @@ export interface EntryRequest {
  * `PUT /portal/knowledge/{id}`: the entry whole. What changes nothing writes nothing.
  * @throws {ApiError} not_found, invalid_json, invalid_request, precondition_failed, conflict, and as `readForOrg`
  */
-export async function putEntry(db: D1Database, target: OrgTarget, { id, ifMatch }: EntryRequest, body: Uint8Array, now: number): Promise<Response> {
+export async function putEntry(
+	db: D1Database,
+	target: OrgTarget,
+	{ id, ifMatch }: EntryRequest,
+	body: Uint8Array,
+	now: number,
+): Promise<Response> {
 	const { caller, org, row } = await readEntry(db, target, id);
 	const entry = parseEntry(parseJsonObject(body));
 	const expected = expectedVersion(row, ifMatch);
@@ -55,7 +75,12 @@ export async function putEntry(db: D1Database, target: OrgTarget, { id, ifMatch 
  * `DELETE /portal/knowledge/{id}`.
  * @throws {ApiError} not_found, precondition_failed, and as `readForOrg`
  */
-export async function deleteEntry(db: D1Database, target: OrgTarget, { id, ifMatch }: EntryRequest, now: number): Promise<Response> {
+export async function deleteEntry(
+	db: D1Database,
+	target: OrgTarget,
+	{ id, ifMatch }: EntryRequest,
+	now: number,
+): Promise<Response> {
 	const { caller, org, row } = await readEntry(db, target, id);
 	const expected = expectedVersion(row, ifMatch);
 	const deletion = deletionStatements(db, { orgId: org.id, id, caller, now: isoInstant(now), expected });
@@ -73,7 +98,10 @@ function expectedVersion(row: Row, ifMatch: string | null): number | null {
 }
 
 function changedMeanwhile(): ApiError {
-	return new ApiError("precondition_failed", "The entry has changed since you read it; read it again and repeat your change.");
+	return new ApiError(
+		"precondition_failed",
+		"The entry has changed since you read it; read it again and repeat your change.",
+	);
 }
 
 function changedFields(row: Row, { kind, title, body, sourceUrl }: Entry): string[] {
@@ -94,7 +122,12 @@ function prepared(entry: Entry, key: Omit<EntryWrite, keyof Entry | "passages" |
 async function writeEntry(db: D1Database, write: EntryWrite, statements: D1PreparedStatement[]): Promise<Row> {
 	const { orgId, id } = write;
 	const passages = passageStatements(db, write, write.passages);
-	const [room, , written, after] = await batch(db, [roomStatement(db, write), ...statements, entryStatement(db, orgId, id), ...passages]);
+	const [room, , written, after] = await batch(db, [
+		roomStatement(db, write),
+		...statements,
+		entryStatement(db, orgId, id),
+		...passages,
+	]);
 	const row = after?.[0];
 	if (written?.length === 1 && row !== undefined) return row;
 	expectRoom(room?.[0] ?? {}, write);
@@ -103,9 +136,12 @@ async function writeEntry(db: D1Database, write: EntryWrite, statements: D1Prepa
 
 /** @throws {ApiError} conflict, when that is why nothing was written */
 function expectRoom(room: Row, { bytes }: EntryWrite): void {
-	if (numberColumn(room, "is_taken") === 1) throw conflict("There is an answer to this question already; change that one.");
-	if (numberColumn(room, "entries") >= MAX_ENTRIES) throw conflict(`An organization can have ${MAX_ENTRIES} articles and answers; delete one first.`);
-	if (numberColumn(room, "bytes") + bytes > MAX_BYTES) throw conflict("All texts of an organization together can have 4 MiB; delete or shorten one first.");
+	if (numberColumn(room, "is_taken") === 1)
+		throw conflict("There is an answer to this question already; change that one.");
+	if (numberColumn(room, "entries") >= MAX_ENTRIES)
+		throw conflict(`An organization can have ${MAX_ENTRIES} articles and answers; delete one first.`);
+	if (numberColumn(room, "bytes") + bytes > MAX_BYTES)
+		throw conflict("All texts of an organization together can have 4 MiB; delete or shorten one first.");
 }
 
 function conflict(message: string): ApiError {

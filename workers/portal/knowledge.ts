@@ -34,7 +34,9 @@ export async function getKnowledge(db: D1Database, target: OrgTarget, params: UR
 	const query = parseKnowledgeQuery(params);
 	const { row } = await readForOrg(db, target, [knowledgeStatement(db, target.ref, query)]);
 	const rows = packedRows(row, "entries");
-	const entries = rows.slice(0, query.limit).map((entry) => ({ ...summaryOf(entry), excerpt: textColumn(entry, "excerpt") }));
+	const entries = rows
+		.slice(0, query.limit)
+		.map((entry) => ({ ...summaryOf(entry), excerpt: textColumn(entry, "excerpt") }));
 	const last = rows.length > query.limit ? entries.at(-1) : undefined;
 	return json({ entries, next_cursor: last === undefined ? null : encodeCursor([last.updated_at, last.id]) });
 }
@@ -52,7 +54,11 @@ function parseKnowledgeQuery(params: URLSearchParams): KnowledgeQuery {
 }
 
 /** One row more than the page shows, which tells whether there is another. What it leaves out by kind and title are the org's own 500 at most. */
-function knowledgeStatement(db: D1Database, ref: string, { limit, before, kind, prefix }: KnowledgeQuery): D1PreparedStatement {
+function knowledgeStatement(
+	db: D1Database,
+	ref: string,
+	{ limit, before, kind, prefix }: KnowledgeQuery,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},

@@ -21,7 +21,10 @@ export async function getLeads(db: D1Database, target: OrgTarget, params: URLSea
 	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
 	const before = pageCursor(params, faults) ?? [EVER, ""];
 	if (faults.length > 0) throw invalidFields(faults);
-	const { results } = await readForOrg(db, target, [orgStatement(db, target.ref), leadsStatement(db, target.ref, before, limit)]);
+	const { results } = await readForOrg(db, target, [
+		orgStatement(db, target.ref),
+		leadsStatement(db, target.ref, before, limit),
+	]);
 	const rows = results[1] ?? [];
 	const leads = rows.slice(0, limit).map(leadOf);
 	const last = rows.length > limit ? leads.at(-1) : undefined;
@@ -33,7 +36,12 @@ function orgStatement(db: D1Database, ref: string): D1PreparedStatement {
 }
 
 /** One row more than the page shows, which tells whether there is another. */
-function leadsStatement(db: D1Database, ref: string, before: [createdAt: string, id: string], limit: number): D1PreparedStatement {
+function leadsStatement(
+	db: D1Database,
+	ref: string,
+	before: [createdAt: string, id: string],
+	limit: number,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, l.name, l.email, l.message, l.created_at

@@ -1,5 +1,19 @@
 import { closedObjectSchema, errorResponses, jsonContent, schema } from "../lib/openapi.ts";
-import { COUNT, FLAG, INSTANT, ORG_STATUS, PLAN, TEXT, body, choice, each, listOf, ofAnyone, ofOrg, orNull } from "./openapi-parts.ts";
+import {
+	COUNT,
+	FLAG,
+	INSTANT,
+	ORG_STATUS,
+	PLAN,
+	TEXT,
+	body,
+	choice,
+	each,
+	listOf,
+	ofAnyone,
+	ofOrg,
+	orNull,
+} from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const PLAN_LIMITS = {
@@ -28,9 +42,19 @@ const WEBHOOK = {
 	parameters: [{ name: "Stripe-Signature", in: "header", required: true, schema: TEXT }],
 	requestBody: { required: true, content: jsonContent({ type: "object" }) },
 	responses: {
-		"200": { description: "Done with, or nothing of ours.", content: jsonContent(closedObjectSchema({ received: { const: true } })) },
+		"200": {
+			description: "Done with, or nothing of ours.",
+			content: jsonContent(closedObjectSchema({ received: { const: true } })),
+		},
 		...errorResponses(
-			...(["request_timeout", "invalid_signature", "invalid_json", "livemode_mismatch", "payload_too_large", "invalid_request"] as const),
+			...([
+				"request_timeout",
+				"invalid_signature",
+				"invalid_json",
+				"livemode_mismatch",
+				"payload_too_large",
+				"invalid_request",
+			] as const),
 			...(["not_configured", "billing_unavailable", "unavailable", "internal"] as const),
 		),
 	},
@@ -40,21 +64,36 @@ const WEBHOOK = {
 export const BILLING: Group = {
 	schemas: {
 		BillingAccount: BILLING_ACCOUNT,
-		BillingPage: closedObjectSchema({ url: TEXT, kind: { ...choice("checkout", "portal"), description: "portal: Stripe's customer portal." } }),
+		BillingPage: closedObjectSchema({
+			url: TEXT,
+			kind: { ...choice("checkout", "portal"), description: "portal: Stripe's customer portal." },
+		}),
 	},
 	paths: {
-		"/portal/billing": { get: ofOrg("getBilling", "Plan, status, what could be bought and what was used", "BillingAccount") },
+		"/portal/billing": {
+			get: ofOrg("getBilling", "Plan, status, what could be bought and what was used", "BillingAccount"),
+		},
 		"/portal/billing/checkout": {
-			post: ofOrg("startCheckout", "For the organization's own admins: the page to buy a plan, or to change the one they have", "BillingPage", {
-				requestBody: body({ plan: PLAN }),
-				errors: ["conflict", "billing_unavailable"],
-			}),
+			post: ofOrg(
+				"startCheckout",
+				"For the organization's own admins: the page to buy a plan, or to change the one they have",
+				"BillingPage",
+				{
+					requestBody: body({ plan: PLAN }),
+					errors: ["conflict", "billing_unavailable"],
+				},
+			),
 		},
 		"/portal/billing/portal": {
-			post: ofOrg("openCustomerPortal", "For the organization's own admins: the page to manage what they bought", "BillingPage", {
-				requestBody: body({}),
-				errors: ["conflict", "billing_unavailable"],
-			}),
+			post: ofOrg(
+				"openCustomerPortal",
+				"For the organization's own admins: the page to manage what they bought",
+				"BillingPage",
+				{
+					requestBody: body({}),
+					errors: ["conflict", "billing_unavailable"],
+				},
+			),
 		},
 		"/webhooks/stripe": { post: ofAnyone("receiveStripeEvent", WEBHOOK) },
 	},

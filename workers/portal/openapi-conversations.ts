@@ -1,5 +1,20 @@
 import { closedObjectSchema, schema } from "../lib/openapi.ts";
-import { COUNT, DAYS, ENGINE_ID, ID, INSTANT, PAGE, TEXT, VISITOR, choice, each, listOf, ofOrg, orNull, pageOf } from "./openapi-parts.ts";
+import {
+	COUNT,
+	DAYS,
+	ENGINE_ID,
+	ID,
+	INSTANT,
+	PAGE,
+	TEXT,
+	VISITOR,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	orNull,
+	pageOf,
+} from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const CONVERSATION = closedObjectSchema({
@@ -34,7 +49,10 @@ const LEAD = closedObjectSchema({
 const TRANSCRIPT = closedObjectSchema({
 	conversation: schema("Conversation"),
 	messages: listOf(MESSAGE, 1000),
-	next_cursor: { ...orNull(TEXT), description: "Send it as cursor for the messages that follow; null when there are none." },
+	next_cursor: {
+		...orNull(TEXT),
+		description: "Send it as cursor for the messages that follow; null when there are none.",
+	},
 });
 
 /** What visitors said and left. */
@@ -54,16 +72,33 @@ export const CONVERSATIONS: Group = {
 			}),
 		},
 		"/portal/conversations/{id}": {
-			get: ofOrg("getConversation", "A conversation and its messages, the oldest first", "Transcript", { parameters: [ID, ...PAGE.slice(1)], errors: ["not_found"] }),
-			delete: ofOrg("deleteConversation", "For admins and staff: erases a conversation, its messages, its lead, and its questions where nobody else asked them", null, {
-				parameters: [ID],
-				status: "204",
+			get: ofOrg("getConversation", "A conversation and its messages, the oldest first", "Transcript", {
+				parameters: [ID, ...PAGE.slice(1)],
 				errors: ["not_found"],
 			}),
+			delete: ofOrg(
+				"deleteConversation",
+				"For admins and staff: erases a conversation, its messages, its lead, and its questions where nobody else asked them",
+				null,
+				{
+					parameters: [ID],
+					status: "204",
+					errors: ["not_found"],
+				},
+			),
 		},
-		"/portal/leads": { get: ofOrg("listLeads", "For admins and staff: who left an address, the newest first", "Leads", { parameters: PAGE }) },
+		"/portal/leads": {
+			get: ofOrg("listLeads", "For admins and staff: who left an address, the newest first", "Leads", {
+				parameters: PAGE,
+			}),
+		},
 		"/portal/export": {
-			get: ofOrg("exportConversations", "For admins and staff: every message of a range of days, by default the last 30", { "text/csv": { schema: TEXT } }, { parameters: DAYS }),
+			get: ofOrg(
+				"exportConversations",
+				"For admins and staff: every message of a range of days, by default the last 30",
+				{ "text/csv": { schema: TEXT } },
+				{ parameters: DAYS },
+			),
 		},
 	},
 };

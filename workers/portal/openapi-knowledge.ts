@@ -1,5 +1,21 @@
 import { closedObjectSchema } from "../lib/openapi.ts";
-import { COUNT, HTTPS_URL, ID, IF_MATCH, INSTANT, PAGE, TEXT, body, choice, each, ofOrg, orNull, pageOf, query, text } from "./openapi-parts.ts";
+import {
+	COUNT,
+	HTTPS_URL,
+	ID,
+	IF_MATCH,
+	INSTANT,
+	PAGE,
+	TEXT,
+	body,
+	choice,
+	each,
+	ofOrg,
+	orNull,
+	pageOf,
+	query,
+	text,
+} from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const KIND = choice("article", "answer");
@@ -34,9 +50,14 @@ export const KNOWLEDGE: Group = {
 	},
 	paths: {
 		"/portal/knowledge": {
-			get: ofOrg("listKnowledge", "Articles and curated answers without their texts, the last changed first", "Entries", {
-				parameters: [...PAGE, query("kind", KIND), query("q", text(100), "What the title begins with.")],
-			}),
+			get: ofOrg(
+				"listKnowledge",
+				"Articles and curated answers without their texts, the last changed first",
+				"Entries",
+				{
+					parameters: [...PAGE, query("kind", KIND), query("q", text(100), "What the title begins with.")],
+				},
+			),
 			post: ofOrg("createKnowledge", "Adds an article or answer", "EntryAnswer", {
 				requestBody: ENTRY_BODY,
 				status: "201",
@@ -45,7 +66,11 @@ export const KNOWLEDGE: Group = {
 			}),
 		},
 		"/portal/knowledge/{id}": {
-			get: ofOrg("getKnowledge", "An article or answer whole", "EntryAnswer", { parameters: [ID], isTagged: true, errors: ["not_found"] }),
+			get: ofOrg("getKnowledge", "An article or answer whole", "EntryAnswer", {
+				parameters: [ID],
+				isTagged: true,
+				errors: ["not_found"],
+			}),
 			put: ofOrg("putKnowledge", "Replaces an article or answer", "EntryAnswer", {
 				parameters: [ID, IF_MATCH],
 				requestBody: ENTRY_BODY,

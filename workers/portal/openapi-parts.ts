@@ -13,7 +13,11 @@ export const COUNT: OpenapiPart = { type: "integer", minimum: 0 };
 export const FLAG: OpenapiPart = { type: "boolean" };
 export const DAY: OpenapiPart = { type: "string", format: "date" };
 export const INSTANT: OpenapiPart = { type: "string", format: "date-time" };
-export const VISITOR: OpenapiPart = { type: "string", pattern: "^[0-9a-f]{16}$", description: "Tells visitors apart; not the visitor_id that the chat knows." };
+export const VISITOR: OpenapiPart = {
+	type: "string",
+	pattern: "^[0-9a-f]{16}$",
+	description: "Tells visitors apart; not the visitor_id that the chat knows.",
+};
 export const HTTPS_URL: OpenapiPart = { type: "string", maxLength: 2000, pattern: "^https://" };
 export const ORG_STATUS = choice("trialing", "active", "past_due", "inactive", "churned");
 export const PLAN = choice("chatbot", "voice", "enterprise");
@@ -42,7 +46,10 @@ export function each(names: readonly string[], of: OpenapiPart): OpenapiPart {
 
 /** One page of a keyset list. */
 export function pageOf(name: string, items: string): OpenapiPart {
-	return closedObjectSchema({ [name]: listOf(schema(items)), next_cursor: { ...orNull(TEXT), description: "Send it as cursor for the next page; null on the last." } });
+	return closedObjectSchema({
+		[name]: listOf(schema(items)),
+		next_cursor: { ...orNull(TEXT), description: "Send it as cursor for the next page; null on the last." },
+	});
 }
 
 export function query(name: string, of: OpenapiPart, description?: string): OpenapiPart {
@@ -54,9 +61,18 @@ function parameter(name: string): OpenapiPart {
 }
 
 export const PARAMETERS: OpenapiPart = {
-	orgId: query("orgId", text(100), "The organization, by the portal's id or Clerk's. Staff may name any; others only their own, which is what applies without it."),
+	orgId: query(
+		"orgId",
+		text(100),
+		"The organization, by the portal's id or Clerk's. Staff may name any; others only their own, which is what applies without it.",
+	),
 	id: { name: "id", in: "path", required: true, schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" } },
-	ifMatch: { name: "If-Match", in: "header", description: "The ETag that the change was made from; without it the last write wins.", schema: TEXT },
+	ifMatch: {
+		name: "If-Match",
+		in: "header",
+		description: "The ETag that the change was made from; without it the last write wins.",
+		schema: TEXT,
+	},
 	cursor: query("cursor", TEXT, "The next_cursor of the page before."),
 	limit: query("limit", { type: "integer", minimum: 1, maximum: 100 }, "Items of a page."),
 	from: query("from", DAY, "The first UTC day."),
@@ -69,11 +85,32 @@ export const PAGE = [parameter("limit"), parameter("cursor")];
 export const DAYS = [parameter("from"), parameter("to")];
 export const ENGINE_ID = parameter("engineId");
 
-const BODY_FAULTS = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type", "invalid_request"] as const;
+const BODY_FAULTS = [
+	"request_timeout",
+	"invalid_json",
+	"payload_too_large",
+	"unsupported_media_type",
+	"invalid_request",
+] as const;
 /** Of every operation of someone signed in. */
-const SIGNED_IN = ["unauthenticated", "forbidden", "rate_limited", "auth_unavailable", "not_configured", "unavailable", "internal"] as const;
+const SIGNED_IN = [
+	"unauthenticated",
+	"forbidden",
+	"rate_limited",
+	"auth_unavailable",
+	"not_configured",
+	"unavailable",
+	"internal",
+] as const;
 /** Of every operation about one organization. */
-const OF_ORG = [...SIGNED_IN, "no_active_org", "unknown_org", "org_not_found", "org_required", "invalid_request"] as const;
+const OF_ORG = [
+	...SIGNED_IN,
+	"no_active_org",
+	"unknown_org",
+	"org_not_found",
+	"org_required",
+	"invalid_request",
+] as const;
 
 interface Details {
 	description?: string;
@@ -88,10 +125,19 @@ interface Details {
 }
 
 /** An operation about one organization. @param answer the schema's name, or the content of what is no JSON; null = no body */
-export function ofOrg(operationId: string, summary: string, answer: string | OpenapiPart | null, details: Details = {}): OpenapiPart {
+export function ofOrg(
+	operationId: string,
+	summary: string,
+	answer: string | OpenapiPart | null,
+	details: Details = {},
+): OpenapiPart {
 	const { parameters = [], errors = [], ...others } = details;
 	const all = [...OF_ORG, ...(details.requestBody === undefined ? [] : BODY_FAULTS), ...errors];
-	return operation(operationId, summary, answer, { ...others, parameters: [parameter("orgId"), ...parameters], errors: all });
+	return operation(operationId, summary, answer, {
+		...others,
+		parameters: [parameter("orgId"), ...parameters],
+		errors: all,
+	});
 }
 
 /** An operation of Koby's staff. */
@@ -104,7 +150,12 @@ export function ofAnyone(operationId: string, described: OpenapiPart): OpenapiPa
 	return { operationId, security: [], ...described };
 }
 
-function operation(operationId: string, summary: string, answer: string | OpenapiPart | null, details: Details): OpenapiPart {
+function operation(
+	operationId: string,
+	summary: string,
+	answer: string | OpenapiPart | null,
+	details: Details,
+): OpenapiPart {
 	const { status = "200", isTagged = false, errors = [], ...others } = details;
 	const good = {
 		description: status === "204" ? "Done." : "OK",
@@ -116,7 +167,10 @@ function operation(operationId: string, summary: string, answer: string | Openap
 
 /** A body that must hold these fields but the `optional`, and no other. */
 export function body(properties: OpenapiPart, optional: readonly string[] = []): OpenapiPart {
-	return { required: optional.length < Object.keys(properties).length, content: jsonContent(closedObjectSchema(properties, optional)) };
+	return {
+		required: optional.length < Object.keys(properties).length,
+		content: jsonContent(closedObjectSchema(properties, optional)),
+	};
 }
 
 /** A JSON Merge Patch of these fields. */

@@ -1,5 +1,26 @@
 import { closedObjectSchema, schema } from "../lib/openapi.ts";
-import { COUNT, DAY, DAYS, ENGINE_ID, FLAG, INSTANT, ORG_STATUS, PAGE, PLAN, TEXT, VISITOR, choice, each, listOf, ofOrg, ofStaff, orNull, pageOf, query, text } from "./openapi-parts.ts";
+import {
+	COUNT,
+	DAY,
+	DAYS,
+	ENGINE_ID,
+	FLAG,
+	INSTANT,
+	ORG_STATUS,
+	PAGE,
+	PLAN,
+	TEXT,
+	VISITOR,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	ofStaff,
+	orNull,
+	pageOf,
+	query,
+	text,
+} from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 
 const COUNTED = ["sessions", "messages", "visitors", "errors", "voice_characters"];
@@ -34,10 +55,19 @@ const SESSION = {
 	message_count: COUNT,
 };
 
-const USED = closedObjectSchema({ used: COUNT, limit: { ...orNull(COUNT), description: "null = no limit." }, resets_at: INSTANT });
+const USED = closedObjectSchema({
+	used: COUNT,
+	limit: { ...orNull(COUNT), description: "null = no limit." },
+	resets_at: INSTANT,
+});
 
 const OVERVIEW = closedObjectSchema({
-	viewer: closedObjectSchema({ user_id: TEXT, role: { ...orNull(ROLE), description: "null = none, as of staff who look in." }, staff: FLAG, impersonated: FLAG }),
+	viewer: closedObjectSchema({
+		user_id: TEXT,
+		role: { ...orNull(ROLE), description: "null = none, as of staff who look in." },
+		staff: FLAG,
+		impersonated: FLAG,
+	}),
 	org: closedObjectSchema({ ...each(["id", "name", "slug", "plan"], TEXT), status: ORG_STATUS }),
 	range: schema("DayRange"),
 	totals: schema("OverviewTotals"),
@@ -56,7 +86,9 @@ const INSIGHTS = closedObjectSchema({
 	previous: schema("Numbers"),
 	daily: listOf(closedObjectSchema({ date: DAY, ...NUMBERS })),
 	latency: closedObjectSchema(each(["p50_ms", "p95_ms", "p99_ms"], MILLISECONDS)),
-	by_engine: listOf(closedObjectSchema({ engine_id: TEXT, engine_name: TEXT, type: ENGINE_TYPE, environment: ENVIRONMENT, ...NUMBERS })),
+	by_engine: listOf(
+		closedObjectSchema({ engine_id: TEXT, engine_name: TEXT, type: ENGINE_TYPE, environment: ENVIRONMENT, ...NUMBERS }),
+	),
 	top_questions: listOf(schema("Question"), 10),
 	unanswered: listOf(schema("Question"), 10),
 });
@@ -67,10 +99,18 @@ const WORKFLOW = closedObjectSchema({
 	last_run_at: orNull(INSTANT),
 	last_run_status: orNull(choice("success", "failure", "running")),
 	runs_30d: COUNT,
-	success_rate_30d: { ...orNull({ type: "number", minimum: 0, maximum: 1 }), description: "Of the runs that have ended; null when none has." },
+	success_rate_30d: {
+		...orNull({ type: "number", minimum: 0, maximum: 1 }),
+		description: "Of the runs that have ended; null when none has.",
+	},
 });
 
-const MEMBER = closedObjectSchema({ user_id: TEXT, ...each(["name", "email", "image_url"], orNull(TEXT)), role: ROLE, joined_at: INSTANT });
+const MEMBER = closedObjectSchema({
+	user_id: TEXT,
+	...each(["name", "email", "image_url"], orNull(TEXT)),
+	role: ROLE,
+	joined_at: INSTANT,
+});
 
 const CLIENT = closedObjectSchema({
 	...each(["id", "name", "slug", "plan"], TEXT),
@@ -101,7 +141,13 @@ export const READS: Group = {
 		Engines: closedObjectSchema({ engines: listOf(schema("Engine")) }),
 		Workflows: closedObjectSchema({ workflows: listOf(WORKFLOW) }),
 		Numbers: closedObjectSchema(NUMBERS),
-		Question: closedObjectSchema({ question: TEXT, engine_id: TEXT, asked: COUNT, unanswered: COUNT, last_asked_at: INSTANT }),
+		Question: closedObjectSchema({
+			question: TEXT,
+			engine_id: TEXT,
+			asked: COUNT,
+			unanswered: COUNT,
+			last_asked_at: INSTANT,
+		}),
 		Insights: INSIGHTS,
 		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),
 		Client: CLIENT,
@@ -112,11 +158,18 @@ export const READS: Group = {
 	paths: {
 		"/portal/overview": { get: ofOrg("getOverview", "The last 30 days of the live engines", "Overview") },
 		"/portal/engines": { get: ofOrg("listEngines", "Every engine, the oldest first", "Engines") },
-		"/portal/workflows": { get: ofOrg("listWorkflows", "Every workflow by name, with its runs of the last 30 days", "Workflows") },
-		"/portal/insights": {
-			get: ofOrg("getInsights", "The numbers of a range of days, by default the last 30", "Insights", { parameters: [...DAYS, ENGINE_ID], errors: ["not_found"] }),
+		"/portal/workflows": {
+			get: ofOrg("listWorkflows", "Every workflow by name, with its runs of the last 30 days", "Workflows"),
 		},
-		"/portal/team": { get: ofOrg("getTeam", "The members, the oldest first", "Team", { errors: ["team_unavailable"] }) },
+		"/portal/insights": {
+			get: ofOrg("getInsights", "The numbers of a range of days, by default the last 30", "Insights", {
+				parameters: [...DAYS, ENGINE_ID],
+				errors: ["not_found"],
+			}),
+		},
+		"/portal/team": {
+			get: ofOrg("getTeam", "The members, the oldest first", "Team", { errors: ["team_unavailable"] }),
+		},
 		"/portal/clients": {
 			get: ofStaff("listClients", "For staff: every organization by name", "Clients", [
 				...PAGE,
@@ -125,6 +178,8 @@ export const READS: Group = {
 				query("plan", PLAN),
 			]),
 		},
-		"/portal/audit": { get: ofOrg("listAudit", "For admins and staff: every write, the newest first", "Audit", { parameters: PAGE }) },
+		"/portal/audit": {
+			get: ofOrg("listAudit", "For admins and staff: every write, the newest first", "Audit", { parameters: PAGE }),
+		},
 	},
 };

@@ -1,11 +1,29 @@
 import { closedObjectSchema, schema } from "../lib/openapi.ts";
-import { COUNT, HTTPS_URL, ID, IF_MATCH, INSTANT, TEXT, body, choice, each, listOf, ofOrg, orNull, patchBody, text } from "./openapi-parts.ts";
+import {
+	COUNT,
+	HTTPS_URL,
+	ID,
+	IF_MATCH,
+	INSTANT,
+	TEXT,
+	body,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	orNull,
+	patchBody,
+	text,
+} from "./openapi-parts.ts";
 import type { Group } from "./openapi-parts.ts";
 import { ENGINE } from "./openapi-reads.ts";
 
 const COLOUR = { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" };
 const QUESTIONS = listOf(text(120), 6);
-const ORIGINS = { ...orNull(listOf({ type: "string", maxLength: 300 }, 50)), description: "Origins as browsers send them; null = any https origin." };
+const ORIGINS = {
+	...orNull(listOf({ type: "string", maxLength: 300 }, 50)),
+	description: "Origins as browsers send them; null = any https origin.",
+};
 const MODEL = orNull({ type: "string", pattern: "^[a-z][a-z0-9.-]{0,99}$" });
 const AGENT_ID = orNull({ type: "string", pattern: "^[A-Za-z0-9_-]{1,100}$" });
 
@@ -53,7 +71,12 @@ const ENGINE_PATCH = {
 export const SETTINGS: Group = {
 	schemas: {
 		Config: CONFIG,
-		ConfigAnswer: closedObjectSchema({ config: schema("Config"), version: COUNT, updated_at: orNull(INSTANT), updated_by: orNull(TEXT) }),
+		ConfigAnswer: closedObjectSchema({
+			config: schema("Config"),
+			version: COUNT,
+			updated_at: orNull(INSTANT),
+			updated_by: orNull(TEXT),
+		}),
 		EngineSettings: ENGINE_SETTINGS,
 		EngineAnswer: closedObjectSchema({ engine: schema("EngineSettings") }),
 		RotatedKey: closedObjectSchema({ engine: schema("EngineSettings"), previous_key_expires_at: INSTANT }),

@@ -26,9 +26,18 @@ export const PORTAL_OPENAPI: OpenapiPart = {
 		"/openapi.json": { get: ofAnyone("getOpenapi", openapiOperation()) },
 	},
 	components: {
-		securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "A session token of Clerk." } },
+		securitySchemes: {
+			bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "A session token of Clerk." },
+		},
 		parameters: PARAMETERS,
-		schemas: { Error: ERROR_SCHEMA, ...READS.schemas, ...SETTINGS.schemas, ...CONVERSATIONS.schemas, ...KNOWLEDGE.schemas, ...BILLING.schemas },
+		schemas: {
+			Error: ERROR_SCHEMA,
+			...READS.schemas,
+			...SETTINGS.schemas,
+			...CONVERSATIONS.schemas,
+			...KNOWLEDGE.schemas,
+			...BILLING.schemas,
+		},
 	},
 };
 

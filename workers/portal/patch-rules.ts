@@ -26,7 +26,11 @@ export interface Patch<Field extends string> {
  * @param whole what they are fields of, for the message
  * @throws {ApiError} invalid_request, naming every field that is unknown, mistyped or bad
  */
-export function parsePatch<Field extends string>(body: Record<string, unknown>, rules: Record<Field, Rule>, whole: string): Patch<Field> {
+export function parsePatch<Field extends string>(
+	body: Record<string, unknown>,
+	rules: Record<Field, Rule>,
+	whole: string,
+): Patch<Field> {
 	const faults: FieldError[] = [];
 	const changes: [Field, StoredValue][] = [];
 	for (const [name, value] of Object.entries(body)) {
@@ -76,10 +80,13 @@ export function brandColor(value: unknown): Verdict {
 
 /** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */
 export function httpsUrl(value: unknown): Verdict {
-	const fault = { fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password` };
+	const fault = {
+		fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password`,
+	};
 	if (typeof value !== "string" || value.length > MAX_URL_CHARS || !URL.canParse(value)) return fault;
 	const url = new URL(value);
-	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS) return fault;
+	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS)
+		return fault;
 	return { stored: url.href };
 }
 

@@ -9,7 +9,15 @@ import { isoInstant, nextUtcMonth } from "../lib/time.ts";
 export function usageOf(row: Row, now: number) {
 	const resets_at = isoInstant(nextUtcMonth(now));
 	return {
-		messages: { used: numberColumn(row, "used_messages"), limit: numberColumnOrNull(row, "monthly_messages"), resets_at },
-		voice_characters: { used: numberColumn(row, "used_voice_characters"), limit: numberColumnOrNull(row, "monthly_voice_characters"), resets_at },
+		messages: {
+			used: numberColumn(row, "used_messages"),
+			limit: numberColumnOrNull(row, "monthly_messages"),
+			resets_at,
+		},
+		voice_characters: {
+			used: numberColumn(row, "used_voice_characters"),
+			limit: numberColumnOrNull(row, "monthly_voice_characters"),
+			resets_at,
+		},
 	};
 }

@@ -6,7 +6,12 @@ import { isStorable } from "../lib/text.ts";
  * to whoever checks before us, and given empty it could pass for "all": `faults` gets both.
  * @param max UTF-16 units
  */
-export function queryText(params: URLSearchParams, field: string, max: number, faults: FieldError[]): string | undefined {
+export function queryText(
+	params: URLSearchParams,
+	field: string,
+	max: number,
+	faults: FieldError[],
+): string | undefined {
 	const [value, ...others] = params.getAll(field);
 	if (value === undefined) return undefined;
 	if (others.length === 0 && value !== "" && value.length <= max && isStorable(value)) return value;
@@ -15,7 +20,12 @@ export function queryText(params: URLSearchParams, field: string, max: number, f
 }
 
 /** A parameter that must be one of a closed list. */
-export function queryChoice(params: URLSearchParams, field: string, choices: readonly string[], faults: FieldError[]): string | undefined {
+export function queryChoice(
+	params: URLSearchParams,
+	field: string,
+	choices: readonly string[],
+	faults: FieldError[],
+): string | undefined {
 	const value = queryText(params, field, 100, faults);
 	if (value === undefined || choices.includes(value)) return value;
 	faults.push({ field, message: `must be one of ${choices.join(", ")}` });

@@ -30,7 +30,10 @@ interface DueOrg {
 }
 
 /** Rows erased, by what they were. */
-type Counts = Record<"sessions" | "messages" | "leads" | "questions" | "voice_sessions" | "stripe_events" | "legacy_days", number>;
+type Counts = Record<
+	"sessions" | "messages" | "leads" | "questions" | "voice_sessions" | "stripe_events" | "legacy_days",
+	number
+>;
 
 /** How a run goes. */
 interface Run {
@@ -46,7 +49,15 @@ interface Run {
  * @param now epoch ms
  */
 export async function runRetention(db: D1Database, now: number): Promise<void> {
-	const counts = { sessions: 0, messages: 0, leads: 0, questions: 0, voice_sessions: 0, stripe_events: 0, legacy_days: 0 };
+	const counts = {
+		sessions: 0,
+		messages: 0,
+		leads: 0,
+		questions: 0,
+		voice_sessions: 0,
+		stripe_events: 0,
+		legacy_days: 0,
+	};
 	const run: Run = { counts, steps: 0, failed: 0 };
 	await attempt(run, undefined, () => eraseAged(db, now, run));
 	const due = (await attempt(run, undefined, () => dueOrgs(db, now))) ?? [];
@@ -104,13 +115,19 @@ async function dueOrgs(db: D1Database, now: number): Promise<DueOrg[]> {
 async function eraseStep(db: D1Database, { id, cutoff }: DueOrg, { counts }: Run): Promise<boolean> {
 	const statements = [messagesStatement, sessionsStatement, leadsStatement, questionsStatement, voiceSessionsStatement];
 	const bound = statements.map((statement) => statement(db).bind(id, cutoff));
-	const [messages = 0, sessions = 0, leads = 0, questions = 0, voiceSessions = 0] = await batchChanges(db, bound, STEP_TIME_LIMIT_MS);
+	const [messages = 0, sessions = 0, leads = 0, questions = 0, voiceSessions = 0] = await batchChanges(
+		db,
+		bound,
+		STEP_TIME_LIMIT_MS,
+	);
 	counts.messages += messages;
 	counts.sessions += sessions;
 	counts.leads += leads;
 	counts.questions += questions;
 	counts.voice_sessions += voiceSessions;
-	return messages === STEP_MESSAGES || sessions === STEP_SESSIONS || leads === STEP_RECORDS || voiceSessions === STEP_RECORDS;
+	return (
+		messages === STEP_MESSAGES || sessions === STEP_SESSIONS || leads === STEP_RECORDS || voiceSessions === STEP_RECORDS
+	);
 }
 
 /** The oldest sessions that have rested since the cutoff. None began after its last message, so the index finds them. */
@@ -176,5 +193,9 @@ async function eraseAged(db: D1Database, now: number, { counts }: Run): Promise<
 		voiceSessions.bind(before(VOICE_SESSION_DAYS)),
 		legacy.bind(utcDate(now - LEGACY_USAGE_DAYS * DAY_MS)),
 	];
-	[counts.stripe_events = 0, counts.voice_sessions = 0, counts.legacy_days = 0] = await batchChanges(db, bound, STEP_TIME_LIMIT_MS);
+	[counts.stripe_events = 0, counts.voice_sessions = 0, counts.legacy_days = 0] = await batchChanges(
+		db,
+		bound,
+		STEP_TIME_LIMIT_MS,
+	);
 }

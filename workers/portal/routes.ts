@@ -64,7 +64,9 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 		case "/portal/export":
 			return exportConversations(call, env);
 		case "/portal/knowledge":
-			return request.method === "POST" ? createEntry(call, env) : getKnowledge(env.DB, await reader(call, env, "POST"), url.searchParams);
+			return request.method === "POST"
+				? createEntry(call, env)
+				: getKnowledge(env.DB, await reader(call, env, "POST"), url.searchParams);
 		case "/portal/billing":
 			return getBilling(env.DB, await reader(call, env), now);
 		case "/portal/billing/checkout":
@@ -79,7 +81,8 @@ export async function portalRoute(call: Call, env: Env): Promise<Response> {
 /** The paths that name one thing by its id. */
 async function resourceRoute(call: Call, env: Env): Promise<Response> {
 	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
-	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, env, engineId) : changeKey(call, env, engineId);
+	if (engineId !== undefined)
+		return rotation === undefined ? changeEngine(call, env, engineId) : changeKey(call, env, engineId);
 	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];
 	if (conversationId !== undefined) return conversation(call, env, conversationId);
 	const [, entryId] = ENTRY_PATH.exec(call.url.pathname) ?? [];
@@ -131,7 +134,8 @@ async function changeKey(call: Call, env: Env, id: string): Promise<Response> {
 
 async function conversation(call: Call, env: Env, id: string): Promise<Response> {
 	const { request, url, now } = call;
-	if (request.method !== "DELETE") return getConversation(env.DB, await reader(call, env, "DELETE"), id, url.searchParams);
+	if (request.method !== "DELETE")
+		return getConversation(env.DB, await reader(call, env, "DELETE"), id, url.searchParams);
 	return deleteConversation(env.DB, requireAdmin(await signedIn(call, env, "DELETE"), url.searchParams), id, now);
 }
 

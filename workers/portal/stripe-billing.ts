@@ -47,17 +47,31 @@ export async function readCustomer(client: Stripe, id: string): Promise<Customer
 
 /** Whether a customer was deleted, which is for good. @throws {ApiError} billing_unavailable, also for one that never was */
 export async function isDeleted(client: Stripe, customerId: string): Promise<boolean> {
-	const { body } = await callStripe(client, { method: "GET", path: `/v1/customers/${encodeURIComponent(customerId)}`, step: "customers.retrieve" });
+	const { body } = await callStripe(client, {
+		method: "GET",
+		path: `/v1/customers/${encodeURIComponent(customerId)}`,
+		step: "customers.retrieve",
+	});
 	if (body.id !== customerId) throw billingUnavailable("customers.retrieve: malformed");
 	return body.deleted === true;
 }
 
 /** Its parameters never change, or the key would be refused with others. */
-async function createCustomer(client: Stripe, orgId: string, predecessor: string | null): Promise<{ id: string; isNew: boolean }> {
+async function createCustomer(
+	client: Stripe,
+	orgId: string,
+	predecessor: string | null,
+): Promise<{ id: string; isNew: boolean }> {
 	const idempotencyKey = predecessor === null ? `cust:${orgId}` : `cust:${orgId}:${predecessor}`;
 	const options = { idempotencyKey, maxNetworkRetries: RETRIES };
 	const params = { metadata: { org_id: orgId } };
-	const { body, isReplayed } = await callStripe(client, { method: "POST", path: "/v1/customers", params, options, step: "customers.create" });
+	const { body, isReplayed } = await callStripe(client, {
+		method: "POST",
+		path: "/v1/customers",
+		params,
+		options,
+		step: "customers.create",
+	});
 	if (!isCustomerId(body.id)) throw billingUnavailable("customers.create: malformed");
 	return { id: body.id, isNew: !isReplayed };
 }
@@ -67,10 +81,15 @@ async function createCustomer(client: Stripe, orgId: string, predecessor: string
  * @throws {ApiError} billing_unavailable, also when there is none
  */
 export async function findPrice(client: Stripe, lookupKey: string): Promise<string> {
-	const query: [string, string][] = [["lookup_keys[0]", lookupKey], ["active", "true"], ["limit", "2"]];
+	const query: [string, string][] = [
+		["lookup_keys[0]", lookupKey],
+		["active", "true"],
+		["limit", "2"],
+	];
 	const { body } = await callStripe(client, { method: "GET", path: "/v1/prices", query, step: "prices.list" });
 	const [price, ...others]: unknown[] = Array.isArray(body.data) ? body.data : [];
-	if (!isObject(price) || typeof price.id !== "string" || others.length > 0) throw billingUnavailable(`prices.list: not one active price has the lookup key ${lookupKey}`);
+	if (!isObject(price) || typeof price.id !== "string" || others.length > 0)
+		throw billingUnavailable(`prices.list: not one active price has the lookup key ${lookupKey}`);
 	return price.id;
 }
 
@@ -97,11 +116,18 @@ export async function openCheckout(client: Stripe, purchase: Purchase, now: numb
 	let suffix = "";
 	for (let made = 0; made < MAX_SUCCESSORS; made++) {
 		const options = { idempotencyKey: key + suffix, maxNetworkRetries: RETRIES };
-		const created = await callStripe(client, { method: "POST", path: CHECKOUT_SESSIONS, params, options, step: "checkout.sessions.create" });
+		const created = await callStripe(client, {
+			method: "POST",
+			path: CHECKOUT_SESSIONS,
+			params,
+			options,
+			step: "checkout.sessions.create",
+		});
 		const id = String(created.body.id);
 		const session = created.isReplayed ? await readCheckout(client, id) : created.body;
 		if (session.status === "open") return pageUrl(session.url);
-		if (session.status !== "complete" && session.status !== "expired") throw billingUnavailable("checkout.sessions: malformed");
+		if (session.status !== "complete" && session.status !== "expired")
+			throw billingUnavailable("checkout.sessions: malformed");
 		suffix = `:${id}`;
 	}
 	throw billingUnavailable("checkout.sessions.create: used up");
@@ -113,7 +139,13 @@ async function readCheckout(client: Stripe, id: string): Promise<Record<string, 
 }
 
 /** The org stands in three places: our webhook believes the session's two when they agree, and the subscription's mends a lost link. */
-function checkoutParams({ orgId, priceId, customerId, successUrl, cancelUrl }: Purchase): Stripe.Checkout.SessionCreateParams & Record<string, unknown> {
+function checkoutParams({
+	orgId,
+	priceId,
+	customerId,
+	successUrl,
+	cancelUrl,
+}: Purchase): Stripe.Checkout.SessionCreateParams & Record<string, unknown> {
 	return {
 		mode: "subscription",
 		customer: customerId,
@@ -130,11 +162,14 @@ function checkoutParams({ orgId, priceId, customerId, successUrl, cancelUrl }: P
 export async function openCustomerPortal(client: Stripe, customerId: string, returnUrl: string): Promise<string> {
 	const params = { customer: customerId, return_url: returnUrl };
 	const path = "/v1/billing_portal/sessions";
-	return pageUrl((await callStripe(client, { method: "POST", path, params, step: "billing_portal.sessions.create" })).body.url);
+	return pageUrl(
+		(await callStripe(client, { method: "POST", path, params, step: "billing_portal.sessions.create" })).body.url,
+	);
 }
 
 /** Whoever has it acts as the customer, so it is never logged. */
 function pageUrl(url: unknown): string {
-	if (typeof url !== "string" || !url.startsWith("https://") || !URL.canParse(url)) throw billingUnavailable("malformed_page");
+	if (typeof url !== "string" || !url.startsWith("https://") || !URL.canParse(url))
+		throw billingUnavailable("malformed_page");
 	return url;
 }

@@ -44,12 +44,19 @@ export function stripeClient(settings: StripeApiSettings): Stripe {
 		maxNetworkRetries: 1,
 		telemetry: false,
 		// A followed redirect would carry the key to wherever it points.
-		httpClient: Stripe.createFetchHttpClient((url: RequestInfo | URL, init?: RequestInit) => fetch(url, { ...init, redirect: "manual" })),
+		httpClient: Stripe.createFetchHttpClient((url: RequestInfo | URL, init?: RequestInit) =>
+			fetch(url, { ...init, redirect: "manual" }),
+		),
 	});
 }
 
 function host(settings: StripeApiSettings): { host: string; port: string; protocol: "http" | "https" } {
-	const rules = { variable: "STRIPE_API_BASE", fallback: "https://api.stripe.com", domain: "stripe.com", environment: settings.environment };
+	const rules = {
+		variable: "STRIPE_API_BASE",
+		fallback: "https://api.stripe.com",
+		domain: "stripe.com",
+		environment: settings.environment,
+	};
 	const url = new URL(vendorBaseUrl(settings.apiBase, rules));
 	// The SDK takes a host and no path.
 	if (url.pathname !== "/") throw notConfigured("STRIPE_API_BASE");
@@ -82,7 +89,10 @@ interface StripeCall {
  * by schemas that weigh more than all of our code, and what comes over the wire is checked here in any case.
  * @throws {ApiError} billing_unavailable: Stripe failed or refused. The SDK's own error holds headers, parameters and Stripe's text.
  */
-export async function callStripe(client: Stripe, { method, path, query = [], params, options, step }: StripeCall): Promise<StripeAnswer> {
+export async function callStripe(
+	client: Stripe,
+	{ method, path, query = [], params, options, step }: StripeCall,
+): Promise<StripeAnswer> {
 	const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
 	try {
 		const answer: unknown = await client.rawRequest(method, path + search, params, options);
@@ -122,7 +132,12 @@ export async function listSubscriptions(client: Stripe, customerId: string): Pro
 
 /** The 503 of Stripe not answering as it should. `reason` is a fixed word for the log. */
 export function billingUnavailable(reason: string): ApiError {
-	return retryLater("billing_unavailable", "The billing provider is not answering; please try again in a moment.", RETRY_AFTER_SECONDS, reason);
+	return retryLater(
+		"billing_unavailable",
+		"The billing provider is not answering; please try again in a moment.",
+		RETRY_AFTER_SECONDS,
+		reason,
+	);
 }
 
 /** Stripe's own tolerance for the age of a signature. */
@@ -133,14 +148,28 @@ export const MAX_AGE_SECONDS = 300;
  * @param now ms; a signature over 300 s older is refused (one of the future is not: the SDK does not look)
  * @throws {ApiError} invalid_json, invalid_request: rightly signed, but not JSON or a thin event
  */
-export async function signedPayload(payload: string, header: string, webhookSecret: string, now: number): Promise<{ value: unknown } | undefined> {
+export async function signedPayload(
+	payload: string,
+	header: string,
+	webhookSecret: string,
+	now: number,
+): Promise<{ value: unknown } | undefined> {
 	try {
-		const value: unknown = await Stripe.webhooks.constructEventAsync(payload, header, webhookSecret, MAX_AGE_SECONDS, undefined, now);
+		const value: unknown = await Stripe.webhooks.constructEventAsync(
+			payload,
+			header,
+			webhookSecret,
+			MAX_AGE_SECONDS,
+			undefined,
+			now,
+		);
 		return { value };
 	} catch (error) {
 		if (error instanceof Stripe.errors.StripeSignatureVerificationError) return undefined;
 		if (error instanceof SyntaxError) throw new ApiError("invalid_json", "The body is not valid JSON.");
 		// The SDK's one other complaint about a payload that it has verified.
-		throw invalidFields([{ field: "object", message: 'must be "event": the endpoint takes snapshot events, not thin ones' }]);
+		throw invalidFields([
+			{ field: "object", message: 'must be "event": the endpoint takes snapshot events, not thin ones' },
+		]);
 	}
 }

@@ -73,7 +73,12 @@ function payloadText(bytes: Uint8Array): string {
 	}
 }
 
-async function verified(payload: string, header: string, secrets: string[], now: number): Promise<{ value: unknown; secretIndex: number }> {
+async function verified(
+	payload: string,
+	header: string,
+	secrets: string[],
+	now: number,
+): Promise<{ value: unknown; secretIndex: number }> {
 	for (const [secretIndex, webhookSecret] of secrets.entries()) {
 		const signed = await signedPayload(payload, header, webhookSecret, now);
 		if (signed !== undefined) return { value: signed.value, secretIndex };
@@ -94,7 +99,8 @@ function parseEvent(value: unknown, secretIndex: number): StripeEvent {
 	if (!isCreated) faults.push({ field: "created", message: "must be Unix seconds" });
 	if (typeof livemode !== "boolean") faults.push({ field: "livemode", message: "must be true or false" });
 	if (!isObject(object)) faults.push({ field: "data.object", message: "must be an object" });
-	if (!isEventId || !isType || !isCreated || typeof livemode !== "boolean" || !isObject(object)) throw invalidFields(faults);
+	if (!isEventId || !isType || !isCreated || typeof livemode !== "boolean" || !isObject(object))
+		throw invalidFields(faults);
 	return { id, type, created, livemode, object, secretIndex };
 }
 

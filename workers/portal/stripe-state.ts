@@ -47,7 +47,13 @@ export interface BillingState {
 }
 
 /** The state of an org whose customer was deleted: Stripe has ended all its subscriptions. */
-export const DELETED_CUSTOMER_STATE: BillingState = { status: "churned", plan: null, stripeStatus: "canceled", subscription: null, note: undefined };
+export const DELETED_CUSTOMER_STATE: BillingState = {
+	status: "churned",
+	plan: null,
+	stripeStatus: "canceled",
+	subscription: null,
+	note: undefined,
+};
 
 /**
  * The state that a customer's subscriptions amount to: the best one decides, by status, then one that we sell, then the first listed.
@@ -60,10 +66,23 @@ export function billingState(subscriptions: unknown[], plans: ReadonlyMap<string
 	const [best] = subscriptions.map((value) => parseSubscription(value, plans)).sort(byMerit);
 	if (best === undefined) return { status: null, plan: null, stripeStatus: null, subscription: null, note: undefined };
 	const status = ORG_STATUS.get(best.status) ?? null;
-	if (status === null) return { status, plan: null, stripeStatus: null, subscription: null, note: RANK.includes(best.status) ? undefined : "unknown_status" };
+	if (status === null)
+		return {
+			status,
+			plan: null,
+			stripeStatus: null,
+			subscription: null,
+			note: RANK.includes(best.status) ? undefined : "unknown_status",
+		};
 	const subscription = { id: best.id, periodEnd: instant(best.periodEnd), cancelAt: instant(best.cancelAt) };
 	if (status === "churned") return { status, plan: null, stripeStatus: best.status, subscription, note: undefined };
-	return { status, plan: best.plan ?? null, stripeStatus: best.status, subscription, note: best.plan === undefined ? "unknown_price" : undefined };
+	return {
+		status,
+		plan: best.plan ?? null,
+		stripeStatus: best.status,
+		subscription,
+		note: best.plan === undefined ? "unknown_price" : undefined,
+	};
 }
 
 /**
@@ -92,7 +111,8 @@ function instant(seconds: number | null): string | null {
 function parseSubscription(value: unknown, plans: ReadonlyMap<string, string>): Subscription {
 	if (!isObject(value)) throw billingUnavailable("malformed_subscription");
 	const { id, status } = value;
-	if (typeof id !== "string" || !/^sub_\w{1,250}$/.test(id) || typeof status !== "string") throw billingUnavailable("malformed_subscription");
+	if (typeof id !== "string" || !/^sub_\w{1,250}$/.test(id) || typeof status !== "string")
+		throw billingUnavailable("malformed_subscription");
 	const items = isObject(value.items) && Array.isArray(value.items.data) ? value.items.data.filter(isObject) : [];
 	const periodEnd = unixSeconds(items[0]?.current_period_end);
 	const cancelAt = unixSeconds(value.cancel_at) ?? (value.cancel_at_period_end === true ? periodEnd : null);
@@ -104,6 +124,8 @@ function unixSeconds(value: unknown): number | null {
 }
 
 function planOf(items: Record<string, unknown>[], plans: ReadonlyMap<string, string>): string | undefined {
-	const keys = items.map(({ price }) => (isObject(price) ? price.lookup_key : undefined)).filter((key) => typeof key === "string");
+	const keys = items
+		.map(({ price }) => (isObject(price) ? price.lookup_key : undefined))
+		.filter((key) => typeof key === "string");
 	return keys.map((key) => plans.get(key)).find((plan) => plan !== undefined);
 }

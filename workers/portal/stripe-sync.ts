@@ -26,16 +26,30 @@ export interface SyncOutcome {
  * after it, so the reading with the latest arrival holds the last change, however long the calls take.
  * @throws {ApiError} unavailable, billing_unavailable; nothing is written then, and the same event may come again
  */
-export async function syncOrg(db: D1Database, client: Stripe, event: StripeEvent, subject: BillingSubject, now: number): Promise<SyncOutcome> {
+export async function syncOrg(
+	db: D1Database,
+	client: Stripe,
+	event: StripeEvent,
+	subject: BillingSubject,
+	now: number,
+): Promise<SyncOutcome> {
 	const { isDone, owner, named, plans } = await readKnown(db, event.id, subject);
 	if (isDone) return { outcome: "duplicate" };
 	const org = owner ?? named;
 	if (org === undefined) return { outcome: "unknown_customer" };
 	if (org.customerId !== null && org !== owner) return { outcome: "other_customer", orgId: org.id };
-	const state = subject.isDeleted ? DELETED_CUSTOMER_STATE : billingState(await listSubscriptions(client, subject.customerId), plans);
+	const state = subject.isDeleted
+		? DELETED_CUSTOMER_STATE
+		: billingState(await listSubscriptions(client, subject.customerId), plans);
 	const namesOther = subject.namedOrgId !== undefined && subject.namedOrgId !== org.id;
 	const note = namesOther ? "names_other_org" : state.note;
-	const outcome = await write(db, event, { orgId: org.id, customerId: subject.customerId, mayLink: org !== owner, readAt: isoInstant(now), state });
+	const outcome = await write(db, event, {
+		orgId: org.id,
+		customerId: subject.customerId,
+		mayLink: org !== owner,
+		readAt: isoInstant(now),
+		state,
+	});
 	return { outcome, orgId: org.id, note };
 }
 
@@ -58,7 +72,9 @@ interface Known {
 async function readKnown(db: D1Database, eventId: string, { customerId, namedOrgId }: BillingSubject): Promise<Known> {
 	const [events = [], orgRows = [], planRows = []] = await repeatableBatch(db, [
 		db.prepare(`SELECT id FROM stripe_events WHERE id = ?1`).bind(eventId),
-		db.prepare(`SELECT id, stripe_customer_id FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`).bind(customerId, namedOrgId ?? null),
+		db
+			.prepare(`SELECT id, stripe_customer_id FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`)
+			.bind(customerId, namedOrgId ?? null),
 		db.prepare(`SELECT id, stripe_lookup_key FROM plans WHERE stripe_lookup_key IS NOT NULL LIMIT 100`),
 	]);
 	const orgs = orgRows.map(toOrg);

@@ -19,11 +19,16 @@ export interface StripeWebhookSettings extends StripeApiSettings, EventSettings 
  * @param now ms
  * @throws {ApiError} as `readEvent` and `syncOrg`; livemode_mismatch; not_configured
  */
-export async function handleStripeWebhook(request: Request, settings: StripeWebhookSettings, now: number): Promise<Response> {
+export async function handleStripeWebhook(
+	request: Request,
+	settings: StripeWebhookSettings,
+	now: number,
+): Promise<Response> {
 	const event = await readEvent(request, settings, now);
 	expectMode(event, settings);
 	const subject = billingSubject(event);
-	const handled = subject === undefined ? IGNORED : await syncOrg(settings.db, stripeClient(settings), event, subject, now);
+	const handled =
+		subject === undefined ? IGNORED : await syncOrg(settings.db, stripeClient(settings), event, subject, now);
 	report(event, handled);
 	return json({ received: true });
 }

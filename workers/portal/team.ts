@@ -26,12 +26,21 @@ export interface TeamSettings {
  * as the database does.
  * @throws {ApiError} team_unavailable, not_configured
  */
-export async function getTeam(db: D1Database, target: OrgTarget, settings: TeamSettings, now: number): Promise<Response> {
+export async function getTeam(
+	db: D1Database,
+	target: OrgTarget,
+	settings: TeamSettings,
+	now: number,
+): Promise<Response> {
 	const { org, row } = await readForOrg(db, target, [teamStatement(db, target.ref)]);
 	const clerk = clerkApi(settings);
 	const clerkOrgId = clerkOrgIdOf(org);
 	if (clerk === undefined || clerkOrgId === null) {
-		return json({ members: packedRows(row, "members").map(memberOf), total: numberColumn(row, "total"), source: "database" });
+		return json({
+			members: packedRows(row, "members").map(memberOf),
+			total: numberColumn(row, "total"),
+			source: "database",
+		});
 	}
 	const { members, total } = await listMembers(clerk, clerkOrgId, now);
 	return json({ members, total, source: "clerk" });

@@ -10,6 +10,8 @@ const DIGITS = 16;
  */
 export async function nameVisitors(orgId: string, rows: readonly Row[]): Promise<Row[]> {
 	const ids = [...new Set(rows.map((row) => textColumn(row, "visitor_id")))];
-	const names = new Map(await Promise.all(ids.map(async (id) => [id, (await sha256Hex(`${orgId}\n${id}`)).slice(0, DIGITS)] as const)));
+	const names = new Map(
+		await Promise.all(ids.map(async (id) => [id, (await sha256Hex(`${orgId}\n${id}`)).slice(0, DIGITS)] as const)),
+	);
 	return rows.map((row) => ({ ...row, visitor: names.get(textColumn(row, "visitor_id")) }));
 }

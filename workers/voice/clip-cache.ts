@@ -13,7 +13,13 @@ const MAX_AGE_SECONDS = 604_800;
  * id, because the cache can then be asked before the database; a rotated key begins anew.
  * @param siteKey null = legacy
  */
-export async function clipUrl(requestUrl: string, siteKey: string | null, baseUrl: string, sound: Sound, text: string): Promise<string> {
+export async function clipUrl(
+	requestUrl: string,
+	siteKey: string | null,
+	baseUrl: string,
+	sound: Sound,
+	text: string,
+): Promise<string> {
 	const parts = [KEY_VERSION, siteKey, baseUrl, sound.voiceId, sound.modelId, sound.outputFormat, text];
 	return new URL(`/clips/${await sha256Hex(JSON.stringify(parts))}`, requestUrl).href;
 }

@@ -33,7 +33,8 @@ export interface ClipRelay {
  * @param gone fires when the listener leaves
  */
 export function relayClip(speech: Speech, gone: AbortSignal): ClipRelay {
-	const { readable, writable } = speech.lengthBytes === null ? new IdentityTransformStream() : new FixedLengthStream(speech.lengthBytes);
+	const { readable, writable } =
+		speech.lengthBytes === null ? new IdentityTransformStream() : new FixedLengthStream(speech.lengthBytes);
 	return { body: readable, ended: forward(speech, listenerOf(writable.getWriter(), gone)) };
 }
 

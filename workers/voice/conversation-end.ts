@@ -15,7 +15,10 @@ import type { SiteAccess } from "./site-memory.ts";
  */
 export async function endConversation(access: SiteAccess, sessionId: string, now: number): Promise<Response> {
 	const isWithin = await isWithinLimit(access.siteLimiter, "SITE_LIMITER", `${access.siteKey} end`, "refuse");
-	const statements = [siteStatement(access.db, access.siteKey, isoInstant(now), utcDate(now)), ...(isWithin ? [endStatement(access, sessionId, now)] : [])];
+	const statements = [
+		siteStatement(access.db, access.siteKey, isoInstant(now), utcDate(now)),
+		...(isWithin ? [endStatement(access, sessionId, now)] : []),
+	];
 	const [rows = [], ended = []] = await batch(access.db, statements);
 	admitAndRemember(access, rows[0], now);
 	if (!isWithin) throw rateLimited();

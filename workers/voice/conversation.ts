@@ -90,16 +90,24 @@ function opened(job: ConversationJob, slot: Slot, signed: SignedUrl): Response {
 
 /** Reads the site and takes a slot in one batch, so that parallel callers never open more than the cap. */
 async function takeSlot(job: ConversationJob, access: SiteAccess): Promise<Slot> {
-	const statements = [siteStatement(access.db, access.siteKey, isoInstant(job.now), utcDate(job.now)), slotStatement(job, access)];
+	const statements = [
+		siteStatement(access.db, access.siteKey, isoInstant(job.now), utcDate(job.now)),
+		slotStatement(job, access),
+	];
 	const [rows = [], taken = []] = await batch(access.db, statements, {
 		onLate: ([, late = []]) => freeLate(job, access.db, late[0]),
 		waitUntil: job.waitUntil,
 	});
 	const site = admitAndRemember(access, rows[0], job.now);
 	const agentId = site.agentId ?? job.defaultAgentId;
-	if (agentId === null) throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
+	if (agentId === null)
+		throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
 	if (taken.length === 0) {
-		throw retryLater("session_limit", "All conversations of this assistant are in use; please try again in a moment.", CAP_RETRY_SECONDS);
+		throw retryLater(
+			"session_limit",
+			"All conversations of this assistant are in use; please try again in a moment.",
+			CAP_RETRY_SECONDS,
+		);
 	}
 	return { site, agentId };
 }
@@ -133,10 +141,13 @@ function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess
 async function record(job: ConversationJob, db: D1Database, site: Site, signed: SignedUrl): Promise<void> {
 	const day = { orgId: site.orgId, siteId: site.id, date: utcDate(job.now), now: isoInstant(job.now) };
 	const mark = db
-		.prepare("UPDATE voice_sessions SET conversation_id = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open' RETURNING id")
+		.prepare(
+			"UPDATE voice_sessions SET conversation_id = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open' RETURNING id",
+		)
 		.bind(job.sessionId, site.orgId, signed.conversationId);
 	const [marked = []] = await batch(db, [mark, metricsStatement(db, day, { voice_sessions: 1 })]);
-	if (marked.length === 0) throw retryLater("unavailable", "The conversation could not be recorded; please try again.", 2, "session_row_gone");
+	if (marked.length === 0)
+		throw retryLater("unavailable", "The conversation could not be recorded; please try again.", 2, "session_row_gone");
 }
 
 async function freeLate(job: ConversationJob, db: D1Database, taken: Row | undefined): Promise<void> {
@@ -146,7 +157,9 @@ async function freeLate(job: ConversationJob, db: D1Database, taken: Row | undef
 /** Never rejects: a slot that cannot be freed expires. */
 async function freeSlot(job: ConversationJob, db: D1Database, orgId: string): Promise<void> {
 	const statement = db
-		.prepare("UPDATE voice_sessions SET status = 'failed', closed_at = ?3, reason = 'not_minted', client_hash = NULL WHERE id = ?1 AND org_id = ?2")
+		.prepare(
+			"UPDATE voice_sessions SET status = 'failed', closed_at = ?3, reason = 'not_minted', client_hash = NULL WHERE id = ?1 AND org_id = ?2",
+		)
 		.bind(job.sessionId, orgId, isoInstant(Date.now()));
 	try {
 		await batch(db, [statement]);

@@ -17,7 +17,10 @@ export interface ElevenLabs {
 }
 
 /** What `elevenLabs` reads. */
-export type ElevenLabsVariables = Pick<Env, "ELEVENLABS_API_KEY" | "ELEVENLABS_BASE_URL" | "ELEVENLABS_TIMEOUT_MS" | "ENVIRONMENT">;
+export type ElevenLabsVariables = Pick<
+	Env,
+	"ELEVENLABS_API_KEY" | "ELEVENLABS_BASE_URL" | "ELEVENLABS_TIMEOUT_MS" | "ENVIRONMENT"
+>;
 
 /** @throws {ApiError} not_configured */
 export function elevenLabs(variables: ElevenLabsVariables): ElevenLabs {
@@ -68,7 +71,12 @@ export async function callElevenLabs<T>(vendor: ElevenLabs, path: string, init: 
 	});
 }
 
-async function attempt<T>(limitMs: number, url: string, { accepts = 200, ...init }: CallInit, read: Reader<T>): Promise<T> {
+async function attempt<T>(
+	limitMs: number,
+	url: string,
+	{ accepts = 200, ...init }: CallInit,
+	read: Reader<T>,
+): Promise<T> {
 	const control = new AbortController();
 	let isLate = false;
 	const timer = setTimeout(() => {

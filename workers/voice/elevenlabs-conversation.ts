@@ -25,7 +25,10 @@ export interface SignedUrl {
 export function mintSignedUrl(vendor: ElevenLabs, agentId: string): Promise<SignedUrl> {
 	const path = `/v1/convai/conversation/get-signed-url?agent_id=${encodeURIComponent(agentId)}&include_conversation_id=true`;
 	return callElevenLabs(vendor, path, { method: "GET" }, async (response) => {
-		const signed = parseSignedUrl(await readBytes(response, MAX_SIGNED_URL_BYTES).catch(() => new Uint8Array()), vendor.environment);
+		const signed = parseSignedUrl(
+			await readBytes(response, MAX_SIGNED_URL_BYTES).catch(() => new Uint8Array()),
+			vendor.environment,
+		);
 		if (signed === undefined) throw unusableAnswer("200 without a signed URL");
 		return signed;
 	});
@@ -65,12 +68,19 @@ export function readConversation(vendor: ElevenLabs, conversationId: string): Pr
 		const body = parseJson(await readBytes(response, MAX_CONVERSATION_BYTES).catch(() => new Uint8Array()));
 		// A 404 of ElevenLabs' own has a body of its form; one of a proxy does not.
 		if (response.status === 404 && isObject(body) && body.detail !== undefined) return { state: "unused" };
-		if (response.status !== 200 || !isObject(body) || typeof body.status !== "string") throw unusableAnswer("conversation that cannot be read");
-		return body.status === "done" || body.status === "failed" ? accountOf(isObject(body.metadata) ? body.metadata : {}) : { state: "open" };
+		if (response.status !== 200 || !isObject(body) || typeof body.status !== "string")
+			throw unusableAnswer("conversation that cannot be read");
+		return body.status === "done" || body.status === "failed"
+			? accountOf(isObject(body.metadata) ? body.metadata : {})
+			: { state: "open" };
 	});
 }
 
-function accountOf({ call_duration_secs: seconds, cost_fiat: usd, termination_reason: reason }: Record<string, unknown>): ConversationAccount {
+function accountOf({
+	call_duration_secs: seconds,
+	cost_fiat: usd,
+	termination_reason: reason,
+}: Record<string, unknown>): ConversationAccount {
 	return {
 		state: "over",
 		durationSeconds: Math.round(positive(seconds)),

@@ -130,17 +130,35 @@ function faultOf(kind: Kind, reason: string, askedMs: number | undefined): Vendo
 	const busySeconds = (seconds: number) => Math.min(60, Math.max(seconds, (askedMs ?? 0) / 1000));
 	switch (kind) {
 		case "auth":
-			return new VendorFault(new ApiError("voice_provider_auth", "The voice service refuses our access; its operator has been told.", { reason }));
+			return new VendorFault(
+				new ApiError("voice_provider_auth", "The voice service refuses our access; its operator has been told.", {
+					reason,
+				}),
+			);
 		case "quota":
-			return new VendorFault(retryLater("voice_quota_exhausted", "The voice service has no credit left; its operator has been told.", 600, reason));
+			return new VendorFault(
+				retryLater(
+					"voice_quota_exhausted",
+					"The voice service has no credit left; its operator has been told.",
+					600,
+					reason,
+				),
+			);
 		case "not_available":
-			return new VendorFault(new ApiError("voice_not_available", "The configured voice is not available; its operator has been told.", { reason }));
+			return new VendorFault(
+				new ApiError("voice_not_available", "The configured voice is not available; its operator has been told.", {
+					reason,
+				}),
+			);
 		case "concurrent":
 			return new VendorFault(busy(busySeconds(1), reason), pause(200, 400));
 		case "busy":
 			return new VendorFault(busy(busySeconds(3), reason), pause(500, 1000));
 		case "timeout":
-			return new VendorFault(new ApiError("voice_timeout", "The voice service did not answer in time; please try again.", { reason }), pause(100, 300));
+			return new VendorFault(
+				new ApiError("voice_timeout", "The voice service did not answer in time; please try again.", { reason }),
+				pause(100, 300),
+			);
 		case "server":
 			return new VendorFault(unavailable(reason), pause(100, 300));
 		case "other":

@@ -29,11 +29,17 @@ export interface Speech {
 }
 
 /** What `voices` and `soundOf` read. */
-export type VoiceVariables = Pick<Env, "ELEVENLABS_VOICE_ID" | "ELEVENLABS_VOICE_IDS" | "ELEVENLABS_MODEL_ID" | "ELEVENLABS_OUTPUT_FORMAT">;
+export type VoiceVariables = Pick<
+	Env,
+	"ELEVENLABS_VOICE_ID" | "ELEVENLABS_VOICE_IDS" | "ELEVENLABS_MODEL_ID" | "ELEVENLABS_OUTPUT_FORMAT"
+>;
 
 /** The voices of this deployment. The fallback is the one that does not expire with 2026 (every other default voice does). */
 export function voices(variables: VoiceVariables): Voices {
-	return { fallback: secret(variables.ELEVENLABS_VOICE_ID) ?? "hpp4J3VqNfWAUOO0d1Us", allowed: listVariable(variables.ELEVENLABS_VOICE_IDS) };
+	return {
+		fallback: secret(variables.ELEVENLABS_VOICE_ID) ?? "hpp4J3VqNfWAUOO0d1Us",
+		allowed: listVariable(variables.ELEVENLABS_VOICE_IDS),
+	};
 }
 
 /** @throws {ApiError} not_configured when the format is no mp3: the answer says audio/mpeg */
@@ -62,7 +68,13 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 		const rest = response.body?.getReader({ mode: "byob" });
 		const first = rest === undefined ? undefined : await nextBytes(rest, false);
 		if (rest === undefined || first === undefined) throw unusableAnswer("200 with empty audio");
-		return { first, rest, lengthBytes: lengthOf(response.headers), abort: () => control.abort(), ...accountOf(response.headers) };
+		return {
+			first,
+			rest,
+			lengthBytes: lengthOf(response.headers),
+			abort: () => control.abort(),
+			...accountOf(response.headers),
+		};
 	});
 }
 

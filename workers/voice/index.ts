@@ -49,7 +49,12 @@ async function route(request: Request, env: Env, context: RequestContext): Promi
 	}
 }
 
-async function end(request: Request, sessionId: string | undefined, env: Env, context: RequestContext): Promise<Response> {
+async function end(
+	request: Request,
+	sessionId: string | undefined,
+	env: Env,
+	context: RequestContext,
+): Promise<Response> {
 	if (sessionId === undefined) throw notFound();
 	await guard(request, env.IP_LIMITER, "POST");
 	return postSessionEnd(request, sessionId, env, context);

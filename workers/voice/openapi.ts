@@ -1,25 +1,60 @@
-import { ERROR_SCHEMA, errorResponses, healthOperation, jsonContent, objectSchema, openapiOperation, openapiResponse, schema } from "../lib/openapi.ts";
+import {
+	ERROR_SCHEMA,
+	errorResponses,
+	healthOperation,
+	jsonContent,
+	objectSchema,
+	openapiOperation,
+	openapiResponse,
+	schema,
+} from "../lib/openapi.ts";
 import type { OpenapiPart } from "../lib/openapi.ts";
 import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS } from "./speech-request.ts";
 
 const TEXT = { type: "string" };
 const UUID = { type: "string", format: "uuid" };
-const KEY = { name: "X-Site-Key", in: "header", required: true, description: "Names the site; it is no secret.", schema: TEXT };
+const KEY = {
+	name: "X-Site-Key",
+	in: "header",
+	required: true,
+	description: "Names the site; it is no secret.",
+	schema: TEXT,
+};
 
-const REFUSED = ["invalid_site_key", "site_key_required", "site_inactive", "org_inactive", "origin_not_allowed", "method_not_allowed"] as const;
+const REFUSED = [
+	"invalid_site_key",
+	"site_key_required",
+	"site_inactive",
+	"org_inactive",
+	"origin_not_allowed",
+	"method_not_allowed",
+] as const;
 const FAILED = ["rate_limited", "internal", "not_configured", "unavailable"] as const;
 const BAD_BODY = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type"] as const;
-const VENDOR = ["voice_provider_auth", "voice_quota_exhausted", "voice_not_available", "voice_busy", "voice_unavailable", "voice_timeout"] as const;
+const VENDOR = [
+	"voice_provider_auth",
+	"voice_quota_exhausted",
+	"voice_not_available",
+	"voice_busy",
+	"voice_unavailable",
+	"voice_timeout",
+] as const;
 
 const SPEECH: OpenapiPart = {
 	summary: "Speaks a text",
-	parameters: [{ ...KEY, required: false, description: `Without it at most ${LEGACY_MAX_CHARACTERS} characters, on the house.` }],
+	parameters: [
+		{ ...KEY, required: false, description: `Without it at most ${LEGACY_MAX_CHARACTERS} characters, on the house.` },
+	],
 	requestBody: {
 		required: true,
 		content: jsonContent(
 			objectSchema(
 				{
-					text: { type: "string", minLength: 1, description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken.` },
+					text: {
+						type: "string",
+						minLength: 1,
+						description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken.`,
+					},
 					voice_id: { anyOf: [TEXT, { type: "null" }], description: "One that this deployment allows." },
 				},
 				["voice_id"],
@@ -28,7 +63,8 @@ const SPEECH: OpenapiPart = {
 	},
 	responses: {
 		"200": {
-			description: "The clip, from its first byte on. X-Cache says HIT or MISS, X-Characters what was spent. One that breaks off is not whole.",
+			description:
+				"The clip, from its first byte on. X-Cache says HIT or MISS, X-Characters what was spent. One that breaks off is not whole.",
 			content: { "audio/mpeg": {} },
 		},
 		...errorResponses(...BAD_BODY, "invalid_request", ...REFUSED, ...FAILED, "quota_exceeded", ...VENDOR),
@@ -40,7 +76,10 @@ const SESSION: OpenapiPart = {
 	parameters: [KEY],
 	requestBody: { required: false, content: jsonContent({ type: "object" }) },
 	responses: {
-		"201": { description: "Connect to signed_url within 15 minutes; it works once.", content: jsonContent(schema("Session")) },
+		"201": {
+			description: "Connect to signed_url within 15 minutes; it works once.",
+			content: jsonContent(schema("Session")),
+		},
 		...errorResponses(...BAD_BODY, ...REFUSED, ...FAILED, "session_limit", "conversation_not_configured", ...VENDOR),
 	},
 };
@@ -48,7 +87,10 @@ const SESSION: OpenapiPart = {
 const END: OpenapiPart = {
 	summary: "Says that a conversation is over, which frees its place at once",
 	parameters: [{ name: "id", in: "path", required: true, description: "The session_id.", schema: UUID }, KEY],
-	responses: { "204": { description: "Noted; saying so again changes nothing." }, ...errorResponses(...REFUSED, ...FAILED, "not_found") },
+	responses: {
+		"204": { description: "Noted; saying so again changes nothing." },
+		...errorResponses(...REFUSED, ...FAILED, "not_found"),
+	},
 };
 
 function describe(worker: string, title: string, paths: OpenapiPart): OpenapiPart {
@@ -57,9 +99,15 @@ function describe(worker: string, title: string, paths: OpenapiPart): OpenapiPar
 		info: {
 			title,
 			version: "1.0.0",
-			description: "Every answer carries X-Request-Id. Errors are the schema Error; 429 and most 503 say in Retry-After when to come back. HEAD is served where GET is.",
+			description:
+				"Every answer carries X-Request-Id. Errors are the schema Error; 429 and most 503 say in Retry-After when to come back. HEAD is served where GET is.",
 		},
-		paths: { "/": { post: SPEECH }, ...paths, "/health": { get: healthOperation(worker) }, "/openapi.json": { get: openapiOperation() } },
+		paths: {
+			"/": { post: SPEECH },
+			...paths,
+			"/health": { get: healthOperation(worker) },
+			"/openapi.json": { get: openapiOperation() },
+		},
 		components: {
 			schemas: {
 				Error: ERROR_SCHEMA,

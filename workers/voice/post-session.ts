@@ -12,7 +12,9 @@ import { maxBodyBytes, siteAccess } from "./request-context.ts";
 import type { RequestContext, SiteBindings } from "./request-context.ts";
 import type { SiteAccess } from "./site-memory.ts";
 
-export type SessionBindings = SiteBindings & ElevenLabsVariables & Pick<Env, "ELEVENLABS_AGENT_ID" | "MAX_OPEN_SESSIONS" | "MAX_OPEN_SESSIONS_PER_CLIENT" | "MAX_SESSION_SECONDS">;
+export type SessionBindings = SiteBindings &
+	ElevenLabsVariables &
+	Pick<Env, "ELEVENLABS_AGENT_ID" | "MAX_OPEN_SESSIONS" | "MAX_OPEN_SESSIONS_PER_CLIENT" | "MAX_SESSION_SECONDS">;
 
 /**
  * `POST /session`: opens a conversation. A body may be left out; nothing in it has a say.
@@ -38,7 +40,12 @@ export async function postSession(request: Request, env: SessionBindings, contex
  * `POST /session/{id}/end`: the caller's word that a conversation is over. A body has no say.
  * @throws {ApiError} as `endConversation`; site_key_required, not_configured
  */
-export async function postSessionEnd(request: Request, sessionId: string, env: SiteBindings, { now }: RequestContext): Promise<Response> {
+export async function postSessionEnd(
+	request: Request,
+	sessionId: string,
+	env: SiteBindings,
+	{ now }: RequestContext,
+): Promise<Response> {
 	await request.body?.cancel();
 	return endConversation(keyedAccess(request, env), sessionId, now);
 }

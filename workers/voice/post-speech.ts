@@ -18,7 +18,10 @@ import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, parseSpeechRequest } from 
 export type SpeechBindings = SiteBindings &
 	ElevenLabsVariables &
 	VoiceVariables &
-	Pick<Env, "ELEVENLABS_CREDIT_USD_MICROS" | "LEGACY_LIMITER" | "LEGACY_MODE" | "LEGACY_ORIGINS" | "LEGACY_DAILY_LIMIT">;
+	Pick<
+		Env,
+		"ELEVENLABS_CREDIT_USD_MICROS" | "LEGACY_LIMITER" | "LEGACY_MODE" | "LEGACY_ORIGINS" | "LEGACY_DAILY_LIMIT"
+	>;
 
 /**
  * `POST /`: text in, audio out. With a site key on the site's account, without one on the house.

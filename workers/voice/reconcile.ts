@@ -85,7 +85,10 @@ function openSession(row: Row): OpenSession {
 }
 
 /** undefined = ElevenLabs did not tell. A session that was never minted has nothing to tell. */
-async function accountOf({ vendor }: ReconcileJob, { id, conversationId }: OpenSession): Promise<ConversationAccount | undefined> {
+async function accountOf(
+	{ vendor }: ReconcileJob,
+	{ id, conversationId }: OpenSession,
+): Promise<ConversationAccount | undefined> {
 	if (conversationId === null) return { state: "unused" };
 	try {
 		return await readConversation(vendor, conversationId);
@@ -98,7 +101,12 @@ async function accountOf({ vendor }: ReconcileJob, { id, conversationId }: OpenS
 
 type Counts = Record<Closing["status"] | "open" | "unread", number>;
 
-function settle(job: ReconcileJob, session: OpenSession, account: ConversationAccount | undefined, counts: Counts): D1PreparedStatement[] {
+function settle(
+	job: ReconcileJob,
+	session: OpenSession,
+	account: ConversationAccount | undefined,
+	counts: Counts,
+): D1PreparedStatement[] {
 	const closing = closingOf(session, account, job.now);
 	if (closing === undefined) {
 		counts[account === undefined ? "unread" : "open"] += 1;
@@ -108,21 +116,32 @@ function settle(job: ReconcileJob, session: OpenSession, account: ConversationAc
 	return [bookStatement(job, session, closing), closeStatement(job, session, closing)];
 }
 
-function closingOf({ conversationId, openedAt }: OpenSession, account: ConversationAccount | undefined, now: number): Closing | undefined {
+function closingOf(
+	{ conversationId, openedAt }: OpenSession,
+	account: ConversationAccount | undefined,
+	now: number,
+): Closing | undefined {
 	const unbooked = { durationSeconds: null, costUsdMicros: null };
 	if (account?.state === "over") return { status: "closed", ...account };
 	if (conversationId === null) return { status: "failed", ...unbooked, reason: "not_minted" };
 	if (now - openedAt > GIVE_UP_MS) return { status: "failed", ...unbooked, reason: "no_account" };
-	if (account?.state === "unused" && now - openedAt > START_WINDOW_SECONDS * SECOND_MS) return { status: "expired", ...unbooked, reason: "not_used" };
+	if (account?.state === "unused" && now - openedAt > START_WINDOW_SECONDS * SECOND_MS)
+		return { status: "expired", ...unbooked, reason: "not_used" };
 	return undefined;
 }
 
 function checkedStatement({ db, now }: ReconcileJob, { id, orgId }: OpenSession): D1PreparedStatement {
-	return db.prepare("UPDATE voice_sessions SET checked_at = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open'").bind(id, orgId, isoInstant(now));
+	return db
+		.prepare("UPDATE voice_sessions SET checked_at = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open'")
+		.bind(id, orgId, isoInstant(now));
 }
 
 /** On the day it was opened. It goes before the statement that closes, in one batch: of two runs at once the second finds nothing to book. */
-function bookStatement({ db }: ReconcileJob, { id, orgId }: OpenSession, { durationSeconds, costUsdMicros }: Closing): D1PreparedStatement {
+function bookStatement(
+	{ db }: ReconcileJob,
+	{ id, orgId }: OpenSession,
+	{ durationSeconds, costUsdMicros }: Closing,
+): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO metrics_daily (org_id, date, site_id, last_at, voice_seconds, cost_usd_micros)

@@ -53,6 +53,8 @@ export function admitAndRemember({ siteKey, origin }: SiteAccess, row: Row | und
  * @throws {ApiError} as `admitSite`; unavailable
  */
 export async function readSite(access: SiteAccess, now: number): Promise<Site> {
-	const [rows = []] = await repeatableBatch(access.db, [siteStatement(access.db, access.siteKey, isoInstant(now), utcDate(now))]);
+	const [rows = []] = await repeatableBatch(access.db, [
+		siteStatement(access.db, access.siteKey, isoInstant(now), utcDate(now)),
+	]);
 	return admitAndRemember(access, rows[0], now);
 }

@@ -36,7 +36,9 @@ export async function speakForSite(job: SpeechJob, access: SiteAccess): Promise<
 		return cached;
 	}
 	const site = await reserve(job, access);
-	return synthesize(job, (ending, cost) => book(job, access.db, site, deltasOf(ending, job.characters, cost), ending === "failed"));
+	return synthesize(job, (ending, cost) =>
+		book(job, access.db, site, deltasOf(ending, job.characters, cost), ending === "failed"),
+	);
 }
 
 function spendingOf(job: SpeechJob): Spending {
@@ -48,14 +50,22 @@ async function reserve(job: SpeechJob, access: SiteAccess): Promise<Site> {
 	const { db, siteKey, origin } = access;
 	const now = isoInstant(job.now);
 	const date = utcDate(job.now);
-	const statements = [siteStatement(db, siteKey, now, date), reserveStatement(db, { siteKey, origin, now, date }, spendingOf(job))];
+	const statements = [
+		siteStatement(db, siteKey, now, date),
+		reserveStatement(db, { siteKey, origin, now, date }, spendingOf(job)),
+	];
 	const [rows = [], taken = []] = await batch(db, statements, {
 		onLate: ([, late = []]) => giveBackLate(job, db, late[0]),
 		waitUntil: job.waitUntil,
 	});
 	const site = admitAndRemember(access, rows[0], job.now);
 	if (taken.length > 0) return site;
-	throw quotaExceeded(site.usage.voiceCharacters, job.characters, job.now, site.limitMessage ?? CONFIG_DEFAULTS.limit_message);
+	throw quotaExceeded(
+		site.usage.voiceCharacters,
+		job.characters,
+		job.now,
+		site.limitMessage ?? CONFIG_DEFAULTS.limit_message,
+	);
 }
 
 async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefined): Promise<void> {
@@ -65,7 +75,12 @@ async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefin
 	try {
 		await batch(db, [giveBackStatement(db, orgId, date, spendingOf(job))]);
 	} catch {
-		log("error", "reservation_not_given_back", { request_id: job.requestId, org_id: orgId, date, characters: job.characters });
+		log("error", "reservation_not_given_back", {
+			request_id: job.requestId,
+			org_id: orgId,
+			date,
+			characters: job.characters,
+		});
 	}
 }
 
@@ -77,7 +92,13 @@ function deltasOf(ending: SpeechEnding, characters: number, costUsdMicros: numbe
 }
 
 /** Writes the books of one request in one batch. Never rejects: the listener has his answer, and the log line has the numbers. */
-async function book(job: SpeechJob, db: D1Database, site: Site, deltas: MetricsDeltas, isGivenBack: boolean): Promise<void> {
+async function book(
+	job: SpeechJob,
+	db: D1Database,
+	site: Site,
+	deltas: MetricsDeltas,
+	isGivenBack: boolean,
+): Promise<void> {
 	const date = utcDate(job.now);
 	const day = { orgId: site.orgId, siteId: site.id, date, now: isoInstant(job.now) };
 	const statements = [metricsStatement(db, day, deltas)];
@@ -86,6 +107,13 @@ async function book(job: SpeechJob, db: D1Database, site: Site, deltas: MetricsD
 		await batch(db, statements);
 	} catch {
 		const owed = isGivenBack ? job.characters : 0;
-		log("error", "speech_not_booked", { request_id: job.requestId, org_id: site.orgId, site_id: site.id, date, give_back_characters: owed, ...deltas });
+		log("error", "speech_not_booked", {
+			request_id: job.requestId,
+			org_id: site.orgId,
+			site_id: site.id,
+			date,
+			give_back_characters: owed,
+			...deltas,
+		});
 	}
 }

@@ -31,7 +31,11 @@ export interface Voices {
  * The body of `POST /`. Other fields are ignored.
  * @throws {ApiError} invalid_request, naming `text`, `voice_id` or both
  */
-export function parseSpeechRequest(body: Record<string, unknown>, voices: Voices, maxCharacters: number): SpeechRequest {
+export function parseSpeechRequest(
+	body: Record<string, unknown>,
+	voices: Voices,
+	maxCharacters: number,
+): SpeechRequest {
 	const faults: FieldError[] = [];
 	const text = parseText(body, maxCharacters, faults);
 	const voiceId = textField(body, "voice_id", VOICE_ID, faults) ?? voices.fallback;
@@ -49,7 +53,8 @@ function parseText(body: Record<string, unknown>, maxCharacters: number, faults:
 	const text = speakable(sent ?? "");
 	const length = codePoints(text);
 	if (length >= 1 && length <= maxCharacters) return text;
-	const message = sent === undefined ? "is required" : `must be 1 to ${maxCharacters} characters without markup, links and emoji`;
+	const message =
+		sent === undefined ? "is required" : `must be 1 to ${maxCharacters} characters without markup, links and emoji`;
 	faults.push({ field: "text", message });
 	return text;
 }

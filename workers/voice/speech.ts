@@ -37,7 +37,10 @@ export async function cachedClip(job: SpeechJob): Promise<Response | undefined> 
  * @param settle writes the books; never rejects
  * @throws {ApiError} as `openSpeech`; the failure is settled under waitUntil
  */
-export async function synthesize(job: SpeechJob, settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>): Promise<Response> {
+export async function synthesize(
+	job: SpeechJob,
+	settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>,
+): Promise<Response> {
 	const startedAt = Date.now();
 	let speech: Speech;
 	try {
@@ -51,7 +54,10 @@ export async function synthesize(job: SpeechJob, settle: (ending: SpeechEnding, 
 	job.waitUntil(
 		ended.then(async ({ ending, clip }) => {
 			logSpeech(job, speech, ending, firstByteMs);
-			await Promise.all([clip === undefined ? undefined : storeClip(job.clipUrl, clip), settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice))]);
+			await Promise.all([
+				clip === undefined ? undefined : storeClip(job.clipUrl, clip),
+				settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice)),
+			]);
 		}),
 	);
 	const response = audioResponse(body, "MISS", job.characters, `tts;dur=${firstByteMs}`);

@@ -14,7 +14,13 @@ const RIGHT: Record<string, Record<string, unknown>> = {
 	workflow_runs: { id: "run", org_id: "org_chadis", workflow_id: "wf_none" },
 	knowledge: { id: "kn", org_id: "org_chadis", title: "Title", body: "Body" },
 	chat_messages: { id: "m", org_id: "org_chadis", session_id: "s", content: "Hello" },
-	voice_sessions: { id: "v", org_id: "org_chadis", site_id: "site_chadis", agent_id: "agent_1", expires_at: "2026-03-10T12:00:00.000Z" },
+	voice_sessions: {
+		id: "v",
+		org_id: "org_chadis",
+		site_id: "site_chadis",
+		agent_id: "agent_1",
+		expires_at: "2026-03-10T12:00:00.000Z",
+	},
 	audit_log: { org_id: "org_chadis", user_id: "user_1", action: "config.update" },
 	plans: { id: "small", name: "Small" },
 	legacy_usage: { date: "2026-03-10" },
@@ -24,7 +30,10 @@ function insert(table: string, changes: Record<string, unknown>): Promise<string
 	const row = { ...RIGHT[table], ...changes };
 	const columns = Object.keys(row);
 	const marks = columns.map((_, index) => `?${index + 1}`);
-	return refusal(`INSERT INTO ${table} (${columns.map((column) => `"${column}"`).join(", ")}) VALUES (${marks.join(", ")})`, ...Object.values(row));
+	return refusal(
+		`INSERT INTO ${table} (${columns.map((column) => `"${column}"`).join(", ")}) VALUES (${marks.join(", ")})`,
+		...Object.values(row),
+	);
 }
 
 describe("a wrong value is refused by a message that names its column", () => {
@@ -87,27 +96,50 @@ describe("a wrong value is refused by a message that names its column", () => {
 	});
 
 	it("of an update as well", async () => {
-		expect(await refusal("UPDATE orgs SET plan = 'free'")).toContain("orgs.plan must be one of chatbot, voice, enterprise");
-		expect(await refusal("UPDATE orgs SET status = 'paused'")).toContain("orgs.status must be one of trialing, active, past_due, inactive, churned");
-		expect(await refusal("UPDATE portal_sites SET status = 'inactive'")).toContain("portal_sites.status must be active, paused or archived");
-		await db.prepare("INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_chadis', '2026-03-10', 'site_chadis')").run();
-		expect(await refusal("UPDATE portal_sites SET org_id = 'org_pannu_dental' WHERE id = 'site_chadis'")).toContain("portal_sites.org_id must stay once the site was used");
-		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none' WHERE id = 'site_pannu_dental'")).toContain("portal_sites.org_id must be the id of a row in orgs");
-		expect(await refusal("UPDATE org_config SET retention_days = 7")).toContain("org_config.retention_days must be NULL or 30 to 3650");
-		expect(await refusal("UPDATE org_config SET logo_url = 'javascript:alert(1)'")).toContain("org_config.logo_url must be NULL or begin with https://");
-		expect(await refusal("UPDATE org_config SET suggested_questions = '{}'")).toContain("org_config.suggested_questions must be NULL or a JSON array");
+		expect(await refusal("UPDATE orgs SET plan = 'free'")).toContain(
+			"orgs.plan must be one of chatbot, voice, enterprise",
+		);
+		expect(await refusal("UPDATE orgs SET status = 'paused'")).toContain(
+			"orgs.status must be one of trialing, active, past_due, inactive, churned",
+		);
+		expect(await refusal("UPDATE portal_sites SET status = 'inactive'")).toContain(
+			"portal_sites.status must be active, paused or archived",
+		);
+		await db
+			.prepare("INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_chadis', '2026-03-10', 'site_chadis')")
+			.run();
+		expect(await refusal("UPDATE portal_sites SET org_id = 'org_pannu_dental' WHERE id = 'site_chadis'")).toContain(
+			"portal_sites.org_id must stay once the site was used",
+		);
+		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none' WHERE id = 'site_pannu_dental'")).toContain(
+			"portal_sites.org_id must be the id of a row in orgs",
+		);
+		expect(await refusal("UPDATE org_config SET retention_days = 7")).toContain(
+			"org_config.retention_days must be NULL or 30 to 3650",
+		);
+		expect(await refusal("UPDATE org_config SET logo_url = 'javascript:alert(1)'")).toContain(
+			"org_config.logo_url must be NULL or begin with https://",
+		);
+		expect(await refusal("UPDATE org_config SET suggested_questions = '{}'")).toContain(
+			"org_config.suggested_questions must be NULL or a JSON array",
+		);
 	});
 
 	it("and nothing of these is written", async () => {
-		expect(await rows("SELECT (SELECT COUNT(*) FROM orgs) AS orgs, (SELECT COUNT(*) FROM portal_sites) AS sites, (SELECT COUNT(*) FROM plans) AS plans")).toEqual([
-			{ orgs: 2, sites: 2, plans: 3 },
-		]);
+		expect(
+			await rows(
+				"SELECT (SELECT COUNT(*) FROM orgs) AS orgs, (SELECT COUNT(*) FROM portal_sites) AS sites, (SELECT COUNT(*) FROM plans) AS plans",
+			),
+		).toEqual([{ orgs: 2, sites: 2, plans: 3 }]);
 	});
 });
 
 describe("allowed_origins", () => {
 	const update = (value: unknown): Promise<string | undefined> =>
-		refusal("UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_chadis'", typeof value === "string" ? value : JSON.stringify(value));
+		refusal(
+			"UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_chadis'",
+			typeof value === "string" ? value : JSON.stringify(value),
+		);
 
 	it.each([
 		"https://www.example.com",
@@ -127,15 +159,18 @@ describe("allowed_origins", () => {
 		expect(await update(value)).toContain("portal_sites.allowed_origins must");
 	});
 
-	it.each([[[]], [["https://www.example.com"]], [["https://example.com:8443", "http://localhost:3000", "http://[::1]:8080", "capacitor://localhost"]]])(
-		"takes %j",
-		async (value) => {
-			expect(await update(value)).toBeUndefined();
-		},
-	);
+	it.each([
+		[[]],
+		[["https://www.example.com"]],
+		[["https://example.com:8443", "http://localhost:3000", "http://[::1]:8080", "capacitor://localhost"]],
+	])("takes %j", async (value) => {
+		expect(await update(value)).toBeUndefined();
+	});
 
 	it("is checked on a new row too", async () => {
-		expect(await insert("portal_sites", { allowed_origins: '["https://www.example.com/"]' })).toContain("portal_sites.allowed_origins must");
+		expect(await insert("portal_sites", { allowed_origins: '["https://www.example.com/"]' })).toContain(
+			"portal_sites.allowed_origins must",
+		);
 	});
 });
 
@@ -143,10 +178,22 @@ describe("foreign keys", () => {
 	it.each([
 		["orgs", "UPDATE orgs SET id = 'org_other' WHERE id = 'org_chadis'"],
 		["plans", "DELETE FROM plans WHERE id = 'enterprise'"],
-		["chat_sessions", "INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_none', 'v')"],
-		["chat_messages", "INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('m', 'org_chadis', 'none', 'user', 'x')"],
-		["metrics_daily", "INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_none', '2026-03-10', 'site_chadis')"],
-		["leads", "INSERT INTO leads (id, org_id, site_id, email) VALUES ('l', 'org_chadis', 'site_none', 'a@example.com')"],
+		[
+			"chat_sessions",
+			"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_none', 'v')",
+		],
+		[
+			"chat_messages",
+			"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('m', 'org_chadis', 'none', 'user', 'x')",
+		],
+		[
+			"metrics_daily",
+			"INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_none', '2026-03-10', 'site_chadis')",
+		],
+		[
+			"leads",
+			"INSERT INTO leads (id, org_id, site_id, email) VALUES ('l', 'org_chadis', 'site_none', 'a@example.com')",
+		],
 	])("hold for %s", async (_, sql) => {
 		expect(await refusal(sql)).toContain("FOREIGN KEY constraint failed");
 	});
@@ -157,22 +204,42 @@ describe("INSERT OR REPLACE, which would delete a row with everything that hangs
 		await db.batch([
 			db.prepare("INSERT INTO workflows (id, org_id, name) VALUES ('wf', 'org_chadis', 'Flow')"),
 			db.prepare("INSERT INTO workflow_runs (id, org_id, workflow_id) VALUES ('r', 'org_chadis', 'wf')"),
-			db.prepare("INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k', 'org_chadis', 'answer', 'When?', 'when', 'At nine.')"),
+			db.prepare(
+				"INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k', 'org_chadis', 'answer', 'When?', 'when', 'At nine.')",
+			),
 		]);
 	});
 
 	it.each([
 		["orgs.id", "INSERT OR REPLACE INTO orgs (id, name, slug) VALUES ('org_chadis', 'CHADIS', 'chadis-2')"],
 		["orgs.slug", "REPLACE INTO orgs (id, name, slug) VALUES ('org_2', 'CHADIS', 'chadis')"],
-		["portal_sites.id", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_chadis', 'org_chadis', 'sk_chadis_live_new1', 'Bot')"],
+		[
+			"portal_sites.id",
+			"INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_chadis', 'org_chadis', 'sk_chadis_live_new1', 'Bot')",
+		],
 		["plans.id", "INSERT OR REPLACE INTO plans (id, name, monthly_messages) VALUES ('chatbot', 'Chatbot', 60000)"],
-		["plans.stripe_lookup_key", "INSERT OR REPLACE INTO plans (id, name, stripe_lookup_key) VALUES ('new', 'New', 'chatbot_monthly')"],
+		[
+			"plans.stripe_lookup_key",
+			"INSERT OR REPLACE INTO plans (id, name, stripe_lookup_key) VALUES ('new', 'New', 'chatbot_monthly')",
+		],
 		["org_config.org_id", "INSERT OR REPLACE INTO org_config (org_id, greeting) VALUES ('org_chadis', 'Hi there')"],
 		["workflows.id", "INSERT OR REPLACE INTO workflows (id, org_id, name) VALUES ('wf', 'org_chadis', 'Flow')"],
-		["workflow_runs.id", "INSERT OR REPLACE INTO workflow_runs (id, org_id, workflow_id, status) VALUES ('r', 'org_chadis', 'wf', 'success')"],
-		["knowledge.id", "INSERT OR REPLACE INTO knowledge (id, org_id, title, body) VALUES ('k', 'org_chadis', 'When?', 'At ten.')"],
-		["knowledge.question_key", "INSERT OR REPLACE INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k2', 'org_chadis', 'answer', 'When?', 'when', 'At ten.')"],
-		["portal_sites.site_key", "INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_2', 'org_chadis', 'sk_chadis_live_abc123', 'Bot')"],
+		[
+			"workflow_runs.id",
+			"INSERT OR REPLACE INTO workflow_runs (id, org_id, workflow_id, status) VALUES ('r', 'org_chadis', 'wf', 'success')",
+		],
+		[
+			"knowledge.id",
+			"INSERT OR REPLACE INTO knowledge (id, org_id, title, body) VALUES ('k', 'org_chadis', 'When?', 'At ten.')",
+		],
+		[
+			"knowledge.question_key",
+			"INSERT OR REPLACE INTO knowledge (id, org_id, kind, title, question_key, body) VALUES ('k2', 'org_chadis', 'answer', 'When?', 'when', 'At ten.')",
+		],
+		[
+			"portal_sites.site_key",
+			"INSERT OR REPLACE INTO portal_sites (id, org_id, site_key, name) VALUES ('site_2', 'org_chadis', 'sk_chadis_live_abc123', 'Bot')",
+		],
 	])("is refused for a taken %s", async (column, sql) => {
 		const message = await refusal(sql);
 		expect(message).toContain(column);

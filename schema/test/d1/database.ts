@@ -16,7 +16,10 @@ export async function apply(sql: string): Promise<void> {
 /** The text of the error with which a statement is refused; undefined when it is not. */
 export async function refusal(sql: string, ...values: unknown[]): Promise<string | undefined> {
 	try {
-		await db.prepare(sql).bind(...values).run();
+		await db
+			.prepare(sql)
+			.bind(...values)
+			.run();
 		return undefined;
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);

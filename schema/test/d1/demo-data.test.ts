@@ -21,9 +21,11 @@ describe("the demo data", () => {
 
 	it("loads now, as npm start loads it", async () => {
 		await apply(demoData);
-		expect(await rows("SELECT COUNT(*) AS days, MAX(date) <= date('now') AS past FROM (SELECT DISTINCT date FROM metrics_daily WHERE date >= date('now', '-60 days'))")).toEqual([
-			{ days: expect.toSatisfy((days: number) => days === 59 || days === 60), past: 1 },
-		]);
+		expect(
+			await rows(
+				"SELECT COUNT(*) AS days, MAX(date) <= date('now') AS past FROM (SELECT DISTINCT date FROM metrics_daily WHERE date >= date('now', '-60 days'))",
+			),
+		).toEqual([{ days: expect.toSatisfy((days: number) => days === 59 || days === 60), past: 1 }]);
 	});
 
 	it("changes nothing when it is loaded again", async () => {
@@ -49,7 +51,9 @@ describe("the demo data", () => {
 		await load(TUESDAY);
 		const [alone] = await rows(message);
 		await resetDatabase(db);
-		await apply("INSERT INTO metrics_daily (org_id, date, site_id, messages) VALUES ('org_chadis', '2026-03-09', 'site_chadis', 100)");
+		await apply(
+			"INSERT INTO metrics_daily (org_id, date, site_id, messages) VALUES ('org_chadis', '2026-03-09', 'site_chadis', 100)",
+		);
 		await load(TUESDAY);
 		expect(await rows(message)).toEqual([{ messages: Number(alone?.["messages"]) + 100 }]);
 	});
@@ -114,10 +118,22 @@ describe("its numbers", () => {
 			`SELECT month FROM usage_monthly m
 			WHERE messages <> (SELECT SUM(messages) FROM usage_daily d WHERE d.org_id = m.org_id AND substr(d.date, 1, 7) = m.month)`,
 		],
-		["sessions and their messages", "SELECT id FROM chat_sessions s WHERE message_count <> (SELECT COUNT(*) FROM chat_messages WHERE session_id = s.id)"],
-		["sessions and their ratings", "SELECT id FROM chat_sessions s WHERE (rating_up, rating_down) <> (SELECT COUNT(*) FILTER (WHERE rating = 'up'), COUNT(*) FILTER (WHERE rating = 'down') FROM chat_messages WHERE session_id = s.id)"],
-		["sessions and their last message", "SELECT id FROM chat_sessions s WHERE last_message_at <> (SELECT MAX(created_at) FROM chat_messages WHERE session_id = s.id AND role = 'user')"],
-		["the days on which a session begins and ends", "SELECT id FROM chat_sessions WHERE substr(started_at, 1, 10) <> last_active_date OR substr(last_message_at, 1, 10) <> last_active_date"],
+		[
+			"sessions and their messages",
+			"SELECT id FROM chat_sessions s WHERE message_count <> (SELECT COUNT(*) FROM chat_messages WHERE session_id = s.id)",
+		],
+		[
+			"sessions and their ratings",
+			"SELECT id FROM chat_sessions s WHERE (rating_up, rating_down) <> (SELECT COUNT(*) FILTER (WHERE rating = 'up'), COUNT(*) FILTER (WHERE rating = 'down') FROM chat_messages WHERE session_id = s.id)",
+		],
+		[
+			"sessions and their last message",
+			"SELECT id FROM chat_sessions s WHERE last_message_at <> (SELECT MAX(created_at) FROM chat_messages WHERE session_id = s.id AND role = 'user')",
+		],
+		[
+			"the days on which a session begins and ends",
+			"SELECT id FROM chat_sessions WHERE substr(started_at, 1, 10) <> last_active_date OR substr(last_message_at, 1, 10) <> last_active_date",
+		],
 		["times and the present", `SELECT id FROM chat_messages WHERE created_at > '${TUESDAY}'`],
 		[
 			"leads and metrics",
@@ -129,17 +145,27 @@ describe("its numbers", () => {
 			`SELECT date FROM metrics_daily m
 			WHERE voice_seconds <> (SELECT COALESCE(SUM(duration_seconds), 0) FROM voice_sessions v WHERE v.site_id = m.site_id AND substr(v.opened_at, 1, 10) = m.date)`,
 		],
-		["question counts and conversations", "SELECT SUM(asked) AS total FROM question_stats HAVING total <> (SELECT COUNT(*) FROM chat_messages WHERE role = 'assistant')"],
+		[
+			"question counts and conversations",
+			"SELECT SUM(asked) AS total FROM question_stats HAVING total <> (SELECT COUNT(*) FROM chat_messages WHERE role = 'assistant')",
+		],
 	])("agree: %s", async (_, disagreements) => {
 		expect(await rows(disagreements)).toEqual([]);
 	});
 
 	it("count questions where the chat counts them", async () => {
-		const asked = await rows("SELECT MAX(s.id) AS session_id, s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user' GROUP BY s.org_id, s.site_id, m.content");
+		const asked = await rows(
+			"SELECT MAX(s.id) AS session_id, s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user' GROUP BY s.org_id, s.site_id, m.content",
+		);
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
 		const statements = asked.map(({ session_id: sessionId, org_id: orgId, site_id: siteId, content }) => {
 			const where = { orgId: String(orgId), siteId: String(siteId), sessionId: String(sessionId) };
-			return questionStatement(db, { ...where, question: questionKey(String(content)), now: TUESDAY, isUnanswered: false });
+			return questionStatement(db, {
+				...where,
+				question: questionKey(String(content)),
+				now: TUESDAY,
+				isUnanswered: false,
+			});
 		});
 		await db.batch(statements);
 		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([
@@ -167,12 +193,30 @@ describe("its numbers", () => {
 			`),
 		).toEqual([
 			{
-				id: "org_chadis", engines: "live chatbot, test chatbot, live voice", team: 3, workflows: 4, run_statuses: "success,failure,running",
-				articles: 3, answers: 2, leads: 1, audit: 1, questions: 10, unanswered: 1,
+				id: "org_chadis",
+				engines: "live chatbot, test chatbot, live voice",
+				team: 3,
+				workflows: 4,
+				run_statuses: "success,failure,running",
+				articles: 3,
+				answers: 2,
+				leads: 1,
+				audit: 1,
+				questions: 10,
+				unanswered: 1,
 			},
 			{
-				id: "org_pannu_dental", engines: "live chatbot", team: 2, workflows: 2, run_statuses: "success,failure",
-				articles: 2, answers: 2, leads: 1, audit: 1, questions: 10, unanswered: 1,
+				id: "org_pannu_dental",
+				engines: "live chatbot",
+				team: 2,
+				workflows: 2,
+				run_statuses: "success,failure",
+				articles: 2,
+				answers: 2,
+				leads: 1,
+				audit: 1,
+				questions: 10,
+				unanswered: 1,
 			},
 		]);
 	});

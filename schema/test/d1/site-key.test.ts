@@ -55,7 +55,10 @@ const BAD = [
 ];
 
 function insert(key: unknown): Promise<string | undefined> {
-	return refusal("INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_new', 'org_chadis', ?1, 'Bot')", key);
+	return refusal(
+		"INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_new', 'org_chadis', ?1, 'Bot')",
+		key,
+	);
 }
 
 beforeAll(() => resetDatabase(db));
@@ -75,24 +78,36 @@ describe("the column and the workers agree on a site key:", () => {
 	});
 
 	it("bytes are none", async () => {
-		expect(await insert(new TextEncoder().encode("sk_a_live_abc").buffer)).toContain("portal_sites.site_key must look like");
+		expect(await insert(new TextEncoder().encode("sk_a_live_abc").buffer)).toContain(
+			"portal_sites.site_key must look like",
+		);
 	});
 });
 
 describe("a key that once worked", () => {
 	beforeEach(async () => {
 		await resetDatabase(db);
-		await apply("UPDATE portal_sites SET previous_key = site_key, site_key = 'sk_chadis_live_second' WHERE id = 'site_chadis'");
+		await apply(
+			"UPDATE portal_sites SET previous_key = site_key, site_key = 'sk_chadis_live_second' WHERE id = 'site_chadis'",
+		);
 	});
 
 	it("becomes no key of another site", async () => {
 		const message = "portal_sites.site_key or portal_sites.previous_key is or was the key of another site";
 		expect(await insert("sk_chadis_live_abc123")).toContain(message);
-		expect(await refusal("UPDATE portal_sites SET site_key = 'sk_chadis_live_abc123' WHERE id = 'site_pannu_dental'")).toContain(message);
-		expect(await refusal("UPDATE portal_sites SET previous_key = 'sk_chadis_live_second' WHERE id = 'site_pannu_dental'")).toContain(message);
+		expect(
+			await refusal("UPDATE portal_sites SET site_key = 'sk_chadis_live_abc123' WHERE id = 'site_pannu_dental'"),
+		).toContain(message);
+		expect(
+			await refusal("UPDATE portal_sites SET previous_key = 'sk_chadis_live_second' WHERE id = 'site_pannu_dental'"),
+		).toContain(message);
 	});
 
 	it("may come back to its own site", async () => {
-		expect(await refusal("UPDATE portal_sites SET site_key = previous_key, previous_key = site_key WHERE id = 'site_chadis'")).toBeUndefined();
+		expect(
+			await refusal(
+				"UPDATE portal_sites SET site_key = previous_key, previous_key = site_key WHERE id = 'site_chadis'",
+			),
+		).toBeUndefined();
 	});
 });

@@ -5,7 +5,8 @@ import { apply, db, refusal, rows } from "./database.ts";
 beforeEach(() => resetDatabase(db));
 
 describe("usage_monthly", () => {
-	const months = (): Promise<unknown> => rows("SELECT month, messages, voice_characters FROM usage_monthly WHERE org_id = 'org_chadis' ORDER BY month");
+	const months = (): Promise<unknown> =>
+		rows("SELECT month, messages, voice_characters FROM usage_monthly WHERE org_id = 'org_chadis' ORDER BY month");
 
 	beforeEach(() =>
 		apply(`
@@ -46,7 +47,8 @@ describe("usage_monthly", () => {
 
 describe("a workflow", () => {
 	const workflow = (): Promise<unknown> => rows("SELECT last_run_at, last_run_status FROM workflows WHERE id = 'wf'");
-	const days = (): Promise<unknown> => rows("SELECT date, runs, successes, failures FROM workflow_daily WHERE workflow_id = 'wf' ORDER BY date");
+	const days = (): Promise<unknown> =>
+		rows("SELECT date, runs, successes, failures FROM workflow_daily WHERE workflow_id = 'wf' ORDER BY date");
 
 	beforeEach(() =>
 		apply(`
@@ -83,20 +85,32 @@ describe("a workflow", () => {
 
 	it("takes no run of another customer, and no time that would miss its day", async () => {
 		const run = (org: string, startedAt: string): Promise<string | undefined> =>
-			refusal("INSERT INTO workflow_runs (id, org_id, workflow_id, started_at) VALUES ('r9', ?1, 'wf', ?2)", org, startedAt);
-		expect(await run("org_pannu_dental", "2026-03-10T08:00:00.000Z")).toContain("workflow_runs.workflow_id must be the id of a workflow of workflow_runs.org_id");
+			refusal(
+				"INSERT INTO workflow_runs (id, org_id, workflow_id, started_at) VALUES ('r9', ?1, 'wf', ?2)",
+				org,
+				startedAt,
+			);
+		expect(await run("org_pannu_dental", "2026-03-10T08:00:00.000Z")).toContain(
+			"workflow_runs.workflow_id must be the id of a workflow of workflow_runs.org_id",
+		);
 		expect(await run("org_chadis", "1773129600")).toContain("workflow_runs.started_at must be an instant");
 		expect(await run("org_chadis", "2026-03-10 08:00:00")).toContain("workflow_runs.started_at must be an instant");
-		expect(await run("org_chadis", "2026-02-30T08:00:00.000Z")).toContain("workflow_runs.started_at must be an instant");
+		expect(await run("org_chadis", "2026-02-30T08:00:00.000Z")).toContain(
+			"workflow_runs.started_at must be an instant",
+		);
 	});
 });
 
 describe("a change by hand", () => {
 	it("moves the version that ETags and cached answers rest on", async () => {
-		await apply("UPDATE org_config SET instructions = 'New' WHERE org_id = 'org_chadis'; UPDATE portal_sites SET greeting = 'Hi', model = NULL WHERE id = 'site_chadis';");
-		expect(await rows("SELECT c.version AS config, s.version AS site FROM org_config c JOIN portal_sites s ON s.org_id = c.org_id WHERE s.id = 'site_chadis'")).toEqual([
-			{ config: 2, site: 2 },
-		]);
+		await apply(
+			"UPDATE org_config SET instructions = 'New' WHERE org_id = 'org_chadis'; UPDATE portal_sites SET greeting = 'Hi', model = NULL WHERE id = 'site_chadis';",
+		);
+		expect(
+			await rows(
+				"SELECT c.version AS config, s.version AS site FROM org_config c JOIN portal_sites s ON s.org_id = c.org_id WHERE s.id = 'site_chadis'",
+			),
+		).toEqual([{ config: 2, site: 2 }]);
 	});
 
 	it("does not move the version twice when it sets it itself", async () => {
@@ -110,7 +124,9 @@ describe("a site", () => {
 		await apply(`
 			INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_chadis', '2026-03-10', 'site_chadis'), ('org_chadis', '2026-03-09', 'site_chadis');
 		`);
-		expect(await rows("SELECT last_active_date, version FROM portal_sites WHERE id = 'site_chadis'")).toEqual([{ last_active_date: "2026-03-10", version: 1 }]);
+		expect(await rows("SELECT last_active_date, version FROM portal_sites WHERE id = 'site_chadis'")).toEqual([
+			{ last_active_date: "2026-03-10", version: 1 },
+		]);
 	});
 });
 
@@ -122,11 +138,22 @@ describe("a conversation", () => {
 			INSERT INTO chat_messages (id, org_id, session_id, role, content, rating)
 			VALUES ('m1', 'org_chadis', 's1', 'assistant', 'x', 'up'), ('m2', 'org_chadis', 's1', 'assistant', 'x', NULL), ('m3', 'org_chadis', 's2', 'assistant', 'x', 'down');
 		`);
-		expect(await ratings()).toEqual([{ id: "s1", rating_up: 1, rating_down: 0 }, { id: "s2", rating_up: 0, rating_down: 1 }]);
-		await apply("UPDATE chat_messages SET rating = 'down', rating_comment = 'no' WHERE id IN ('m2', 'm3'); UPDATE chat_messages SET rating = NULL WHERE id = 'm1';");
-		expect(await ratings()).toEqual([{ id: "s1", rating_up: 0, rating_down: 1 }, { id: "s2", rating_up: 0, rating_down: 1 }]);
+		expect(await ratings()).toEqual([
+			{ id: "s1", rating_up: 1, rating_down: 0 },
+			{ id: "s2", rating_up: 0, rating_down: 1 },
+		]);
+		await apply(
+			"UPDATE chat_messages SET rating = 'down', rating_comment = 'no' WHERE id IN ('m2', 'm3'); UPDATE chat_messages SET rating = NULL WHERE id = 'm1';",
+		);
+		expect(await ratings()).toEqual([
+			{ id: "s1", rating_up: 0, rating_down: 1 },
+			{ id: "s2", rating_up: 0, rating_down: 1 },
+		]);
 		await apply("UPDATE chat_messages SET rating = 'up' WHERE id IN ('m1', 'm3')");
-		expect(await ratings()).toEqual([{ id: "s1", rating_up: 1, rating_down: 1 }, { id: "s2", rating_up: 1, rating_down: 0 }]);
+		expect(await ratings()).toEqual([
+			{ id: "s1", rating_up: 1, rating_down: 1 },
+			{ id: "s2", rating_up: 1, rating_down: 0 },
+		]);
 	});
 });
 
@@ -145,7 +172,14 @@ describe("a customer that is deleted", () => {
 					(SELECT group_concat(org_id) FROM usage_monthly) AS months, (SELECT group_concat(org_id) FROM org_config) AS configs
 			`),
 		).toEqual([
-			{ sites: "site_pannu_dental", sessions: "s2", messages: "m2", days: "org_pannu_dental", months: "org_pannu_dental", configs: "org_pannu_dental" },
+			{
+				sites: "site_pannu_dental",
+				sessions: "s2",
+				messages: "m2",
+				days: "org_pannu_dental",
+				months: "org_pannu_dental",
+				configs: "org_pannu_dental",
+			},
 		]);
 	});
 });

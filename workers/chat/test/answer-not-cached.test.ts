@@ -24,11 +24,16 @@ describe("an answer", () => {
 	it("that broke off is not kept", async () => {
 		const client = cachingClient();
 		await client.gemini({ cut_after: 1, reply: { pieces: ["We open", " at nine."] } });
-		expect(eventsOf(await (await client.call({ key: CHADIS_KEY, headers: STREAMED })).text()).at(-1)).toMatchObject({ event: "error" });
+		expect(eventsOf(await (await client.call({ key: CHADIS_KEY, headers: STREAMED })).text()).at(-1)).toMatchObject({
+			event: "error",
+		});
 		expect(await client.ask()).toMatchObject({ finish: "stop" });
 	});
 
-	it.each([["longer than 200 characters", "a".repeat(201)], ["made of marks alone", "?!…"]])("to a message %s is not kept", async (_, message) => {
+	it.each([
+		["longer than 200 characters", "a".repeat(201)],
+		["made of marks alone", "?!…"],
+	])("to a message %s is not kept", async (_, message) => {
 		const client = cachingClient();
 		await client.ask(message);
 		expect(await client.ask(message)).toMatchObject({ finish: "stop" });
@@ -50,14 +55,18 @@ describe("an answer", () => {
 	it("of the legacy bot is not kept", async () => {
 		const client = cachingClient();
 		const legacy = { host: "legacy.test", body: { message: QUESTION } };
-		for (let times = 0; times < 2; times++) expect(await (await client.call(legacy)).json()).toMatchObject({ finish: "stop" });
+		for (let times = 0; times < 2; times++)
+			expect(await (await client.call(legacy)).json()).toMatchObject({ finish: "stop" });
 		expect(await client.asked()).toHaveLength(2);
 	});
 
 	it("is asked of the model when the cache fails, which costs a line of the log", async () => {
 		const client = cachingClient();
 		const lines = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-		const failing = [vi.spyOn(caches.default, "match").mockRejectedValue(new Error("cache")), vi.spyOn(caches.default, "put").mockRejectedValue(new Error("cache"))];
+		const failing = [
+			vi.spyOn(caches.default, "match").mockRejectedValue(new Error("cache")),
+			vi.spyOn(caches.default, "put").mockRejectedValue(new Error("cache")),
+		];
 		expect(await client.ask()).toMatchObject({ finish: "stop" });
 		for (const spy of failing) spy.mockRestore();
 		expect(lines.mock.calls).toEqual([
@@ -67,14 +76,17 @@ describe("an answer", () => {
 		lines.mockRestore();
 	});
 
-	it.each(["[]", "{}", "<html>", '{"siteId":"site_chadis","configVersion":1,"model":"m","text":"x"}'])("that is not in its form (%s) is none", async (body) => {
-		const client = cachingClient();
-		vi.spyOn(console, "warn").mockImplementation(() => undefined);
-		const match = vi.spyOn(caches.default, "match").mockResolvedValue(new Response(body));
-		expect(await client.ask()).toMatchObject({ finish: "stop" });
-		match.mockRestore();
-		vi.restoreAllMocks();
-	});
+	it.each(["[]", "{}", "<html>", '{"siteId":"site_chadis","configVersion":1,"model":"m","text":"x"}'])(
+		"that is not in its form (%s) is none",
+		async (body) => {
+			const client = cachingClient();
+			vi.spyOn(console, "warn").mockImplementation(() => undefined);
+			const match = vi.spyOn(caches.default, "match").mockResolvedValue(new Response(body));
+			expect(await client.ask()).toMatchObject({ finish: "stop" });
+			match.mockRestore();
+			vi.restoreAllMocks();
+		},
+	);
 
 	it("is kept for five minutes at a path that nobody serves", async () => {
 		const client = cachingClient();

@@ -11,13 +11,22 @@ describe("an answer", () => {
 		const response = await newClient().call({ key: CHADIS_KEY, body: { message: "[[html]]" } });
 		expect(response.headers.get("Content-Type")).toBe("application/json; charset=utf-8");
 		expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
-		expect(await response.json()).toMatchObject({ response: expect.stringMatching(/^<img src=x onerror="alert\(1\)">/), finish: "stop" });
+		expect(await response.json()).toMatchObject({
+			response: expect.stringMatching(/^<img src=x onerror="alert\(1\)">/),
+			finish: "stop",
+		});
 		const stream = await newClient().call({ key: CHADIS_KEY, body: { message: "[[html]]" }, headers: STREAMED });
 		expect(stream.headers.get("X-Content-Type-Options")).toBe("nosniff");
-		expect(eventsOf(await stream.text()).at(-1)).toMatchObject({ event: "done", data: { response: expect.stringContaining("<script>") } });
+		expect(eventsOf(await stream.text()).at(-1)).toMatchObject({
+			event: "done",
+			data: { response: expect.stringContaining("<script>") },
+		});
 	});
 
-	it.each([["whole", {}], ["streamed", STREAMED]])("L12: costs no more than the cap, which is always sent (%s)", async (_, headers) => {
+	it.each([
+		["whole", {}],
+		["streamed", STREAMED],
+	])("L12: costs no more than the cap, which is always sent (%s)", async (_, headers) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "word ".repeat(2000) } });
 		const response = await client.call({ key: CHADIS_KEY, headers, env: { GEMINI_MAX_OUTPUT_TOKENS: undefined } });
@@ -25,7 +34,9 @@ describe("an answer", () => {
 		const [asked, ...more] = await client.asked();
 		expect(asked?.body).toMatchObject({ generationConfig: { maxOutputTokens: 1024 } });
 		expect(more).toEqual([]);
-		expect(await rows("SELECT finish, length(content) AS chars FROM chat_messages WHERE role = 'assistant'")).toEqual([{ finish: "length", chars: 4096 }]);
+		expect(await rows("SELECT finish, length(content) AS chars FROM chat_messages WHERE role = 'assistant'")).toEqual([
+			{ finish: "length", chars: 4096 },
+		]);
 	});
 });
 
@@ -41,10 +52,23 @@ describe("a bot whose owner has said nothing", () => {
 
 describe("the log", () => {
 	it("L05: holds nothing that a visitor typed, whatever becomes of it", async () => {
-		const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "warn"), vi.spyOn(console, "error")].map((spy) => spy.mockImplementation(() => undefined));
+		const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "warn"), vi.spyOn(console, "error")].map((spy) =>
+			spy.mockImplementation(() => undefined),
+		);
 		const client = newClient();
-		const call = { key: CHADIS_KEY, body: { message: "My card is 4111 1111 1111 1111, my mail ann@private.example", visitor_id: "ann@private.example" } };
-		await client.gemini({ reply: { text: "So it is 4111 1111 1111 1111?" } }, { status: 403 }, { reply: { block_reason: "SAFETY" } }, { replace: "garbage", times: 2 });
+		const call = {
+			key: CHADIS_KEY,
+			body: {
+				message: "My card is 4111 1111 1111 1111, my mail ann@private.example",
+				visitor_id: "ann@private.example",
+			},
+		};
+		await client.gemini(
+			{ reply: { text: "So it is 4111 1111 1111 1111?" } },
+			{ status: 403 },
+			{ reply: { block_reason: "SAFETY" } },
+			{ replace: "garbage", times: 2 },
+		);
 		const statuses: number[] = [];
 		for (let times = 0; times < 4; times++) statuses.push((await client.call(call)).status);
 		statuses.push((await client.call({ ...call, key: "sk_nobody_live_abc123" })).status);

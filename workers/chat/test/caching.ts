@@ -21,7 +21,13 @@ async function makeCommon({ key, body }: Call): Promise<void> {
 	const [org, site] = SITES[key ?? ""] ?? [];
 	const question = questionKey(String(Object(body).message ?? QUESTION));
 	if (site === undefined || question === "") return;
-	await run("INSERT OR IGNORE INTO question_stats (org_id, site_id, slot, question, asked) VALUES (?1, ?2, ?3, ?4, 0)", org, site, slotOf(question), question);
+	await run(
+		"INSERT OR IGNORE INTO question_stats (org_id, site_id, slot, question, asked) VALUES (?1, ?2, ?3, ?4, 0)",
+		org,
+		site,
+		slotOf(question),
+		question,
+	);
 }
 
 /** A client whose calls go to one host, and so to one cache, with questions that others have asked. */

@@ -51,20 +51,31 @@ function request(ip: string, call: Call): IncomingRequest {
 	const { method = "POST", body = { message: "When do you open?" } } = call;
 	const raw = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 	const init = method === "POST" ? { method, headers, body: raw } : { method, headers };
-	return new Request<unknown, IncomingRequestCfProperties>(`https://${call.host ?? `${crypto.randomUUID()}.test`}${call.path ?? "/"}`, init);
+	return new Request<unknown, IncomingRequestCfProperties>(
+		`https://${call.host ?? `${crypto.randomUUID()}.test`}${call.path ?? "/"}`,
+		init,
+	);
 }
 
 /** The answer, held against the worker's own description. A stream is left unread: see `eventsOf`. */
 async function checked({ method = "POST", path = "/" }: Call, response: Response): Promise<Response> {
 	const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream") === true;
 	const text = isStream ? null : await response.clone().text();
-	description.checkAnswer({ method, path: path.split("?", 1)[0] ?? "", status: response.status, headers: response.headers, text });
+	description.checkAnswer({
+		method,
+		path: path.split("?", 1)[0] ?? "",
+		status: response.status,
+		headers: response.headers,
+		text,
+	});
 	return response;
 }
 
 let clients = 0;
 
-export function newClient(ip = `2001:db8:${(clients++).toString(16)}:${Math.floor(Math.random() * 65_535).toString(16)}::1`): Client {
+export function newClient(
+	ip = `2001:db8:${(clients++).toString(16)}:${Math.floor(Math.random() * 65_535).toString(16)}::1`,
+): Client {
 	const geminiKey = `key-${crypto.randomUUID()}`;
 	const start = (call: Call) => {
 		const context = createExecutionContext();

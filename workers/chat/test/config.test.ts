@@ -31,8 +31,12 @@ describe("the configuration", () => {
 	});
 
 	it("is all defaults for a bot that staff have just made", async () => {
-		await run("INSERT INTO orgs (id, name, slug, plan) VALUES ('org_newclient', 'New Client', 'new-client', 'chatbot')");
-		await run("INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_newclient', 'org_newclient', 'sk_newclient_live_xxx', 'Main Chatbot', 'chatbot')");
+		await run(
+			"INSERT INTO orgs (id, name, slug, plan) VALUES ('org_newclient', 'New Client', 'new-client', 'chatbot')",
+		);
+		await run(
+			"INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_newclient', 'org_newclient', 'sk_newclient_live_xxx', 'Main Chatbot', 'chatbot')",
+		);
 		const response = await newClient().call({ method: "GET", path: "/config?site_key=sk_newclient_live_xxx" });
 		expect(await response.json()).toEqual({
 			name: "New Client",
@@ -44,10 +48,20 @@ describe("the configuration", () => {
 	});
 
 	it("is the org's own, and the site's where that says otherwise", async () => {
-		await run("UPDATE org_config SET display_name = 'Chadis bot', locale = 'es', brand_color = '#aa0000', greeting = 'Hola' WHERE org_id = 'org_chadis'");
-		await run(`UPDATE portal_sites SET greeting = 'Hola, padres', suggested_questions = '[]', brand_color = '#00AA00' WHERE id = 'site_chadis'`);
+		await run(
+			"UPDATE org_config SET display_name = 'Chadis bot', locale = 'es', brand_color = '#aa0000', greeting = 'Hola' WHERE org_id = 'org_chadis'",
+		);
+		await run(
+			`UPDATE portal_sites SET greeting = 'Hola, padres', suggested_questions = '[]', brand_color = '#00AA00' WHERE id = 'site_chadis'`,
+		);
 		const response = await newClient().call(call);
-		expect(await response.json()).toEqual({ name: "Chadis bot", greeting: "Hola, padres", brand_color: "#00AA00", suggested_questions: [], locale: "es" });
+		expect(await response.json()).toEqual({
+			name: "Chadis bot",
+			greeting: "Hola, padres",
+			brand_color: "#00AA00",
+			suggested_questions: [],
+			locale: "es",
+		});
 	});
 
 	it("tells nothing else of the site", async () => {
@@ -58,7 +72,11 @@ describe("the configuration", () => {
 
 	it("goes by the key in the query, whatever a header says", async () => {
 		expect(await (await newClient().call({ ...call, key: PANNU_KEY })).json()).toEqual(SEEDED);
-		await expectError(await newClient().call({ method: "GET", path: "/config", key: CHADIS_KEY }), 401, "site_key_required");
+		await expectError(
+			await newClient().call({ method: "GET", path: "/config", key: CHADIS_KEY }),
+			401,
+			"site_key_required",
+		);
 	});
 
 	it("is served to HEAD", async () => {

@@ -11,7 +11,12 @@ const DAY_MS = 86_400_000;
 const instant = (ageMs: number): string => new Date(Date.now() - ageMs).toISOString();
 
 /** Says something and returns the session it was said in. */
-async function say(client: Client, message: string, more: Record<string, unknown> = {}, key = CHADIS_KEY): Promise<string> {
+async function say(
+	client: Client,
+	message: string,
+	more: Record<string, unknown> = {},
+	key = CHADIS_KEY,
+): Promise<string> {
 	return sessionOf(await client.call({ key, body: { message, ...more } }));
 }
 
@@ -31,7 +36,9 @@ describe("a session", () => {
 		expect(await say(client, "Third", { session_id })).toBe(session_id);
 		expect(await shown(client)).toEqual(["user: First", "model: One.", "user: Second", "model: Two.", "user: Third"]);
 		expect(await rows("SELECT id, message_count FROM chat_sessions")).toEqual([{ id: session_id, message_count: 6 }]);
-		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([{ sessions: 1, messages: 3, visitors: 1 }]);
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
+			{ sessions: 1, messages: 3, visitors: 1 },
+		]);
 	});
 
 	it("goes on for the visitor who began it", async () => {
@@ -60,7 +67,12 @@ describe("a session", () => {
 		["of a named visitor, asked for by nobody", {}, CHADIS_KEY, null],
 		["of another org", { visitor_id: "v-1" }, CHADIS_KEY, "UPDATE chat_sessions SET org_id = 'org_pannu_dental'"],
 		["that has ended", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET ended_at = '${instant(0)}'`],
-		["idle for 24 hours", { visitor_id: "v-1" }, CHADIS_KEY, `UPDATE chat_sessions SET last_message_at = '${instant(DAY_MS + 1000)}'`],
+		[
+			"idle for 24 hours",
+			{ visitor_id: "v-1" },
+			CHADIS_KEY,
+			`UPDATE chat_sessions SET last_message_at = '${instant(DAY_MS + 1000)}'`,
+		],
 	])("A107 A108 A109: %s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
 		const client = newClient();
 		const session_id = await say(client, "A secret", { visitor_id: "v-1" });
@@ -71,7 +83,10 @@ describe("a session", () => {
 		expect(await rows("SELECT COUNT(*) AS n FROM chat_messages WHERE session_id = ?1", session_id)).toEqual([{ n: 2 }]);
 	});
 
-	it.each([["is answered", {}], ["fails", { status: 403 }]])("erased while its next turn is under way stays so, though the turn is counted (it %s)", async (_, fault) => {
+	it.each([
+		["is answered", {}],
+		["fails", { status: 403 }],
+	])("erased while its next turn is under way stays so, though the turn is counted (it %s)", async (_, fault) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "One." } }, { delay_ms: 300, ...fault });
 		const session_id = await say(client, "First");
@@ -101,7 +116,12 @@ describe("a session", () => {
 
 	it("leaves turns that failed or were blocked out of what Gemini is shown", async () => {
 		const client = newClient();
-		await client.gemini({ reply: { text: "One." } }, { reply: { block_reason: "SAFETY" } }, { status: 403 }, { reply: { text: "Four." } });
+		await client.gemini(
+			{ reply: { text: "One." } },
+			{ reply: { block_reason: "SAFETY" } },
+			{ status: 403 },
+			{ reply: { text: "Four." } },
+		);
 		const session_id = await say(client, "First");
 		await say(client, "Blocked", { session_id });
 		expect((await client.call({ key: CHADIS_KEY, body: { message: "Failed", session_id } })).status).toBe(503);
@@ -121,7 +141,11 @@ describe("a session", () => {
 		await say(client, "Last", { session_id });
 		const contents = await shown(client);
 		expect(contents).toHaveLength(21);
-		expect([contents.at(0), contents.at(-2), contents.at(-1)]).toEqual(["user: message 980", "model: message 999", "user: Last"]);
+		expect([contents.at(0), contents.at(-2), contents.at(-1)]).toEqual([
+			"user: message 980",
+			"model: message 999",
+			"user: Last",
+		]);
 	});
 
 	it("A404: shows Gemini whole turns within a budget of characters", async () => {

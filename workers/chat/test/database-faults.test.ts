@@ -10,25 +10,33 @@ const LOST = "Network connection lost.";
 const ONE_TURN = { sessions: 1, messages: 2, metrics: 1, questions: 1, used: 1, legacy: 0 };
 
 describe("when the database fails before Gemini is asked", () => {
-	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])("F12 F13: with %s, the answer is a 503", async (text) => {
-		const client = newClient();
-		const { db, trips } = watched(() => d1Error(text));
-		const response = await client.call({ key: CHADIS_KEY, env: { DB: db } });
-		expect(response.headers.get("Retry-After")).toBe("2");
-		await expectError(response, 503, "unavailable");
-		expect(trips()).toBe(1);
-		expect(await client.asked()).toEqual([]);
-		expect(await written()).toEqual(NOTHING_WRITTEN);
-	});
+	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])(
+		"F12 F13: with %s, the answer is a 503",
+		async (text) => {
+			const client = newClient();
+			const { db, trips } = watched(() => d1Error(text));
+			const response = await client.call({ key: CHADIS_KEY, env: { DB: db } });
+			expect(response.headers.get("Retry-After")).toBe("2");
+			await expectError(response, 503, "unavailable");
+			expect(trips()).toBe(1);
+			expect(await client.asked()).toEqual([]);
+			expect(await written()).toEqual(NOTHING_WRITTEN);
+		},
+	);
 
 	it("F14: by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
 		const client = newClient();
-		const { db, trips } = watched(() => undefined, (trip) => (trip === 1 ? scheduler.wait(3200) : undefined));
+		const { db, trips } = watched(
+			() => undefined,
+			(trip) => (trip === 1 ? scheduler.wait(3200) : undefined),
+		);
 		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "unavailable");
 		expect(trips()).toBe(2);
 		expect(await client.asked()).toEqual([]);
 		expect(await written()).toEqual(NOTHING_WRITTEN);
-		expect(await rows("SELECT org_id, messages FROM usage_daily")).toEqual([{ org_id: "org_pannu_dental", messages: 0 }]);
+		expect(await rows("SELECT org_id, messages FROM usage_daily")).toEqual([
+			{ org_id: "org_pannu_dental", messages: 0 },
+		]);
 	});
 });
 
@@ -42,11 +50,16 @@ describe("when the database fails after Gemini has answered", () => {
 
 	it("F13 F15: with its connection lost after the write, the second try counts nothing twice", async () => {
 		const lines = vi.spyOn(console, "error");
-		const { db, trips } = watched(() => undefined, (trip) => (trip === 2 ? d1Error(LOST) : undefined));
+		const { db, trips } = watched(
+			() => undefined,
+			(trip) => (trip === 2 ? d1Error(LOST) : undefined),
+		);
 		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
 		expect(trips()).toBe(3);
 		expect(await written()).toEqual(ONE_TURN);
-		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([{ sessions: 1, messages: 1, visitors: 1 }]);
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
+			{ sessions: 1, messages: 1, visitors: 1 },
+		]);
 		expect(await rows("SELECT message_count FROM chat_sessions")).toEqual([{ message_count: 2 }]);
 		expect(await rows("SELECT asked FROM question_stats")).toEqual([{ asked: 1 }]);
 		expect(lines).not.toHaveBeenCalled();
@@ -57,7 +70,10 @@ describe("when the database fails after Gemini has answered", () => {
 		const client = newClient();
 		await client.call({ key: PANNU_KEY });
 		await client.gemini({ status: 403 });
-		const { db } = watched(() => undefined, (trip) => (trip === 2 ? d1Error(LOST) : undefined));
+		const { db } = watched(
+			() => undefined,
+			(trip) => (trip === 2 ? d1Error(LOST) : undefined),
+		);
 		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "model_unavailable");
 		expect(await rows("SELECT messages, errors FROM metrics_daily")).toEqual([{ messages: 1, errors: 1 }]);
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
@@ -67,8 +83,14 @@ describe("when the database fails after Gemini has answered", () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const client = newClient();
 		await client.gemini({ reply: { text: "A private answer." } });
-		const { db, trips } = watched((trip) => (trip > 1 ? d1Error("D1 DB is overloaded. Requests queued for too long.") : undefined));
-		const response = await client.call({ key: CHADIS_KEY, body: { message: "A private question", visitor_id: "v-private" }, env: { DB: db } });
+		const { db, trips } = watched((trip) =>
+			trip > 1 ? d1Error("D1 DB is overloaded. Requests queued for too long.") : undefined,
+		);
+		const response = await client.call({
+			key: CHADIS_KEY,
+			body: { message: "A private question", visitor_id: "v-private" },
+			env: { DB: db },
+		});
 		const answer: Record<string, unknown> = await response.json();
 		expect(answer.response).toBe("A private answer.");
 		expect(trips()).toBe(2);
@@ -77,8 +99,19 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(logged).toHaveLength(1);
 		expect(logged.join()).not.toMatch(/private|sk_chadis|D1_ERROR|SQL/i);
 		expect(JSON.parse(logged[0] ?? "")).toEqual({
-			...{ level: "error", event: "turn_not_logged", reason: "overloaded", org_id: "org_chadis", site_id: "site_chadis" },
-			...{ session_id: answer.session_id, message_id: answer.message_id, user_message_id: expect.any(String), date: expect.any(String) },
+			...{
+				level: "error",
+				event: "turn_not_logged",
+				reason: "overloaded",
+				org_id: "org_chadis",
+				site_id: "site_chadis",
+			},
+			...{
+				session_id: answer.session_id,
+				message_id: answer.message_id,
+				user_message_id: expect.any(String),
+				date: expect.any(String),
+			},
 			...{ sessions: 1, message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
 			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
 		});
@@ -87,25 +120,37 @@ describe("when the database fails after Gemini has answered", () => {
 
 	it("F15 F16 F24: half way through its writes, none of them stands", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
-		await run("CREATE TRIGGER refuse BEFORE INSERT ON chat_messages WHEN NEW.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END");
+		await run(
+			"CREATE TRIGGER refuse BEFORE INSERT ON chat_messages WHEN NEW.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END",
+		);
 		const response = await newClient().call({ key: CHADIS_KEY });
 		expect(response.status).toBe(200);
 		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
 		const logged = lines.mock.calls.map(([line]) => String(line));
 		lines.mockRestore();
-		expect(logged.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ event: "turn_not_logged", reason: "constraint" })]);
+		expect(logged.map((line) => JSON.parse(line))).toEqual([
+			expect.objectContaining({ event: "turn_not_logged", reason: "constraint" }),
+		]);
 		expect(logged.join()).not.toContain("secret_name");
 	});
 
 	it("F16: the counters and the rows of many turns agree to the unit, whichever of their writes failed", async () => {
 		vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const turns = Array.from({ length: 24 }, async (_, n) => {
-			const { db } = watched((trip) => (trip === 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined));
-			return newClient().call({ key: CHADIS_KEY, body: { message: `Question ${n}`, visitor_id: `v-${n}` }, env: { DB: db } });
+			const { db } = watched((trip) =>
+				trip === 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined,
+			);
+			return newClient().call({
+				key: CHADIS_KEY,
+				body: { message: `Question ${n}`, visitor_id: `v-${n}` },
+				env: { DB: db },
+			});
 		});
 		expect((await Promise.all(turns)).map(({ status }) => status)).toEqual(turns.map(() => 200));
 		vi.restoreAllMocks();
-		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([{ sessions: 16, messages: 16, visitors: 16 }]);
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
+			{ sessions: 16, messages: 16, visitors: 16 },
+		]);
 		expect(await written()).toMatchObject({ sessions: 16, messages: 32, used: 24 });
 	});
 });

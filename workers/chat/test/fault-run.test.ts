@@ -67,7 +67,8 @@ async function outcomeOf(response: Response): Promise<Outcome> {
 async function jsonOutcome(response: Response): Promise<Outcome> {
 	const body: Errors & Record<string, unknown> = await response.json();
 	// A refusal by the database comes before anything is spent or written.
-	if (response.status !== 200) return { kind: body.error?.code === "unavailable" ? "refused" : "failed", code: String(body.error?.code) };
+	if (response.status !== 200)
+		return { kind: body.error?.code === "unavailable" ? "refused" : "failed", code: String(body.error?.code) };
 	expect(body.response).toMatch(/\S/);
 	if (body.finish === "blocked") expect(body.response).toBe(CONFIG_DEFAULTS.fallback_message);
 	return { kind: "answered", session: body.session_id };
@@ -75,7 +76,9 @@ async function jsonOutcome(response: Response): Promise<Outcome> {
 
 describe(`${VISITORS * TURNS_EACH} turns, ${AT_ONCE} at a time, with ${UPSTREAM_FAULTS * 100} % of Gemini's and ${D1_FAULTS * 100} % of D1's calls failing`, () => {
 	it("leave nobody without an answer or a documented error, and counters that agree with the rows to the unit", async () => {
-		const lines = ["error", "warn", "log"].map((level) => vi.spyOn(console, level as "error").mockImplementation(() => undefined));
+		const lines = ["error", "warn", "log"].map((level) =>
+			vi.spyOn(console, level as "error").mockImplementation(() => undefined),
+		);
 		const outcomes: Outcome[] = [];
 		const bindings = { SITE_LIMITER: { limit: () => Promise.resolve({ success: true }) } };
 		const visit = async (visitor: number): Promise<void> => {
@@ -86,7 +89,11 @@ describe(`${VISITORS * TURNS_EACH} turns, ${AT_ONCE} at a time, with ${UPSTREAM_
 				const client = newClient();
 				if (dice() < UPSTREAM_FAULTS) await client.gemini(...(UPSTREAM[Math.floor(dice() * UPSTREAM.length)] ?? []));
 				const { db } = watched(() => (dice() < D1_FAULTS ? d1Error(D1_TEXTS[dice() < 0.5 ? 0 : 1] ?? "") : undefined));
-				const body = { message: `Question ${turn} of ${visitor}`, visitor_id: `v-${visitor}`, ...(session === undefined ? {} : { session_id: session }) };
+				const body = {
+					message: `Question ${turn} of ${visitor}`,
+					visitor_id: `v-${visitor}`,
+					...(session === undefined ? {} : { session_id: session }),
+				};
 				const headers = dice() < 0.5 ? STREAMED : {};
 				const { response, settled } = client.start({ key: PANNU_KEY, body, headers, env: { DB: db, ...bindings } });
 				const outcome = await outcomeOf(await response);
@@ -96,18 +103,25 @@ describe(`${VISITORS * TURNS_EACH} turns, ${AT_ONCE} at a time, with ${UPSTREAM_
 			}
 		};
 		const waiting = Array.from({ length: VISITORS }, (_, index) => index).values();
-		await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-			for (const visitor of waiting) await visit(visitor);
-		}));
+		await Promise.all(
+			Array.from({ length: AT_ONCE }, async () => {
+				for (const visitor of waiting) await visit(visitor);
+			}),
+		);
 
 		const logged = lines.flatMap((spy) => spy.mock.calls.map(([line]) => JSON.parse(String(line)).event));
 		const events = (name: string): number => logged.filter((event) => event === name).length;
 		const count = (kind: Outcome["kind"]): number => outcomes.filter((outcome) => outcome.kind === kind).length;
 		const [lost, lostFailed] = [events("turn_not_logged"), events("failed_turn_not_logged")];
 		expect(outcomes).toHaveLength(VISITORS * TURNS_EACH);
-		expect([...new Set(outcomes.map(({ code }) => code))].sort()).toEqual(["model_unavailable", "unavailable", undefined]);
+		expect([...new Set(outcomes.map(({ code }) => code))].sort()).toEqual([
+			"model_unavailable",
+			"unavailable",
+			undefined,
+		]);
 		// Every kind of trouble has come up, and most visitors saw none of it.
-		for (const number of [count("refused"), count("failed"), lost, events("d1_retry"), events("gemini_retry")]) expect(number).toBeGreaterThan(0);
+		for (const number of [count("refused"), count("failed"), lost, events("d1_retry"), events("gemini_retry")])
+			expect(number).toBeGreaterThan(0);
 		expect(count("answered")).toBeGreaterThan(0.95 * VISITORS * TURNS_EACH);
 
 		const [answers, failures] = [count("answered") - lost, count("failed") - lostFailed];
@@ -119,10 +133,21 @@ describe(`${VISITORS * TURNS_EACH} turns, ${AT_ONCE} at a time, with ${UPSTREAM_
 				(SELECT SUM(messages) FROM usage_daily) AS daily,
 				(SELECT SUM(messages) FROM usage_monthly) AS monthly
 		`);
-		const [metrics] = await rows("SELECT SUM(messages) AS answers, SUM(errors) AS failures, SUM(sessions) AS sessions FROM metrics_daily");
+		const [metrics] = await rows(
+			"SELECT SUM(messages) AS answers, SUM(errors) AS failures, SUM(sessions) AS sessions FROM metrics_daily",
+		);
 		const used = count("answered") + lostFailed;
-		expect(stored).toEqual({ questions: answers + failures, answers, counted: 2 * answers + failures, sessions: metrics?.sessions, daily: used, monthly: used });
+		expect(stored).toEqual({
+			questions: answers + failures,
+			answers,
+			counted: 2 * answers + failures,
+			sessions: metrics?.sessions,
+			daily: used,
+			monthly: used,
+		});
 		expect(metrics).toEqual({ answers, failures, sessions: stored?.sessions });
-		console.info(`answered ${count("answered")}, failed ${count("failed")}, refused ${count("refused")}, not recorded ${lost} and ${lostFailed}`);
+		console.info(
+			`answered ${count("answered")}, failed ${count("failed")}, refused ${count("refused")}, not recorded ${lost} and ${lostFailed}`,
+		);
 	}, 60_000);
 });

@@ -18,7 +18,10 @@ const FALLBACK = "gemini-3.1-flash-lite";
 const GOOD: Fault = { reply: { text: "We open at nine." } };
 const SLOW: Fault = { hang: true };
 const FALLBACK_TEXT = "Please call us: 555 0100.";
-const MODES: [string, Record<string, string>][] = [["whole", {}], ["streamed", STREAMED]];
+const MODES: [string, Record<string, string>][] = [
+	["whole", {}],
+	["streamed", STREAMED],
+];
 
 /** The models that were asked, in order. */
 async function models(client: Client): Promise<string[]> {
@@ -28,7 +31,9 @@ async function models(client: Client): Promise<string[]> {
 /** The JSON answer, whichever way it came. */
 async function answerOf(response: Response): Promise<unknown> {
 	const text = await response.text();
-	return response.headers.get("Content-Type")?.startsWith("text/event-stream") === true ? eventsOf(text).at(-1)?.data : JSON.parse(text);
+	return response.headers.get("Content-Type")?.startsWith("text/event-stream") === true
+		? eventsOf(text).at(-1)?.data
+		: JSON.parse(text);
 }
 
 describe.each(MODES)("a %s answer", (_mode, headers) => {
@@ -56,7 +61,10 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		const client = newClient();
 		await client.gemini(fault, GOOD);
 		const limit = fault === SLOW ? { env: { GEMINI_TIMEOUT_MS: "1500" } } : {};
-		expect(await answerOf(await client.call({ ...call, ...limit }))).toMatchObject({ response: "We open at nine.", finish: "stop" });
+		expect(await answerOf(await client.call({ ...call, ...limit }))).toMatchObject({
+			response: "We open at nine.",
+			finish: "stop",
+		});
 		expect(await models(client)).toEqual([FIRST, second]);
 		expect(await rows("SELECT model FROM chat_messages WHERE role = 'assistant'")).toEqual([{ model: second }]);
 		expect(await rows("SELECT messages, errors FROM metrics_daily")).toEqual([{ messages: 1, errors: 0 }]);
@@ -68,7 +76,12 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["a place that Gemini does not serve", { status: 400, code: "FAILED_PRECONDITION" }, 1, "5"],
 		["401", { status: 401 }, 1, "5"],
 		["403", { status: 403 }, 1, "5"],
-		["a redirect", { redirect: `https://generativelanguage.googleapis.com/v1beta/models/${FALLBACK}:generateContent`, status: 307 }, 1, "5"],
+		[
+			"a redirect",
+			{ redirect: `https://generativelanguage.googleapis.com/v1beta/models/${FALLBACK}:generateContent`, status: 307 },
+			1,
+			"5",
+		],
 		["503 twice", { status: 503, times: 2 }, 2, "5"],
 		["429 twice", { status: 429, times: 2, retry_after_seconds: 22.5 }, 2, "23"],
 		["a page twice", { replace: "html", times: 2 }, 2, "5"],
@@ -104,12 +117,15 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(await models(client)).toEqual([FIRST, FIRST]);
 	});
 
-	it.each([404, 429, 504])("F01 F02: gives way to a 503 after %i when there is no other model to go to", async (status) => {
-		const client = newClient();
-		await client.gemini({ status });
-		await expectError(await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } }), 503, "model_unavailable");
-		expect(await models(client)).toEqual([FIRST]);
-	});
+	it.each([404, 429, 504])(
+		"F01 F02: gives way to a 503 after %i when there is no other model to go to",
+		async (status) => {
+			const client = newClient();
+			await client.gemini({ status });
+			await expectError(await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } }), 503, "model_unavailable");
+			expect(await models(client)).toEqual([FIRST]);
+		},
+	);
 
 	const blocked: [string, Fault, number][] = [
 		["a blocked prompt", { reply: { block_reason: "PROHIBITED_CONTENT" } }, 1],
@@ -119,7 +135,11 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["thoughts alone, twice", { times: 2, reply: { pieces: [], thought: "Hmm." } }, 2],
 		["no content, twice", { times: 2, reply: { no_content: true } }, 2],
 		["white space, twice", { times: 2, reply: { text: " \n\t " } }, 2],
-		["an unknown reason without text, twice", { times: 2, reply: { no_content: true, finish_reason: "NEW_REASON" } }, 2],
+		[
+			"an unknown reason without text, twice",
+			{ times: 2, reply: { no_content: true, finish_reason: "NEW_REASON" } },
+			2,
+		],
 	];
 
 	it.each(blocked)("F05 F06 F07: is the fallback message after %s", async (_, fault, tries) => {
@@ -130,8 +150,12 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(response.status).toBe(200);
 		expect(await answerOf(response)).toMatchObject({ response: FALLBACK_TEXT, finish: "blocked" });
 		expect(await models(client)).toEqual(Array.from({ length: tries }, () => FIRST));
-		expect(await rows("SELECT content, finish FROM chat_messages WHERE role = 'assistant'")).toEqual([{ content: FALLBACK_TEXT, finish: "blocked" }]);
-		expect(await rows("SELECT messages, blocked, errors FROM metrics_daily")).toEqual([{ messages: 1, blocked: 1, errors: 0 }]);
+		expect(await rows("SELECT content, finish FROM chat_messages WHERE role = 'assistant'")).toEqual([
+			{ content: FALLBACK_TEXT, finish: "blocked" },
+		]);
+		expect(await rows("SELECT messages, blocked, errors FROM metrics_daily")).toEqual([
+			{ messages: 1, blocked: 1, errors: 0 },
+		]);
 	});
 
 	it.each([
@@ -158,7 +182,10 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 
 	it("F04: may not be over a megabyte", async () => {
 		const client = newClient();
-		await client.gemini({ times: 2, body: `{"candidates":[{"content":{"parts":[{"text":"${"x".repeat(1_100_000)}"}]},"finishReason":"STOP"}]}` });
+		await client.gemini({
+			times: 2,
+			body: `{"candidates":[{"content":{"parts":[{"text":"${"x".repeat(1_100_000)}"}]},"finishReason":"STOP"}]}`,
+		});
 		await expectError(await client.call(call), 503, "model_unavailable");
 	});
 
@@ -168,15 +195,26 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		// A model of its own for each way, since an isolate tells each only once.
 		const GEMINI_MODEL = headers === STREAMED ? "gemini-2.5-flash" : "gemini-2.5-pro";
 		const env = { GEMINI_MODEL, GEMINI_MODELS: { [GEMINI_MODEL]: { input: 1, output: 1 } }, GEMINI_FALLBACK_MODEL: "" };
-		await client.gemini({ times: 2, reply: { text: "We open at nine.", model_status: { modelStage: "LEGACY", message: "Soon gone.", retirementTime: "2026-12-01T00:00:00Z" } } });
+		await client.gemini({
+			times: 2,
+			reply: {
+				text: "We open at nine.",
+				model_status: { modelStage: "LEGACY", message: "Soon gone.", retirementTime: "2026-12-01T00:00:00Z" },
+			},
+		});
 		for (let times = 0; times < 2; times++) expect((await client.call({ ...call, env })).status).toBe(200);
-		expect(lines.mock.calls).toEqual([[JSON.stringify({ level: "warn", event: "gemini_model_retiring", model: GEMINI_MODEL, stage: "LEGACY" })]]);
+		expect(lines.mock.calls).toEqual([
+			[JSON.stringify({ level: "warn", event: "gemini_model_retiring", model: GEMINI_MODEL, stage: "LEGACY" })],
+		]);
 	});
 
 	it("counts the tokens of both tries", async () => {
 		const usage = { promptTokenCount: 1000, candidatesTokenCount: 0 };
 		const client = newClient();
-		await client.gemini({ reply: { no_content: true, usage } }, { reply: { text: "We open at nine.", usage: { ...usage, candidatesTokenCount: 100 } } });
+		await client.gemini(
+			{ reply: { no_content: true, usage } },
+			{ reply: { text: "We open at nine.", usage: { ...usage, candidatesTokenCount: 100 } } },
+		);
 		await client.call(call);
 		expect(await rows("SELECT input_tokens, output_tokens, cost_usd_micros FROM metrics_daily")).toEqual([
 			{ input_tokens: 2000, output_tokens: 100, cost_usd_micros: 850 },

@@ -16,13 +16,29 @@ async function read(chunks: Uint8Array[], maxBytes = 10_000): Promise<string[]> 
 }
 
 describe("the data of an event stream", () => {
-	it.each(["\n", "\r\n", "\r"])("is the same wherever the bytes are cut in two, with lines that end in %j", async (end) => {
-		const lines = ["data: one é😀", "", ": comment", "data:two", "data:  three", "", "event: x", "id", "retry: 5", "", "", "data: four"];
-		const bytes = encode(lines.join(end));
-		for (let at = 0; at <= bytes.length; at++) {
-			expect(await read([bytes.slice(0, at), bytes.slice(at)])).toEqual(["one é😀", "two\n three", "four"]);
-		}
-	});
+	it.each(["\n", "\r\n", "\r"])(
+		"is the same wherever the bytes are cut in two, with lines that end in %j",
+		async (end) => {
+			const lines = [
+				"data: one é😀",
+				"",
+				": comment",
+				"data:two",
+				"data:  three",
+				"",
+				"event: x",
+				"id",
+				"retry: 5",
+				"",
+				"",
+				"data: four",
+			];
+			const bytes = encode(lines.join(end));
+			for (let at = 0; at <= bytes.length; at++) {
+				expect(await read([bytes.slice(0, at), bytes.slice(at)])).toEqual(["one é😀", "two\n three", "four"]);
+			}
+		},
+	);
 
 	it("is given as soon as its event is complete", async () => {
 		const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();

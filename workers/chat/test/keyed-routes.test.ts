@@ -15,7 +15,11 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 	it("is served in one round trip, to the site's pages, without a Gemini key", async () => {
 		const talk = await converse({ visitor: "v-1" });
 		const { db, trips } = watched();
-		const response = await newClient().call({ ...route(talk, talk.key), origin: OTHER_ORIGIN, env: { DB: db, GEMINI_API_KEY: undefined } });
+		const response = await newClient().call({
+			...route(talk, talk.key),
+			origin: OTHER_ORIGIN,
+			env: { DB: db, GEMINI_API_KEY: undefined },
+		});
 		expect([200, 204]).toContain(response.status);
 		expect(trips()).toBe(1);
 		expect(response.headers.get("Access-Control-Allow-Origin")).toBe(OTHER_ORIGIN);
@@ -54,21 +58,35 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 			await expectError(response, 403, "origin_not_allowed");
 		}
 		expect(await everything()).toEqual(before);
-		expect((await newClient().call({ ...route(talk, talk.key), origin: "https://www.chadis.com" })).status).toBeLessThan(300);
+		expect(
+			(await newClient().call({ ...route(talk, talk.key), origin: "https://www.chadis.com" })).status,
+		).toBeLessThan(300);
 	});
 
 	it("A407: refuses what is over the limit of a client or of the site, the refusals of the key before that", async () => {
 		const talk = await converse({ visitor: "v-1" });
 		const before = await everything();
 		for (const name of ["IP_LIMITER", "SITE_LIMITER"]) {
-			const response = await newClient().call({ ...route(talk, talk.key), origin: OTHER_ORIGIN, env: { [name]: never } });
+			const response = await newClient().call({
+				...route(talk, talk.key),
+				origin: OTHER_ORIGIN,
+				env: { [name]: never },
+			});
 			expect(response.headers.get("Retry-After")).toBe("60");
 			expect(response.headers.get("Access-Control-Allow-Origin")).toBe(OTHER_ORIGIN);
 			await expectError(response, 429, "rate_limited");
 		}
 		const over = { env: { SITE_LIMITER: never } };
-		await expectError(await newClient().call({ ...route(talk, "sk_nobody_live_abc123"), ...over }), 401, "invalid_site_key");
-		await expectError(await newClient().call({ ...route(talk, talk.key), origin: "null", ...over }), 403, "origin_not_allowed");
+		await expectError(
+			await newClient().call({ ...route(talk, "sk_nobody_live_abc123"), ...over }),
+			401,
+			"invalid_site_key",
+		);
+		await expectError(
+			await newClient().call({ ...route(talk, talk.key), origin: "null", ...over }),
+			403,
+			"origin_not_allowed",
+		);
 		expect(await everything()).toEqual(before);
 	});
 
@@ -83,11 +101,18 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 		expect(kind).toContain(talk.key);
 	});
 
-	it.each(["IP_LIMITER", "SITE_LIMITER"])("A406: lets pass when %s fails, and says that it is not set up when it is missing", async (name) => {
-		const talk = await converse({ visitor: "v-1" });
-		expect((await newClient().call({ ...route(talk, talk.key), env: { [name]: broken } })).status).toBeLessThan(300);
-		await expectError(await newClient().call({ ...route(talk, talk.key), env: { [name]: undefined } }), 503, "not_configured");
-	});
+	it.each(["IP_LIMITER", "SITE_LIMITER"])(
+		"A406: lets pass when %s fails, and says that it is not set up when it is missing",
+		async (name) => {
+			const talk = await converse({ visitor: "v-1" });
+			expect((await newClient().call({ ...route(talk, talk.key), env: { [name]: broken } })).status).toBeLessThan(300);
+			await expectError(
+				await newClient().call({ ...route(talk, talk.key), env: { [name]: undefined } }),
+				503,
+				"not_configured",
+			);
+		},
+	);
 
 	it("F12: answers 503 when the database fails, and where none is bound", async () => {
 		const talk = await converse({ visitor: "v-1" });
@@ -96,7 +121,11 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 		expect(response.headers.get("Retry-After")).toBe("2");
 		await expectError(response, 503, "unavailable");
 		expect(trips()).toBe(1);
-		await expectError(await newClient().call({ ...route(talk, talk.key), env: { DB: undefined } }), 503, "not_configured");
+		await expectError(
+			await newClient().call({ ...route(talk, talk.key), env: { DB: undefined } }),
+			503,
+			"not_configured",
+		);
 	});
 });
 
@@ -113,32 +142,38 @@ describe.each(SESSION_ROUTES)("%s of a session", (_, route) => {
 		["of another org", {}, "UPDATE chat_sessions SET org_id = 'org_pannu_dental'"],
 	];
 
-	it.each(foreign)("A107 A108 A109: %s is not found, in the same words, and nothing is written", async (_, change, sql) => {
-		const talk = await converse({ visitor: "v-1" });
-		if (sql !== null) await run(sql);
-		const before = await everything();
-		const asked = { ...talk, ...change };
-		const response = await newClient().call(route(asked, asked.key));
-		expect(await response.clone().json()).toEqual({
-			error: {
-				code: "not_found",
-				message: "This visitor has no such conversation or answer; it may have ended.",
-				request_id: response.headers.get("X-Request-Id"),
-			},
-		});
-		await expectError(response, 404, "not_found");
-		expect(await everything()).toEqual(before);
-	});
+	it.each(foreign)(
+		"A107 A108 A109: %s is not found, in the same words, and nothing is written",
+		async (_, change, sql) => {
+			const talk = await converse({ visitor: "v-1" });
+			if (sql !== null) await run(sql);
+			const before = await everything();
+			const asked = { ...talk, ...change };
+			const response = await newClient().call(route(asked, asked.key));
+			expect(await response.clone().json()).toEqual({
+				error: {
+					code: "not_found",
+					message: "This visitor has no such conversation or answer; it may have ended.",
+					request_id: response.headers.get("X-Request-Id"),
+				},
+			});
+			await expectError(response, 404, "not_found");
+			expect(await everything()).toEqual(before);
+		},
+	);
 
 	it("that was begun without a visitor needs none, and is nobody else's", async () => {
 		const talk = await converse();
 		await expectError(await newClient().call(route({ ...talk, visitor: "v-1" }, talk.key)), 404, "not_found");
-		expect((await newClient().call({ ...route(talk, talk.key), headers: { "X-Visitor-Id": "  " } })).status).toBeLessThan(300);
+		expect(
+			(await newClient().call({ ...route(talk, talk.key), headers: { "X-Visitor-Id": "  " } })).status,
+		).toBeLessThan(300);
 	});
 
 	it("goes by the key before the last rotation, too, until its grace is over", async () => {
 		const talk = await converse({ visitor: "v-1" });
-		const rotate = "UPDATE portal_sites SET previous_key = 'sk_chadis_live_old000', previous_key_expires_at = ?1 WHERE id = 'site_chadis'";
+		const rotate =
+			"UPDATE portal_sites SET previous_key = 'sk_chadis_live_old000', previous_key_expires_at = ?1 WHERE id = 'site_chadis'";
 		await run(rotate, "2020-01-01T00:00:00.000Z");
 		await expectError(await newClient().call(route(talk, "sk_chadis_live_old000")), 401, "invalid_site_key");
 		await run(rotate, "2999-01-01T00:00:00.000Z");
@@ -147,6 +182,11 @@ describe.each(SESSION_ROUTES)("%s of a session", (_, route) => {
 
 	it("refuses a visitor that is too long", async () => {
 		const talk = await converse({ visitor: "v-1" });
-		await expectError(await newClient().call(route({ ...talk, visitor: "v".repeat(129) }, talk.key)), 422, "invalid_request", ["X-Visitor-Id"]);
+		await expectError(
+			await newClient().call(route({ ...talk, visitor: "v".repeat(129) }, talk.key)),
+			422,
+			"invalid_request",
+			["X-Visitor-Id"],
+		);
 	});
 });

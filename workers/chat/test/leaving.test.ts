@@ -30,7 +30,10 @@ describe("a visitor who leaves", () => {
 		const { response, settled } = client.start(call);
 		await response;
 		await settled();
-		expect(await rows("SELECT role FROM chat_messages ORDER BY rowid")).toEqual([{ role: "user" }, { role: "assistant" }]);
+		expect(await rows("SELECT role FROM chat_messages ORDER BY rowid")).toEqual([
+			{ role: "user" },
+			{ role: "assistant" },
+		]);
 	});
 
 	it("F25: before a whole answer is there leaves it recorded", async () => {
@@ -39,6 +42,9 @@ describe("a visitor who leaves", () => {
 		const { settled } = client.start({ key: CHADIS_KEY });
 		await vi.waitFor(async () => expect(await client.asked()).toHaveLength(1));
 		await settled();
-		expect(await rows("SELECT role FROM chat_messages ORDER BY rowid")).toEqual([{ role: "user" }, { role: "assistant" }]);
+		expect(await rows("SELECT role FROM chat_messages ORDER BY rowid")).toEqual([
+			{ role: "user" },
+			{ role: "assistant" },
+		]);
 	});
 });

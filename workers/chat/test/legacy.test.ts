@@ -14,7 +14,10 @@ describe("a message without a site key", () => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "We are CHADIS." } });
 		const { db, trips } = watched();
-		const response = await client.call({ body: { message: "Who are you?", session_id: crypto.randomUUID() }, env: { DB: db } });
+		const response = await client.call({
+			body: { message: "Who are you?", session_id: crypto.randomUUID() },
+			env: { DB: db },
+		});
 		expect(await response.json()).toEqual({
 			response: "We are CHADIS.",
 			session_id: null,
@@ -108,7 +111,9 @@ describe("a message without a site key", () => {
 		expect(await client.asked()).toEqual([]);
 	});
 
-	it("A213 A406: is refused from the 11th of a minute on, and when the limiter fails", { timeout: 20_000 }, async () => {
+	it("A213 A406: is refused from the 11th of a minute on, and when the limiter fails", {
+		timeout: 20_000,
+	}, async () => {
 		await inOneMinute();
 		const client = newClient();
 		for (let i = 0; i < 10; i++) expect((await client.call({})).status).toBe(200);

@@ -12,7 +12,11 @@ const broken = { limit: () => Promise.reject(new Error("limiter")) };
 
 /** Leaves Pannu Dental (50,000 a month, 5,000 a day) so many turns for today. */
 async function leave(turns: number): Promise<void> {
-	await run("INSERT INTO usage_daily (org_id, date, messages) VALUES ('org_pannu_dental', ?1, ?2)", today(), 5000 - turns);
+	await run(
+		"INSERT INTO usage_daily (org_id, date, messages) VALUES ('org_pannu_dental', ?1, ?2)",
+		today(),
+		5000 - turns,
+	);
 }
 
 async function used(): Promise<unknown> {
@@ -29,7 +33,9 @@ describe("the plan's limit", () => {
 		expect(statuses.filter((status) => status === 429)).toHaveLength(150);
 		expect(await used()).toBe(5000);
 		expect(await rows("SELECT messages FROM usage_monthly")).toEqual([{ messages: 5000 }]);
-		expect(await rows("SELECT sessions, messages, errors FROM metrics_daily")).toEqual([{ sessions: 50, messages: 50, errors: 0 }]);
+		expect(await rows("SELECT sessions, messages, errors FROM metrics_daily")).toEqual([
+			{ sessions: 50, messages: 50, errors: 0 },
+		]);
 		expect(await written()).toMatchObject({ sessions: 50, messages: 100 });
 	});
 
@@ -44,7 +50,11 @@ describe("the plan's limit", () => {
 		expect(response.headers.get("Access-Control-Allow-Origin")).toBe("https://pannu.example");
 		expect(response.status).toBe(429);
 		expect(await response.json()).toEqual({
-			error: { code: "quota_exceeded", message: "Please call us: 555 0100.", request_id: response.headers.get("X-Request-Id") },
+			error: {
+				code: "quota_exceeded",
+				message: "Please call us: 555 0100.",
+				request_id: response.headers.get("X-Request-Id"),
+			},
 		});
 		expect(await client.asked()).toEqual([]);
 	});
@@ -75,8 +85,12 @@ describe("the plan's limit", () => {
 		const body = { message: "When do you open?", visitor_id: "v-1" };
 		await expectError(await client.call({ key: PANNU_KEY, body, headers }), 503, "model_unavailable");
 		expect(await used()).toBe(4998);
-		expect(await rows("SELECT role, content FROM chat_messages")).toEqual([{ role: "user", content: "When do you open?" }]);
-		expect(await rows("SELECT visitor_id, message_count FROM chat_sessions")).toEqual([{ visitor_id: "v-1", message_count: 1 }]);
+		expect(await rows("SELECT role, content FROM chat_messages")).toEqual([
+			{ role: "user", content: "When do you open?" },
+		]);
+		expect(await rows("SELECT visitor_id, message_count FROM chat_sessions")).toEqual([
+			{ visitor_id: "v-1", message_count: 1 },
+		]);
 		expect(await rows("SELECT sessions, messages, visitors, errors, latency_sum_ms FROM metrics_daily")).toEqual([
 			{ sessions: 1, messages: 0, visitors: 1, errors: 1, latency_sum_ms: 0 },
 		]);
@@ -122,7 +136,11 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		await inOneMinute();
 		const headers = (i: number) => ({ "X-Forwarded-For": `10.0.0.${i}`, "X-Real-IP": `10.0.0.${i}` });
 		for (let i = 0; i < 60; i++) await newClient(`2001:db8:aaaa:bbbb::${i}`).call({ body: "{", headers: headers(i) });
-		await expectError(await newClient("2001:db8:aaaa:bbbb:ffff::1").call({ body: "{", headers: headers(61) }), 429, "rate_limited");
+		await expectError(
+			await newClient("2001:db8:aaaa:bbbb:ffff::1").call({ body: "{", headers: headers(61) }),
+			429,
+			"rate_limited",
+		);
 		await expectError(await newClient("2001:db8:aaaa:bbbc::1").call({ body: "{" }), 400, "invalid_json");
 	});
 
@@ -133,7 +151,11 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		for (let i = 0; i < 10; i++) await newClient().call({ key: CHADIS_KEY, body: { message: "Hello", session_id } });
 		const before = await written();
 		const late = newClient();
-		await expectError(await late.call({ key: CHADIS_KEY, body: { message: "Hello", session_id } }), 429, "rate_limited");
+		await expectError(
+			await late.call({ key: CHADIS_KEY, body: { message: "Hello", session_id } }),
+			429,
+			"rate_limited",
+		);
 		expect(await written()).toEqual(before);
 		expect(await late.asked()).toEqual([]);
 	});
@@ -149,12 +171,18 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		await expectError(await client.call(call), 403, "site_inactive");
 	});
 
-	it.each(["IP_LIMITER", "SITE_LIMITER", "SESSION_LIMITER"])("A406: whose binding %s fails lets pass: the plan's limit stands behind it", async (name) => {
-		const body = { message: "Hello", session_id: crypto.randomUUID() };
-		expect((await newClient().call({ key: CHADIS_KEY, body, env: { [name]: broken } })).status).toBe(200);
-	});
+	it.each(["IP_LIMITER", "SITE_LIMITER", "SESSION_LIMITER"])(
+		"A406: whose binding %s fails lets pass: the plan's limit stands behind it",
+		async (name) => {
+			const body = { message: "Hello", session_id: crypto.randomUUID() };
+			expect((await newClient().call({ key: CHADIS_KEY, body, env: { [name]: broken } })).status).toBe(200);
+		},
+	);
 
-	it.each(["IP_LIMITER", "SITE_LIMITER"])("A406: whose binding %s is missing is a fault of the configuration", async (name) => {
-		await expectError(await newClient().call({ key: CHADIS_KEY, env: { [name]: undefined } }), 503, "not_configured");
-	});
+	it.each(["IP_LIMITER", "SITE_LIMITER"])(
+		"A406: whose binding %s is missing is a fault of the configuration",
+		async (name) => {
+			await expectError(await newClient().call({ key: CHADIS_KEY, env: { [name]: undefined } }), 503, "not_configured");
+		},
+	);
 });

@@ -6,7 +6,8 @@ import { NOTHING_WRITTEN, written } from "./tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
-const bytes = (text: string, ...more: number[]): Uint8Array => new Uint8Array([...new TextEncoder().encode(text), ...more]);
+const bytes = (text: string, ...more: number[]): Uint8Array =>
+	new Uint8Array([...new TextEncoder().encode(text), ...more]);
 const json = (value: string): string => `{"message":${value}}`;
 
 const BAD_BODIES: [string, string | Uint8Array, number, string, string[]?][] = [
@@ -33,13 +34,22 @@ const BAD_BODIES: [string, string | Uint8Array, number, string, string[]?][] = [
 	["2,001 characters", json(`"${"é".repeat(2001)}"`), 422, "invalid_request", ["message"]],
 	["NUL in the message", json(String.raw`"a\u0000b"`), 422, "invalid_request", ["message"]],
 	["a lone surrogate in the message", json(String.raw`"a\ud800b"`), 422, "invalid_request", ["message"]],
-	["all fields wrong", '{"message":{},"visitor_id":1,"session_id":true}', 422, "invalid_request", ["message", "visitor_id", "session_id"]],
+	[
+		"all fields wrong",
+		'{"message":{},"visitor_id":1,"session_id":true}',
+		422,
+		"invalid_request",
+		["message", "visitor_id", "session_id"],
+	],
 	["a long visitor", json(`"a","visitor_id":"${"v".repeat(129)}"`), 422, "invalid_request", ["visitor_id"]],
 	["NUL in the visitor", json(String.raw`"a","visitor_id":"\u0000"`), 422, "invalid_request", ["visitor_id"]],
 	["a list as session", json('"a","session_id":["x"]'), 422, "invalid_request", ["session_id"]],
 ];
 
-describe.each([["with a site key", CHADIS_KEY], ["without a site key", undefined]])("a body %s", (_, key) => {
+describe.each([
+	["with a site key", CHADIS_KEY],
+	["without a site key", undefined],
+])("a body %s", (_, key) => {
 	it.each(BAD_BODIES)("A401 A402: of %s is refused", async (_name, body, status, code, fields) => {
 		const client = newClient();
 		await expectError(await client.call({ key, body }), status, code, fields);
@@ -54,7 +64,11 @@ describe.each([["with a site key", CHADIS_KEY], ["without a site key", undefined
 		["application/json; charset=utf-16", {}],
 		["application/json", { "Content-Encoding": "gzip" }],
 	])("sent as %s %j is refused", async (type, headers) => {
-		await expectError(await newClient().call({ key, headers: { "Content-Type": type, ...headers } }), 415, "unsupported_media_type");
+		await expectError(
+			await newClient().call({ key, headers: { "Content-Type": type, ...headers } }),
+			415,
+			"unsupported_media_type",
+		);
 	});
 
 	it.each([
@@ -63,16 +77,24 @@ describe.each([["with a site key", CHADIS_KEY], ["without a site key", undefined
 		["nulls for the fields that may be absent", { message: "hello", visitor_id: null, session_id: null }],
 		["an empty visitor", { message: "hello", visitor_id: "" }],
 		["one character", { message: "a" }],
-		["2,000 fields that nobody knows", { ...Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [n, 0])), message: "hello" }],
+		[
+			"2,000 fields that nobody knows",
+			{ ...Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [n, 0])), message: "hello" },
+		],
 	])("A401 A402 A403: with %s is answered", async (_name, body) => {
-		expect((await newClient().call({ key, body, headers: { "Content-Type": "application/json; charset=UTF-8" } })).status).toBe(200);
+		expect(
+			(await newClient().call({ key, body, headers: { "Content-Type": "application/json; charset=UTF-8" } })).status,
+		).toBe(200);
 	});
 });
 
 describe("a path", () => {
-	it.each(["/portal", "//", "/index.html", "/.env", "/%2e%2e%2f", "/health/"])("%s that nobody serves is a 404", async (path) => {
-		await expectError(await newClient().call({ path }), 404, "not_found");
-	});
+	it.each(["/portal", "//", "/index.html", "/.env", "/%2e%2e%2f", "/health/"])(
+		"%s that nobody serves is a 404",
+		async (path) => {
+			await expectError(await newClient().call({ path }), 404, "not_found");
+		},
+	);
 
 	it.each([
 		["/", "GET", "POST, OPTIONS"],

@@ -27,9 +27,18 @@ describe("at midnight UTC", () => {
 		await expectError(refused, 429, "quota_exceeded");
 		vi.setSystemTime(TOMORROW_MS);
 		expect((await crowd()).map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
-		expect(await days()).toEqual([{ date: "2026-03-31", messages: 5000 }, { date: "2026-04-01", messages: 50 }]);
-		expect(await months()).toEqual([{ month: "2026-03", messages: 5000 }, { month: "2026-04", messages: 50 }]);
-		expect(await rows("SELECT date, messages FROM metrics_daily ORDER BY date")).toEqual([{ date: "2026-03-31", messages: 5 }, { date: "2026-04-01", messages: 50 }]);
+		expect(await days()).toEqual([
+			{ date: "2026-03-31", messages: 5000 },
+			{ date: "2026-04-01", messages: 50 },
+		]);
+		expect(await months()).toEqual([
+			{ month: "2026-03", messages: 5000 },
+			{ month: "2026-04", messages: 50 },
+		]);
+		expect(await rows("SELECT date, messages FROM metrics_daily ORDER BY date")).toEqual([
+			{ date: "2026-03-31", messages: 5 },
+			{ date: "2026-04-01", messages: 50 },
+		]);
 	});
 
 	it("A408: a turn that fails after it gives back on the day it was taken from", async () => {
@@ -42,6 +51,8 @@ describe("at midnight UTC", () => {
 		await expectError(await response, 503, "model_unavailable");
 		await settled();
 		expect(await days()).toEqual([{ date: "2026-03-31", messages: 1 }]);
-		expect(await rows("SELECT date, messages, errors FROM metrics_daily")).toEqual([{ date: "2026-03-31", messages: 1, errors: 1 }]);
+		expect(await rows("SELECT date, messages, errors FROM metrics_daily")).toEqual([
+			{ date: "2026-03-31", messages: 1, errors: 1 },
+		]);
 	});
 });

@@ -13,7 +13,11 @@ const PATH_ID = crypto.randomUUID();
 
 describe("the description", () => {
 	it("is served to anyone, whole, and may be kept for five minutes", async () => {
-		const response = await newClient().call({ ...call, origin: "https://anyone.example", env: { DB: undefined, GEMINI_API_KEY: undefined } });
+		const response = await newClient().call({
+			...call,
+			origin: "https://anyone.example",
+			env: { DB: undefined, GEMINI_API_KEY: undefined },
+		});
 		expect(await response.json()).toEqual(CHAT_OPENAPI);
 		expect(response.status).toBe(200);
 		expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -26,16 +30,34 @@ describe("the description", () => {
 	it("names every operation that is served, and none that is not", async () => {
 		expect(description.operations).toEqual([
 			...["POST /", "GET /config", "GET /sessions/{id}", "DELETE /sessions/{id}"],
-			...["POST /feedback", "POST /leads", "GET /widget.js", "GET /widget.{version}.js", "GET /health", "GET /openapi.json"],
+			...[
+				"POST /feedback",
+				"POST /leads",
+				"GET /widget.js",
+				"GET /widget.{version}.js",
+				"GET /health",
+				"GET /openapi.json",
+			],
 		]);
 		for (const operation of description.operations) {
 			const [method = "", path = ""] = operation.split(" ");
-			const { status } = await newClient().call({ method, path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"), body: "{}" });
+			const { status } = await newClient().call({
+				method,
+				path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"),
+				body: "{}",
+			});
 			expect({ operation, isServed: status !== 405 }).toEqual({ operation, isServed: true });
 		}
 		// A 405 must name the described methods and no others: `checkAnswer` sees to it.
 		for (const path of new Set(description.operations.map((operation) => operation.split(" ")[1] ?? ""))) {
-			expect((await newClient().call({ method: "PUT", path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef") })).status).toBe(405);
+			expect(
+				(
+					await newClient().call({
+						method: "PUT",
+						path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"),
+					})
+				).status,
+			).toBe(405);
 		}
 	});
 
@@ -49,8 +71,15 @@ describe("the description", () => {
 });
 
 describe("an answer that is not as described", () => {
-	const headers = (type = "application/json; charset=utf-8") => new Headers({ "X-Request-Id": "r", "Content-Type": type });
-	const health = { method: "GET", path: "/health", status: 200, headers: headers(), text: '{"status":"ok","worker":"chadis-chat","checks":{"db":"ok"}}' };
+	const headers = (type = "application/json; charset=utf-8") =>
+		new Headers({ "X-Request-Id": "r", "Content-Type": type });
+	const health = {
+		method: "GET",
+		path: "/health",
+		status: 200,
+		headers: headers(),
+		text: '{"status":"ok","worker":"chadis-chat","checks":{"db":"ok"}}',
+	};
 	const error = (code: string) => JSON.stringify({ error: { code, message: "m", request_id: "r" } });
 
 	it("is found out, and one that is as described is not", () => {
@@ -69,21 +98,39 @@ describe("an answer that is not as described", () => {
 		["an error without its envelope", { status: 429, text: '{"message":"m"}' }, "error"],
 		["no request id", { headers: new Headers() }, "X-Request-Id"],
 		["a path that nobody serves", { path: "/nothing" }, "not described"],
-		["a method that it does not name", { method: "POST", status: 405, text: error("method_not_allowed") }, "not described"],
-		["a body where none is described", { method: "DELETE", path: `/sessions/${PATH_ID}`, status: 204, text: "{}" }, "body"],
+		[
+			"a method that it does not name",
+			{ method: "POST", status: 405, text: error("method_not_allowed") },
+			"not described",
+		],
+		[
+			"a body where none is described",
+			{ method: "DELETE", path: `/sessions/${PATH_ID}`, status: 204, text: "{}" },
+			"body",
+		],
 	])("by %s", (_, change, found) => {
 		expect(() => description.checkAnswer({ ...health, ...change })).toThrow(new RegExp(found));
 	});
 
-	it.each([["pong", {}, "not described"], ["delta", { text: "a", more: 1 }, "more|text"], ["done", { response: "a" }, "session_id|required"]])(
-		"by an event %s of %j",
-		(event, data, found) => {
-			expect(() => description.checkEvent("POST", "/", event, data)).toThrow(new RegExp(found));
-		},
-	);
+	it.each([
+		["pong", {}, "not described"],
+		["delta", { text: "a", more: 1 }, "more|text"],
+		["done", { response: "a" }, "session_id|required"],
+	])("by an event %s of %j", (event, data, found) => {
+		expect(() => description.checkEvent("POST", "/", event, data)).toThrow(new RegExp(found));
+	});
 
 	it("is found out in any description", () => {
-		const own = readDescription({ paths: { "/a/{id}": { get: { responses: { "200": { content: { "application/json": { schema: { type: "object", properties: {} } } } } } } } }, components: {} });
+		const own = readDescription({
+			paths: {
+				"/a/{id}": {
+					get: {
+						responses: { "200": { content: { "application/json": { schema: { type: "object", properties: {} } } } } },
+					},
+				},
+			},
+			components: {},
+		});
 		expect(own.operations).toEqual(["GET /a/{id}"]);
 		const answer = { method: "HEAD", path: "/a/1", status: 200, headers: headers(), text: "" };
 		expect(() => own.checkAnswer(answer)).not.toThrow();

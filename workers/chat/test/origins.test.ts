@@ -49,7 +49,9 @@ describe("an origin", () => {
 		if (outcome === "admitted") {
 			expect(response.status).toBe(200);
 			expect(response.headers.get("Access-Control-Allow-Origin")).toBe(origin ?? null);
-			expect(response.headers.get("Access-Control-Expose-Headers")).toBe(origin === undefined ? null : "X-Request-Id, Retry-After");
+			expect(response.headers.get("Access-Control-Expose-Headers")).toBe(
+				origin === undefined ? null : "X-Request-Id, Retry-After",
+			);
 			return;
 		}
 		await expectError(response, 403, "origin_not_allowed");
@@ -79,7 +81,12 @@ describe("a preflight", () => {
 	it.each(["/", "/nothing"])("of %s is answered without the database or any limit", async (path) => {
 		const { db, trips } = watched();
 		const origin = "https://anyone.example";
-		const response = await newClient().call({ method: "OPTIONS", path, origin, env: { DB: db, IP_LIMITER: undefined, GEMINI_API_KEY: undefined } });
+		const response = await newClient().call({
+			method: "OPTIONS",
+			path,
+			origin,
+			env: { DB: db, IP_LIMITER: undefined, GEMINI_API_KEY: undefined },
+		});
 		expect(response.status).toBe(204);
 		expect(Object.fromEntries(response.headers)).toMatchObject({
 			"access-control-allow-origin": origin,

@@ -39,9 +39,15 @@ async function slowSteps(queries: Query[]): Promise<{ sql: string; slow: string[
 	for (const { sql, values } of queries) {
 		const plan = await rows(`EXPLAIN QUERY PLAN ${sql}`, ...values);
 		const text = sql.trim().replace(/\s+/g, " ");
-		plans.set(text, plan.map(({ detail }) => String(detail)).filter((detail) => !RANKING.test(text) || !OF_RANKING.test(detail)));
+		plans.set(
+			text,
+			plan.map(({ detail }) => String(detail)).filter((detail) => !RANKING.test(text) || !OF_RANKING.test(detail)),
+		);
 	}
-	return [...plans].map(([sql, plan]) => ({ sql, slow: plan.filter((detail) => /TEMP B-TREE|^SCAN (?!json_each|CONSTANT ROW|2-ROW VALUES)/.test(detail)) }));
+	return [...plans].map(([sql, plan]) => ({
+		sql,
+		slow: plan.filter((detail) => /TEMP B-TREE|^SCAN (?!json_each|CONSTANT ROW|2-ROW VALUES)/.test(detail)),
+	}));
 }
 
 it("A216: every query of a turn finds its rows by an index", async () => {

@@ -6,7 +6,9 @@ import { rows, run } from "./tables.ts";
 
 beforeEach(async () => {
 	await resetDatabase(env.DB);
-	await run("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_chadis', 'v')");
+	await run(
+		"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_chadis', 'v')",
+	);
 });
 
 let clock = 0;
@@ -17,7 +19,18 @@ async function ask(...questions: string[]): Promise<void> {
 
 async function count(isUnanswered: boolean, ...questions: string[]): Promise<void> {
 	const now = (): string => new Date(++clock * 1000).toISOString();
-	await env.DB.batch(questions.map((question) => questionStatement(env.DB, { orgId: "org_chadis", siteId: "site_chadis", sessionId: "s", question, now: now(), isUnanswered })));
+	await env.DB.batch(
+		questions.map((question) =>
+			questionStatement(env.DB, {
+				orgId: "org_chadis",
+				siteId: "site_chadis",
+				sessionId: "s",
+				question,
+				now: now(),
+				isUnanswered,
+			}),
+		),
+	);
 }
 
 const kept = (): Promise<Record<string, unknown>[]> => rows("SELECT question, asked, weight FROM question_stats");

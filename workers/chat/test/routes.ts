@@ -26,9 +26,17 @@ function headersOf({ visitor }: Conversation): Record<string, string> {
 	return visitor === undefined ? {} : { "X-Visitor-Id": visitor };
 }
 
-export const readSession: RouteCall = (talk, key) => ({ method: "GET", path: `/sessions/${talk.session_id}`, key, headers: headersOf(talk) });
+export const readSession: RouteCall = (talk, key) => ({
+	method: "GET",
+	path: `/sessions/${talk.session_id}`,
+	key,
+	headers: headersOf(talk),
+});
 export const endSession: RouteCall = (talk, key) => ({ ...readSession(talk, key), method: "DELETE" });
-export const readConfig: RouteCall = (_, key) => ({ method: "GET", path: key === undefined ? "/config" : `/config?site_key=${encodeURIComponent(key)}` });
+export const readConfig: RouteCall = (_, key) => ({
+	method: "GET",
+	path: key === undefined ? "/config" : `/config?site_key=${encodeURIComponent(key)}`,
+});
 
 export function rate(rating: unknown, more: Record<string, unknown> = {}): RouteCall {
 	return (talk, key) => {
@@ -38,7 +46,12 @@ export function rate(rating: unknown, more: Record<string, unknown> = {}): Route
 }
 
 export function leave(email: string, more: Record<string, unknown> = {}): RouteCall {
-	return (talk, key) => ({ path: "/leads", key, headers: headersOf(talk), body: { session_id: talk.session_id, email, ...more } });
+	return (talk, key) => ({
+		path: "/leads",
+		key,
+		headers: headersOf(talk),
+		body: { session_id: talk.session_id, email, ...more },
+	});
 }
 
 /** Every route that takes a site key, but `POST /`, whose tests are the rest of this folder. */
@@ -52,7 +65,17 @@ export const KEYED_ROUTES: [string, RouteCall][] = [
 
 export const SESSION_ROUTES = KEYED_ROUTES.slice(1);
 
-const TABLES = ["chat_sessions", "chat_messages", "metrics_daily", "leads", "usage_daily", "question_stats", "portal_sites", "orgs", "org_config"];
+const TABLES = [
+	"chat_sessions",
+	"chat_messages",
+	"metrics_daily",
+	"leads",
+	"usage_daily",
+	"question_stats",
+	"portal_sites",
+	"orgs",
+	"org_config",
+];
 
 /** Everything that a route could change. */
 export async function everything(): Promise<unknown> {

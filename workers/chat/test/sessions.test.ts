@@ -18,7 +18,12 @@ describe("a visitor's session", () => {
 		const second: Record<string, string> = await (
 			await client.call({ key: CHADIS_KEY, body: { ...body, message: "And close?", session_id: first.session_id } })
 		).json();
-		const talk = { key: CHADIS_KEY, visitor: "v-1", session_id: first.session_id ?? "", message_id: first.message_id ?? "" };
+		const talk = {
+			key: CHADIS_KEY,
+			visitor: "v-1",
+			session_id: first.session_id ?? "",
+			message_id: first.message_id ?? "",
+		};
 		await client.call(rate("down")(talk, CHADIS_KEY));
 		const response = await client.call(readSession(talk, CHADIS_KEY));
 		const [session] = await rows("SELECT last_message_at FROM chat_sessions");
@@ -61,17 +66,24 @@ describe("a visitor's session", () => {
 		expect(await rows("SELECT id, ended_at FROM chat_sessions WHERE ended_at IS NOT NULL")).toEqual([
 			{ id: talk.session_id, ended_at: expect.stringMatching(INSTANT) },
 		]);
-		expect(await rows("SELECT COUNT(*) AS n FROM chat_messages WHERE session_id = ?1", talk.session_id)).toEqual([{ n: 2 }]);
+		expect(await rows("SELECT COUNT(*) AS n FROM chat_messages WHERE session_id = ?1", talk.session_id)).toEqual([
+			{ n: 2 },
+		]);
 		const body = { message: "Hello", visitor_id: "v-1", session_id: talk.session_id };
 		expect(await sessionOf(await newClient().call({ key: talk.key, body }))).not.toBe(talk.session_id);
 		await expectError(await newClient().call(endSession(talk, talk.key)), 404, "not_found");
 		expect((await newClient().call(readSession(other, other.key))).status).toBe(200);
 	});
 
-	it.each(["/sessions", "/sessions/", "/sessions/x", `/sessions/${"a".repeat(37)}`, `/sessions/${crypto.randomUUID().toUpperCase()}A`, "/sessions/%00", `/sessions/${crypto.randomUUID()}/`])(
-		"is at no path such as %s",
-		async (path) => {
-			await expectError(await newClient().call({ method: "GET", path, key: CHADIS_KEY }), 404, "not_found");
-		},
-	);
+	it.each([
+		"/sessions",
+		"/sessions/",
+		"/sessions/x",
+		`/sessions/${"a".repeat(37)}`,
+		`/sessions/${crypto.randomUUID().toUpperCase()}A`,
+		"/sessions/%00",
+		`/sessions/${crypto.randomUUID()}/`,
+	])("is at no path such as %s", async (path) => {
+		await expectError(await newClient().call({ method: "GET", path, key: CHADIS_KEY }), 404, "not_found");
+	});
 });

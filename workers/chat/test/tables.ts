@@ -4,11 +4,17 @@ type Row = Record<string, unknown>;
 
 /** The rows of a query on the test database. */
 export async function rows(sql: string, ...values: unknown[]): Promise<Row[]> {
-	return (await env.DB.prepare(sql).bind(...values).all<Row>()).results;
+	return (
+		await env.DB.prepare(sql)
+			.bind(...values)
+			.all<Row>()
+	).results;
 }
 
 export async function run(sql: string, ...values: unknown[]): Promise<void> {
-	await env.DB.prepare(sql).bind(...values).run();
+	await env.DB.prepare(sql)
+		.bind(...values)
+		.run();
 }
 
 /** What the chat writes, counted over all customers. */
@@ -37,13 +43,18 @@ export interface WatchedDatabase {
  * @param before runs ahead of batch number n (from 1): waits, or throws what D1 would
  * @param after runs when batch number n is done: throws where D1's answer is lost
  */
-export function watched(before: (n: number) => unknown = () => undefined, after: (n: number) => unknown = () => undefined): WatchedDatabase {
+export function watched(
+	before: (n: number) => unknown = () => undefined,
+	after: (n: number) => unknown = () => undefined,
+): WatchedDatabase {
 	let trips = 0;
 	const alone = (statement: D1PreparedStatement): D1PreparedStatement => {
 		for (const name of ["first", "run", "all", "raw"]) {
 			const original: unknown = Reflect.get(statement, name);
 			if (typeof original !== "function") continue;
-			Object.assign(statement, { [name]: (...values: unknown[]) => (trips++, Reflect.apply(original, statement, values)) });
+			Object.assign(statement, {
+				[name]: (...values: unknown[]) => (trips++, Reflect.apply(original, statement, values)),
+			});
 		}
 		return statement;
 	};

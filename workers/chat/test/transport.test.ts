@@ -15,7 +15,9 @@ afterEach(() => vi.useRealTimers());
 /** A request of which the pool's own `Request` would make another one. */
 function send(request: Request): Promise<Response> {
 	const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-	return Promise.resolve(worker.fetch(request as Parameters<typeof worker.fetch>[0], env, context as unknown as ExecutionContext));
+	return Promise.resolve(
+		worker.fetch(request as Parameters<typeof worker.fetch>[0], env, context as unknown as ExecutionContext),
+	);
 }
 
 describe("a request in an odd form", () => {
@@ -50,7 +52,11 @@ describe("a request in an odd form", () => {
 			start: (controller) => controller.enqueue(new TextEncoder().encode('{"message":')),
 			cancel: () => void (isCancelled = true),
 		});
-		const headers = { "Content-Type": "application/json", "X-Site-Key": CHADIS_KEY, "CF-Connecting-IP": "2001:db8:413::1" };
+		const headers = {
+			"Content-Type": "application/json",
+			"X-Site-Key": CHADIS_KEY,
+			"CF-Connecting-IP": "2001:db8:413::1",
+		};
 		const answer = send(new Request("https://slow.test/", { method: "POST", headers, body }));
 		await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
 		await vi.advanceTimersByTimeAsync(10_000);
@@ -74,6 +80,9 @@ describe("A414: text that is made to be hard to match", () => {
 	});
 
 	it("is not admitted as an origin", () => {
-		expect(originFacts(new Request("https://a.test", { headers: { Origin: `https://${HARD[0]}` } }))).toMatchObject({ isHttps: false, isLocal: false });
+		expect(originFacts(new Request("https://a.test", { headers: { Origin: `https://${HARD[0]}` } }))).toMatchObject({
+			isHttps: false,
+			isLocal: false,
+		});
 	});
 });

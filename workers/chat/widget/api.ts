@@ -44,14 +44,35 @@ export function connect(base: string, siteKey: string, visitorId: string): Api {
 		config: async () => configOf(await (await call({ path: `config?site_key=${encodeURIComponent(siteKey)}` })).json()),
 		ask: (message, sessionId, abort) => {
 			const body = { message, visitor_id: visitorId, ...(sessionId === "" ? {} : { session_id: sessionId }) };
-			return ask(call, { ...post("", body), headers: { "X-Site-Key": siteKey, "Content-Type": "application/json", Accept: "text/event-stream" } }, abort);
+			return ask(
+				call,
+				{
+					...post("", body),
+					headers: { "X-Site-Key": siteKey, "Content-Type": "application/json", Accept: "text/event-stream" },
+				},
+				abort,
+			);
 		},
-		messages: async (sessionId) => messagesOf(await (await call({ path: `sessions/${sessionId}`, headers: keyed, signal: AbortSignal.timeout(RESTORE_MS) })).json()),
+		messages: async (sessionId) =>
+			messagesOf(
+				await (
+					await call({ path: `sessions/${sessionId}`, headers: keyed, signal: AbortSignal.timeout(RESTORE_MS) })
+				).json(),
+			),
 		// The page may be left right after.
-		end: async (sessionId) => void (await call({ path: `sessions/${sessionId}`, method: "DELETE", headers: keyed, keepalive: true })),
-		rate: async (sessionId, messageId, rating) => void (await call(post("feedback", { session_id: sessionId, message_id: messageId, rating }))),
+		end: async (sessionId) =>
+			void (await call({ path: `sessions/${sessionId}`, method: "DELETE", headers: keyed, keepalive: true })),
+		rate: async (sessionId, messageId, rating) =>
+			void (await call(post("feedback", { session_id: sessionId, message_id: messageId, rating }))),
 		lead: async (sessionId, { email, name, message }) =>
-			void (await call(post("leads", { session_id: sessionId, email, ...(name === "" ? {} : { name }), ...(message === "" ? {} : { message }) }))),
+			void (await call(
+				post("leads", {
+					session_id: sessionId,
+					email,
+					...(name === "" ? {} : { name }),
+					...(message === "" ? {} : { message }),
+				}),
+			)),
 	};
 }
 

@@ -38,11 +38,18 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 		if (running === null) send(question);
 	});
 	const composer = createComposer(send, () => notice.say(WORDS.tooLong));
-	const lead = createLead((fields: LeadFields) => api.lead(store.sessionId(), fields), (words) => {
-		notice.say(words);
-		composer.focus();
-	});
-	const parts = { conversation: [log.element, live.element, starters, lead.element], notice: notice.element, composer: composer.element };
+	const lead = createLead(
+		(fields: LeadFields) => api.lead(store.sessionId(), fields),
+		(words) => {
+			notice.say(words);
+			composer.focus();
+		},
+	);
+	const parts = {
+		conversation: [log.element, live.element, starters, lead.element],
+		notice: notice.element,
+		composer: composer.element,
+	};
 	const panel = createPanel(config, parts, reset, () => frame.close());
 	greet();
 	const frame = mount(config, panel.element, () => {
@@ -97,7 +104,11 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 		const shown = addAnswer(answer, null);
 		panel.follow();
 		if (answer.isUnanswered && offerLead(question, shown)) notice.whisper(WORDS.leadHint);
-		emit("koby:message", { role: "assistant", text: answer.text, ...(answer.messageId === "" ? {} : { message_id: answer.messageId }) });
+		emit("koby:message", {
+			role: "assistant",
+			text: answer.text,
+			...(answer.messageId === "" ? {} : { message_id: answer.messageId }),
+		});
 	}
 
 	function failed(question: string, fault: Fault): void {
@@ -140,9 +151,16 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 		failed(text, new Fault("broken"));
 	}
 
-	function addAnswer({ text, messageId, sources }: Pick<Answer, "text" | "messageId" | "sources">, rating: Rating): HTMLElement {
+	function addAnswer(
+		{ text, messageId, sources }: Pick<Answer, "text" | "messageId" | "sources">,
+		rating: Rating,
+	): HTMLElement {
 		const sessionId = store.sessionId();
-		return log.addBot(text, sources, messageId === "" ? null : ratingButtons(rating, (next) => rate(sessionId, messageId, next)));
+		return log.addBot(
+			text,
+			sources,
+			messageId === "" ? null : ratingButtons(rating, (next) => rate(sessionId, messageId, next)),
+		);
 	}
 
 	async function rate(sessionId: string, messageId: string, rating: Rating): Promise<void> {

@@ -18,8 +18,19 @@ export interface Composer {
 
 /** Where the visitor writes. `onSend` gets a text that is neither empty nor too long. */
 export function createComposer(onSend: (text: string) => void, onTooLong: () => void): Composer {
-	const input = el("textarea", { id: "message", rows: "1", placeholder: WORDS.placeholder, enterkeyhint: "send", autocomplete: "off", ...TEXT });
-	const button = el("button", { type: "submit", class: "send", "aria-label": WORDS.send, title: WORDS.send }, icon(ICONS.send));
+	const input = el("textarea", {
+		id: "message",
+		rows: "1",
+		placeholder: WORDS.placeholder,
+		enterkeyhint: "send",
+		autocomplete: "off",
+		...TEXT,
+	});
+	const button = el(
+		"button",
+		{ type: "submit", class: "send", "aria-label": WORDS.send, title: WORDS.send },
+		icon(ICONS.send),
+	);
 	const label = el("label", { for: "message", class: "unseen" }, WORDS.yourMessage);
 	const element = el("form", { class: "composer", ...OWN_WORDS }, label, el("div", { class: "box" }, input, button));
 

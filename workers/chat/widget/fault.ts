@@ -20,7 +20,12 @@ export class Fault extends Error {
 /** The fault in an error envelope; whatever else a proxy answers is its status. */
 export function faultOf(body: unknown, status = 0, retryAfter = 0): Fault {
 	const error = fieldsOf(fieldsOf(body).error);
-	return new Fault(textOf(error, "code") || (status === 0 ? "broken" : `http_${status}`), textOf(error, "message"), status, retryAfter);
+	return new Fault(
+		textOf(error, "code") || (status === 0 ? "broken" : `http_${status}`),
+		textOf(error, "message"),
+		status,
+		retryAfter,
+	);
 }
 
 /** What the visitor is told, and whether the same again may help. */

@@ -20,7 +20,12 @@ export interface Frame {
  * everything else set through the object model, so that a page needs no `unsafe-inline` for it.
  */
 export function mount(config: Config, panel: HTMLElement, onOpened: () => void): Frame {
-	const launcher = el("button", { type: "button", class: "launcher", "aria-controls": panel.id, ...OWN_WORDS }, icon(ICONS.chat), icon(ICONS.close));
+	const launcher = el(
+		"button",
+		{ type: "button", class: "launcher", "aria-controls": panel.id, ...OWN_WORDS },
+		icon(ICONS.chat),
+		icon(ICONS.close),
+	);
 	const root = el("div", { class: "root", dir: directionOf(config.locale) }, launcher, panel);
 	const host = document.createElement("koby-chat");
 	const shadow = host.attachShadow({ mode: "open" });

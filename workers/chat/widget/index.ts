@@ -97,5 +97,6 @@ function seconds(count: number): Promise<unknown> {
 }
 
 async function bodyOfPage(): Promise<void> {
-	if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+	if (document.readyState === "loading")
+		await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
 }

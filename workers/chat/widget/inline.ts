@@ -44,7 +44,9 @@ function atMark(text: string, start: number, mark: string, isInLink: boolean): F
 			return close <= start + 1 ? null : { nodes: [el("code", {}, text.slice(start + 1, close))], end: close + 1 };
 		}
 		case "*":
-			return text.startsWith("**", start) ? emphasis(text, start, "**", isInLink) : emphasis(text, start, "*", isInLink);
+			return text.startsWith("**", start)
+				? emphasis(text, start, "**", isInLink)
+				: emphasis(text, start, "*", isInLink);
 		default:
 			if (isInLink) return null;
 			return mark.endsWith("[") ? linkAt(text, start) : addressAt(text, start);

@@ -22,7 +22,15 @@ export interface Lead {
 /** `save` sends what was filled in; `onClosed` = the form is gone, with what is to be said about it. */
 export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed: (words: string) => void): Lead {
 	let isSettled = false;
-	const email = el("input", { id: "lead-email", type: "email", required: "", autocomplete: "email", maxlength: EMAIL_MAX_CHARS, dir: "ltr", "aria-describedby": "lead-fault" });
+	const email = el("input", {
+		id: "lead-email",
+		type: "email",
+		required: "",
+		autocomplete: "email",
+		maxlength: EMAIL_MAX_CHARS,
+		dir: "ltr",
+		"aria-describedby": "lead-fault",
+	});
 	const name = el("input", { id: "lead-name", autocomplete: "name", maxlength: NAME_MAX_CHARS, ...TEXT });
 	const message = el("textarea", { id: "lead-message", rows: "2", maxlength: MESSAGE_MAX_CHARS, ...TEXT });
 	const fault = el("p", { id: "lead-fault", class: "fault", role: "alert", ...TEXT });

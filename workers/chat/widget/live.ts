@@ -13,7 +13,11 @@ export function createLive(): Live {
 	const dots = el("span", { class: "dots" }, el("i"), el("i"), el("i"));
 	const words = document.createTextNode("");
 	const line = el("p", TEXT);
-	const element = el("div", { class: "message bot", "aria-hidden": "true", hidden: "" }, el("div", { class: "bubble" }, line));
+	const element = el(
+		"div",
+		{ class: "message bot", "aria-hidden": "true", hidden: "" },
+		el("div", { class: "bubble" }, line),
+	);
 	return {
 		element,
 		wait() {

@@ -26,10 +26,17 @@ export function createLog(): Log {
 	return {
 		element,
 		addVisitor(text) {
-			element.append(el("div", { class: "message visitor" }, unseen(WORDS.you), el("div", { class: "bubble" }, el("p", TEXT, text))));
+			element.append(
+				el("div", { class: "message visitor" }, unseen(WORDS.you), el("div", { class: "bubble" }, el("p", TEXT, text))),
+			);
 		},
 		addBot(text, sources, rating) {
-			const message = el("div", { class: "message bot" }, unseen(WORDS.assistant), el("div", { class: "bubble" }, ...markdown(text)));
+			const message = el(
+				"div",
+				{ class: "message bot" },
+				unseen(WORDS.assistant),
+				el("div", { class: "bubble" }, ...markdown(text)),
+			);
 			if (sources.length > 0) message.append(sourceList(sources));
 			if (rating !== null) message.append(rating);
 			element.append(message);

@@ -38,8 +38,19 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		),
 	);
 	// To be scrolled by keyboard, it must be reached by it.
-	const scroller = el("div", { class: "scroller", role: "region", "aria-label": WORDS.conversation, tabindex: "0" }, ...parts.conversation);
-	const element = el("section", { id: "panel", class: "panel", role: "dialog", "aria-label": config.name, hidden: "" }, header, scroller, parts.notice, parts.composer);
+	const scroller = el(
+		"div",
+		{ class: "scroller", role: "region", "aria-label": WORDS.conversation, tabindex: "0" },
+		...parts.conversation,
+	);
+	const element = el(
+		"section",
+		{ id: "panel", class: "panel", role: "dialog", "aria-label": config.name, hidden: "" },
+		header,
+		scroller,
+		parts.notice,
+		parts.composer,
+	);
 	if (config.locale !== "") element.lang = config.locale;
 
 	let isAtEnd = true;

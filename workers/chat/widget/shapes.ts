@@ -55,7 +55,9 @@ export function answerOf(body: unknown): Answer {
 		sessionId: textOf(fields, "session_id"),
 		messageId: textOf(fields, "message_id"),
 		isUnanswered: fields.unanswered === true || fields.finish === "blocked",
-		sources: listOf(fields, "sources").map(sourceOf).filter(({ title, url }) => title !== "" || url !== ""),
+		sources: listOf(fields, "sources")
+			.map(sourceOf)
+			.filter(({ title, url }) => title !== "" || url !== ""),
 	};
 }
 

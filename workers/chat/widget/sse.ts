@@ -5,7 +5,10 @@ export interface StreamEvent {
 }
 
 /** The events of an answer's body, as they come; comments and unknown fields are passed over. `onBytes` hears each sign of life. */
-export async function* streamEvents(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<StreamEvent> {
+export async function* streamEvents(
+	body: ReadableStream<Uint8Array>,
+	onBytes: () => void,
+): AsyncGenerator<StreamEvent> {
 	const reader = body.getReader();
 	const decoder = new TextDecoder();
 	let rest = "";

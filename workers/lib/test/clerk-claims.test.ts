@@ -6,7 +6,10 @@ const SECONDS = NOW / 1000;
 const ISSUER = "https://clerk.koby.test";
 const GOOD = { iss: ISSUER, sub: "user_2abc", sid: "sess_2abc", exp: SECONDS + 60, iat: SECONDS, nbf: SECONDS - 10 };
 
-function caller(claims: Record<string, unknown>, { parties = [], staff = [] }: { parties?: string[]; staff?: string[] } = {}) {
+function caller(
+	claims: Record<string, unknown>,
+	{ parties = [], staff = [] }: { parties?: string[]; staff?: string[] } = {},
+) {
 	// Through JSON, as a token's claims come: what is undefined is absent.
 	const read: unknown = JSON.parse(JSON.stringify({ ...GOOD, ...claims }));
 	const settings = { issuer: ISSUER, authorizedParties: new Set(parties), staffUserIds: new Set(staff) };
@@ -14,7 +17,12 @@ function caller(claims: Record<string, unknown>, { parties = [], staff = [] }: {
 }
 
 function refusal(reason: string) {
-	return expect.objectContaining({ code: "unauthenticated", status: 401, headers: { "WWW-Authenticate": "Bearer" }, reason });
+	return expect.objectContaining({
+		code: "unauthenticated",
+		status: 401,
+		headers: { "WWW-Authenticate": "Bearer" },
+		reason,
+	});
 }
 
 describe("the claims of a session", () => {
@@ -69,7 +77,12 @@ describe("the claims of a session", () => {
 	});
 
 	it("A205 are refused while the session waits for a task, whoever it is", () => {
-		for (const claims of [{}, { metadata: { role: "staff" } }, { act: { sub: "user_2act" } }, { v: 2, o: { id: "org_2xyz", rol: "admin" } }]) {
+		for (const claims of [
+			{},
+			{ metadata: { role: "staff" } },
+			{ act: { sub: "user_2act" } },
+			{ v: 2, o: { id: "org_2xyz", rol: "admin" } },
+		]) {
 			expect(() => caller({ ...claims, sts: "pending" }, { staff: ["user_2abc"] })).toThrow(refusal("session_pending"));
 		}
 	});
@@ -88,12 +101,17 @@ describe("the authorized parties", () => {
 		expect(caller({ azp: "https://www.koby.ai" }, { parties })).toMatchObject({ userId: "user_2abc" });
 	});
 
-	it.each([undefined, "", null, "https://evil.test", "https://portal.koby.ai/", "https://portal.koby.ai.evil.test", ["https://portal.koby.ai"]])(
-		"A204 refuse azp %j",
-		(azp) => {
-			expect(() => caller({ azp }, { parties })).toThrow(refusal("party_not_authorized"));
-		},
-	);
+	it.each([
+		undefined,
+		"",
+		null,
+		"https://evil.test",
+		"https://portal.koby.ai/",
+		"https://portal.koby.ai.evil.test",
+		["https://portal.koby.ai"],
+	])("A204 refuse azp %j", (azp) => {
+		expect(() => caller({ azp }, { parties })).toThrow(refusal("party_not_authorized"));
+	});
 });
 
 describe("the active organization", () => {
@@ -114,7 +132,14 @@ describe("the active organization", () => {
 	])("with role %j makes the same %s in both versions", (role, expected) => {
 		const version1 = caller({ org_id: "org_2xyz", org_role: role });
 		const version2 = caller({ v: 2, o: { id: "org_2xyz", rol: role } });
-		expect(version1).toEqual({ userId: "user_2abc", sessionId: "sess_2abc", orgId: "org_2xyz", role: expected, staff: false, impersonated: false });
+		expect(version1).toEqual({
+			userId: "user_2abc",
+			sessionId: "sess_2abc",
+			orgId: "org_2xyz",
+			role: expected,
+			staff: false,
+			impersonated: false,
+		});
 		expect(version2).toEqual(version1);
 	});
 
@@ -135,7 +160,10 @@ describe("the active organization", () => {
 	});
 
 	it("is version 1's for any other v", () => {
-		expect(caller({ v: 1, org_id: "org_2xyz", org_role: "org:admin" })).toMatchObject({ orgId: "org_2xyz", role: "admin" });
+		expect(caller({ v: 1, org_id: "org_2xyz", org_role: "org:admin" })).toMatchObject({
+			orgId: "org_2xyz",
+			role: "admin",
+		});
 	});
 });
 
@@ -164,7 +192,13 @@ describe("staff", () => {
 		expect(caller(claims, { staff: ["user_2abcd", "USER_2ABC"] })).toMatchObject({ staff: false });
 	});
 
-	it.each([{ sub: "user_2act" }, {}, null, "user_2act"])("A205 is lost while someone else acts in the person's name: act %j", (act) => {
-		expect(caller({ act, metadata: { role: "staff" } }, { staff: ["user_2abc"] })).toMatchObject({ staff: false, impersonated: true });
-	});
+	it.each([{ sub: "user_2act" }, {}, null, "user_2act"])(
+		"A205 is lost while someone else acts in the person's name: act %j",
+		(act) => {
+			expect(caller({ act, metadata: { role: "staff" } }, { staff: ["user_2abc"] })).toMatchObject({
+				staff: false,
+				impersonated: true,
+			});
+		},
+	);
 });

@@ -4,26 +4,41 @@ import { clerkSettings, parseClerkDomain } from "../clerk-config.ts";
 const CLERK = { issuer: "https://clerk.koby.ai", jwksUrl: "https://clerk.koby.ai/.well-known/jwks.json" };
 
 describe("CLERK_DOMAIN", () => {
-	it.each(["clerk.koby.ai", "https://clerk.koby.ai", "clerk.koby.ai/", "https://clerk.koby.ai/", " clerk.koby.ai\n", "Clerk.Koby.AI"])(
-		"A211 accepts %j in production",
-		(value) => {
-			expect(parseClerkDomain(value, "production")).toEqual(CLERK);
-		},
-	);
-
-	it("accepts a development instance's host", () => {
-		expect(parseClerkDomain("word-word-12.clerk.accounts.dev", "staging").issuer).toBe("https://word-word-12.clerk.accounts.dev");
+	it.each([
+		"clerk.koby.ai",
+		"https://clerk.koby.ai",
+		"clerk.koby.ai/",
+		"https://clerk.koby.ai/",
+		" clerk.koby.ai\n",
+		"Clerk.Koby.AI",
+	])("A211 accepts %j in production", (value) => {
+		expect(parseClerkDomain(value, "production")).toEqual(CLERK);
 	});
 
-	it.each(["localhost", "localhost:8787", "http://localhost:8787/", "https://localhost:8787", "127.0.0.1:9000", "[::1]:9000"])(
-		"A211 speaks http to the loopback host %j in development, and only there",
-		(value) => {
-			const host = value.replace(/^https?:\/\//, "").replace("/", "");
-			expect(parseClerkDomain(value, "development")).toEqual({ issuer: `http://${host}`, jwksUrl: `http://${host}/.well-known/jwks.json` });
-			expect(() => parseClerkDomain(value, "production")).toThrow(expect.objectContaining({ code: "not_configured", status: 503 }));
-			expect(() => parseClerkDomain(value, "staging")).toThrow(expect.objectContaining({ code: "not_configured" }));
-		},
-	);
+	it("accepts a development instance's host", () => {
+		expect(parseClerkDomain("word-word-12.clerk.accounts.dev", "staging").issuer).toBe(
+			"https://word-word-12.clerk.accounts.dev",
+		);
+	});
+
+	it.each([
+		"localhost",
+		"localhost:8787",
+		"http://localhost:8787/",
+		"https://localhost:8787",
+		"127.0.0.1:9000",
+		"[::1]:9000",
+	])("A211 speaks http to the loopback host %j in development, and only there", (value) => {
+		const host = value.replace(/^https?:\/\//, "").replace("/", "");
+		expect(parseClerkDomain(value, "development")).toEqual({
+			issuer: `http://${host}`,
+			jwksUrl: `http://${host}/.well-known/jwks.json`,
+		});
+		expect(() => parseClerkDomain(value, "production")).toThrow(
+			expect.objectContaining({ code: "not_configured", status: 503 }),
+		);
+		expect(() => parseClerkDomain(value, "staging")).toThrow(expect.objectContaining({ code: "not_configured" }));
+	});
 
 	it.each([
 		undefined,
@@ -94,7 +109,13 @@ describe("clerkSettings", () => {
 	});
 
 	it("asks for the domain even when a key is pinned: the issuer is always compared", () => {
-		const settings = { environment: "production", domain: undefined, jwtKey: "pem", authorizedParties: undefined, staffUserIds: undefined };
+		const settings = {
+			environment: "production",
+			domain: undefined,
+			jwtKey: "pem",
+			authorizedParties: undefined,
+			staffUserIds: undefined,
+		};
 		expect(() => clerkSettings(settings)).toThrow(expect.objectContaining({ code: "not_configured" }));
 	});
 });

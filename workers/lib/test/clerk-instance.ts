@@ -9,7 +9,12 @@ import type { SigningKey, TokenOptions } from "./tokens.ts";
 export const LET_IN = "let in";
 
 /** What a caller gets for a key id that the issuer does not know. */
-export const KEY_UNKNOWN = { code: "unauthenticated", status: 401, reason: "key_unknown", headers: { "WWW-Authenticate": "Bearer" } };
+export const KEY_UNKNOWN = {
+	code: "unauthenticated",
+	status: 401,
+	reason: "key_unknown",
+	headers: { "WWW-Authenticate": "Bearer" },
+};
 
 /** What a caller gets while the keys cannot be had. */
 export function keysUnavailable(retryAfterSeconds: number) {

@@ -54,7 +54,7 @@ describe("a good token", () => {
 	it.each([
 		["no typ", { typ: undefined }],
 		["no category", { cat: undefined }],
-		["the category \"no information\"", { cat: "cl_I7d4PD111III" }],
+		['the category "no information"', { cat: "cl_I7d4PD111III" }],
 		["a header it does not know", { oiat: 1, extra: "x" }],
 		["no key id where the key is pinned", { kid: undefined }],
 		["another key id where the key is pinned", { kid: "ins_other" }],
@@ -77,13 +77,17 @@ describe("a good token", () => {
 		["Windows line ends", (pem: string) => `${pem.replaceAll("\n", "\r\n")}\r\n`],
 	])("verifies against a CLERK_JWT_KEY with %s", async (_name, form) => {
 		const token = await mintToken(good);
-		expect(await verifySessionToken(`Bearer ${token}`, { ...settings, jwtKey: form(key.pem) }, NOW)).toMatchObject({ role: null });
+		expect(await verifySessionToken(`Bearer ${token}`, { ...settings, jwtKey: form(key.pem) }, NOW)).toMatchObject({
+			role: null,
+		});
 	});
 });
 
 describe("a refused caller", () => {
 	it.each(refusedCallers)("A201 with $name gets the one 401", async ({ authorization }) => {
-		await expect(verifySessionToken(await authorization(good), settings, NOW)).rejects.toThrow(refusal(expect.any(String)));
+		await expect(verifySessionToken(await authorization(good), settings, NOW)).rejects.toThrow(
+			refusal(expect.any(String)),
+		);
 	});
 
 	it.each([
@@ -141,9 +145,16 @@ describe("a refused caller", () => {
 		const [header = "", payload = "", signature = ""] = (await mintToken(good)).split(".");
 		const claims = base64url(JSON.stringify({ iss: ISSUER, sub: "user_other", sid: "sess_1", exp: NOW / 1000 + 60 }));
 		const otherBit = `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`;
-		const broken = [[header, claims, signature], [header, payload, otherBit], [header, payload, signature.slice(4)], [header, payload, ""]];
+		const broken = [
+			[header, claims, signature],
+			[header, payload, otherBit],
+			[header, payload, signature.slice(4)],
+			[header, payload, ""],
+		];
 		for (const parts of broken) {
-			await expect(verifySessionToken(`Bearer ${parts.join(".")}`, settings, NOW)).rejects.toThrow(refusal("signature_invalid"));
+			await expect(verifySessionToken(`Bearer ${parts.join(".")}`, settings, NOW)).rejects.toThrow(
+				refusal("signature_invalid"),
+			);
 		}
 	});
 
@@ -155,7 +166,9 @@ describe("a refused caller", () => {
 
 	it("learns of the signature before any claim", async () => {
 		const other = await createSigningKey(key.kid);
-		await expect(verify({ key: other, claims: { iss: "x", exp: 1, sts: "pending" } })).rejects.toThrow(refusal("signature_invalid"));
+		await expect(verify({ key: other, claims: { iss: "x", exp: 1, sts: "pending" } })).rejects.toThrow(
+			refusal("signature_invalid"),
+		);
 	});
 
 	it.each([
@@ -165,21 +178,25 @@ describe("a refused caller", () => {
 		["nothing", ""],
 		["behind a byte order mark", `\uFEFF${GOOD_CLAIMS}`],
 		["no UTF-8", Uint8Array.from(GOOD_CLAIMS, (char) => (char === "?" ? 0xff : char.charCodeAt(0)))],
-	])(
-		"A201 is refused when the signed payload is %s",
-		async (_name, payload) => {
-			await expect(verify({ payload })).rejects.toThrow(refusal("claims_malformed"));
-		},
-	);
+	])("A201 is refused when the signed payload is %s", async (_name, payload) => {
+		await expect(verify({ payload })).rejects.toThrow(refusal("claims_malformed"));
+	});
 });
 
 describe("a CLERK_JWT_KEY that is no RSA public key of 2048 bits", () => {
 	it("fails closed as our own fault", async () => {
 		const short = await createSigningKey("ins_short", 1024);
-		for (const jwtKey of ["garbage", short.pem, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "AAAA"]) {
+		for (const jwtKey of [
+			"garbage",
+			short.pem,
+			"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+			"AAAA",
+		]) {
 			const header = `Bearer ${await mintToken(good)}`;
 			const fault = { code: "not_configured", reason: "CLERK_JWT_KEY is missing or unusable" };
-			await expect(verifySessionToken(header, { ...settings, jwtKey }, NOW)).rejects.toThrow(expect.objectContaining(fault));
+			await expect(verifySessionToken(header, { ...settings, jwtKey }, NOW)).rejects.toThrow(
+				expect.objectContaining(fault),
+			);
 		}
 	});
 });

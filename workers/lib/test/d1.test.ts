@@ -36,25 +36,38 @@ beforeEach(() => resetDatabase(env.DB));
 
 describe("a batch", () => {
 	it("gives the rows of each statement in order", async () => {
-		expect(await batch(env.DB, [select(env.DB), env.DB.prepare("SELECT 2 AS two WHERE 0")])).toEqual([[{ one: 1 }], []]);
+		expect(await batch(env.DB, [select(env.DB), env.DB.prepare("SELECT 2 AS two WHERE 0")])).toEqual([
+			[{ one: 1 }],
+			[],
+		]);
 	});
 
 	it("leaves nothing behind when a statement fails", async () => {
 		const insert = env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES ('2026-01-01', 'chat', 1)");
-		await expect(batch(env.DB, [insert, insert])).rejects.toMatchObject({ code: "unavailable", status: 503, headers: { "Retry-After": "2" } });
+		await expect(batch(env.DB, [insert, insert])).rejects.toMatchObject({
+			code: "unavailable",
+			status: 503,
+			headers: { "Retry-After": "2" },
+		});
 		expect(await batch(env.DB, [env.DB.prepare("SELECT * FROM legacy_usage")])).toEqual([[]]);
 	});
 
-	it.each(["Network connection lost.", "D1 DB is overloaded. Too many requests queued."])("is not tried again after: %s", async (text) => {
-		const { db, calls } = faulty([text]);
-		await expect(batch(db, [select(db)])).rejects.toMatchObject({ code: "unavailable" });
-		expect(calls()).toBe(1);
-	});
+	it.each(["Network connection lost.", "D1 DB is overloaded. Too many requests queued."])(
+		"is not tried again after: %s",
+		async (text) => {
+			const { db, calls } = faulty([text]);
+			await expect(batch(db, [select(db)])).rejects.toMatchObject({ code: "unavailable" });
+			expect(calls()).toBe(1);
+		},
+	);
 
 	it("is given up at its time limit, and tells what it did if it ends well after all", async () => {
 		const late = Promise.withResolvers<Row[][]>();
 		const db = slow(60);
-		await expect(batch(db, [select(db)], { timeLimitMs: 10, onLate: late.resolve })).rejects.toMatchObject({ code: "unavailable", reason: "d1_time_limit" });
+		await expect(batch(db, [select(db)], { timeLimitMs: 10, onLate: late.resolve })).rejects.toMatchObject({
+			code: "unavailable",
+			reason: "d1_time_limit",
+		});
 		expect(await late.promise).toEqual([[{ one: 1 }]]);
 	});
 
@@ -68,17 +81,31 @@ describe("a batch", () => {
 });
 
 describe("a batch whose changes count", () => {
-	const insert = (date: string) => env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES (?1, 'chat', 1), (?1, 'voice', 1)").bind(date);
+	const insert = (date: string) =>
+		env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES (?1, 'chat', 1), (?1, 'voice', 1)").bind(
+			date,
+		);
 	const remove = (date: string) => env.DB.prepare("DELETE FROM legacy_usage WHERE date >= ?1").bind(date);
 
 	it("gives the number of rows changed by each statement in order", async () => {
-		expect(await batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-02"), remove("2026-01-01"), remove("2026-01-01")], 1000)).toEqual([2, 2, 4, 0]);
+		expect(
+			await batchChanges(
+				env.DB,
+				[insert("2026-01-01"), insert("2026-01-02"), remove("2026-01-01"), remove("2026-01-01")],
+				1000,
+			),
+		).toEqual([2, 2, 4, 0]);
 	});
 
 	it("leaves nothing behind when a statement fails, and is given up at its time limit", async () => {
-		await expect(batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-01")], 1000)).rejects.toMatchObject({ code: "unavailable" });
+		await expect(batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-01")], 1000)).rejects.toMatchObject({
+			code: "unavailable",
+		});
 		expect(await batch(env.DB, [env.DB.prepare("SELECT * FROM legacy_usage")])).toEqual([[]]);
-		await expect(batchChanges(slow(60), [select(env.DB)], 10)).rejects.toMatchObject({ code: "unavailable", reason: "d1_time_limit" });
+		await expect(batchChanges(slow(60), [select(env.DB)], 10)).rejects.toMatchObject({
+			code: "unavailable",
+			reason: "d1_time_limit",
+		});
 	});
 });
 

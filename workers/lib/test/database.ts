@@ -5,7 +5,8 @@ import schema from "../../../schema/portal-schema.sql?raw";
 const SEED = `INSERT OR IGNORE INTO schema_version (version) VALUES (1);\n${schema.slice(schema.search(/^-- -+ seed$/m))}`;
 
 /** Tells whether anything that the schema makes was changed. */
-const FINGERPRINT = "SELECT COUNT(*) || ' ' || SUM(length(sql)) || ' ' || group_concat(name) AS text FROM sqlite_master WHERE sql IS NOT NULL";
+const FINGERPRINT =
+	"SELECT COUNT(*) || ' ' || SUM(length(sql)) || ' ' || group_concat(name) AS text FROM sqlite_master WHERE sql IS NOT NULL";
 
 /** Of the tables as the schema makes them, and the statements that empty them; a test that changed them gets everything made anew. */
 let made: { fingerprint: string; reset: string } | undefined;
@@ -15,7 +16,8 @@ async function fingerprint(db: D1Database): Promise<string> {
 }
 
 async function names(db: D1Database, type: string): Promise<string[]> {
-	const sql = "SELECT name FROM sqlite_master WHERE type = ?1 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' ORDER BY rowid DESC";
+	const sql =
+		"SELECT name FROM sqlite_master WHERE type = ?1 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' ORDER BY rowid DESC";
 	const { results } = await db.prepare(sql).bind(type).all<{ name: string }>();
 	return results.map(({ name }) => name);
 }
@@ -28,7 +30,10 @@ export async function resetDatabase(db: D1Database): Promise<void> {
 		return;
 	}
 	// Triggers first, then the tables in reverse: a table that others refer to cannot go before them.
-	const drops = [...(await names(db, "trigger")).map((name) => `DROP TRIGGER IF EXISTS "${name}"`), ...(await names(db, "table")).map((name) => `DROP TABLE IF EXISTS "${name}"`)];
+	const drops = [
+		...(await names(db, "trigger")).map((name) => `DROP TRIGGER IF EXISTS "${name}"`),
+		...(await names(db, "table")).map((name) => `DROP TABLE IF EXISTS "${name}"`),
+	];
 	if (drops.length > 0) await db.batch(drops.map((sql) => db.prepare(sql)));
 	await db.prepare(schema).run();
 	const deletes = (await names(db, "table")).map((name) => `DELETE FROM "${name}";`);

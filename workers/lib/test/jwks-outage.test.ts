@@ -31,7 +31,10 @@ const FAULTS: [string, (keys: string) => Fault][] = [
 	["a list of no objects", () => ({ body: '{"keys":[null,1,"x",[]]}' })],
 	["two keys of one id", (keys) => ({ body: keys.replace("[", `[${keys.slice(keys.indexOf("[") + 1, -2)},`) })],
 	["more than 64 KiB", (keys) => ({ body: keys.padEnd(JWKS_MAX_BYTES + 1) })],
-	["more than 64 KiB of unknown length", (keys) => ({ chunks_base64: [keys, " ".repeat(40_000), " ".repeat(40_000)].map((text) => btoa(text)) })],
+	[
+		"more than 64 KiB of unknown length",
+		(keys) => ({ chunks_base64: [keys, " ".repeat(40_000), " ".repeat(40_000)].map((text) => btoa(text)) }),
+	],
 	["half a body", (keys) => ({ chunks_base64: [btoa(keys.slice(0, 99)), btoa(keys.slice(99))], cut_after: 1 })],
 	["a dropped connection", () => ({ reset: true })],
 	["no answer in time", () => ({ delay_ms: TOO_LONG_MS })],
@@ -43,17 +46,20 @@ function published(...keys: SigningKey[]): string {
 }
 
 describe.concurrent("while Clerk answers the key request with", () => {
-	it.each(FAULTS)("%s, A208 known keys serve on, others wait, and one fetch per 30 s is tried", async (_name, fault) => {
-		const { host, ask, fetches } = await createInstance(key);
-		expect(await ask(T0)).toBe(LET_IN);
-		await setFaults(host, fault(published(key, otherKey)));
-		const now = T0 + JWKS_FRESH_MS;
-		expect(await ask(now)).toBe(LET_IN);
-		expect(await ask(now + 1000, { key: otherKey })).toEqual(keysUnavailable(29));
-		expect(await ask(now + JWKS_COOL_DOWN_MS - 1)).toBe(LET_IN);
-		expect(await fetches()).toBe(2);
-		expect(await ask(now + JWKS_COOL_DOWN_MS, { key: otherKey })).toEqual(KEY_UNKNOWN);
-	});
+	it.each(FAULTS)(
+		"%s, A208 known keys serve on, others wait, and one fetch per 30 s is tried",
+		async (_name, fault) => {
+			const { host, ask, fetches } = await createInstance(key);
+			expect(await ask(T0)).toBe(LET_IN);
+			await setFaults(host, fault(published(key, otherKey)));
+			const now = T0 + JWKS_FRESH_MS;
+			expect(await ask(now)).toBe(LET_IN);
+			expect(await ask(now + 1000, { key: otherKey })).toEqual(keysUnavailable(29));
+			expect(await ask(now + JWKS_COOL_DOWN_MS - 1)).toBe(LET_IN);
+			expect(await fetches()).toBe(2);
+			expect(await ask(now + JWKS_COOL_DOWN_MS, { key: otherKey })).toEqual(KEY_UNKNOWN);
+		},
+	);
 
 	it.each(FAULTS)("%s, A209 a cold isolate asks callers to come back", async (_name, fault) => {
 		const { host, ask, fetches } = await createInstance(key);
@@ -80,7 +86,9 @@ describe.concurrent("while Clerk is down", () => {
 		expect(await ask(T0)).toBe(LET_IN);
 		await setFaults(host, { status: 503, times: ALWAYS });
 		const now = T0 + JWKS_COOL_DOWN_MS;
-		expect(await Promise.all(Array.from({ length: 50 }, () => ask(now, madeUpKeyId())))).toEqual(Array(50).fill(keysUnavailable(30)));
+		expect(await Promise.all(Array.from({ length: 50 }, () => ask(now, madeUpKeyId())))).toEqual(
+			Array(50).fill(keysUnavailable(30)),
+		);
 		expect(await ask(now + 1000)).toBe(LET_IN);
 		expect(await fetches()).toBe(2);
 	});

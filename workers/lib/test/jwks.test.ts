@@ -62,7 +62,8 @@ describe("the key set", () => {
 		const { ask, fetches } = await createInstance(key);
 		const together = await Promise.all(Array.from({ length: 50 }, () => ask(T0, madeUpKeyId())));
 		expect(together).toEqual(Array(50).fill(KEY_UNKNOWN));
-		for (let count = 0; count < 50; count++) expect(await ask(T0 + JWKS_COOL_DOWN_MS - 1, madeUpKeyId())).toEqual(KEY_UNKNOWN);
+		for (let count = 0; count < 50; count++)
+			expect(await ask(T0 + JWKS_COOL_DOWN_MS - 1, madeUpKeyId())).toEqual(KEY_UNKNOWN);
 		expect(await fetches()).toBe(1);
 		expect(await ask(T0 + JWKS_COOL_DOWN_MS, madeUpKeyId())).toEqual(KEY_UNKNOWN);
 		expect(await ask(T0 + JWKS_COOL_DOWN_MS, madeUpKeyId())).toEqual(KEY_UNKNOWN);
@@ -84,7 +85,9 @@ describe("the key set", () => {
 		const { ask, fetches } = await createInstance(key);
 		const { host: elsewhere } = await createInstance(otherKey);
 		const jku = `https://${elsewhere}/.well-known/jwks.json`;
-		expect(await ask(T0, { key: otherKey, issuer: `https://${elsewhere}`, header: { jku, x5u: jku, jwk: otherKey.jwk } })).toEqual(KEY_UNKNOWN);
+		expect(
+			await ask(T0, { key: otherKey, issuer: `https://${elsewhere}`, header: { jku, x5u: jku, jwk: otherKey.jwk } }),
+		).toEqual(KEY_UNKNOWN);
 		expect([await fetches(), (await callsOf(elsewhere)).length]).toEqual([1, 0]);
 		expect((await unexpectedRequests()).requests.join()).not.toContain(elsewhere);
 	});
@@ -113,7 +116,11 @@ describe("the key set", () => {
 			{ kty: "oct", kid: "oct", alg: "HS256", k: otherKey.jwk.n },
 			short.jwk,
 		];
-		const nameless = [{ ...otherKey.jwk, kid: 5 }, { ...otherKey.jwk, kid: "" }, { ...otherKey.jwk, kid: undefined }];
+		const nameless = [
+			{ ...otherKey.jwk, kid: 5 },
+			{ ...otherKey.jwk, kid: "" },
+			{ ...otherKey.jwk, kid: undefined },
+		];
 		const bare = { kty: "RSA", kid: key.kid, n: key.jwk.n, e: key.jwk.e };
 		const keys: JsonWebKey[] = JSON.parse(JSON.stringify([...others, ...nameless, bare]));
 		const { ask } = await createInstance(key, keys);
@@ -124,7 +131,9 @@ describe("the key set", () => {
 	it("is never fetched where CLERK_JWT_KEY is set", async () => {
 		const { host, settings } = await createInstance(key);
 		const token = await mintToken({ key, issuer: settings.issuer, now: T0, header: { kid: undefined } });
-		await expect(verifySessionToken(`Bearer ${token}`, { ...settings, jwtKey: key.pem }, T0)).resolves.toMatchObject({ userId: "user_2abcDEF" });
+		await expect(verifySessionToken(`Bearer ${token}`, { ...settings, jwtKey: key.pem }, T0)).resolves.toMatchObject({
+			userId: "user_2abcDEF",
+		});
 		expect(await callsOf(host)).toEqual([]);
 	});
 });

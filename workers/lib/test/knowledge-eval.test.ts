@@ -32,8 +32,14 @@ function own(orgId: string, article: Article): Article {
 
 /** The articles of the first three passages. */
 async function answersTo(siteKey: string, text: string): Promise<string[]> {
-	const { results } = await searchStatement(env.DB, { siteKey, now: "2026-08-20T12:00:00.000Z" }, queryTerms(text)).all();
-	return foundPassages(results).best.slice(0, FIRST).map(({ knowledgeId }) => knowledgeId);
+	const { results } = await searchStatement(
+		env.DB,
+		{ siteKey, now: "2026-08-20T12:00:00.000Z" },
+		queryTerms(text),
+	).all();
+	return foundPassages(results)
+		.best.slice(0, FIRST)
+		.map(({ knowledgeId }) => knowledgeId);
 }
 
 describe("questions in other words than the articles'", () => {

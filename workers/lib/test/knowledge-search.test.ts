@@ -70,7 +70,13 @@ describe("a search", () => {
 		expect(await others("refunds", "sk_nobody_live_abc123")).toBeUndefined();
 		await add("org_chadis", "p7", "Parking", "There is a garage.");
 		expect(await others("How do refunds work?")).toBeUndefined();
-		expect((await search("How do refunds work?")).map(({ knowledgeId }) => knowledgeId)).toEqual(["r1", "r2", "r3", "r4", "r5"]);
+		expect((await search("How do refunds work?")).map(({ knowledgeId }) => knowledgeId)).toEqual([
+			"r1",
+			"r2",
+			"r3",
+			"r4",
+			"r5",
+		]);
 	});
 
 	it("counts a rare word for more than one that is everywhere", async () => {
@@ -99,26 +105,38 @@ describe("a search", () => {
 	it("finds nothing by a term that says it is of one org and leads to the text of another", async () => {
 		for (const n of [1, 2, 3]) await add("org_chadis", `own${n}`, "Parking", "There is a garage.");
 		await add("org_pannu_dental", "theirs", "Refunds", "You get a refund.");
-		await env.DB.prepare("INSERT INTO knowledge_terms (org_id, term, weight, passage_id) SELECT 'org_chadis', term, weight, passage_id FROM knowledge_terms WHERE org_id = 'org_pannu_dental'").run();
+		await env.DB.prepare(
+			"INSERT INTO knowledge_terms (org_id, term, weight, passage_id) SELECT 'org_chadis', term, weight, passage_id FROM knowledge_terms WHERE org_id = 'org_pannu_dental'",
+		).run();
 		expect(await search("refund")).toEqual([]);
 	});
 
 	it("knows the key before the last rotation while its grace lasts", async () => {
 		await add("org_chadis", "a", "Refunds", "You get a refund.");
-		const rotate = "UPDATE portal_sites SET previous_key = 'sk_chadis_live_old', previous_key_expires_at = ?1 WHERE id = 'site_chadis'";
+		const rotate =
+			"UPDATE portal_sites SET previous_key = 'sk_chadis_live_old', previous_key_expires_at = ?1 WHERE id = 'site_chadis'";
 		await env.DB.prepare(rotate).bind("2026-08-20T12:00:00.001Z").run();
 		expect(await search("refund", "sk_chadis_live_old")).toHaveLength(1);
 		await env.DB.prepare(rotate).bind(NOW).run();
 		expect(await search("refund", "sk_chadis_live_old")).toEqual([]);
 	});
 
-	it.each(["'; DROP TABLE knowledge; --", '"]}\\', "\u0000refund", "NEAR(refund AND OR *", "__proto__ constructor", "%_", "?1 ?2"])("takes %j for words", async (text) => {
+	it.each([
+		"'; DROP TABLE knowledge; --",
+		'"]}\\',
+		"\u0000refund",
+		"NEAR(refund AND OR *",
+		"__proto__ constructor",
+		"%_",
+		"?1 ?2",
+	])("takes %j for words", async (text) => {
 		await add("org_chadis", "a", "Refunds", "You get a refund, __proto__ constructor.");
 		expect((await search(`${text} refund`)).map(({ knowledgeId }) => knowledgeId)).toEqual(["a"]);
 	});
 
 	it("reads no more rows the more there are", async () => {
-		const read = async (): Promise<number> => (await searchStatement(env.DB, { siteKey: KEY, now: NOW }, queryTerms("refund card week")).all()).meta.rows_read;
+		const read = async (): Promise<number> =>
+			(await searchStatement(env.DB, { siteKey: KEY, now: NOW }, queryTerms("refund card week")).all()).meta.rows_read;
 		await fill(400);
 		const before = await read();
 		await fill(4000);
@@ -131,8 +149,12 @@ describe("a search", () => {
 async function fill(count: number): Promise<void> {
 	const numbers = "WITH RECURSIVE n (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1 + ?2 - 1)";
 	await env.DB.batch([
-		env.DB.prepare(`${numbers} INSERT INTO knowledge (id, org_id, title, body, passages) SELECT 'k' || n, 'org_chadis', 'Case', 'A case.', 1 FROM n`).bind(count, count),
-		env.DB.prepare(`${numbers} INSERT INTO knowledge_passages (id, knowledge_id, position, content) SELECT n, 'k' || n, 0, 'A case.' FROM n`).bind(count, count),
+		env.DB.prepare(
+			`${numbers} INSERT INTO knowledge (id, org_id, title, body, passages) SELECT 'k' || n, 'org_chadis', 'Case', 'A case.', 1 FROM n`,
+		).bind(count, count),
+		env.DB.prepare(
+			`${numbers} INSERT INTO knowledge_passages (id, knowledge_id, position, content) SELECT n, 'k' || n, 0, 'A case.' FROM n`,
+		).bind(count, count),
 		env.DB.prepare(`
 			${numbers} INSERT INTO knowledge_terms (org_id, term, weight, passage_id)
 			SELECT 'org_chadis', word.value, 1 + (n % 997) / 1000.0, n FROM n, json_each('["refund","card","week"]') word
@@ -144,12 +166,17 @@ describe("the plan of a search", () => {
 	it("scans nothing that grows", async () => {
 		const queries: string[] = [];
 		const db = new Proxy(env.DB, {
-			get: (target, name) => (name === "prepare" ? (sql: string) => (queries.push(sql), target.prepare(sql)) : Reflect.get(target, name)),
+			get: (target, name) =>
+				name === "prepare" ? (sql: string) => (queries.push(sql), target.prepare(sql)) : Reflect.get(target, name),
 		});
 		searchStatement(db, { siteKey: KEY, now: NOW }, []);
-		const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${queries[0]}`).bind(KEY, NOW, "[]").all<{ detail: string }>();
+		const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${queries[0]}`)
+			.bind(KEY, NOW, "[]")
+			.all<{ detail: string }>();
 		const scanned = results.map(({ detail }) => detail).filter((detail) => detail.startsWith("SCAN"));
-		expect(scanned.filter((detail) => !/^SCAN (?:asked|ranked|listed|counted|a VIRTUAL TABLE.*)$/.test(detail))).toEqual([]);
+		expect(
+			scanned.filter((detail) => !/^SCAN (?:asked|ranked|listed|counted|a VIRTUAL TABLE.*)$/.test(detail)),
+		).toEqual([]);
 	});
 });
 
@@ -164,12 +191,17 @@ describe("the passages of a text", () => {
 		expect(await counters()).toEqual([{ knowledge_version: 2, knowledge_passages: 1 }]);
 		await env.DB.prepare("DELETE FROM knowledge").run();
 		expect(await counters()).toEqual([{ knowledge_version: 3, knowledge_passages: 0 }]);
-		expect(await rows("SELECT id FROM knowledge_passages UNION ALL SELECT passage_id FROM knowledge_terms")).toEqual([]);
+		expect(await rows("SELECT id FROM knowledge_passages UNION ALL SELECT passage_id FROM knowledge_terms")).toEqual(
+			[],
+		);
 	});
 
 	it("are only written for the text that is there, of the org it is of", async () => {
 		await add("org_chadis", "a", "Refunds", "A refund.");
-		const stored = () => rows("SELECT p.content, t.org_id, t.term FROM knowledge_passages p JOIN knowledge_terms t ON t.passage_id = p.id");
+		const stored = () =>
+			rows(
+				"SELECT p.content, t.org_id, t.term FROM knowledge_passages p JOIN knowledge_terms t ON t.passage_id = p.id",
+			);
 		const before = await stored();
 		const write = (orgId: string, id: string, title: string, body: string) =>
 			env.DB.batch(passageStatements(env.DB, { orgId, id, title, body }, passagesOf("Cards", "A card.")));
@@ -195,19 +227,27 @@ describe("the passages of a text", () => {
 	});
 
 	it("are made for what was inserted by hand, a few at a time, blank ones as well", async () => {
-		const insert = "INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES (?1, 'org_chadis', ?2, ?3, ?4, ?5)";
+		const insert =
+			"INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES (?1, 'org_chadis', ?2, ?3, ?4, ?5)";
 		await env.DB.batch([
 			env.DB.prepare(insert).bind("1", "article", "Refunds", null, "A refund."),
 			env.DB.prepare(insert).bind("2", "answer", "Do you take cards?", "do you take cards", "Yes, all of them."),
 			env.DB.prepare(insert).bind("3", "article", "Blank", null, "  "),
 		]);
-		expect([await indexUnsearchable(env.DB, 2), await indexUnsearchable(env.DB, 2), await indexUnsearchable(env.DB, 2)]).toEqual([2, 1, 0]);
-		expect(await search("which cards")).toMatchObject([{ kind: "answer", title: "Do you take cards?", content: "Yes, all of them.", sourceUrl: null }]);
+		expect([
+			await indexUnsearchable(env.DB, 2),
+			await indexUnsearchable(env.DB, 2),
+			await indexUnsearchable(env.DB, 2),
+		]).toEqual([2, 1, 0]);
+		expect(await search("which cards")).toMatchObject([
+			{ kind: "answer", title: "Do you take cards?", content: "Yes, all of them.", sourceUrl: null },
+		]);
 		expect(await counters()).toMatchObject([{ knowledge_passages: 3 }]);
 	});
 
 	it("come with the key by which a curated answer is found, whatever was written by hand; a key that is taken stays as it is", async () => {
-		const insert = "INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES (?1, 'org_chadis', 'answer', ?2, ?3, 'Yes.')";
+		const insert =
+			"INSERT INTO knowledge (id, org_id, kind, title, question_key, body) VALUES (?1, 'org_chadis', 'answer', ?2, ?3, 'Yes.')";
 		await env.DB.batch([
 			env.DB.prepare(insert).bind("1", "Do you take walk-ins?", "Do you take walk-ins?"),
 			env.DB.prepare(insert).bind("2", "Do you take WALK-INS", "walk-ins"),
@@ -222,6 +262,8 @@ describe("the passages of a text", () => {
 
 	it("leave the cache's version of the other org alone", async () => {
 		await add("org_chadis", "a", "Refunds", "A refund.");
-		expect(await rows("SELECT knowledge_version, knowledge_passages FROM orgs WHERE id = 'org_pannu_dental'")).toEqual([{ knowledge_version: 0, knowledge_passages: 0 }]);
+		expect(await rows("SELECT knowledge_version, knowledge_passages FROM orgs WHERE id = 'org_pannu_dental'")).toEqual([
+			{ knowledge_version: 0, knowledge_passages: 0 },
+		]);
 	});
 });

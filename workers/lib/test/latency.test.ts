@@ -38,7 +38,9 @@ describe("the latency histogram", () => {
 		for (let seed = 1; seed <= 50; seed++) {
 			let state = seed * 7919;
 			const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
-			const latencies = Array.from({ length: 1 + (seed * 37) % 400 }, () => Math.floor(30 * Math.exp(random() * 6.5))).sort((a, b) => a - b);
+			const latencies = Array.from({ length: 1 + ((seed * 37) % 400) }, () =>
+				Math.floor(30 * Math.exp(random() * 6.5)),
+			).sort((a, b) => a - b);
 			for (const quantile of [0.5, 0.95, 0.99]) {
 				const exact = latencies[Math.max(0, Math.ceil(quantile * latencies.length) - 1)] ?? Number.NaN;
 				const estimate = latencyPercentile(histogram(latencies), quantile) ?? Number.NaN;

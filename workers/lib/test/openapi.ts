@@ -40,7 +40,11 @@ export function readDescription(description: unknown): Description {
 	const names: string[] = [];
 	for (const [path, item] of Object.entries(part(paths))) {
 		for (const [method, operation] of Object.entries(part(item)).filter(([key]) => METHODS.includes(key))) {
-			operations.push({ path: pattern(path), method: method.toUpperCase(), responses: part(part(operation).responses) });
+			operations.push({
+				path: pattern(path),
+				method: method.toUpperCase(),
+				responses: part(part(operation).responses),
+			});
 			names.push(`${method.toUpperCase()} ${path}`);
 		}
 	}
@@ -50,10 +54,15 @@ export function readDescription(description: unknown): Description {
 		const validator = validators.get(schema) ?? new Validator({ ...part(schema), components }, "2020-12");
 		validators.set(schema, validator);
 		const { valid, errors } = validator.validate(value);
-		if (!valid) throw new Error(`${what} is not as described: ${errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ")}`);
+		if (!valid)
+			throw new Error(
+				`${what} is not as described: ${errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ")}`,
+			);
 	};
 	const find = (method: string, path: string): Operation | undefined =>
-		operations.find((operation) => operation.path.test(path) && operation.method === (method === "HEAD" ? "GET" : method));
+		operations.find(
+			(operation) => operation.path.test(path) && operation.method === (method === "HEAD" ? "GET" : method),
+		);
 	return {
 		operations: names,
 		checkAnswer(answer) {
@@ -61,11 +70,13 @@ export function readDescription(description: unknown): Description {
 			if (!answer.headers.has("X-Request-Id")) throw new Error(`${what} has no X-Request-Id`);
 			if (answer.method === "OPTIONS") return;
 			const operation = find(answer.method, answer.path);
-			const schema = operation === undefined ? unservedSchema(operations, answer, what) : bodySchema(operation, answer, what);
+			const schema =
+				operation === undefined ? unservedSchema(operations, answer, what) : bodySchema(operation, answer, what);
 			if (schema === undefined && answer.text !== "") throw new Error(`${what} has a body`);
 			// A handler called without the runtime leaves the body of a HEAD in place.
 			const isBare = answer.text === null || (answer.method === "HEAD" && answer.text === "");
-			if (schema !== undefined && !isBare && isJson(answer.headers)) validate(schema, JSON.parse(answer.text ?? ""), what);
+			if (schema !== undefined && !isBare && isJson(answer.headers))
+				validate(schema, JSON.parse(answer.text ?? ""), what);
 		},
 		checkEvent(method, path, event, data) {
 			const what = `${method} ${path}: event ${event}`;
@@ -82,7 +93,8 @@ function unservedSchema(operations: Operation[], { status, path, headers }: Seen
 	const served = operations.filter((operation) => operation.path.test(path)).map(({ method }) => method);
 	if (status === 404 && served.length === 0) return ERROR;
 	const allowed = [...served, ...(served.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
-	if (status !== 405 || served.length === 0 || headers.get("Allow")?.split(", ").sort().join(", ") !== allowed) throw new Error(`${what} is not described`);
+	if (status !== 405 || served.length === 0 || headers.get("Allow")?.split(", ").sort().join(", ") !== allowed)
+		throw new Error(`${what} is not described`);
 	return ERROR;
 }
 
@@ -107,11 +119,17 @@ function pattern(path: string): RegExp {
 
 /** The description with every object whose properties it names closed to others. */
 function closed(value: unknown): Part {
-	return part(JSON.parse(JSON.stringify(value), (_, inner: unknown) => (isOpenObject(inner) ? { ...inner, additionalProperties: false } : inner)));
+	return part(
+		JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
+			isOpenObject(inner) ? { ...inner, additionalProperties: false } : inner,
+		),
+	);
 }
 
 function isOpenObject(value: unknown): value is Part {
-	return isObject(value) && value.type === "object" && isObject(value.properties) && value.additionalProperties === undefined;
+	return (
+		isObject(value) && value.type === "object" && isObject(value.properties) && value.additionalProperties === undefined
+	);
 }
 
 function part(value: unknown): Part {

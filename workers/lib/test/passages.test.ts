@@ -7,7 +7,8 @@ function contents(body: string): string[] {
 }
 
 const sentence = (n: number): string => `This is sentence number ${n} of a text that goes on for quite a while.`;
-const paragraph = (from: number, count: number): string => Array.from({ length: count }, (_, n) => sentence(from + n)).join(" ");
+const paragraph = (from: number, count: number): string =>
+	Array.from({ length: count }, (_, n) => sentence(from + n)).join(" ");
 
 describe("a text is cut", () => {
 	it("not at all while it is short", () => {
@@ -22,7 +23,9 @@ describe("a text is cut", () => {
 	it("never between a heading and what follows it", () => {
 		const [one, two] = [paragraph(1, 8), paragraph(9, 3)];
 		expect(contents(`${one}\n\nOpening hours\n\n${two}`)).toEqual([one, `Opening hours\n${two}`]);
-		expect(contents("## Opening hours\n\n## At weekends\n\nFrom nine.\n\nHow to find us")).toEqual(["## Opening hours\n## At weekends\nFrom nine.\n\nHow to find us"]);
+		expect(contents("## Opening hours\n\n## At weekends\n\nFrom nine.\n\nHow to find us")).toEqual([
+			"## Opening hours\n## At weekends\nFrom nine.\n\nHow to find us",
+		]);
 	});
 
 	it("between lines, then sentences, then words where a paragraph is too long", () => {
@@ -37,13 +40,24 @@ describe("a text is cut", () => {
 		expect(contents(japanese).every((part) => part.endsWith("。"))).toBe(true);
 	});
 
-	it.each([["x".repeat(5000)], ["😀".repeat(1500)], ["x".repeat(699) + "😀".repeat(3)]])("anywhere but inside a character where nothing else helps", (body) => {
-		const parts = contents(body);
-		expect(parts.join("")).toBe(body);
-		expect(parts.every((part) => part.isWellFormed())).toBe(true);
-	});
+	it.each([["x".repeat(5000)], ["😀".repeat(1500)], ["x".repeat(699) + "😀".repeat(3)]])(
+		"anywhere but inside a character where nothing else helps",
+		(body) => {
+			const parts = contents(body);
+			expect(parts.join("")).toBe(body);
+			expect(parts.every((part) => part.isWellFormed())).toBe(true);
+		},
+	);
 
-	it.each([paragraph(1, 200), "word ".repeat(5000), "字".repeat(9000), "a\n\n".repeat(9000), " ", "\n\n\n", "-".repeat(9000)])("into at least one passage of at most 700 characters: %.12j…", (body) => {
+	it.each([
+		paragraph(1, 200),
+		"word ".repeat(5000),
+		"字".repeat(9000),
+		"a\n\n".repeat(9000),
+		" ",
+		"\n\n\n",
+		"-".repeat(9000),
+	])("into at least one passage of at most 700 characters: %.12j…", (body) => {
 		const parts = contents(body);
 		expect(parts.length).toBeGreaterThan(0);
 		expect(parts.filter((part) => codePoints(part) > 700)).toEqual([]);
@@ -64,7 +78,9 @@ describe("a term weighs", () => {
 	});
 
 	it("more each time it is there, ever less so, and less in a long text", () => {
-		const [once, twice, ten] = [1, 2, 10].map((times) => weight("refund", "", `${"refund ".repeat(times)}${"word ".repeat(50 - times)}`));
+		const [once, twice, ten] = [1, 2, 10].map((times) =>
+			weight("refund", "", `${"refund ".repeat(times)}${"word ".repeat(50 - times)}`),
+		);
 		expect(once).toBeLessThan(twice ?? 0);
 		expect(twice).toBeLessThan(ten ?? 0);
 		expect(ten).toBeLessThan(2.2);

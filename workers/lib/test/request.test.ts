@@ -9,13 +9,18 @@ import { isWithinLimit, requireWithinLimit } from "../rate-limit.ts";
 import { isSiteKey } from "../site-key.ts";
 import { codePoints, isStorable, truncate } from "../text.ts";
 
-function post(body: BodyInit | null, headers: Record<string, string> = { "Content-Type": "application/json" }): Request {
+function post(
+	body: BodyInit | null,
+	headers: Record<string, string> = { "Content-Type": "application/json" },
+): Request {
 	return new Request("https://worker.example/", { method: "POST", body, headers });
 }
 
 describe("a JSON body", () => {
 	it("is read as an object", async () => {
-		expect(await readJsonObject(post('{"a":[1,"é"]}', { "Content-Type": "Application/JSON; charset=UTF-8" }), 100)).toEqual({ a: [1, "é"] });
+		expect(
+			await readJsonObject(post('{"a":[1,"é"]}', { "Content-Type": "Application/JSON; charset=UTF-8" }), 100),
+		).toEqual({ a: [1, "é"] });
 	});
 
 	it.each([
@@ -24,19 +29,29 @@ describe("a JSON body", () => {
 		["a form", { "Content-Type": "multipart/form-data; boundary=x" }],
 		["compressed", { "Content-Type": "application/json", "Content-Encoding": "gzip" }],
 	])("is refused as %s", async (_, headers) => {
-		await expect(readJsonObject(post("{}", headers), 100)).rejects.toMatchObject({ code: "unsupported_media_type", status: 415 });
+		await expect(readJsonObject(post("{}", headers), 100)).rejects.toMatchObject({
+			code: "unsupported_media_type",
+			status: 415,
+		});
 	});
 
 	it("is refused without a type", async () => {
-		await expect(readJsonObject(post(new Uint8Array([123, 125]), {}), 100)).rejects.toMatchObject({ code: "unsupported_media_type" });
+		await expect(readJsonObject(post(new Uint8Array([123, 125]), {}), 100)).rejects.toMatchObject({
+			code: "unsupported_media_type",
+		});
 	});
 
-	it.each(["", "{", "[]", "null", '"text"', "1", "[".repeat(100_000), `{"a":${"[".repeat(100_000)}`])("is refused as %.20s", async (text) => {
-		await expect(readJsonObject(post(text), 200_000)).rejects.toMatchObject({ code: "invalid_json", status: 400 });
-	});
+	it.each(["", "{", "[]", "null", '"text"', "1", "[".repeat(100_000), `{"a":${"[".repeat(100_000)}`])(
+		"is refused as %.20s",
+		async (text) => {
+			await expect(readJsonObject(post(text), 200_000)).rejects.toMatchObject({ code: "invalid_json", status: 400 });
+		},
+	);
 
 	it("is refused when it is not UTF-8", async () => {
-		await expect(readJsonObject(post(new Uint8Array([0x7b, 0xff, 0x7d])), 100)).rejects.toMatchObject({ code: "invalid_json" });
+		await expect(readJsonObject(post(new Uint8Array([0x7b, 0xff, 0x7d])), 100)).rejects.toMatchObject({
+			code: "invalid_json",
+		});
 	});
 
 	it("is measured by the bytes that arrive, not by what was announced", async () => {
@@ -44,7 +59,9 @@ describe("a JSON body", () => {
 		const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(chunk) });
 		await expect(readJsonObject(post(endless), 100)).rejects.toMatchObject({ code: "payload_too_large", status: 413 });
 		expect(await readJsonObject(post(`{"a":"${"x".repeat(92)}"}`), 100)).toEqual({ a: "x".repeat(92) });
-		await expect(readJsonObject(post(`{"a":"${"x".repeat(93)}"}`), 100)).rejects.toMatchObject({ code: "payload_too_large" });
+		await expect(readJsonObject(post(`{"a":"${"x".repeat(93)}"}`), 100)).rejects.toMatchObject({
+			code: "payload_too_large",
+		});
 	});
 });
 
@@ -59,8 +76,12 @@ describe("a JSON body that may be left out", () => {
 
 	it("is read, and its type asked for, when it is there", async () => {
 		expect(await readOptionalJsonBytes(post("{}"), 100)).toEqual(new Uint8Array([123, 125]));
-		await expect(readOptionalJsonBytes(post("{}", { "Content-Type": "text/plain" }), 100)).rejects.toMatchObject({ code: "unsupported_media_type" });
-		await expect(readOptionalJsonBytes(post(new Uint8Array([123, 125]), {}), 100)).rejects.toMatchObject({ code: "unsupported_media_type" });
+		await expect(readOptionalJsonBytes(post("{}", { "Content-Type": "text/plain" }), 100)).rejects.toMatchObject({
+			code: "unsupported_media_type",
+		});
+		await expect(readOptionalJsonBytes(post(new Uint8Array([123, 125]), {}), 100)).rejects.toMatchObject({
+			code: "unsupported_media_type",
+		});
 	});
 });
 
@@ -103,12 +124,19 @@ describe("a client's key", () => {
 		["[::1]", "unknown"],
 		["x".repeat(5000), "unknown"],
 	])("of %.30s is %s", (address, key) => {
-		expect(clientKey(new Request("https://w.example/", { headers: { "CF-Connecting-IP": address, "X-Forwarded-For": "198.51.100.1" } }))).toBe(key);
+		expect(
+			clientKey(
+				new Request("https://w.example/", {
+					headers: { "CF-Connecting-IP": address, "X-Forwarded-For": "198.51.100.1" },
+				}),
+			),
+		).toBe(key);
 	});
 });
 
 describe("an origin", () => {
-	const facts = (origin: string | null) => originFacts(new Request("https://w.example/", origin === null ? {} : { headers: { Origin: origin } }));
+	const facts = (origin: string | null) =>
+		originFacts(new Request("https://w.example/", origin === null ? {} : { headers: { Origin: origin } }));
 
 	it.each([
 		["https://a.example", true, false],
@@ -139,16 +167,31 @@ describe("an origin", () => {
 });
 
 describe("a site key", () => {
-	it.each(["sk_chadis_live_abc123", "sk_a_test_ABC", "sk_new-client_2_dev_x9Z", "sk_a_live_b_live_abc", `sk_a_live_${"a".repeat(64)}`])("%.40s has the form", (key) => {
+	it.each([
+		"sk_chadis_live_abc123",
+		"sk_a_test_ABC",
+		"sk_new-client_2_dev_x9Z",
+		"sk_a_live_b_live_abc",
+		`sk_a_live_${"a".repeat(64)}`,
+	])("%.40s has the form", (key) => {
 		expect(isSiteKey(key)).toBe(true);
 	});
 
-	it.each(["", "sk__live_abc", "sk_a_live_ab", "sk_A_live_abc", "sk_a_prod_abc", "sk_a_live_ab_", " sk_a_live_abc", "sk_a_live_abc\n", "sk_é_live_abc", `sk_a_live_${"a".repeat(65)}`, "sk_".repeat(20_000)])(
-		"%.40s has not",
-		(key) => {
-			expect(isSiteKey(key)).toBe(false);
-		},
-	);
+	it.each([
+		"",
+		"sk__live_abc",
+		"sk_a_live_ab",
+		"sk_A_live_abc",
+		"sk_a_prod_abc",
+		"sk_a_live_ab_",
+		" sk_a_live_abc",
+		"sk_a_live_abc\n",
+		"sk_é_live_abc",
+		`sk_a_live_${"a".repeat(65)}`,
+		"sk_".repeat(20_000),
+	])("%.40s has not", (key) => {
+		expect(isSiteKey(key)).toBe(false);
+	});
 });
 
 describe("a limiter", () => {
@@ -157,7 +200,10 @@ describe("a limiter", () => {
 		for (let turn = 0; turn < 7; turn++) verdicts.push(await isWithinLimit(env.LIMITER, "LIMITER", "k1", "allow"));
 		expect(verdicts).toEqual([true, true, true, true, true, false, false]);
 		expect(await isWithinLimit(env.LIMITER, "LIMITER", "k2", "allow")).toBe(true);
-		await expect(requireWithinLimit(env.LIMITER, "LIMITER", "k1", "allow")).rejects.toMatchObject({ code: "rate_limited", headers: { "Retry-After": "60" } });
+		await expect(requireWithinLimit(env.LIMITER, "LIMITER", "k1", "allow")).rejects.toMatchObject({
+			code: "rate_limited",
+			headers: { "Retry-After": "60" },
+		});
 	});
 
 	it("that fails lets through or refuses, as it is told", async () => {
@@ -167,7 +213,10 @@ describe("a limiter", () => {
 	});
 
 	it("that is not bound is a fault of the set-up", async () => {
-		await expect(isWithinLimit(undefined, "LIMITER", "k", "allow")).rejects.toMatchObject({ code: "not_configured", reason: "LIMITER is missing or unusable" });
+		await expect(isWithinLimit(undefined, "LIMITER", "k", "allow")).rejects.toMatchObject({
+			code: "not_configured",
+			reason: "LIMITER is missing or unusable",
+		});
 	});
 });
 
@@ -175,20 +224,34 @@ describe("variables", () => {
 	it("are trimmed, and blank ones absent", () => {
 		expect([secret(" a\n"), secret(" "), secret(undefined)]).toEqual(["a", undefined, undefined]);
 		expect(listVariable(" a, ,b ,")).toEqual(["a", "b"]);
-		expect(() => requiredSecret(" ", "X_KEY")).toThrow(expect.objectContaining({ code: "not_configured", reason: "X_KEY is missing or unusable" }));
+		expect(() => requiredSecret(" ", "X_KEY")).toThrow(
+			expect.objectContaining({ code: "not_configured", reason: "X_KEY is missing or unusable" }),
+		);
 	});
 
 	it("that are numbers fail closed", () => {
-		expect([numberVariable("12", "N", 5), numberVariable("", "N", 5), numberVariable(undefined, "N", 5), numberVariable("0", "N", 5)]).toEqual([12, 5, 5, 0]);
+		expect([
+			numberVariable("12", "N", 5),
+			numberVariable("", "N", 5),
+			numberVariable(undefined, "N", 5),
+			numberVariable("0", "N", 5),
+		]).toEqual([12, 5, 5, 0]);
 		for (const bad of ["1e9", "-1", "0x10", "1.5", "lots"]) expect(() => numberVariable(bad, "N", 5)).toThrow();
 	});
 
-	const rules = { variable: "GEMINI_BASE_URL", fallback: "https://generativelanguage.googleapis.com", domain: "googleapis.com" };
+	const rules = {
+		variable: "GEMINI_BASE_URL",
+		fallback: "https://generativelanguage.googleapis.com",
+		domain: "googleapis.com",
+	};
 
 	it.each([
 		[undefined, "https://generativelanguage.googleapis.com"],
 		["https://generativelanguage.googleapis.com/", "https://generativelanguage.googleapis.com"],
-		["https://gateway.ai.cloudflare.com/v1/acc/gw/google-ai-studio", "https://gateway.ai.cloudflare.com/v1/acc/gw/google-ai-studio"],
+		[
+			"https://gateway.ai.cloudflare.com/v1/acc/gw/google-ai-studio",
+			"https://gateway.ai.cloudflare.com/v1/acc/gw/google-ai-studio",
+		],
 	])("that are a vendor's URL: %s", (value, expected) => {
 		expect(vendorBaseUrl(value, { ...rules, environment: "production" })).toBe(expected);
 	});
@@ -204,11 +267,15 @@ describe("variables", () => {
 		"http://localhost:1",
 		"not a url",
 	])("that would send the key elsewhere: %s", (value) => {
-		expect(() => vendorBaseUrl(value, { ...rules, environment: "production" })).toThrow(expect.objectContaining({ code: "not_configured" }));
+		expect(() => vendorBaseUrl(value, { ...rules, environment: "production" })).toThrow(
+			expect.objectContaining({ code: "not_configured" }),
+		);
 	});
 
 	it("may name this machine in development only", () => {
-		expect(vendorBaseUrl("http://127.0.0.1:8787", { ...rules, environment: "development" })).toBe("http://127.0.0.1:8787");
+		expect(vendorBaseUrl("http://127.0.0.1:8787", { ...rules, environment: "development" })).toBe(
+			"http://127.0.0.1:8787",
+		);
 		expect(() => vendorBaseUrl("http://127.0.0.1:8787", { ...rules, environment: "staging" })).toThrow();
 	});
 });

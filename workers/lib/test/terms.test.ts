@@ -23,7 +23,12 @@ describe("the terms of a text", () => {
 	});
 
 	it("are the same whether a word is asked for or written", () => {
-		for (const [asked, written] of [["Wrote", "writing"], ["lost", "losing"], ["naive", "NAÏVE"], ["E-MAIL", "e-mails"]] as const) {
+		for (const [asked, written] of [
+			["Wrote", "writing"],
+			["lost", "losing"],
+			["naive", "NAÏVE"],
+			["E-MAIL", "e-mails"],
+		] as const) {
 			expect(terms(asked)).toEqual(terms(written));
 		}
 	});

@@ -37,9 +37,17 @@ beforeAll(async () => {
 	const { settings } = await createInstance(first, [first.jwk, second.jwk]);
 	issuer = settings.issuer;
 	const staff = ["user_2staff"];
-	const published = new Map<unknown, MadeToken["signedBy"]>([[first.kid, "the instance's key"], [second.kid, "its second key"]]);
+	const published = new Map<unknown, MadeToken["signedBy"]>([
+		[first.kid, "the instance's key"],
+		[second.kid, "its second key"],
+	]);
 	const place = (isPinned: boolean, parties: string[]): Place => ({
-		settings: { ...settings, jwtKey: isPinned ? first.pem : undefined, authorizedParties: new Set(parties), staffUserIds: new Set(staff) },
+		settings: {
+			...settings,
+			jwtKey: isPinned ? first.pem : undefined,
+			authorizedParties: new Set(parties),
+			staffUserIds: new Set(staff),
+		},
 		rules: { issuer, published: isPinned ? null : published, parties, staff, now: NOW_SECONDS },
 	});
 	places = [place(false, []), place(false, PARTIES), place(true, []), place(true, PARTIES)];
@@ -59,11 +67,25 @@ const ORGANIZATIONS: readonly [Members, ...Members[]] = [
 
 function goodClaims(organization: Members = ORGANIZATIONS[0]): Members {
 	const times = { iat: String(NOW_SECONDS), nbf: String(NOW_SECONDS - 10), exp: String(NOW_SECONDS + 60) };
-	return { iss: JSON.stringify(issuer), sub: '"user_2abc"', sid: '"sess_2abc"', azp: '"https://portal.koby.ai"', ...times, ...organization };
+	return {
+		iss: JSON.stringify(issuer),
+		sub: '"user_2abc"',
+		sid: '"sess_2abc"',
+		azp: '"https://portal.koby.ai"',
+		...times,
+		...organization,
+	};
 }
 
 function headerPools() {
-	return { ...HEADER_POOLS, kid: [...(HEADER_POOLS.kid ?? [undefined]), JSON.stringify(keys.first.kid), JSON.stringify(keys.second.kid)] as const };
+	return {
+		...HEADER_POOLS,
+		kid: [
+			...(HEADER_POOLS.kid ?? [undefined]),
+			JSON.stringify(keys.first.kid),
+			JSON.stringify(keys.second.kid),
+		] as const,
+	};
 }
 
 /** One person of many, with at most one thing wrong in the header and two in the claims. */
@@ -76,14 +98,22 @@ function mutatedParts(random: () => number): { header: string; claims: string } 
 	return { header: jsonOf(header), claims: jsonOf(mutated(random, person, pools, 2)) };
 }
 
-async function tokenText({ header, claims }: { header: string; claims: string }, key: SigningKey, algorithm: "RS256" | "none" | "HS256" = "RS256"): Promise<string> {
+async function tokenText(
+	{ header, claims }: { header: string; claims: string },
+	key: SigningKey,
+	algorithm: "RS256" | "none" | "HS256" = "RS256",
+): Promise<string> {
 	const input = `${base64url(header)}.${base64url(claims)}`;
 	return `${input}.${base64url(await signatureOf(input, key, algorithm))}`;
 }
 
 /** Signed as it should be nine times in ten. */
-async function signed(random: () => number, parts: { header: string; claims: string }): Promise<{ token: MadeToken; text: string }> {
-	if (random() < 0.9) return { token: { ...parts, signedBy: "the instance's key" }, text: await tokenText(parts, keys.first) };
+async function signed(
+	random: () => number,
+	parts: { header: string; claims: string },
+): Promise<{ token: MadeToken; text: string }> {
+	if (random() < 0.9)
+		return { token: { ...parts, signedBy: "the instance's key" }, text: await tokenText(parts, keys.first) };
 	const [signedBy, key, algorithm] = pick<[MadeToken["signedBy"], SigningKey, "RS256" | "none" | "HS256"]>(random, [
 		["its second key", keys.second, "RS256"],
 		["a stranger's key", keys.stranger, "RS256"],
@@ -105,7 +135,9 @@ async function verdict(authorization: string, { settings }: Place): Promise<stri
 }
 
 describe("a session token", () => {
-	it("A201-A206 A212: gets of each deployment exactly the verdict and the caller that the rules give it", { timeout: 60_000 }, async () => {
+	it("A201-A206 A212: gets of each deployment exactly the verdict and the caller that the rules give it", {
+		timeout: 60_000,
+	}, async () => {
 		const random = seededRandom(SEED);
 		const brokenAlone = new Map(Object.keys(RULES).map((name) => [name, 0]));
 		const accepted = new Set<string>();
@@ -132,7 +164,10 @@ describe("a session token", () => {
 		let tampered = 0;
 		const wrong: unknown[] = [];
 		for (let count = 0; count < 40; count++) {
-			const parts = { header: jsonOf(goodHeader()), claims: jsonOf({ ...goodClaims(), jti: JSON.stringify(String(random())) }) };
+			const parts = {
+				header: jsonOf(goodHeader()),
+				claims: jsonOf({ ...goodClaims(), jti: JSON.stringify(String(random())) }),
+			};
 			const text = await tokenText(parts, keys.first);
 			const wanted = JSON.stringify(callerBy({ ...parts, signedBy: "the instance's key" }, places[0].rules));
 			for (let turn = 0; turn < 60; turn++) {
@@ -155,11 +190,23 @@ describe("a session token", () => {
 			const person = mutated(random, goodClaims({}), pools, 2);
 			const id = pick(random, [undefined, "org_2one", "org_2two"]);
 			const role = pick(random, ["admin", "member", "billing", "org:admin", "Admin"]);
-			const claims1 = jsonOf(id === undefined ? person : { ...person, org_id: JSON.stringify(id), org_role: JSON.stringify(pick(random, [role, `org:${role}`])) });
-			const claims2 = jsonOf(id === undefined ? { ...person, v: "2" } : { ...person, v: "2", o: JSON.stringify({ id, rol: role, slg: "a-slug" }) });
+			const claims1 = jsonOf(
+				id === undefined
+					? person
+					: { ...person, org_id: JSON.stringify(id), org_role: JSON.stringify(pick(random, [role, `org:${role}`])) },
+			);
+			const claims2 = jsonOf(
+				id === undefined
+					? { ...person, v: "2" }
+					: { ...person, v: "2", o: JSON.stringify({ id, rol: role, slg: "a-slug" }) },
+			);
 			const header = jsonOf(goodHeader());
 			const place = pick(random, places);
-			const [one, two] = await Promise.all([claims1, claims2].map(async (claims) => verdict(`Bearer ${await tokenText({ header, claims }, keys.first)}`, place)));
+			const [one, two] = await Promise.all(
+				[claims1, claims2].map(async (claims) =>
+					verdict(`Bearer ${await tokenText({ header, claims }, keys.first)}`, place),
+				),
+			);
 			if (one !== two) wrong.push({ claims1, claims2, one, two });
 			answers.add(String(one));
 		}

@@ -42,9 +42,12 @@ export const RULES: Record<string, Rule> = {
 	"the issuer is the instance": (_header, { iss }, { issuer }) => iss === issuer,
 	"it has not ended": (_header, { exp }, { now }) => isNumber(exp) && exp > now - SKEW,
 	"it has begun": (_header, { nbf }, { now }) => nbf === undefined || (isNumber(nbf) && nbf <= now + SKEW),
-	"it was not issued in the future": (_header, { iat }, { now }) => iat === undefined || (isNumber(iat) && iat <= now + SKEW),
-	"it lives for a day at most": (_header, { exp, iat }, { now }) => !isNumber(exp) || exp - (isNumber(iat) ? iat : now + SKEW) <= DAY,
-	"its subject is a user": (_header, { sub }) => typeof sub === "string" && sub.startsWith("user_") && /^[a-z0-9]+$/i.test(sub.slice(5)),
+	"it was not issued in the future": (_header, { iat }, { now }) =>
+		iat === undefined || (isNumber(iat) && iat <= now + SKEW),
+	"it lives for a day at most": (_header, { exp, iat }, { now }) =>
+		!isNumber(exp) || exp - (isNumber(iat) ? iat : now + SKEW) <= DAY,
+	"its subject is a user": (_header, { sub }) =>
+		typeof sub === "string" && sub.startsWith("user_") && /^[a-z0-9]+$/i.test(sub.slice(5)),
 	"it names a session": (_header, { sid }) => typeof sid === "string" && sid.length > 0,
 	"the session waits for nothing": (_header, { sts }) => sts !== "pending",
 	"it was made for one of our pages": (_header, { azp }, { parties }) => parties.length === 0 || parties.includes(azp),

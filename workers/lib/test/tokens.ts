@@ -34,7 +34,10 @@ export interface TokenOptions {
 
 const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
-export async function createSigningKey(kid = `ins_${crypto.randomUUID().replaceAll("-", "")}`, modulusLength = 2048): Promise<SigningKey> {
+export async function createSigningKey(
+	kid = `ins_${crypto.randomUUID().replaceAll("-", "")}`,
+	modulusLength = 2048,
+): Promise<SigningKey> {
 	const algorithm = { ...RS256, modulusLength, publicExponent: new Uint8Array([1, 0, 1]) };
 	const pair = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 	if (!("privateKey" in pair)) throw new TypeError("not a key pair");
@@ -83,7 +86,15 @@ export async function mintToken(options: TokenOptions): Promise<string> {
 /** Signing costs more than all else that a request of a test does, and in a test time stands still: the same words are signed once. */
 const minted = new WeakMap<CryptoKey, Map<string, string>>();
 
-function claimsOf({ issuer, now, version = 2, userId = "user_2abcDEF", org, staff, impersonated }: TokenOptions): Record<string, unknown> {
+function claimsOf({
+	issuer,
+	now,
+	version = 2,
+	userId = "user_2abcDEF",
+	org,
+	staff,
+	impersonated,
+}: TokenOptions): Record<string, unknown> {
 	const seconds = Math.floor(now / 1000);
 	return {
 		iss: issuer,
@@ -97,7 +108,9 @@ function claimsOf({ issuer, now, version = 2, userId = "user_2abcDEF", org, staf
 		...(version === 2 ? { v: 2, jti: "0123456789abcdef" } : {}),
 		...(org === undefined ? {} : orgClaims(version, org)),
 		...(staff === true ? { metadata: { role: "staff" } } : {}),
-		...(impersonated === true ? { act: { iss: "https://dashboard.clerk.com", sid: "sess_2act", sub: "user_2act" } } : {}),
+		...(impersonated === true
+			? { act: { iss: "https://dashboard.clerk.com", sid: "sess_2act", sub: "user_2act" } }
+			: {}),
 	};
 }
 
@@ -107,7 +120,11 @@ function orgClaims(version: 1 | 2, { id, role }: { id: string; role: string }): 
 }
 
 /** The signature of a token's first two parts, however wrong they are. */
-export async function signatureOf(input: string, key: SigningKey, algorithm: "RS256" | "none" | "HS256"): Promise<Uint8Array> {
+export async function signatureOf(
+	input: string,
+	key: SigningKey,
+	algorithm: "RS256" | "none" | "HS256",
+): Promise<Uint8Array> {
 	const bytes = new TextEncoder().encode(input);
 	if (algorithm === "none") return new Uint8Array();
 	if (algorithm === "RS256") return new Uint8Array(await crypto.subtle.sign(RS256, key.privateKey, bytes));
@@ -135,7 +152,10 @@ export const refusedCallers: readonly RefusedCaller[] = [
 	{ name: "no header", authorization: async () => null },
 	{ name: "garbage", authorization: async () => "Bearer garbage" },
 	{ name: "an expired token", authorization: (good) => bearer({ ...good, now: good.now - 3_600_000 }) },
-	{ name: "a token of another issuer", authorization: (good) => withClaims(good, { iss: "https://clerk.elsewhere.test" }) },
+	{
+		name: "a token of another issuer",
+		authorization: (good) => withClaims(good, { iss: "https://clerk.elsewhere.test" }),
+	},
 	{
 		name: "a token signed by another key under our key id",
 		authorization: async (good) => bearer({ ...good, key: await strangersKey(good.key.kid) }),

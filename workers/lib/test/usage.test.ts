@@ -12,8 +12,17 @@ const ONE_MESSAGE: Spending = { messages: 1, voiceCharacters: 0 };
 const NOW = "2026-03-10T12:00:00.000Z";
 const DATE = "2026-03-10";
 
-function reserve(spending: Spending, origin: string | null = null, isHttps = false, isLocal = false): D1PreparedStatement {
-	return reserveStatement(db, { siteKey: "sk_pannu_live_def456", origin: { value: origin, isHttps, isLocal }, now: NOW, date: DATE }, spending);
+function reserve(
+	spending: Spending,
+	origin: string | null = null,
+	isHttps = false,
+	isLocal = false,
+): D1PreparedStatement {
+	return reserveStatement(
+		db,
+		{ siteKey: "sk_pannu_live_def456", origin: { value: origin, isHttps, isLocal }, now: NOW, date: DATE },
+		spending,
+	);
 }
 
 async function isReserved(statement: D1PreparedStatement): Promise<boolean> {
@@ -81,20 +90,33 @@ describe("a reservation", () => {
 		['["https://a.example"]', null, false, false, true],
 		["[]", "https://a.example", true, false, false],
 		["[]", null, false, false, true],
-	])("with allowed_origins %s and origin %s (https %s, local %s): %s", async (allowed, origin, isHttps, isLocal, expected) => {
-		await db.prepare("UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_pannu_dental'").bind(allowed).run();
-		expect(await isReserved(reserve(ONE_MESSAGE, origin, isHttps, isLocal))).toBe(expected);
-	});
+	])(
+		"with allowed_origins %s and origin %s (https %s, local %s): %s",
+		async (allowed, origin, isHttps, isLocal, expected) => {
+			await db
+				.prepare("UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_pannu_dental'")
+				.bind(allowed)
+				.run();
+			expect(await isReserved(reserve(ONE_MESSAGE, origin, isHttps, isLocal))).toBe(expected);
+		},
+	);
 
 	it("admits a local page only with a test key", async () => {
 		await db.prepare("UPDATE portal_sites SET site_key = 'sk_pannu_test_def456' WHERE id = 'site_pannu_dental'").run();
-		const key = { siteKey: "sk_pannu_test_def456", origin: { value: "http://localhost:3000", isHttps: false, isLocal: true }, now: NOW, date: DATE };
+		const key = {
+			siteKey: "sk_pannu_test_def456",
+			origin: { value: "http://localhost:3000", isHttps: false, isLocal: true },
+			now: NOW,
+			date: DATE,
+		};
 		expect(await isReserved(reserveStatement(db, key, ONE_MESSAGE))).toBe(true);
 	});
 
 	it("works with the previous key until its grace ends", async () => {
 		await db
-			.prepare("UPDATE portal_sites SET previous_key = site_key, site_key = 'sk_pannu_live_new1', previous_key_expires_at = ?1 WHERE id = 'site_pannu_dental'")
+			.prepare(
+				"UPDATE portal_sites SET previous_key = site_key, site_key = 'sk_pannu_live_new1', previous_key_expires_at = ?1 WHERE id = 'site_pannu_dental'",
+			)
 			.bind("2026-03-10T12:00:00.001Z")
 			.run();
 		expect(await isReserved(reserve(ONE_MESSAGE))).toBe(true);
@@ -130,18 +152,35 @@ describe("the metrics of a day", () => {
 	const day = { orgId: "org_chadis", siteId: "site_chadis", date: DATE, now: NOW };
 
 	it("add up, and count a visitor once", async () => {
-		const session = db
-			.prepare("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, last_active_date) VALUES (?1, 'org_chadis', 'site_chadis', 'v', ?2)");
-		await batch(db, [metricsStatement(db, day, { sessions: 1, messages: 1, latency_b02: 1, errors: 0 }, "v"), session.bind("s1", DATE)]);
-		await batch(db, [metricsStatement(db, { ...day, now: "2026-03-10T13:00:00.000Z" }, { sessions: 1, messages: 1, latency_b02: 1 }, "v"), session.bind("s2", DATE)]);
+		const session = db.prepare(
+			"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, last_active_date) VALUES (?1, 'org_chadis', 'site_chadis', 'v', ?2)",
+		);
+		await batch(db, [
+			metricsStatement(db, day, { sessions: 1, messages: 1, latency_b02: 1, errors: 0 }, "v"),
+			session.bind("s1", DATE),
+		]);
+		await batch(db, [
+			metricsStatement(
+				db,
+				{ ...day, now: "2026-03-10T13:00:00.000Z" },
+				{ sessions: 1, messages: 1, latency_b02: 1 },
+				"v",
+			),
+			session.bind("s2", DATE),
+		]);
 		const [rows] = await batch(db, [
 			db.prepare("SELECT sessions, messages, visitors, errors, latency_b02, last_at FROM metrics_daily"),
 		]);
-		expect(rows).toEqual([{ sessions: 2, messages: 2, visitors: 1, errors: 0, latency_b02: 2, last_at: "2026-03-10T13:00:00.000Z" }]);
+		expect(rows).toEqual([
+			{ sessions: 2, messages: 2, visitors: 1, errors: 0, latency_b02: 2, last_at: "2026-03-10T13:00:00.000Z" },
+		]);
 	});
 
 	it("tell the site its last active day", async () => {
-		await batch(db, [metricsStatement(db, day, { messages: 1 }), metricsStatement(db, { ...day, date: "2026-03-09" }, { messages: 1 })]);
+		await batch(db, [
+			metricsStatement(db, day, { messages: 1 }),
+			metricsStatement(db, { ...day, date: "2026-03-09" }, { messages: 1 }),
+		]);
 		const [rows] = await batch(db, [db.prepare("SELECT last_active_date FROM portal_sites WHERE id = 'site_chadis'")]);
 		expect(rows).toEqual([{ last_active_date: DATE }]);
 	});

@@ -4,7 +4,9 @@ const QUESTIONS = ["What is CHADIS?", "How do I reset my password?", "Can I fill
 
 /** A customer's page, with the widget as a customer has it. The text is invented. */
 export function siteSection(isStandIn: boolean): string {
-	const model = isStandIn ? "Gemini’s stand-in, which says so, except for curated answers, which need no model" : "Gemini";
+	const model = isStandIn
+		? "Gemini’s stand-in, which says so, except for curated answers, which need no model"
+		: "Gemini";
 	return `<section id="site" aria-labelledby="site-title">
 <h2 id="site-title">On a customer’s page</h2>
 <p>The button in the corner is the real widget, put there by one line; below is how it reads in production. It is answered by ${model}.</p>
@@ -36,7 +38,9 @@ const FORM_DRAWING = `<svg class="drawing" viewBox="0 0 220 200" aria-hidden="tr
 </svg>`;
 
 export function voiceSection(isStandIn: boolean): string {
-	const voice = isStandIn ? "ElevenLabs’ stand-in plays soft notes, for about as long as the words would take." : "The clip is spoken by ElevenLabs, and its characters are charged.";
+	const voice = isStandIn
+		? "ElevenLabs’ stand-in plays soft notes, for about as long as the words would take."
+		: "The clip is spoken by ElevenLabs, and its characters are charged.";
 	return `<section id="voice" aria-labelledby="voice-title">
 <h2 id="voice-title">The voice</h2>
 <p>The text goes to the voice worker, and the clip plays here. ${voice}</p>
@@ -59,9 +63,29 @@ export function dashboardSection(): string {
 <h2 id="dashboard-title">The dashboard</h2>
 <p>A view of what <code>/portal/*</code> answers, with a session token of whoever is chosen here.</p>
 <div id="dashboard-controls" class="controls">
-${choice("dashboard-role", "Signed in as", "role", [["member", "Member"], ["admin", "Admin"], ["staff", "Staff"]], "admin")}
+${choice(
+	"dashboard-role",
+	"Signed in as",
+	"role",
+	[
+		["member", "Member"],
+		["admin", "Admin"],
+		["staff", "Staff"],
+	],
+	"admin",
+)}
 <div id="dashboard-client-field" class="field" hidden><label for="dashboard-client">Customer</label><select id="dashboard-client"></select></div>
-${choice("dashboard-days", "Days", "days", [["7", "7"], ["30", "30"], ["90", "90"]], "30")}
+${choice(
+	"dashboard-days",
+	"Days",
+	"days",
+	[
+		["7", "7"],
+		["30", "30"],
+		["90", "90"],
+	],
+	"30",
+)}
 <button id="dashboard-refresh" type="button" class="quiet">Refresh</button>
 </div>
 <p id="dashboard-status" role="status"></p>
@@ -70,7 +94,16 @@ ${choice("dashboard-days", "Days", "days", [["7", "7"], ["30", "30"], ["90", "90
 </section>`;
 }
 
-function choice(id: string, legend: string, name: string, options: [value: string, label: string][], first: string): string {
-	const labels = options.map(([value, label]) => `<label><input type="radio" name="${name}" value="${value}"${value === first ? " checked" : ""}><span>${label}</span></label>`);
+function choice(
+	id: string,
+	legend: string,
+	name: string,
+	options: [value: string, label: string][],
+	first: string,
+): string {
+	const labels = options.map(
+		([value, label]) =>
+			`<label><input type="radio" name="${name}" value="${value}"${value === first ? " checked" : ""}><span>${label}</span></label>`,
+	);
 	return `<fieldset id="${id}"><legend>${legend}</legend><div class="segments">${labels.join("")}</div></fieldset>`;
 }

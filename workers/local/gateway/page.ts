@@ -20,10 +20,28 @@ const POLICY = [
 const HEADERS = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY.join("; ") };
 
 const DEPLOYMENTS = [
-	{ name: "koby-portal", path: "/portal/", health: "/health", api: "/openapi.json", does: "the API behind the dashboard, Stripe's webhooks" },
-	{ name: "chadis-chat", path: "/chat", health: "/chat/health", api: "/chat/openapi.json", does: "the website chat and its widget" },
+	{
+		name: "koby-portal",
+		path: "/portal/",
+		health: "/health",
+		api: "/openapi.json",
+		does: "the API behind the dashboard, Stripe's webhooks",
+	},
+	{
+		name: "chadis-chat",
+		path: "/chat",
+		health: "/chat/health",
+		api: "/chat/openapi.json",
+		does: "the website chat and its widget",
+	},
 	{ name: "chadis-voice", path: "/voice", health: "/voice/health", api: "/voice/openapi.json", does: "text to speech" },
-	{ name: "chadis-voice-conversation", path: "/conversation", health: "/conversation/health", api: "/conversation/openapi.json", does: "sessions of spoken conversation" },
+	{
+		name: "chadis-voice-conversation",
+		path: "/conversation",
+		health: "/conversation/health",
+		api: "/conversation/openapi.json",
+		does: "sessions of spoken conversation",
+	},
 ];
 
 /** The page at `/`: the product at work, who is a stand-in, what runs, and commands to copy. Nothing from elsewhere. */
@@ -83,7 +101,9 @@ function deployment({ name, path, health, api, does }: (typeof DEPLOYMENTS)[numb
 
 function vendors(env: GatewayEnv): string {
 	const standIns = vendorList(env.STAND_IN_VENDORS);
-	return VENDORS.map((vendor) => `<li><b>${vendor}</b> ${standIns.includes(vendor) ? "stand-in" : "the vendor itself"}</li>`).join("");
+	return VENDORS.map(
+		(vendor) => `<li><b>${vendor}</b> ${standIns.includes(vendor) ? "stand-in" : "the vendor itself"}</li>`,
+	).join("");
 }
 
 function standInNote(standIns: number): string {
@@ -93,7 +113,12 @@ function standInNote(standIns: number): string {
 
 function commands(env: GatewayEnv): string {
 	const setup = { origin: env.ORIGIN, standIns: vendorList(env.STAND_IN_VENDORS), databaseFlags: env.DATABASE_FLAGS };
-	return examples(setup).map(({ title, command }) => `<div class="command"><h3>${escaped(title)}</h3>\n<pre tabindex="0">${escaped(command)}</pre></div>`).join("\n");
+	return examples(setup)
+		.map(
+			({ title, command }) =>
+				`<div class="command"><h3>${escaped(title)}</h3>\n<pre tabindex="0">${escaped(command)}</pre></div>`,
+		)
+		.join("\n");
 }
 
 function escaped(text: string): string {

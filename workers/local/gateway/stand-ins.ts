@@ -5,7 +5,11 @@ import type { GatewayEnv } from "./env.ts";
  * Sends a command to the stand-ins' control API.
  * @returns its JSON answer; {} when it has none
  */
-export async function command(env: GatewayEnv, path: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+export async function command(
+	env: GatewayEnv,
+	path: string,
+	body: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
 	const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 	const response = await env.STAND_INS.fetch(env.STAND_IN_ORIGIN + path, init);
 	const text = await response.text();

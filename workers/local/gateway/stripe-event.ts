@@ -16,12 +16,19 @@ const STATUSES = ["trialing", "active", "past_due", "unpaid", "paused", "cancele
 export async function sendStripeEvent(query: URLSearchParams, env: GatewayEnv): Promise<Record<string, unknown>> {
 	const { STRIPE_SECRET_KEY: credential, STRIPE_WEBHOOK_SECRET: secret } = env;
 	if (credential === undefined || secret === undefined) {
-		throw new ApiError("not_found", "STRIPE_SECRET_KEY is set, so events come from Stripe: forward them with the Stripe CLI.");
+		throw new ApiError(
+			"not_found",
+			"STRIPE_SECRET_KEY is set, so events come from Stripe: forward them with the Stripe CLI.",
+		);
 	}
 	const status = query.get("status") ?? "active";
-	if (!STATUSES.includes(status)) throw invalidFields([{ field: "status", message: `must be one of ${STATUSES.join(", ")}` }]);
+	if (!STATUSES.includes(status))
+		throw invalidFields([{ field: "status", message: `must be one of ${STATUSES.join(", ")}` }]);
 	const subscription = await subscriptionOf(query.get("org") ?? DEFAULT_ORG, status, env.DB);
-	await command(env, "/control/stripe/state", { credential, subscriptions: [{ ...subscription, lookup_key: "chatbot_monthly" }] });
+	await command(env, "/control/stripe/state", {
+		credential,
+		subscriptions: [{ ...subscription, lookup_key: "chatbot_monthly" }],
+	});
 	const moment = { livemode: false, now: Math.floor(Date.now() / 1000) };
 	const change = event("customer.subscription.updated", { object: "subscription", ...subscription }, moment);
 	const url = `${env.STAND_IN_ORIGIN}/webhooks/stripe`;

@@ -24,7 +24,10 @@ type Role = "member" | "admin" | "staff";
  */
 export async function sessionToken(query: URLSearchParams, env: GatewayEnv): Promise<string> {
 	if (!vendorList(env.STAND_IN_VENDORS).includes("Clerk")) {
-		throw new ApiError("not_found", "CLERK_DOMAIN is set, so tokens come from your Clerk instance: sign in to the dashboard and copy one from there.");
+		throw new ApiError(
+			"not_found",
+			"CLERK_DOMAIN is set, so tokens come from your Clerk instance: sign in to the dashboard and copy one from there.",
+		);
 	}
 	const role = roleOf(query.get("role"));
 	const orgId = orgOf(query.get("org") ?? (role === "staff" ? null : "org_chadis"));

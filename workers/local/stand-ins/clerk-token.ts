@@ -76,7 +76,9 @@ export function sessionClaims(request: TokenRequest, nowSeconds: number): Record
 		nbf: nowSeconds - NOT_BEFORE_SECONDS,
 		sid: randomId("sess_", 27),
 		sub: request.user_id,
-		...(request.version === 1 ? organizationV1(request) : { jti: randomId("", 20), v: 2, pla: "u:free", ...organizationV2(request) }),
+		...(request.version === 1
+			? organizationV1(request)
+			: { jti: randomId("", 20), v: 2, pla: "u:free", ...organizationV2(request) }),
 		...(request.metadata === undefined ? {} : { metadata: request.metadata }),
 		...request.claims,
 	};
@@ -91,11 +93,17 @@ function organizationV1({ org_id, org_slug, org_role = "org:member" }: TokenRequ
 
 function organizationV2({ org_id, org_slug, org_role = "member" }: TokenRequest): Record<string, unknown> {
 	if (org_id === undefined) return {};
-	return { o: { id: org_id, rol: org_role.replace(/^org:/, ""), ...(org_slug === undefined ? {} : { slg: org_slug }) } };
+	return {
+		o: { id: org_id, rol: org_role.replace(/^org:/, ""), ...(org_slug === undefined ? {} : { slg: org_slug }) },
+	};
 }
 
 /** Signs any claims as RS256 in Clerk's header; `header` is laid over it, null takes a field away. */
-export async function signToken(key: SigningKey, claims: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
+export async function signToken(
+	key: SigningKey,
+	claims: Record<string, unknown>,
+	header: Record<string, unknown> = {},
+): Promise<string> {
 	const full = { alg: "RS256", cat: SESSION_CATEGORY, kid: key.publicJwk.kid, typ: "JWT", ...header };
 	const kept = Object.fromEntries(Object.entries(full).filter(([, value]) => value !== null));
 	const input = `${encodeText(JSON.stringify(kept))}.${encodeText(JSON.stringify(claims))}`;

@@ -35,7 +35,12 @@ export function createClerk(): { frontend: Vendor; backend: Vendor; state: Clerk
 			return jsonAnswer({ keys: keysByHost.get(url.host) ?? [(await own()).publicJwk] });
 		},
 	};
-	const backend: Vendor = { name: "clerk", credential: bearerOf, failure, answer: (call) => memberships(call, members) };
+	const backend: Vendor = {
+		name: "clerk",
+		credential: bearerOf,
+		failure,
+		answer: (call) => memberships(call, members),
+	};
 	const state: ClerkState = {
 		servesFrontend: ({ host, hostname, pathname }) =>
 			keysByHost.has(host) || hostname.endsWith(".clerk.accounts.dev") || pathname === JWKS_PATH,
@@ -72,7 +77,8 @@ function memberships(call: Incoming, members: Map<string, Body[]>): Answer | und
 	if (list === undefined) return failure(404, {});
 	const limit = Number(call.url.searchParams.get("limit") ?? DEFAULT_LIMIT);
 	const offset = Number(call.url.searchParams.get("offset") ?? 0);
-	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return failure(422, { code: "form_param_value_invalid" });
+	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+		return failure(422, { code: "form_param_value_invalid" });
 	if (!Number.isInteger(offset) || offset < 0) return failure(422, { code: "form_param_value_invalid" });
 	return jsonAnswer({ data: list.slice(offset, offset + limit), total_count: list.length });
 }
@@ -137,7 +143,10 @@ const ERRORS: Record<number, { code: string; message: string }> = {
 
 /** Clerk's `{errors:[…], clerk_trace_id}`; a 429 carries Retry-After when the fault says so. */
 function failure(status: number, fault: Fault): Answer {
-	const { code, message } = ERRORS[status] ?? { code: "internal_clerk_error", message: "Oops, an unexpected error occurred" };
+	const { code, message } = ERRORS[status] ?? {
+		code: "internal_clerk_error",
+		message: "Oops, an unexpected error occurred",
+	};
 	const wait: Record<string, string> = {};
 	if (fault.retry_after_seconds !== undefined) wait["retry-after"] = String(fault.retry_after_seconds);
 	const errors = [{ message, long_message: message, code: fault.code ?? code }];

@@ -25,7 +25,8 @@ export async function controlAnswer(request: Request, url: URL, state: ControlSt
 	if (command === "GET /control/calls") return jsonAnswer(ledger.callsOf(credential));
 	if (command === "DELETE /control/calls") return done(() => ledger.forget(credential));
 	if (command === "GET /control/unexpected") return jsonAnswer(state.unexpected);
-	if (command === "DELETE /control/unexpected") return done(() => void Object.assign(state.unexpected, { count: 0, requests: [] }));
+	if (command === "DELETE /control/unexpected")
+		return done(() => void Object.assign(state.unexpected, { count: 0, requests: [] }));
 	if (request.method !== "POST") return undefined;
 	const body = parseJson(await request.text());
 	if (!isRecord(body)) return jsonAnswer({ error: "The body must be a JSON object." }, 400);

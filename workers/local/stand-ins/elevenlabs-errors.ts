@@ -20,23 +20,33 @@ const CODES: Record<string, Known> = {
 		type: "authentication_error",
 		message: "The API key you used is missing the permission convai_write to execute this operation.",
 	},
-	detected_unusual_activity: { type: "authentication_error", message: "Unusual activity detected. Free Tier usage disabled." },
+	detected_unusual_activity: {
+		type: "authentication_error",
+		message: "Unusual activity detected. Free Tier usage disabled.",
+	},
 	quota_exceeded: {
 		type: "payment_required",
-		message: "This request exceeds your quota of 10000. You have 0 credits remaining, while 91 credits are required for this request.",
+		message:
+			"This request exceeds your quota of 10000. You have 0 credits remaining, while 91 credits are required for this request.",
 	},
 	insufficient_credits: { type: "payment_required", message: "You have insufficient credits for this request." },
 	paid_plan_required: {
 		type: "payment_required",
 		message: "Free users cannot use library voices via the API. Please upgrade your subscription.",
 	},
-	only_for_creator: { type: "authorization_error", message: "This feature is only available on the creator tier and above." },
+	only_for_creator: {
+		type: "authorization_error",
+		message: "This feature is only available on the creator tier and above.",
+	},
 	voice_not_found: { type: NOT_FOUND, message: "A voice with that voice_id was not found." },
 	model_not_found: { type: "validation_error", message: "A model with that model_id was not found." },
 	agent_not_found: { type: NOT_FOUND, message: "An agent with that agent_id was not found." },
 	conversation_not_found: { type: NOT_FOUND, message: "A conversation with that conversation_id was not found." },
 	input_text_empty: { type: "validation_error", message: "The text must not be empty." },
-	max_character_limit_exceeded: { type: "validation_error", message: "The text exceeds the maximum length for this model." },
+	max_character_limit_exceeded: {
+		type: "validation_error",
+		message: "The text exceeds the maximum length for this model.",
+	},
 	text_too_long: { type: "validation_error", message: "The text is too long." },
 	concurrent_limit_exceeded: {
 		type: LIMIT,

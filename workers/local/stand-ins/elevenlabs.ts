@@ -35,10 +35,13 @@ export function createElevenLabs(gapMs = 0): { vendor: Vendor; conversations: Co
 		answer(call) {
 			const speech = SPEECH_PATH.exec(call.url.pathname);
 			const isSpeech = speech !== null && call.method === "POST";
-			if (!isSpeech && !(call.url.pathname.startsWith("/v1/convai/conversation") && call.method === "GET")) return undefined;
+			if (!isSpeech && !(call.url.pathname.startsWith("/v1/convai/conversation") && call.method === "GET"))
+				return undefined;
 			const refused = refusedKey(call.credential);
 			if (refused !== undefined) return refused;
-			return isSpeech ? speechAnswer(call, speech[1] ?? "", speech[2] !== undefined, gapMs) : conversationAnswer(call, conversations);
+			return isSpeech
+				? speechAnswer(call, speech[1] ?? "", speech[2] !== undefined, gapMs)
+				: conversationAnswer(call, conversations);
 		},
 	};
 	return { vendor, conversations };
@@ -72,9 +75,11 @@ function speechAnswer(call: Incoming, voice: string, stream: boolean, gapMs: num
 
 function refusedSpeech(body: Record<string, unknown>, voice: string, url: URL): Answer | undefined {
 	if (body.text === undefined) return validationError(["body", "text"], "Field required", "missing");
-	if (typeof body.text !== "string") return validationError(["body", "text"], "Input should be a valid string", "string_type");
+	if (typeof body.text !== "string")
+		return validationError(["body", "text"], "Input should be a valid string", "string_type");
 	const format = url.searchParams.get("output_format") ?? DEFAULT_FORMAT;
-	if (!isKnownFormat(format)) return validationError(["query", "output_format"], "Input should be a known output format", "enum");
+	if (!isKnownFormat(format))
+		return validationError(["query", "output_format"], "Input should be a known output format", "enum");
 	if (!VOICE_ID.test(voice)) return failure(404, { code: "voice_not_found" });
 	if (voice === RETIRED_VOICE) return failure(402, { code: "paid_plan_required" });
 	const model = MODELS[String(body.model_id ?? DEFAULT_MODEL)];

@@ -65,17 +65,29 @@ export function modelReply(request: unknown, model: string, override: ReplyOverr
 		const usageMetadata = { promptTokenCount: promptTokens, totalTokenCount: promptTokens, ...marked.usage };
 		return [{ promptFeedback: { blockReason: marked.block_reason }, usageMetadata, ...head }];
 	}
-	const { pieces, finishReason } = limited(marked.pieces ?? inPieces(marked.text ?? friendly(question)), request, marked);
+	const { pieces, finishReason } = limited(
+		marked.pieces ?? inPieces(marked.text ?? friendly(question)),
+		request,
+		marked,
+	);
 	const texts = marked.no_content === true ? [] : pieces;
 	return candidateChunks(texts, finishReason, promptTokens, marked).map((chunk) => ({ ...chunk, ...head }));
 }
 
-function candidateChunks(pieces: string[], finishReason: string, promptTokens: number, marked: ReplyOverride): ReplyChunk[] {
+function candidateChunks(
+	pieces: string[],
+	finishReason: string,
+	promptTokens: number,
+	marked: ReplyOverride,
+): ReplyChunk[] {
 	const chunks: ReplyChunk[] = [];
 	let spoken = "";
 	if (marked.thought !== undefined) {
 		const parts = [{ text: marked.thought, thought: true }];
-		chunks.push({ candidates: [{ content: { role: "model", parts }, index: 0 }], usageMetadata: usage(promptTokens, 0) });
+		chunks.push({
+			candidates: [{ content: { role: "model", parts }, index: 0 }],
+			usageMetadata: usage(promptTokens, 0),
+		});
 	}
 	for (const text of pieces) {
 		spoken += text;
@@ -114,7 +126,11 @@ function inPieces(text: string): string[] {
 }
 
 /** Cuts the reply where maxOutputTokens ends it. */
-function limited(pieces: string[], request: unknown, marked: ReplyOverride): { pieces: string[]; finishReason: string } {
+function limited(
+	pieces: string[],
+	request: unknown,
+	marked: ReplyOverride,
+): { pieces: string[]; finishReason: string } {
 	const config = isRecord(request) ? (request.generationConfig ?? request.generation_config) : undefined;
 	const tokens = isRecord(config) ? Number(config.maxOutputTokens ?? config.max_output_tokens ?? Infinity) : Infinity;
 	const kept: string[] = [];

@@ -36,8 +36,17 @@ const GENERATION_FIELDS = [
 	"presencePenalty",
 ];
 const THINKING_FIELDS = ["thinkingLevel", "thinkingBudget", "includeThoughts"];
-const PART_FIELDS = ["text", "thought", "thoughtSignature", "inlineData", "fileData", "functionCall", "functionResponse"];
-const CATEGORY = /^HARM_CATEGORY_(HARASSMENT|HATE_SPEECH|SEXUALLY_EXPLICIT|DANGEROUS_CONTENT|CIVIC_INTEGRITY|JAILBREAK)$/;
+const PART_FIELDS = [
+	"text",
+	"thought",
+	"thoughtSignature",
+	"inlineData",
+	"fileData",
+	"functionCall",
+	"functionResponse",
+];
+const CATEGORY =
+	/^HARM_CATEGORY_(HARASSMENT|HATE_SPEECH|SEXUALLY_EXPLICIT|DANGEROUS_CONTENT|CIVIC_INTEGRITY|JAILBREAK)$/;
 const THRESHOLD = /^(BLOCK_(LOW_AND_ABOVE|MEDIUM_AND_ABOVE|ONLY_HIGH|NONE)|OFF)$/;
 const LEVEL = /^(MINIMAL|LOW|MEDIUM|HIGH)$/i;
 const MAX_STOP_SEQUENCES = 5;
@@ -68,7 +77,10 @@ function unknownField(object: Record<string, unknown>, known: string[], at: stri
 	const name = Object.keys(object).find((key) => !known.some((field) => key === field || key === snake(field)));
 	if (name === undefined) return undefined;
 	const description = `Invalid JSON payload received. Unknown name "${name}"${at === "" ? "" : ` at '${at}'`}: Cannot find field.`;
-	const violation = { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: [{ field: at, description }] };
+	const violation = {
+		"@type": "type.googleapis.com/google.rpc.BadRequest",
+		fieldViolations: [{ field: at, description }],
+	};
 	return { message: description, details: [violation] };
 }
 
@@ -81,12 +93,14 @@ function contentsFault(contents: unknown): RequestFault | undefined {
 		if (fault !== undefined) return fault;
 	}
 	const last: unknown = contents.at(-1);
-	if (isRecord(last) && last.role === "model") return { message: "Please ensure that the last content has the role user." };
+	if (isRecord(last) && last.role === "model")
+		return { message: "Please ensure that the last content has the role user." };
 	return undefined;
 }
 
 function contentFault(content: unknown, at: string): RequestFault | undefined {
-	if (!isRecord(content)) return { message: `Invalid value at '${at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.Content)` };
+	if (!isRecord(content))
+		return { message: `Invalid value at '${at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.Content)` };
 	const unknown = unknownField(content, ["role", "parts"], at);
 	if (unknown !== undefined) return unknown;
 	if (content.role !== undefined && content.role !== "user" && content.role !== "model") {
@@ -117,7 +131,10 @@ function partsFault(parts: unknown, at: string): RequestFault | undefined {
 function instructionFault(instruction: unknown): RequestFault | undefined {
 	if (instruction === undefined) return undefined;
 	if (!isRecord(instruction)) return { message: "Invalid value at 'system_instruction'" };
-	return unknownField(instruction, ["role", "parts"], "system_instruction") ?? partsFault(instruction.parts, "system_instruction");
+	return (
+		unknownField(instruction, ["role", "parts"], "system_instruction") ??
+		partsFault(instruction.parts, "system_instruction")
+	);
 }
 
 function generationFault(config: unknown, model: string): RequestFault | undefined {
@@ -134,11 +151,18 @@ function generationFault(config: unknown, model: string): RequestFault | undefin
 function numbersFault(config: Record<string, unknown>): RequestFault | undefined {
 	const tokens = field(config, "maxOutputTokens");
 	if (tokens !== undefined && !(Number.isInteger(tokens) && Number(tokens) > 0)) {
-		return { message: "* GenerateContentRequest.generation_config.max_output_tokens: max_output_tokens must be positive.\n" };
+		return {
+			message: "* GenerateContentRequest.generation_config.max_output_tokens: max_output_tokens must be positive.\n",
+		};
 	}
 	const { temperature } = config;
-	if (temperature !== undefined && !(typeof temperature === "number" && temperature >= 0 && temperature <= MAX_TEMPERATURE)) {
-		return { message: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].\n" };
+	if (
+		temperature !== undefined &&
+		!(typeof temperature === "number" && temperature >= 0 && temperature <= MAX_TEMPERATURE)
+	) {
+		return {
+			message: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].\n",
+		};
 	}
 	const stops = field(config, "stopSequences");
 	if (stops !== undefined && !(Array.isArray(stops) && stops.length <= MAX_STOP_SEQUENCES)) {
@@ -155,8 +179,10 @@ function thinkingFault(config: unknown, model: string): RequestFault | undefined
 	if (unknown !== undefined) return unknown;
 	const level = field(config, "thinkingLevel");
 	const budget = field(config, "thinkingBudget");
-	if (level !== undefined && budget !== undefined) return { message: "You can only set only one of thinking budget and thinking level." };
-	if (budget !== undefined && model.startsWith("gemini-4-")) return { message: "Thinking budget is not supported for this model." };
+	if (level !== undefined && budget !== undefined)
+		return { message: "You can only set only one of thinking budget and thinking level." };
+	if (budget !== undefined && model.startsWith("gemini-4-"))
+		return { message: "Thinking budget is not supported for this model." };
 	if (level === undefined) return undefined;
 	if (typeof level !== "string" || !LEVEL.test(level))
 		return { message: "Invalid value at 'generation_config.thinking_config.thinking_level'" };

@@ -9,5 +9,7 @@ export function instructionOf(request: unknown): string {
 /** The joined text parts of a Content object, "" when it has none. */
 export function partsText(content: unknown): string {
 	if (!isRecord(content) || !Array.isArray(content.parts)) return "";
-	return content.parts.map((part: unknown) => (isRecord(part) && typeof part.text === "string" ? part.text : "")).join("");
+	return content.parts
+		.map((part: unknown) => (isRecord(part) && typeof part.text === "string" ? part.text : ""))
+		.join("");
 }

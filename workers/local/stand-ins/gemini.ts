@@ -23,7 +23,8 @@ const MESSAGES: Record<string, string> = {
 	FAILED_PRECONDITION: "User location is not supported for the API use.",
 	RESOURCE_EXHAUSTED: "You exceeded your current quota, please check your plan and billing details.",
 	PERMISSION_DENIED: "Your API key was reported as leaked. Please use another API key.",
-	INTERNAL: "An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting",
+	INTERNAL:
+		"An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting",
 	UNAVAILABLE: "The model is overloaded. Please try again later.",
 	DEADLINE_EXCEEDED: "The request timed out. Please try again.",
 };
@@ -50,7 +51,8 @@ function answer(call: Incoming, gapMs: number): Answer | undefined {
 	const wrong = faultOf(request, model);
 	if (wrong !== undefined) return googleError(400, wrong.message, "INVALID_ARGUMENT", wrong.details);
 	const chunks = modelReply(request, model, call.fault?.reply);
-	if (method === "generateContent") return jsonAnswer(whole(chunks), 200, { "content-type": "application/json; charset=UTF-8" });
+	if (method === "generateContent")
+		return jsonAnswer(whole(chunks), 200, { "content-type": "application/json; charset=UTF-8" });
 	return { ...streamed(chunks, call), gapMs };
 }
 
@@ -104,7 +106,12 @@ function streamed(chunks: ReplyChunk[], call: Incoming): Answer {
 		return { status: 200, headers: { "content-type": "text/event-stream" }, chunks: frames, streamed: true };
 	}
 	const pieces = events.map((event, index) => (index === 0 ? "[" : ",\r\n") + JSON.stringify(event));
-	return { status: 200, headers: { "content-type": "application/json; charset=UTF-8" }, chunks: [...pieces, "]"], streamed: true };
+	return {
+		status: 200,
+		headers: { "content-type": "application/json; charset=UTF-8" },
+		chunks: [...pieces, "]"],
+		streamed: true,
+	};
 }
 
 function failure(status: number, fault: Fault): Answer {
@@ -123,7 +130,12 @@ function errorDetails(name: string, retrySeconds: number | undefined): Record<st
 	const details: Record<string, unknown>[] = [];
 	if (name === "API_KEY_INVALID") {
 		const metadata = { service: "generativelanguage.googleapis.com" };
-		details.push({ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: name, domain: "googleapis.com", metadata });
+		details.push({
+			"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+			reason: name,
+			domain: "googleapis.com",
+			metadata,
+		});
 	}
 	if (name === "RESOURCE_EXHAUSTED") {
 		const quotaMetric = "generativelanguage.googleapis.com/generate_content_requests";

@@ -44,24 +44,40 @@ export function createStandIns({ chunkGapMs = 0, adoptsCustomers = false } = {})
 	const vendorOf = (url: URL): Vendor | undefined => {
 		if (clerk.state.servesFrontend(url)) return clerk.frontend;
 		if (!LOOPBACK_HOSTS.has(url.hostname)) return byHost.get(url.hostname);
-		return vendorOfPath(url.pathname, { gemini, elevenlabs: elevenlabs.vendor, clerk: clerk.backend, stripe: stripe.vendor });
+		return vendorOfPath(url.pathname, {
+			gemini,
+			elevenlabs: elevenlabs.vendor,
+			clerk: clerk.backend,
+			stripe: stripe.vendor,
+		});
 	};
 	return { fetch: (request) => serve(request, state, vendorOf) };
 }
 
 /** On a loopback host the path tells the vendor: the vendors' paths are disjoint. */
-function vendorOfPath(path: string, vendors: Record<"gemini" | "elevenlabs" | "clerk" | "stripe", Vendor>): Vendor | undefined {
+function vendorOfPath(
+	path: string,
+	vendors: Record<"gemini" | "elevenlabs" | "clerk" | "stripe", Vendor>,
+): Vendor | undefined {
 	if (/^\/v1(beta)?\/models\//.test(path)) return vendors.gemini;
 	if (/^\/v1\/(text-to-speech|convai)\//.test(path)) return vendors.elevenlabs;
 	if (/^\/v1\/(organizations|users)\//.test(path)) return vendors.clerk;
-	return /^\/v1\/(customers|subscriptions|prices|checkout|billing_portal)(\/|$)/.test(path) ? vendors.stripe : undefined;
+	return /^\/v1\/(customers|subscriptions|prices|checkout|billing_portal)(\/|$)/.test(path)
+		? vendors.stripe
+		: undefined;
 }
 
-async function serve(request: Request, state: ControlState, vendorOf: (url: URL) => Vendor | undefined): Promise<Response> {
+async function serve(
+	request: Request,
+	state: ControlState,
+	vendorOf: (url: URL) => Vendor | undefined,
+): Promise<Response> {
 	const url = new URL(request.url);
-	const onControl = url.hostname === CONTROL_HOST || (LOOPBACK_HOSTS.has(url.hostname) && url.pathname.startsWith("/control/"));
+	const onControl =
+		url.hostname === CONTROL_HOST || (LOOPBACK_HOSTS.has(url.hostname) && url.pathname.startsWith("/control/"));
 	const call = newCall("control", request, url, "");
-	if (onControl) return respond((await controlAnswer(request, url, state)) ?? unexpected(request, state), undefined, call);
+	if (onControl)
+		return respond((await controlAnswer(request, url, state)) ?? unexpected(request, state), undefined, call);
 	const vendor = vendorOf(url);
 	if (vendor === undefined) return respond(unexpected(request, state), undefined, call);
 	return serveVendor(request, url, vendor, state);

@@ -95,7 +95,12 @@ export function isMp3Format(sampleRate: number, kbps: number): boolean {
  * A clip whose length and notes follow the text: the same text gives the same bytes, another text others.
  * @param secondsPerChar speech rate
  */
-export function mp3Clip(text: string, sampleRate: number, kbps: number, secondsPerChar: number): Uint8Array<ArrayBuffer> {
+export function mp3Clip(
+	text: string,
+	sampleRate: number,
+	kbps: number,
+	secondsPerChar: number,
+): Uint8Array<ArrayBuffer> {
 	const layout = MPEG1.rates.includes(sampleRate) ? MPEG1 : MPEG2;
 	const frames = Array.from({ length: NOTES }, (_, note) => frame(layout, sampleRate, kbps, note));
 	const framesPerChar = (secondsPerChar * sampleRate) / (layout.granules * SAMPLES_PER_GRANULE);

@@ -44,7 +44,8 @@ export function replacement(fault: Fault | undefined, vendor: Vendor): Answer | 
 		return { status, headers: json, chunks: fault.chunks_base64.map(fromBase64), streamed: true };
 	}
 	if (fault.body !== undefined) return { status, headers: json, chunks: [fault.body] };
-	if (fault.replace === "html") return { status, headers: { "content-type": "text/html; charset=UTF-8" }, chunks: [HTML_PAGE] };
+	if (fault.replace === "html")
+		return { status, headers: { "content-type": "text/html; charset=UTF-8" }, chunks: [HTML_PAGE] };
 	if (fault.replace === "garbage") return { status, headers: json, chunks: [GARBAGE] };
 	if (fault.replace === "empty") return { status, headers: json, chunks: [] };
 	if (fault.status !== undefined && fault.error_event_after === undefined) return vendor.failure(fault.status, fault);

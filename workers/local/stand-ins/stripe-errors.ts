@@ -12,7 +12,10 @@ const BY_STATUS: Record<number, StripeFault> = {
 	400: { type: "invalid_request_error", message: "Invalid request." },
 	401: { type: "invalid_request_error", message: "Invalid API Key provided: sk_test_*********************alid" },
 	402: { type: "card_error", code: "card_declined", message: "Your card was declined." },
-	403: { type: "invalid_request_error", message: "The provided key does not have the required permissions for this endpoint." },
+	403: {
+		type: "invalid_request_error",
+		message: "The provided key does not have the required permissions for this endpoint.",
+	},
 	404: { type: "invalid_request_error", code: "resource_missing", message: "No such object." },
 	409: {
 		type: "idempotency_error",
@@ -24,7 +27,10 @@ const BY_STATUS: Record<number, StripeFault> = {
 
 /** `{"error":{type, code, message, param, doc_url}}` with the request's id as a header. */
 export function stripeError(status: number, fault: StripeFault, headers: Record<string, string> = {}): Answer {
-	const doc = fault.code === undefined ? {} : { doc_url: `https://docs.stripe.com/error-codes/${fault.code.replaceAll("_", "-")}` };
+	const doc =
+		fault.code === undefined
+			? {}
+			: { doc_url: `https://docs.stripe.com/error-codes/${fault.code.replaceAll("_", "-")}` };
 	return jsonAnswer({ error: { ...doc, ...fault } }, status, { "request-id": randomId("req_", 14), ...headers });
 }
 
@@ -39,7 +45,12 @@ export function failure(status: number, fault: Fault): Answer {
 /** An unknown id: 404 when it is the path's, 400 when a parameter names it. */
 export function missing(kind: string, id: string, param: string): Answer {
 	const message = `No such ${kind}: '${id}'`;
-	return stripeError(param === "id" ? 404 : 400, { type: "invalid_request_error", code: "resource_missing", message, param });
+	return stripeError(param === "id" ? 404 : 400, {
+		type: "invalid_request_error",
+		code: "resource_missing",
+		message,
+		param,
+	});
 }
 
 export function invalid(message: string, param: string, code?: string): Answer {

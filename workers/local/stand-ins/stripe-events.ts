@@ -13,12 +13,18 @@ export async function signStripeEvent(payload: string, secret: string, timestamp
 	const algorithm = { name: "HMAC", hash: "SHA-256" };
 	const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign"]);
 	const signature = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`${timestampSeconds}.${payload}`));
-	const hex = Array.from(new Uint8Array(signature), (byte) => byte.toString(SIGNATURE_BYTES_TO_HEX).padStart(2, "0")).join("");
+	const hex = Array.from(new Uint8Array(signature), (byte) =>
+		byte.toString(SIGNATURE_BYTES_TO_HEX).padStart(2, "0"),
+	).join("");
 	return `t=${timestampSeconds},v1=${hex}`;
 }
 
 /** Delivers an event to a webhook endpoint as Stripe does and tells what the endpoint answered. */
-export async function sendStripeEvent(url: string, secret: string, event: unknown): Promise<{ status: number; body: string }> {
+export async function sendStripeEvent(
+	url: string,
+	secret: string,
+	event: unknown,
+): Promise<{ status: number; body: string }> {
 	const payload = JSON.stringify(event, null, 2);
 	const headers = {
 		"content-type": "application/json; charset=utf-8",
@@ -30,7 +36,12 @@ export async function sendStripeEvent(url: string, secret: string, event: unknow
 }
 
 /** An event around any object, as Stripe delivers it. */
-export function event(type: string, object: object, { livemode, now }: Moment, id = randomId("evt_1", 23)): Record<string, unknown> {
+export function event(
+	type: string,
+	object: object,
+	{ livemode, now }: Moment,
+	id = randomId("evt_1", 23),
+): Record<string, unknown> {
 	return {
 		id,
 		object: "event",

@@ -130,7 +130,13 @@ export function subscription(seed: SubscriptionSeed, itemPrice: Stripe.Price, mo
 		default_tax_rates: [],
 		discounts: [],
 		ended_at: ended,
-		invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: "self" } },
+		invoice_settings: {
+			account_tax_ids: null,
+			custom_fields: null,
+			description: null,
+			footer: null,
+			issuer: { type: "self" },
+		},
 		items,
 		latest_invoice: randomId("in_1", 23),
 		livemode: moment.livemode,
@@ -145,7 +151,9 @@ export function subscription(seed: SubscriptionSeed, itemPrice: Stripe.Price, mo
 }
 
 function trial(isTrial: boolean, created: number): { trial_start: number | null; trial_end: number | null } {
-	return isTrial ? { trial_start: created, trial_end: created + 14 * DAY_SECONDS } : { trial_start: null, trial_end: null };
+	return isTrial
+		? { trial_start: created, trial_end: created + 14 * DAY_SECONDS }
+		: { trial_start: null, trial_end: null };
 }
 
 function item(subscriptionId: string, itemPrice: Stripe.Price, created: number): Stripe.SubscriptionItem {

@@ -55,8 +55,10 @@ export function createCheckout(form: Form, account: Account, moment: Moment): An
 
 function refusedCheckout(form: Form, account: Account): Answer | undefined {
 	const customerId = textOf(form, "customer");
-	if (!MODES.includes(textOf(form, "mode"))) return invalid("Invalid mode: must be one of payment, setup, or subscription", "mode");
-	if (textOf(form, "success_url") === "") return invalid("Missing required param: success_url.", "success_url", "parameter_missing");
+	if (!MODES.includes(textOf(form, "mode")))
+		return invalid("Invalid mode: must be one of payment, setup, or subscription", "mode");
+	if (textOf(form, "success_url") === "")
+		return invalid("Missing required param: success_url.", "success_url", "parameter_missing");
 	return customerId === "" ? undefined : goneCustomer(customerId, account);
 }
 
@@ -73,7 +75,8 @@ function refusedItems(form: Form, account: Account): Answer | undefined {
 		const priceId = textOf(item, "price");
 		const at = `line_items[${index}]`;
 		if (!account.prices.has(priceId)) return missing("price", priceId, `${at}[price]`);
-		if (textOf(item, "quantity") === "") return invalid(`Missing required param: ${at}[quantity].`, `${at}[quantity]`, "parameter_missing");
+		if (textOf(item, "quantity") === "")
+			return invalid(`Missing required param: ${at}[quantity].`, `${at}[quantity]`, "parameter_missing");
 	}
 	return undefined;
 }

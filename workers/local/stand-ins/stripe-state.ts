@@ -24,7 +24,13 @@ export function momentOf(secretKey: string): Moment {
 }
 
 export function newAccount(moment: Moment): Account {
-	const account: Account = { customers: new Map(), prices: new Map(), subscriptions: new Map(), checkouts: new Map(), replays: new Map() };
+	const account: Account = {
+		customers: new Map(),
+		prices: new Map(),
+		subscriptions: new Map(),
+		checkouts: new Map(),
+		replays: new Map(),
+	};
 	for (const [lookup_key, unit_amount] of Object.entries(STARTING_PRICES)) {
 		const made = price({ id: `price_${lookup_key}`, lookup_key, unit_amount, nickname: lookup_key }, moment);
 		account.prices.set(made.id, made);
@@ -59,7 +65,10 @@ function seedCheckout(account: Account, seed: Body): void {
 	const opened = account.checkouts.get(String(seed.id));
 	if (opened === undefined) throw new Error(`No checkout has the id ${String(seed.id)}.`);
 	const changed = { ...opened, ...seed, id: opened.id };
-	account.checkouts.set(opened.id, opened.status === "open" && seed.status !== "open" ? { ...changed, url: null } : changed);
+	account.checkouts.set(
+		opened.id,
+		opened.status === "open" && seed.status !== "open" ? { ...changed, url: null } : changed,
+	);
 }
 
 /** The price that a subscription's seed names by `lookup_key`, else the first. */

@@ -14,7 +14,17 @@ import type { Answer, Incoming, Vendor } from "./wire.ts";
 const FORM_TYPE = "application/x-www-form-urlencoded";
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
-const CUSTOMER_PARAMS = ["address", "description", "email", "expand", "metadata", "name", "phone", "preferred_locales", "test_clock"];
+const CUSTOMER_PARAMS = [
+	"address",
+	"description",
+	"email",
+	"expand",
+	"metadata",
+	"name",
+	"phone",
+	"preferred_locales",
+	"test_clock",
+];
 const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer"];
 
 export interface StripeState {
@@ -45,14 +55,16 @@ export function createStripe(adoptsCustomers = false): { vendor: Vendor; state: 
 		failure,
 		answer: (call) => withHeaders(call, refusedKey(call.credential) ?? routed(call, accountAsked(call))),
 	};
-	const seed = (secretKey: string, body: Record<string, unknown>) => seedAccount(accountOf(secretKey), body, momentOf(secretKey));
+	const seed = (secretKey: string, body: Record<string, unknown>) =>
+		seedAccount(accountOf(secretKey), body, momentOf(secretKey));
 	return { vendor, state: { seed, send: sendStripeEvent } };
 }
 
 /** The customer that a call names, by path or parameter. */
 function adoptCustomer({ url, text, credential }: Incoming, account: Account): void {
 	const [id] = /\bcus_\w+/.exec(`${url.pathname}${url.search}&${text}`) ?? [];
-	if (id !== undefined && !account.customers.has(id)) seedAccount(account, { customers: [{ id }] }, momentOf(credential));
+	if (id !== undefined && !account.customers.has(id))
+		seedAccount(account, { customers: [{ id }] }, momentOf(credential));
 }
 
 function refusedKey(key: string): Answer | undefined {
@@ -67,7 +79,11 @@ function refusedKey(key: string): Answer | undefined {
 function withHeaders(call: Incoming, answer: Answer | undefined): Answer | undefined {
 	if (answer === undefined) return undefined;
 	const key = call.headers.get("idempotency-key");
-	const headers: Record<string, string> = { "request-id": randomId("req_", 14), "stripe-version": STRIPE_API_VERSION, ...answer.headers };
+	const headers: Record<string, string> = {
+		"request-id": randomId("req_", 14),
+		"stripe-version": STRIPE_API_VERSION,
+		...answer.headers,
+	};
 	if (key !== null) headers["idempotency-key"] = key;
 	return { ...answer, headers };
 }
@@ -79,7 +95,10 @@ function routed(call: Incoming, account: Account): Answer | undefined {
 	const create = creator(call.url.pathname);
 	if (create === undefined) return undefined;
 	if (call.text !== "" && !(call.headers.get("content-type") ?? "").startsWith(FORM_TYPE)) {
-		return stripeError(400, { type: "invalid_request_error", message: `Invalid request: send the body as ${FORM_TYPE}.` });
+		return stripeError(400, {
+			type: "invalid_request_error",
+			message: `Invalid request: send the body as ${FORM_TYPE}.`,
+		});
 	}
 	return once(call, account, () => create(parseForm(call.text), account, moment));
 }
@@ -107,7 +126,8 @@ function once(call: Incoming, account: Account, create: () => Answer): Answer {
 		const message = `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`;
 		return stripeError(400, { type: "idempotency_error", message });
 	}
-	if (earlier !== undefined) return { ...earlier.answer, headers: { ...earlier.answer.headers, "idempotent-replayed": "true" } };
+	if (earlier !== undefined)
+		return { ...earlier.answer, headers: { ...earlier.answer.headers, "idempotent-replayed": "true" } };
 	const answer = create();
 	account.replays.set(key, { asked, answer });
 	return answer;
@@ -117,7 +137,12 @@ function createCustomer(form: Form, account: Account, moment: Moment): Answer {
 	const refused = unknownParam(form, CUSTOMER_PARAMS);
 	if (refused !== undefined) return refused;
 	const orNull = (name: string) => textOf(form, name) || null;
-	const seed = { email: orNull("email"), name: orNull("name"), description: orNull("description"), phone: orNull("phone") };
+	const seed = {
+		email: orNull("email"),
+		name: orNull("name"),
+		description: orNull("description"),
+		phone: orNull("phone"),
+	};
 	const made = customer({ ...seed, metadata: metadataOf(form) }, moment);
 	account.customers.set(made.id, made);
 	return jsonAnswer(made);
@@ -136,7 +161,9 @@ function read(path: string, query: Form, account: Account): Answer | undefined {
 		return found === undefined ? missing("subscription", id, "id") : jsonAnswer(expanded(found, query, account));
 	}
 	if (kind === "customers" && rest.length === 1) return found("customer", id, account.customers);
-	return kind === "checkout" && rest[0] === "sessions" && rest.length === 2 ? found("checkout.session", id, account.checkouts) : undefined;
+	return kind === "checkout" && rest[0] === "sessions" && rest.length === 2
+		? found("checkout.session", id, account.checkouts)
+		: undefined;
 }
 
 function found(kind: string, id: string, objects: Map<string, object>): Answer {
@@ -162,7 +189,9 @@ function subscriptions(query: Form, account: Account): Answer {
 		if (status === "ended") return ended.includes(one.status);
 		return status === "" ? one.status !== "canceled" : one.status === status;
 	};
-	const list = [...account.subscriptions.values()].filter((one) => (customerId === "" || one.customer === customerId) && wanted(one));
+	const list = [...account.subscriptions.values()].filter(
+		(one) => (customerId === "" || one.customer === customerId) && wanted(one),
+	);
 	list.sort((one, other) => other.created - one.created);
 	return listed(
 		"/v1/subscriptions",
@@ -174,7 +203,9 @@ function subscriptions(query: Form, account: Account): Answer {
 function expanded(one: Stripe.Subscription, query: Form, account: Account): Stripe.Subscription {
 	const asked = listOf(query, "expand");
 	const owner = typeof one.customer === "string" ? account.customers.get(one.customer) : undefined;
-	return owner !== undefined && (asked.includes("customer") || asked.includes("data.customer")) ? { ...one, customer: owner } : one;
+	return owner !== undefined && (asked.includes("customer") || asked.includes("data.customer"))
+		? { ...one, customer: owner }
+		: one;
 }
 
 /** One page after `starting_after`. */
@@ -185,5 +216,10 @@ function listed(url: string, objects: { id: string }[], query: Form): Answer {
 	const after = textOf(query, "starting_after");
 	const start = after === "" ? 0 : objects.findIndex(({ id }) => id === after) + 1;
 	if (after !== "" && start === 0) return missing("object", after, "starting_after");
-	return jsonAnswer({ object: "list", url, has_more: objects.length > start + limit, data: objects.slice(start, start + limit) });
+	return jsonAnswer({
+		object: "list",
+		url,
+		has_more: objects.length > start + limit,
+		data: objects.slice(start, start + limit),
+	});
 }

@@ -24,17 +24,32 @@ async function keysOf({ fetch }: Harness, host = HOST): Promise<JSONWebKeySet> {
 describe("session tokens", () => {
 	it("verify against the served keys, version 2 with its own organization claim", async () => {
 		const clerk = harness();
-		const token = await mint(clerk, { user_id: "user_1", org_id: "org_1", org_role: "org:admin", metadata: { role: "staff" } });
+		const token = await mint(clerk, {
+			user_id: "user_1",
+			org_id: "org_1",
+			org_role: "org:admin",
+			metadata: { role: "staff" },
+		});
 		const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(await keysOf(clerk)), {
 			issuer: `https://${HOST}`,
 			algorithms: ["RS256"],
 			typ: "JWT",
 			requiredClaims: ["exp", "iat", "nbf", "sub", "sid", "azp"],
 		});
-		expect(protectedHeader).toEqual({ alg: "RS256", cat: "cl_B7d4PD111AAA", kid: expect.stringMatching(/^ins_\w{27}$/), typ: "JWT" });
+		expect(protectedHeader).toEqual({
+			alg: "RS256",
+			cat: "cl_B7d4PD111AAA",
+			kid: expect.stringMatching(/^ins_\w{27}$/),
+			typ: "JWT",
+		});
 		const { iat = 0, exp, nbf } = payload;
 		expect([exp, nbf]).toEqual([iat + 60, iat - 10]);
-		expect(payload).toMatchObject({ sub: "user_1", v: 2, o: { id: "org_1", rol: "admin" }, metadata: { role: "staff" } });
+		expect(payload).toMatchObject({
+			sub: "user_1",
+			v: 2,
+			o: { id: "org_1", rol: "admin" },
+			metadata: { role: "staff" },
+		});
 		expect(payload).not.toHaveProperty("org_id");
 	});
 
@@ -53,7 +68,11 @@ describe("session tokens", () => {
 	});
 
 	it("take claims and header fields laid over, and lose those set to null", async () => {
-		const token = await mint(harness(), { user_id: "user_1", claims: { sts: "pending", azp: null }, header: { cat: null, typ: "at+jwt" } });
+		const token = await mint(harness(), {
+			user_id: "user_1",
+			claims: { sts: "pending", azp: null },
+			header: { cat: null, typ: "at+jwt" },
+		});
 		expect(decodeProtectedHeader(token)).toEqual({ alg: "RS256", kid: expect.any(String), typ: "at+jwt" });
 		const payload = decodeJwt(token);
 		expect(payload.sts).toBe("pending");
@@ -116,7 +135,10 @@ describe("memberships", () => {
 			public_user_data: { user_id: "user_0", first_name: null, identifier: "a@b.example" },
 		});
 		const rest = JSON.parse(await (await fetch(`${MEMBERS}?limit=10&offset=10`, { headers: KEY })).text());
-		expect(rest.data.map((one: { public_user_data: { user_id: string } }) => one.public_user_data.user_id)).toEqual(["user_10", "user_11"]);
+		expect(rest.data.map((one: { public_user_data: { user_id: string } }) => one.public_user_data.user_id)).toEqual([
+			"user_10",
+			"user_11",
+		]);
 	});
 
 	it.each([

@@ -19,7 +19,17 @@ interface Block {
 }
 
 /** What a toml says once for all its environments. */
-const INHERITED = ["main", "compatibility_date", "compatibility_flags", "minify", "keep_names", "build", "alias", "env", "$schema"];
+const INHERITED = [
+	"main",
+	"compatibility_date",
+	"compatibility_flags",
+	"minify",
+	"keep_names",
+	"build",
+	"alias",
+	"env",
+	"$schema",
+];
 const NAMES: Record<string, string> = {
 	portal: "koby-portal",
 	"portal staging": "koby-portal-staging",
@@ -37,7 +47,9 @@ const everyBlock = blocks.map((block) => [block.title, block] as const);
 const repeatingBlocks = everyBlock.filter(([, { repeats }]) => repeats !== undefined);
 
 function table(value: unknown): Table {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
+	return typeof value === "object" && value !== null && !Array.isArray(value)
+		? Object.fromEntries(Object.entries(value))
+		: {};
 }
 
 function tables(value: unknown): Table[] {
@@ -47,13 +59,20 @@ function tables(value: unknown): Table[] {
 function blocksOf(folder: string, toml: Table): Block[] {
 	const environments = Object.entries(table(toml["env"])).map(([name, value]): Block => {
 		const counterpart = name.startsWith("staging-") ? ` ${name.slice("staging-".length)}` : "";
-		return { title: `${folder} ${name}`, environment: name.startsWith("staging") ? "staging" : "production", table: table(value), repeats: folder + counterpart };
+		return {
+			title: `${folder} ${name}`,
+			environment: name.startsWith("staging") ? "staging" : "production",
+			table: table(value),
+			repeats: folder + counterpart,
+		};
 	});
 	return [{ title: folder, environment: "production", table: toml, repeats: undefined }, ...environments];
 }
 
 function ownKeys(block: Table): string[] {
-	return Object.keys(block).filter((key) => !INHERITED.includes(key)).sort();
+	return Object.keys(block)
+		.filter((key) => !INHERITED.includes(key))
+		.sort();
 }
 
 function repeated(block: Block): Table {
@@ -62,7 +81,8 @@ function repeated(block: Block): Table {
 
 /** Every text of a value, keys included. */
 function texts(value: unknown): string[] {
-	if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, inner]) => [key, ...texts(inner)]);
+	if (typeof value === "object" && value !== null)
+		return Object.entries(value).flatMap(([key, inner]) => [key, ...texts(inner)]);
 	return [String(value)];
 }
 
@@ -75,7 +95,12 @@ describe("the deployments", () => {
 	});
 
 	it("are the ones that npm run check builds", () => {
-		expect(WORKERS.flatMap(({ folder, environments }) => [folder, ...environments.map((name) => `${folder} ${name}`)]).sort()).toEqual(Object.keys(NAMES).sort());
+		expect(
+			WORKERS.flatMap(({ folder, environments }) => [
+				folder,
+				...environments.map((name) => `${folder} ${name}`),
+			]).sort(),
+		).toEqual(Object.keys(NAMES).sort());
 	});
 
 	it("share no route", () => {
@@ -92,12 +117,18 @@ describe("the deployments", () => {
 		const used = blocks.filter((block) => block.environment === environment).map(databases);
 		const name = environment === "production" ? "koby-portal-db" : "koby-portal-db-staging";
 		const [first] = used;
-		expect(first).toEqual([{ binding: "DB", database_name: name, database_id: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
+		expect(first).toEqual([
+			{ binding: "DB", database_name: name, database_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+		]);
 		for (const other of used) expect(other).toEqual(first);
 	});
 
 	it("of staging have a database that is not production's", () => {
-		const ids = (environment: string): unknown[] => blocks.filter((block) => block.environment === environment).flatMap(databases).map(({ database_id: id }) => id);
+		const ids = (environment: string): unknown[] =>
+			blocks
+				.filter((block) => block.environment === environment)
+				.flatMap(databases)
+				.map(({ database_id: id }) => id);
 		expect(ids("production").filter((id) => ids("staging").includes(id))).toEqual([]);
 	});
 });
@@ -117,7 +148,8 @@ describe.each(everyBlock)("%s", (_, block) => {
 	});
 
 	it("keeps every secret out", () => {
-		const secrets: string[] = readFileSync(join(ROOT, `workers/${block.title.split(" ")[0]}/secrets.example`), "utf8").match(/^\w+/gm) ?? [];
+		const secrets: string[] =
+			readFileSync(join(ROOT, `workers/${block.title.split(" ")[0]}/secrets.example`), "utf8").match(/^\w+/gm) ?? [];
 		expect(secrets.length).toBeGreaterThan(0);
 		expect(Object.keys(table(block.table["vars"])).filter((name) => secrets.includes(name))).toEqual([]);
 		expect(Object.keys(block.table)).not.toContain("secrets");
@@ -180,7 +212,9 @@ function variableLines(text: string): VariableLine[] {
 	const lines = sections.flatMap((section) => section.split("\n").slice(1)).filter((line) => /^\w/.test(line));
 	return lines.map((line) => {
 		const [[name, value] = ["", undefined]] = Object.entries(parse(line));
-		const cuts = [...line.matchAll(/ # ?(?=\S)/g)].map(({ index }) => index).filter((index) => isSame(line.slice(0, index), name, value));
+		const cuts = [...line.matchAll(/ # ?(?=\S)/g)]
+			.map(({ index }) => index)
+			.filter((index) => isSame(line.slice(0, index), name, value));
 		return { name, value, comment: cuts[0] === undefined ? undefined : line.slice(cuts[0] + 2).trim() };
 	});
 }

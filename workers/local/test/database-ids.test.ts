@@ -31,8 +31,19 @@ function read(file: string): string {
 }
 
 function databaseId(toml: unknown, environment?: string): string {
-	const path = environment === undefined ? ["d1_databases", "0", "database_id"] : ["env", environment, "d1_databases", "0", "database_id"];
-	return String(path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined), toml));
+	const path =
+		environment === undefined
+			? ["d1_databases", "0", "database_id"]
+			: ["env", environment, "d1_databases", "0", "database_id"];
+	return String(
+		path.reduce<unknown>(
+			(value, key) =>
+				typeof value === "object" && value !== null
+					? Object.entries(value).find(([name]) => name === key)?.[1]
+					: undefined,
+			toml,
+		),
+	);
 }
 
 describe("writing a database id", () => {
@@ -42,7 +53,9 @@ describe("writing a database id", () => {
 	] as const)("of %s changes those lines in all three files, and nothing else", (environment, old) => {
 		const before = FILES.map(read);
 		expect(writeDatabaseId(folder, environment, ID)).toEqual(FILES);
-		expect(FILES.map(read)).toEqual(before.map((text) => text.replaceAll(`database_id = "${old}"`, `database_id = "${ID}"`)));
+		expect(FILES.map(read)).toEqual(
+			before.map((text) => text.replaceAll(`database_id = "${old}"`, `database_id = "${ID}"`)),
+		);
 		expect(FILES.map((file) => read(file).split(ID).length - 1)).toEqual([1, 1, 2]);
 	});
 
@@ -68,7 +81,9 @@ describe("writing a database id", () => {
 	it("writes no file when one has no such database", () => {
 		writeFileSync(join(folder, "wrangler-voice.toml"), 'name = "chadis-voice"\n');
 		const before = FILES.map(read);
-		expect(() => writeDatabaseId(folder, "production", ID)).toThrow("wrangler-voice.toml has no D1 database of production.");
+		expect(() => writeDatabaseId(folder, "production", ID)).toThrow(
+			"wrangler-voice.toml has no D1 database of production.",
+		);
 		expect(FILES.map(read)).toEqual(before);
 	});
 });
@@ -78,9 +93,12 @@ describe("the command line", () => {
 		expect(parseArguments(["production", ID.toUpperCase()])).toEqual({ environment: "production", id: ID });
 	});
 
-	it.each([[[]], [["production"]], [["development", ID]], [[ID, "production"]], [["production", ID, "x"]]])("%j gets the usage", (args) => {
-		expect(() => parseArguments(args)).toThrow("Use: npm run database-id -- production <database_id>");
-	});
+	it.each([[[]], [["production"]], [["development", ID]], [[ID, "production"]], [["production", ID, "x"]]])(
+		"%j gets the usage",
+		(args) => {
+			expect(() => parseArguments(args)).toThrow("Use: npm run database-id -- production <database_id>");
+		},
+	);
 
 	it.each(["", "koby-portal-db", `${ID}0`, ` ${ID}`, ID.replace("-", ""), `"${ID}"`])("%j is no id", (id) => {
 		expect(() => parseArguments(["staging", id])).toThrow("is no database id");

@@ -34,16 +34,19 @@ describe("speech", () => {
 		for (let at = 0; at < clip.length; at += FRAME_BYTES) expect(clip.readUInt32BE(at).toString(16)).toBe("fff340c0");
 	});
 
-	it.skipIf(!hasFfmpeg).each(["mp3_22050_32", "mp3_24000_48", "mp3_44100_128"])(`decodes as %s (${NEEDS_FFMPEG})`, async (format) => {
-		const { post } = harness();
-		const url = `${BASE}/text-to-speech/${VOICE}?output_format=${format}`;
-		const input = await bytesOf(await post(url, { text: "Good morning, how are you?" }, KEY));
-		const options = ["-v", "error", "-f", "mp3", "-i", "-", "-f", "s16le", "-ac", "1", "-ar", "8000", "-"];
-		const { status, stderr, stdout } = spawnSync("ffmpeg", options, { input });
-		expect([status, String(stderr)]).toEqual([0, ""]);
-		expect(stdout.length / 2 / 8000).toBeCloseTo(26 * 0.06, 0);
-		expect(stdout.some((byte) => byte !== 0)).toBe(true);
-	});
+	it.skipIf(!hasFfmpeg).each(["mp3_22050_32", "mp3_24000_48", "mp3_44100_128"])(
+		`decodes as %s (${NEEDS_FFMPEG})`,
+		async (format) => {
+			const { post } = harness();
+			const url = `${BASE}/text-to-speech/${VOICE}?output_format=${format}`;
+			const input = await bytesOf(await post(url, { text: "Good morning, how are you?" }, KEY));
+			const options = ["-v", "error", "-f", "mp3", "-i", "-", "-f", "s16le", "-ac", "1", "-ar", "8000", "-"];
+			const { status, stderr, stdout } = spawnSync("ffmpeg", options, { input });
+			expect([status, String(stderr)]).toEqual([0, ""]);
+			expect(stdout.length / 2 / 8000).toBeCloseTo(26 * 0.06, 0);
+			expect(stdout.some((byte) => byte !== 0)).toBe(true);
+		},
+	);
 
 	it("gives the same bytes for the same text only", async () => {
 		const { post } = harness();
@@ -79,14 +82,18 @@ describe("refused speech", () => {
 		const { post } = harness();
 		const missing = await post(SPEECH, {}, KEY);
 		expect(missing.status).toBe(422);
-		expect(await missing.json()).toEqual({ detail: [{ type: "missing", loc: ["body", "text"], msg: "Field required" }] });
+		expect(await missing.json()).toEqual({
+			detail: [{ type: "missing", loc: ["body", "text"], msg: "Field required" }],
+		});
 		const format = await post(`${BASE}/text-to-speech/${VOICE}?output_format=mp3_1_1`, { text: "Hi" }, KEY);
 		expect(format.status).toBe(422);
 	});
 
 	it("answers 401 without a key and with an invalid one", async () => {
 		const { post } = harness();
-		expect(await (await post(SPEECH, { text: "Hi" })).json()).toMatchObject({ detail: { code: "needs_authorization" } });
+		expect(await (await post(SPEECH, { text: "Hi" })).json()).toMatchObject({
+			detail: { code: "needs_authorization" },
+		});
 		const invalid = await post(SPEECH, { text: "Hi" }, { "xi-api-key": "invalid" });
 		expect(invalid.status).toBe(401);
 		expect(await invalid.json()).toEqual({
@@ -121,7 +128,9 @@ describe("conversations", () => {
 		const { fetch } = harness();
 		const plain = await fetch(signedUrl, { headers: KEY });
 		const { signed_url: bare }: { signed_url: string } = JSON.parse(await plain.text());
-		expect(bare).toMatch(/^wss:\/\/api\.elevenlabs\.io\/v1\/convai\/conversation\?agent_id=agent_1&conversation_signature=cvtkn_\w{28}$/);
+		expect(bare).toMatch(
+			/^wss:\/\/api\.elevenlabs\.io\/v1\/convai\/conversation\?agent_id=agent_1&conversation_signature=cvtkn_\w{28}$/,
+		);
 		const named = await fetch(`${signedUrl}&include_conversation_id=true`, { headers: KEY });
 		expect(await named.json()).toEqual({ signed_url: expect.stringMatching(/&conversation_id=conv_\w{26}$/) });
 	});

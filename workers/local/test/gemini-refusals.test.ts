@@ -11,11 +11,27 @@ function asking(text: string, more: Record<string, unknown> = {}) {
 
 describe("Gemini's refusals", () => {
 	const refused: [string, unknown, RegExp][] = [
-		["an unknown field", asking("Hi", { foo: 1 }), /^Invalid JSON payload received\. Unknown name "foo": Cannot find field\.$/],
-		["an unknown setting", asking("Hi", { generationConfig: { model: "x" } }), /Unknown name "model" at 'generation_config'/],
+		[
+			"an unknown field",
+			asking("Hi", { foo: 1 }),
+			/^Invalid JSON payload received\. Unknown name "foo": Cannot find field\.$/,
+		],
+		[
+			"an unknown setting",
+			asking("Hi", { generationConfig: { model: "x" } }),
+			/Unknown name "model" at 'generation_config'/,
+		],
 		["a penalty", asking("Hi", { generationConfig: { frequencyPenalty: 1 } }), /^Penalty is not enabled/],
-		["a last turn of the model", { contents: [{ role: "model", parts: [{ text: "Hi" }] }] }, /last content has the role user/],
-		["another role", { contents: [{ role: "system", parts: [{ text: "Hi" }] }] }, /^Please use a valid role: user, model\.$/],
+		[
+			"a last turn of the model",
+			{ contents: [{ role: "model", parts: [{ text: "Hi" }] }] },
+			/last content has the role user/,
+		],
+		[
+			"another role",
+			{ contents: [{ role: "system", parts: [{ text: "Hi" }] }] },
+			/^Please use a valid role: user, model\.$/,
+		],
 		["no contents", {}, /contents is not specified/],
 		["an empty text", asking(""), /required oneof field 'data'/],
 		["six stop sequences", asking("Hi", { generationConfig: { stopSequences: [..."abcdef"] } }), /stop_sequences/],

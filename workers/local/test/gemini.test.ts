@@ -97,7 +97,11 @@ describe("generateContent", () => {
 		});
 		const body: Chunk = JSON.parse(await (await post(WHOLE, asking("Hours?"), KEY)).text());
 		expect(body.candidates).toEqual([
-			{ content: { role: "model", parts: [{ text: "Hmm.", thought: true }, { text: "Nine to five." }] }, finishReason: "OTHER", index: 0 },
+			{
+				content: { role: "model", parts: [{ text: "Hmm.", thought: true }, { text: "Nine to five." }] },
+				finishReason: "OTHER",
+				index: 0,
+			},
 		]);
 		expect(body.usageMetadata.cachedContentTokenCount).toBe(2);
 	});
@@ -111,7 +115,10 @@ describe("streamGenerateContent", () => {
 		const chunks = events(await response.text());
 		expect(chunks.length).toBeGreaterThan(3);
 		expect(textOf(chunks)).toContain("“When are you open?”");
-		expect(chunks.map((chunk) => chunk.candidates?.[0]?.finishReason)).toEqual([...chunks.slice(1).map(() => undefined), "STOP"]);
+		expect(chunks.map((chunk) => chunk.candidates?.[0]?.finishReason)).toEqual([
+			...chunks.slice(1).map(() => undefined),
+			"STOP",
+		]);
 		const counts = chunks.map((chunk) => Number(chunk.usageMetadata.candidatesTokenCount));
 		expect(counts).toEqual([...counts].sort((one, other) => one - other));
 		expect(new Set(chunks.map((chunk) => chunk.responseId)).size).toBe(1);

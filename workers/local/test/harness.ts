@@ -18,7 +18,11 @@ export function harness(): Harness {
 	const standIns = createStandIns();
 	const call = (url: string, init?: RequestInit) => standIns.fetch(new Request(url, init));
 	const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
-		call(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+		call(url, {
+			method: "POST",
+			headers: { "content-type": "application/json", ...headers },
+			body: JSON.stringify(body),
+		});
 	const control = (path: string, body: unknown) => post(`http://stand-ins.test/control/${path}`, body);
 	return {
 		standIns,

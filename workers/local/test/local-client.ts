@@ -16,7 +16,12 @@ export function createClient(origin: string): Client {
 	};
 	return {
 		send,
-		post: (path, body, headers = {}) => send(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }),
+		post: (path, body, headers = {}) =>
+			send(path, {
+				method: "POST",
+				headers: { "Content-Type": "application/json", ...headers },
+				body: JSON.stringify(body),
+			}),
 		bearer: async (query) => ({ Authorization: `Bearer ${await (await send(`/local/token?${query}`)).text()}` }),
 	};
 }

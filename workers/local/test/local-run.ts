@@ -48,10 +48,20 @@ export async function freePort(): Promise<number> {
 }
 
 function launch(folder: string, port: number): { child: ChildProcess; text: () => string; ended: Promise<Ended> } {
-	const env = { ...process.env, PORT: String(port), KOBY_STATE_DIR: join(folder, "state"), KOBY_DEV_VARS: join(folder, ".dev.vars"), LOG: "" };
-	const child = spawn(process.execPath, [resolve(ROOT, "workers/local/start.ts")], { env, stdio: ["ignore", "pipe", "pipe"] });
+	const env = {
+		...process.env,
+		PORT: String(port),
+		KOBY_STATE_DIR: join(folder, "state"),
+		KOBY_DEV_VARS: join(folder, ".dev.vars"),
+		LOG: "",
+	};
+	const child = spawn(process.execPath, [resolve(ROOT, "workers/local/start.ts")], {
+		env,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	let text = "";
-	for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+	for (const stream of [child.stdout, child.stderr])
+		stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
 	const ended = new Promise<Ended>((done) => child.once("close", (exitCode) => done({ exitCode, output: text })));
 	return { child, text: () => text, ended };
 }
@@ -113,7 +123,9 @@ function kill(pid: number): void {
 /** From Linux' process table; elsewhere only the process itself. */
 function descendants(pid: number): number[] {
 	if (!existsSync("/proc/self/stat")) return [pid];
-	const parents = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), parentOf(name)] as const);
+	const parents = readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.map((name) => [Number(name), parentOf(name)] as const);
 	const found = [pid];
 	for (const one of found) found.push(...parents.filter(([, parent]) => parent === one).map(([child]) => child));
 	return found;

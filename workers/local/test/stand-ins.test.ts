@@ -25,7 +25,9 @@ describe("dispatch", () => {
 		expect(refused.status).toBe(421);
 		expect(await refused.json()).toEqual({ error: "unexpected_request", message });
 		expect(complain).toHaveBeenCalledWith(message);
-		expect((await post("https://api.stripe.com/v1/refunds", {}, { authorization: "Bearer sk_test_one" })).status).toBe(421);
+		expect((await post("https://api.stripe.com/v1/refunds", {}, { authorization: "Bearer sk_test_one" })).status).toBe(
+			421,
+		);
 		expect(await (await fetch("http://stand-ins.test/control/unexpected")).json()).toEqual({
 			count: 2,
 			requests: ["GET https://example.com/a?b=1", "POST https://api.stripe.com/v1/refunds"],
@@ -137,7 +139,11 @@ describe("behind a Node server", () => {
 			server.close();
 		}
 	}
-	const asking = { method: "POST", headers: { "content-type": "application/json", "xi-api-key": "one" }, body: JSON.stringify(TEXT) };
+	const asking = {
+		method: "POST",
+		headers: { "content-type": "application/json", "xi-api-key": "one" },
+		body: JSON.stringify(TEXT),
+	};
 
 	it("a cut answer delivers what came before and then breaks", async () => {
 		const bench = harness();

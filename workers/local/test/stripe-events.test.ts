@@ -13,10 +13,18 @@ describe("errors", () => {
 		const bench = harness();
 		const stripe = sdk(bench);
 		await bench.faults(KEY, { status: 401 }, { status: 429 }, { status: 500 }, { replace: "html" }, { reset: true });
-		const types = ["StripeAuthenticationError", "StripeRateLimitError", "StripeAPIError", "StripeAPIError", "StripeConnectionError"];
+		const types = [
+			"StripeAuthenticationError",
+			"StripeRateLimitError",
+			"StripeAPIError",
+			"StripeAPIError",
+			"StripeConnectionError",
+		];
 		for (const type of types) await expect(stripe.prices.list()).rejects.toMatchObject({ type });
 		await expect(stripe.prices.list()).resolves.toMatchObject({ object: "list" });
-		await expect(sdk(bench, "sk_test_invalid").prices.list()).rejects.toMatchObject({ type: "StripeAuthenticationError" });
+		await expect(sdk(bench, "sk_test_invalid").prices.list()).rejects.toMatchObject({
+			type: "StripeAuthenticationError",
+		});
 	});
 });
 
@@ -42,7 +50,11 @@ describe("signed events", () => {
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 		const address = server.address();
 		const port = typeof address === "object" ? address?.port : 0;
-		const sent = event("customer.subscription.updated", { id: "sub_1", object: "subscription" }, { livemode: false, now: 1_790_000_000 });
+		const sent = event(
+			"customer.subscription.updated",
+			{ id: "sub_1", object: "subscription" },
+			{ livemode: false, now: 1_790_000_000 },
+		);
 		const answer = await harness().control("stripe/send", {
 			url: `http://127.0.0.1:${port}/webhooks/stripe`,
 			secret: "whsec_one",

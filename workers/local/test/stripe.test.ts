@@ -25,7 +25,12 @@ describe("subscriptions", () => {
 
 	it("list by customer with their items' periods and price", async () => {
 		const { stripe } = await seeded(state);
-		const list = await stripe.subscriptions.list({ customer: "cus_1", status: "all", limit: 100, expand: ["data.items.data.price"] });
+		const list = await stripe.subscriptions.list({
+			customer: "cus_1",
+			status: "all",
+			limit: 100,
+			expand: ["data.items.data.price"],
+		});
 		expect(list.data.map(({ id }) => id)).toEqual(["sub_new", "sub_old"]);
 		expect([list.has_more, list.object]).toEqual([false, "list"]);
 		const [item] = list.data[0]?.items.data ?? [];
@@ -101,7 +106,11 @@ describe("customers", () => {
 	it("refuse an unknown parameter", async () => {
 		const { post } = harness();
 		const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/x-www-form-urlencoded" };
-		const response = await harness().fetch("https://api.stripe.com/v1/customers", { method: "POST", headers, body: "plan=x" });
+		const response = await harness().fetch("https://api.stripe.com/v1/customers", {
+			method: "POST",
+			headers,
+			body: "plan=x",
+		});
 		expect(await response.json()).toEqual({
 			error: {
 				code: "parameter_unknown",
@@ -111,7 +120,9 @@ describe("customers", () => {
 				type: "invalid_request_error",
 			},
 		});
-		expect((await post("https://api.stripe.com/v1/customers", { email: "a" }, { authorization: `Bearer ${KEY}` })).status).toBe(400);
+		expect(
+			(await post("https://api.stripe.com/v1/customers", { email: "a" }, { authorization: `Bearer ${KEY}` })).status,
+		).toBe(400);
 	});
 
 	it("are all known to a stand-in that adopts them", async () => {
@@ -119,7 +130,9 @@ describe("customers", () => {
 		const stripe = sdk({ standIns });
 		expect(await stripe.customers.retrieve("cus_before")).toMatchObject({ id: "cus_before", object: "customer" });
 		expect((await stripe.subscriptions.list({ customer: "cus_listed" })).data).toEqual([]);
-		expect(await stripe.billingPortal.sessions.create({ customer: "cus_visitor" })).toMatchObject({ customer: "cus_visitor" });
+		expect(await stripe.billingPortal.sessions.create({ customer: "cus_visitor" })).toMatchObject({
+			customer: "cus_visitor",
+		});
 		await expect(sdk(harness()).customers.retrieve("cus_before")).rejects.toMatchObject({ code: "resource_missing" });
 	});
 
@@ -163,31 +176,48 @@ describe("prices and sessions", () => {
 		const checkout = async (form: string) => {
 			const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/x-www-form-urlencoded" };
 			const body = `mode=subscription&success_url=https://a.example&${form}`;
-			const response = await bench.fetch("https://api.stripe.com/v1/checkout/sessions", { method: "POST", headers, body });
+			const response = await bench.fetch("https://api.stripe.com/v1/checkout/sessions", {
+				method: "POST",
+				headers,
+				body,
+			});
 			return JSON.parse(await response.text()).error;
 		};
 		expect(await checkout("line_items[0][price]=price_none&line_items[0][quantity]=1")).toMatchObject({
 			code: "resource_missing",
 			param: "line_items[0][price]",
 		});
-		expect(await checkout("payment_method_types[0]=card")).toMatchObject({ code: "parameter_unknown", param: "payment_method_types" });
+		expect(await checkout("payment_method_types[0]=card")).toMatchObject({
+			code: "parameter_unknown",
+			param: "payment_method_types",
+		});
 	});
 
 	it("opens a customer portal for a known customer only", async () => {
 		const { stripe } = await seeded({ customers: [{ id: "cus_1" }] });
-		const session = await stripe.billingPortal.sessions.create({ customer: "cus_1", return_url: "https://portal.koby.ai/billing" });
+		const session = await stripe.billingPortal.sessions.create({
+			customer: "cus_1",
+			return_url: "https://portal.koby.ai/billing",
+		});
 		expect(session).toMatchObject({
 			object: "billing_portal.session",
 			customer: "cus_1",
 			url: expect.stringMatching(/^https:\/\/billing\.stripe\.com\/p\/session\/test_/),
 		});
-		await expect(stripe.billingPortal.sessions.create({ customer: "cus_none" })).rejects.toMatchObject({ code: "resource_missing" });
+		await expect(stripe.billingPortal.sessions.create({ customer: "cus_none" })).rejects.toMatchObject({
+			code: "resource_missing",
+		});
 	});
 
 	it("open nothing for a deleted customer", async () => {
 		const { stripe } = await seeded({ customers: [{ id: "cus_1", deleted: true }] });
 		const items = [{ price: "price_voice_monthly", quantity: 1 }];
-		const checkout = stripe.checkout.sessions.create({ mode: "subscription", customer: "cus_1", line_items: items, success_url: "https://a.example" });
+		const checkout = stripe.checkout.sessions.create({
+			mode: "subscription",
+			customer: "cus_1",
+			line_items: items,
+			success_url: "https://a.example",
+		});
 		const gone = { statusCode: 400, code: "resource_missing", param: "customer", message: "No such customer: 'cus_1'" };
 		await expect(checkout).rejects.toMatchObject(gone);
 		await expect(stripe.billingPortal.sessions.create({ customer: "cus_1" })).rejects.toMatchObject(gone);
@@ -196,7 +226,12 @@ describe("prices and sessions", () => {
 	it("replays a checkout as it was opened, also when it is used up by now", async () => {
 		const { stripe, bench } = await seeded({ customers: [{ id: "cus_1" }] });
 		const items = [{ price: "price_voice_monthly", quantity: 1 }];
-		const params = { mode: "subscription" as const, customer: "cus_1", line_items: items, success_url: "https://a.example" };
+		const params = {
+			mode: "subscription" as const,
+			customer: "cus_1",
+			line_items: items,
+			success_url: "https://a.example",
+		};
 		const create = () => stripe.checkout.sessions.create(params, { idempotencyKey: "checkout:1" });
 		const first = await create();
 		await bench.control("stripe/state", { credential: KEY, checkouts: [{ id: first.id, status: "complete" }] });

@@ -24,8 +24,11 @@ async function seedAudit(): Promise<void> {
 	const insert = env.DB.prepare(`
 		INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields) VALUES (?1, ?2, ?3, 'admin', ?4, NULL, '[]')
 	`);
-	const of = (id: string, mark: string, n: number) => insert.bind(id, `2026-08-01T00:00:00.${String(n).padStart(3, "0")}Z`, `user_${mark}`, `${mark}.${n}`);
-	await env.DB.batch(Array.from({ length: 120 }, (_, n) => [of(PANNU.id, PANNU.mark, n), of(CHADIS.id, CHADIS.mark, n)]).flat());
+	const of = (id: string, mark: string, n: number) =>
+		insert.bind(id, `2026-08-01T00:00:00.${String(n).padStart(3, "0")}Z`, `user_${mark}`, `${mark}.${n}`);
+	await env.DB.batch(
+		Array.from({ length: 120 }, (_, n) => [of(PANNU.id, PANNU.mark, n), of(CHADIS.id, CHADIS.mark, n)]).flat(),
+	);
 }
 
 beforeAll(async () => {
@@ -38,7 +41,11 @@ beforeAll(async () => {
 describe("GET /portal/audit", () => {
 	it("shows who did what and when, the newest first, in one round trip", async () => {
 		await portal.call("/portal/config", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi", locale: "fr" } });
-		await portal.call("/portal/engines/site_chadis?orgId=org_chadis", { as: STAFF, method: "PATCH", body: { name: "Bot" } });
+		await portal.call("/portal/engines/site_chadis?orgId=org_chadis", {
+			as: STAFF,
+			method: "PATCH",
+			body: { name: "Bot" },
+		});
 		await portal.call("/portal/engines/site_chadis/rotate-key", { as: admin(CHADIS), method: "POST" });
 		const { status, body, roundTrips } = await portal.call("/portal/audit?limit=3", { as: admin(CHADIS) });
 		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: 1 });
@@ -46,7 +53,14 @@ describe("GET /portal/audit", () => {
 		const byAdmin = { ...common, user_id: "user_alphaAdmin", acting_as: "admin" };
 		const entries = [
 			{ ...byAdmin, action: "engine.rotate_key", target: "site_chadis", fields: ["site_key"] },
-			{ ...common, user_id: "user_staff", acting_as: "staff", action: "engine.update", target: "site_chadis", fields: ["name"] },
+			{
+				...common,
+				user_id: "user_staff",
+				acting_as: "staff",
+				action: "engine.update",
+				target: "site_chadis",
+				fields: ["name"],
+			},
 			{ ...byAdmin, action: "config.update", target: "org_chadis", fields: ["greeting", "locale"] },
 		];
 		expect(body).toEqual({ entries, next_cursor: expect.stringMatching(/^[\w-]+$/) });
@@ -59,9 +73,13 @@ describe("GET /portal/audit", () => {
 			const { entries, next_cursor: cursor } = await page(query === "" ? "?limit=50" : query);
 			actions.push(...entries.map(({ action }) => action));
 			query = cursor === null ? "end" : `?limit=50&cursor=${cursor}`;
-			await env.DB.prepare("INSERT INTO audit_log (org_id, user_id, acting_as, action) VALUES ('org_chadis', 'u', 'admin', 'later')").run();
+			await env.DB.prepare(
+				"INSERT INTO audit_log (org_id, user_id, acting_as, action) VALUES ('org_chadis', 'u', 'admin', 'later')",
+			).run();
 		}
-		expect(actions.filter((action) => action.startsWith("alpha."))).toEqual(Array.from({ length: 120 }, (_, n) => `alpha.${119 - n}`));
+		expect(actions.filter((action) => action.startsWith("alpha."))).toEqual(
+			Array.from({ length: 120 }, (_, n) => `alpha.${119 - n}`),
+		);
 		expect(actions.filter((action) => /later|omega/.test(action))).toEqual([]);
 		await env.DB.prepare("DELETE FROM audit_log WHERE action = 'later'").run();
 	});
@@ -70,13 +88,18 @@ describe("GET /portal/audit", () => {
 		expect((await page()).entries).toHaveLength(50);
 		expect((await page("?limit=100")).entries).toHaveLength(100);
 		const rest = await page("?limit=100", admin(PANNU));
-		expect(await page(`?limit=20&cursor=${rest.next_cursor}`, admin(PANNU))).toMatchObject({ entries: { length: 20 }, next_cursor: null });
+		expect(await page(`?limit=20&cursor=${rest.next_cursor}`, admin(PANNU))).toMatchObject({
+			entries: { length: 20 },
+			next_cursor: null,
+		});
 		expect(await page(`?cursor=${encodeCursor(["1"])}`)).toEqual({ entries: [], next_cursor: null });
 	});
 
 	it("is shown to staff of any org, and to an admin in whose name staff look in", async () => {
 		expect((await page("?orgId=org_pannu_dental&limit=1", STAFF)).entries).toMatchObject([{ action: "omega.119" }]);
-		expect((await page("?limit=1", { ...admin(PANNU), impersonated: true })).entries).toMatchObject([{ action: "omega.119" }]);
+		expect((await page("?limit=1", { ...admin(PANNU), impersonated: true })).entries).toMatchObject([
+			{ action: "omega.119" },
+		]);
 	});
 
 	it("is not shown to a member", async () => {

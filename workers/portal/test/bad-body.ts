@@ -15,6 +15,24 @@ export function faulty(faults: [field: string, message: string][]) {
 }
 
 /** Names that a body's field may have to reach what lies behind. */
-export const HOSTILE_NAMES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "", "greeting; DROP TABLE orgs"];
+export const HOSTILE_NAMES = [
+	"__proto__",
+	"constructor",
+	"prototype",
+	"toString",
+	"hasOwnProperty",
+	"",
+	"greeting; DROP TABLE orgs",
+];
 /** JSON values that no text field takes. */
-export const NO_TEXTS = ["1", "true", "[]", "{}", '["x"]', "1e999", "-0", '{"toString":"x"}', "[".repeat(10_000) + "]".repeat(10_000)];
+export const NO_TEXTS = [
+	"1",
+	"true",
+	"[]",
+	"{}",
+	'["x"]',
+	"1e999",
+	"-0",
+	'{"toString":"x"}',
+	"[".repeat(10_000) + "]".repeat(10_000),
+];

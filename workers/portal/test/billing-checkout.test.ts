@@ -13,7 +13,8 @@ const PORTAL_URL = /^https:\/\/billing\.stripe\.com\/p\/session\/test_\w+$/;
 const NEW_CUSTOMER = /^cus_\w{14}$/;
 const MINUTE_MS = 60_000;
 const NOW_ISO = "2026-08-20T12:00:00.000Z";
-const LIST = (customer: string) => `GET /v1/subscriptions?customer=${customer}&status=all&limit=100&expand[0]=data.items.data.price`;
+const LIST = (customer: string) =>
+	`GET /v1/subscriptions?customer=${customer}&status=all&limit=100&expand[0]=data.items.data.price`;
 const PRICE = (lookupKey: string) => `GET /v1/prices?lookup_keys[0]=${lookupKey}&active=true&limit=2`;
 
 let portal: Portal;
@@ -39,7 +40,10 @@ function auditRow(overrides: Record<string, unknown> = {}) {
 /** The address that a checkout answers. */
 async function urlOf(body: unknown = { plan: "chatbot" }, call = {}): Promise<string> {
 	const { status, body: answer } = await desk.checkout(body, { as: { ...admin(CHADIS), now: Date.now() }, ...call });
-	expect({ status, answer }).toEqual({ status: 200, answer: { url: expect.stringMatching(CHECKOUT_URL), kind: "checkout" } });
+	expect({ status, answer }).toEqual({
+		status: 200,
+		answer: { url: expect.stringMatching(CHECKOUT_URL), kind: "checkout" },
+	});
 	return String(Object(answer).url);
 }
 
@@ -97,16 +101,23 @@ describe("POST /portal/billing/checkout", () => {
 		expect(await auditRows(env.DB)).toEqual([auditRow()]);
 	});
 
-	it.each(["trialing", "active", "past_due", "unpaid", "paused", "of_a_kind_to_come"])("sends an org whose subscription is %s to the customer portal", async (status) => {
-		await linkCustomer(desk.key, { status: "canceled" }, { status });
-		expect(await desk.checkout({ plan: "voice" })).toMatchObject({ status: 200, body: { url: expect.stringMatching(PORTAL_URL), kind: "portal" }, roundTrips: 2 });
-		expect((await desk.asked()).at(-1)).toMatchObject({
-			step: "POST /v1/billing_portal/sessions",
-			form: { customer: "cus_known", return_url: "https://portal.koby.ai/billing" },
-		});
-		expect(await steps("POST /v1/checkout/sessions")).toEqual([]);
-		expect(await auditRows(env.DB)).toEqual([auditRow({ target: "voice" })]);
-	});
+	it.each(["trialing", "active", "past_due", "unpaid", "paused", "of_a_kind_to_come"])(
+		"sends an org whose subscription is %s to the customer portal",
+		async (status) => {
+			await linkCustomer(desk.key, { status: "canceled" }, { status });
+			expect(await desk.checkout({ plan: "voice" })).toMatchObject({
+				status: 200,
+				body: { url: expect.stringMatching(PORTAL_URL), kind: "portal" },
+				roundTrips: 2,
+			});
+			expect((await desk.asked()).at(-1)).toMatchObject({
+				step: "POST /v1/billing_portal/sessions",
+				form: { customer: "cus_known", return_url: "https://portal.koby.ai/billing" },
+			});
+			expect(await steps("POST /v1/checkout/sessions")).toEqual([]);
+			expect(await auditRows(env.DB)).toEqual([auditRow({ target: "voice" })]);
+		},
+	);
 
 	it.each(["trialing", "past_due", "inactive", "churned"])("sells to an org that is %s", async (status) => {
 		await resetBilling({ status });
@@ -120,7 +131,9 @@ describe("POST /portal/billing/checkout", () => {
 		expect(new Set(created.map(({ form }) => Object(form).customer))).toEqual(new Set([await customerOf()]));
 		const rows = await auditRows(env.DB);
 		expect(rows).toHaveLength(5);
-		expect(rows.filter((row) => Object(row).fields === '["stripe_customer_id"]')).toEqual([auditRow({ fields: '["stripe_customer_id"]' })]);
+		expect(rows.filter((row) => Object(row).fields === '["stripe_customer_id"]')).toEqual([
+			auditRow({ fields: '["stripe_customer_id"]' }),
+		]);
 	});
 
 	it("opens the same checkout again within ten minutes, another one later and for another plan", async () => {
@@ -133,18 +146,22 @@ describe("POST /portal/billing/checkout", () => {
 		expect(new Set([first, voice, later]).size).toBe(3);
 	});
 
-	it.each(["complete", "expired"])("opens a new checkout, again one for five clicks, when the first is %s", async (status) => {
-		const first = await urlOf();
-		await setStripeState(desk.key, { checkouts: [{ id: sessionId(first), status }] });
-		const [second = "", ...others] = await Promise.all(Array.from({ length: 5 }, () => urlOf()));
-		expect(new Set(others)).toEqual(new Set([second]));
-		expect(second).not.toBe(first);
-		await setStripeState(desk.key, { checkouts: [{ id: sessionId(second), status }] });
-		expect([first, second]).not.toContain(await urlOf());
-	});
+	it.each(["complete", "expired"])(
+		"opens a new checkout, again one for five clicks, when the first is %s",
+		async (status) => {
+			const first = await urlOf();
+			await setStripeState(desk.key, { checkouts: [{ id: sessionId(first), status }] });
+			const [second = "", ...others] = await Promise.all(Array.from({ length: 5 }, () => urlOf()));
+			expect(new Set(others)).toEqual(new Set([second]));
+			expect(second).not.toBe(first);
+			await setStripeState(desk.key, { checkouts: [{ id: sessionId(second), status }] });
+			expect([first, second]).not.toContain(await urlOf());
+		},
+	);
 
 	it("gives up on checkouts that are all used up", async () => {
-		for (let round = 0; round < 3; round++) await setStripeState(desk.key, { checkouts: [{ id: sessionId(await urlOf()), status: "expired" }] });
+		for (let round = 0; round < 3; round++)
+			await setStripeState(desk.key, { checkouts: [{ id: sessionId(await urlOf()), status: "expired" }] });
 		expect(await desk.checkout()).toMatchObject({ status: 503, body: { error: { code: "billing_unavailable" } } });
 	});
 
@@ -154,7 +171,9 @@ describe("POST /portal/billing/checkout", () => {
 		expect(theirs).not.toBe(ours);
 		const customers = [await customerOf(CHADIS.id), await customerOf(PANNU.id)];
 		expect(new Set(customers).size).toBe(2);
-		const created = (await desk.asked()).filter(({ step }) => step === "POST /v1/checkout/sessions").map(({ form }) => Object(form));
+		const created = (await desk.asked())
+			.filter(({ step }) => step === "POST /v1/checkout/sessions")
+			.map(({ form }) => Object(form));
 		expect(created.map(({ customer, client_reference_id }) => [client_reference_id, customer])).toEqual([
 			[CHADIS.id, customers[0]],
 			[PANNU.id, customers[1]],
@@ -174,7 +193,9 @@ describe("a customer deleted at Stripe", () => {
 		expect(new Set(urls).size).toBe(1);
 		expect(await customerOf()).toMatch(NEW_CUSTOMER);
 		expect(new Set(await steps("POST /v1/customers"))).toEqual(new Set(["cust:org_chadis:cus_gone"]));
-		expect((await auditRows(env.DB)).filter((row) => Object(row).fields !== "[]")).toEqual([auditRow({ fields: '["stripe_customer_id"]' })]);
+		expect((await auditRows(env.DB)).filter((row) => Object(row).fields !== "[]")).toEqual([
+			auditRow({ fields: '["stripe_customer_id"]' }),
+		]);
 	});
 
 	it("gets another successor when the first was deleted as well", async () => {
@@ -193,6 +214,10 @@ describe("a customer deleted at Stripe", () => {
 		await resetBilling();
 		await urlOf();
 		expect(await customerOf()).not.toBe(first);
-		expect(await steps("POST /v1/customers")).toEqual(["cust:org_chadis", "cust:org_chadis", `cust:org_chadis:${String(first)}`]);
+		expect(await steps("POST /v1/customers")).toEqual([
+			"cust:org_chadis",
+			"cust:org_chadis",
+			`cust:org_chadis:${String(first)}`,
+		]);
 	});
 });

@@ -32,7 +32,13 @@ export interface Asked {
 
 function shown(answer: Answer): BillingAnswer {
 	const { status, headers, roundTrips } = answer;
-	return { status, body: withoutRequestId(answer), roundTrips, retryAfter: headers.get("Retry-After"), cacheControl: headers.get("Cache-Control") };
+	return {
+		status,
+		body: withoutRequestId(answer),
+		roundTrips,
+		retryAfter: headers.get("Retry-After"),
+		cacheControl: headers.get("Cache-Control"),
+	};
 }
 
 function askedOf({ method, path, headers, body }: VendorCall): Asked {
@@ -42,10 +48,18 @@ function askedOf({ method, path, headers, body }: VendorCall): Asked {
 export function billingClient(portal: Portal): BillingClient {
 	const key = `sk_test_${crypto.randomUUID()}`;
 	const send = async (path: string, call: Call) =>
-		shown(await portal.call(path, { method: "POST", as: admin(CHADIS), ...call, env: { STRIPE_SECRET_KEY: key, ...call.env } }));
+		shown(
+			await portal.call(path, {
+				method: "POST",
+				as: admin(CHADIS),
+				...call,
+				env: { STRIPE_SECRET_KEY: key, ...call.env },
+			}),
+		);
 	return {
 		key,
-		checkout: (body = { plan: "chatbot" }, call = {}, query = "") => send(`/portal/billing/checkout${query}`, { body, ...call }),
+		checkout: (body = { plan: "chatbot" }, call = {}, query = "") =>
+			send(`/portal/billing/checkout${query}`, { body, ...call }),
 		manage: (call = {}, query = "") => send(`/portal/billing/portal${query}`, call),
 		asked: async () => (await callsOf(key)).map(askedOf),
 	};
@@ -74,7 +88,12 @@ export async function resetBilling(columns: Record<string, string | number | nul
 /** Gives CHADIS a customer, cus_known, that this account has with these subscriptions. */
 export async function linkCustomer(key: string, ...subscriptions: Record<string, unknown>[]): Promise<void> {
 	await resetBilling({ stripe_customer_id: "cus_known" });
-	const seeds = subscriptions.map((seed, index) => ({ id: `sub_${index + 1}`, customer: "cus_known", created: 1_780_000_000 - index, ...seed }));
+	const seeds = subscriptions.map((seed, index) => ({
+		id: `sub_${index + 1}`,
+		customer: "cus_known",
+		created: 1_780_000_000 - index,
+		...seed,
+	}));
 	await setStripeState(key, { customers: [{ id: "cus_known" }], subscriptions: seeds });
 }
 

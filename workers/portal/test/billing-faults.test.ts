@@ -52,7 +52,12 @@ const STEPS: [string, string, () => Promise<unknown>, () => Promise<unknown>][] 
 	["prices.list", "/v1/prices", async () => undefined, () => desk.checkout()],
 	["checkout.sessions.create", "/v1/checkout/sessions", async () => undefined, () => desk.checkout()],
 	["checkout.sessions.retrieve", "/v1/checkout/sessions/cs_", () => desk.checkout(), () => desk.checkout()],
-	["billing_portal.sessions.create", "/v1/billing_portal", () => linkCustomer(desk.key, { status: "active" }), () => desk.checkout()],
+	[
+		"billing_portal.sessions.create",
+		"/v1/billing_portal",
+		() => linkCustomer(desk.key, { status: "active" }),
+		() => desk.checkout(),
+	],
 	["customers.retrieve", "/v1/customers/", () => linkCustomer(desk.key), () => desk.manage()],
 	["billing_portal.sessions.create", "/v1/billing_portal", () => linkCustomer(desk.key), () => desk.manage()],
 ];
@@ -76,7 +81,14 @@ describe.each(STEPS)("when Stripe's %s (%s)", (step, path, prepare, act) => {
 		const lines = captureLog();
 		expect(await act()).toMatchObject(UNAVAILABLE);
 		expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
-			{ level: "error", event: "request_refused", request_id: expect.any(String), code: "billing_unavailable", status: 503, reason: `${step}: ${reason}` },
+			{
+				level: "error",
+				event: "request_refused",
+				request_id: expect.any(String),
+				code: "billing_unavailable",
+				status: 503,
+				reason: `${step}: ${reason}`,
+			},
 		]);
 		expect((await unexpectedRequests()).count).toBe(count);
 		vi.restoreAllMocks();
@@ -85,7 +97,12 @@ describe.each(STEPS)("when Stripe's %s (%s)", (step, path, prepare, act) => {
 
 	it("answers what it does not document, the answer is 503", async () => {
 		await prepare();
-		for (const body of ["{}", '{"id":7,"url":7,"data":7}', '{"id":"x","object":"list","data":[null]}', '{"status":"open","url":"javascript:alert(1)","data":[{}]}']) {
+		for (const body of [
+			"{}",
+			'{"id":7,"url":7,"data":7}',
+			'{"id":"x","object":"list","data":[null]}',
+			'{"status":"open","url":"javascript:alert(1)","data":[{}]}',
+		]) {
 			await setFaults(desk.key, { path, body });
 			expect(await act()).toMatchObject(UNAVAILABLE);
 		}
@@ -94,7 +111,12 @@ describe.each(STEPS)("when Stripe's %s (%s)", (step, path, prepare, act) => {
 
 describe("Stripe under stress", () => {
 	it("is asked again after a dropped connection and a 500, with the same keys", async () => {
-		await setFaults(desk.key, { path: "/v1/customers", status: 500 }, { path: "/v1/prices", reset: true }, { path: "/v1/checkout", status: 500, times: 2 });
+		await setFaults(
+			desk.key,
+			{ path: "/v1/customers", status: 500 },
+			{ path: "/v1/prices", reset: true },
+			{ path: "/v1/checkout", status: 500, times: 2 },
+		);
 		expect(await desk.checkout()).toMatchObject({ status: 200, body: { kind: "checkout" } });
 		const asked = await desk.asked();
 		expect(asked.map(({ step }) => step.split("?")[0])).toEqual([
@@ -123,7 +145,10 @@ describe("the database", () => {
 
 	it("fails before the audit row is there: no page is opened", async () => {
 		await linkCustomer(desk.key);
-		for (const act of [desk.checkout({ plan: "chatbot" }, { env: { DB: withBatch(2, failing("")) } }), desk.manage({ env: { DB: withBatch(2, failing("")) } })]) {
+		for (const act of [
+			desk.checkout({ plan: "chatbot" }, { env: { DB: withBatch(2, failing("")) } }),
+			desk.manage({ env: { DB: withBatch(2, failing("")) } }),
+		]) {
 			expect(await act).toMatchObject({ status: 503, body: { error: { code: "unavailable" } } });
 		}
 		expect((await desk.asked()).filter(({ step }) => step.startsWith("POST"))).toEqual([]);
@@ -138,7 +163,10 @@ describe("the database", () => {
 			await env.DB.prepare("UPDATE orgs SET stripe_customer_id = 'cus_other' WHERE id = ?1").bind(CHADIS.id).run();
 			return run(statements);
 		};
-		expect(await desk.checkout({ plan: "chatbot" }, { env: { DB: withBatch(2, overtaken) } })).toMatchObject({ status: 200, body: { kind } });
+		expect(await desk.checkout({ plan: "chatbot" }, { env: { DB: withBatch(2, overtaken) } })).toMatchObject({
+			status: 200,
+			body: { kind },
+		});
 		expect(await customerOf()).toBe("cus_other");
 		const last = (await desk.asked()).at(-1);
 		expect([last?.step, Object(last?.form).customer]).toEqual([step, "cus_other"]);
@@ -155,7 +183,9 @@ describe("Stripe's account", () => {
 	});
 
 	it("has no active price of the plan: the log names the lookup key", async () => {
-		await setStripeState(desk.key, { prices: [{ id: "price_chatbot_monthly", lookup_key: "chatbot_monthly", active: false }] });
+		await setStripeState(desk.key, {
+			prices: [{ id: "price_chatbot_monthly", lookup_key: "chatbot_monthly", active: false }],
+		});
 		const lines = captureLog();
 		expect(await desk.checkout()).toMatchObject(UNAVAILABLE);
 		expect(lines.join()).toContain('"reason":"prices.list: not one active price has the lookup key chatbot_monthly"');
@@ -165,9 +195,15 @@ describe("Stripe's account", () => {
 describe("the log", () => {
 	it("holds no page's address, customer or key", async () => {
 		const lines = captureLog();
-		const urls = [await desk.checkout(), await desk.checkout(), await desk.manage(), await desk.checkout({ plan: "enterprise" })].map(({ body }) => Object(body).url);
+		const urls = [
+			await desk.checkout(),
+			await desk.checkout(),
+			await desk.manage(),
+			await desk.checkout({ plan: "enterprise" }),
+		].map(({ body }) => Object(body).url);
 		expect(urls.slice(0, 3)).toEqual(Array(3).fill(expect.stringMatching(/^https:/)));
 		const all = lines.join("\n");
-		for (const hidden of [desk.key, String(await customerOf()), "cs_test_", "https://", "cus_"]) expect(all).not.toContain(hidden);
+		for (const hidden of [desk.key, String(await customerOf()), "cs_test_", "https://", "cus_"])
+			expect(all).not.toContain(hidden);
 	});
 });

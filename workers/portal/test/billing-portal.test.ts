@@ -25,10 +25,19 @@ beforeEach(async () => {
 
 describe("POST /portal/billing/portal", () => {
 	it("opens the customer portal in two round trips", async () => {
-		expect(await desk.manage({ body: {} })).toEqual({ status: 200, body: OPENED, roundTrips: 2, retryAfter: null, cacheControl: "no-store" });
+		expect(await desk.manage({ body: {} })).toEqual({
+			status: 200,
+			body: OPENED,
+			roundTrips: 2,
+			retryAfter: null,
+			cacheControl: "no-store",
+		});
 		expect((await desk.asked()).map(({ step, form }) => ({ step, form }))).toEqual([
 			{ step: "GET /v1/customers/cus_known", form: null },
-			{ step: "POST /v1/billing_portal/sessions", form: { customer: "cus_known", return_url: "https://portal.koby.ai/billing" } },
+			{
+				step: "POST /v1/billing_portal/sessions",
+				form: { customer: "cus_known", return_url: "https://portal.koby.ai/billing" },
+			},
 		]);
 		expect(await auditRows(env.DB)).toEqual([
 			{
@@ -56,11 +65,14 @@ describe("POST /portal/billing/portal", () => {
 		expect(await desk.manage(call)).toMatchObject({ status: 200, body: OPENED });
 	});
 
-	it.each([{ status: "trialing" }, { status: "past_due" }, { status: "inactive" }, { status: "churned" }, { status_locked: 1 }])(
-		"opens for an org with %j",
-		async (columns) => {
-			await resetBilling({ stripe_customer_id: "cus_known", ...columns });
-			expect(await desk.manage()).toMatchObject({ status: 200, body: OPENED });
-		},
-	);
+	it.each([
+		{ status: "trialing" },
+		{ status: "past_due" },
+		{ status: "inactive" },
+		{ status: "churned" },
+		{ status_locked: 1 },
+	])("opens for an org with %j", async (columns) => {
+		await resetBilling({ stripe_customer_id: "cus_known", ...columns });
+		expect(await desk.manage()).toMatchObject({ status: 200, body: OPENED });
+	});
 });

@@ -11,7 +11,10 @@ import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "./seed.ts";
 const FORBIDDEN = refusal("forbidden", "You are not allowed to do this.");
 const LOCKED = refusal("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
 const NO_CUSTOMER = refusal("conflict", "There is no billing account yet; choose a plan first.");
-const NOT_CONFIGURED = refusal("not_configured", "This service is not set up yet; its operator has been told what is missing.");
+const NOT_CONFIGURED = refusal(
+	"not_configured",
+	"This service is not set up yet; its operator has been told what is missing.",
+);
 const PLAN = { field: "plan", message: "must be one of chatbot, voice" };
 
 let portal: Portal;
@@ -31,11 +34,19 @@ beforeEach(async () => {
 type Ask = (body: unknown, call?: Call, query?: string) => ReturnType<BillingClient["checkout"]>;
 const ROUTES: [string, (client: BillingClient) => Ask][] = [
 	["checkout", (client) => client.checkout],
-	["portal", (client) => (body, call, query) => client.manage({ body: Object(body).plan === "chatbot" ? {} : body, ...call }, query)],
+	[
+		"portal",
+		(client) => (body, call, query) =>
+			client.manage({ body: Object(body).plan === "chatbot" ? {} : body, ...call }, query),
+	],
 ];
 
 /** Refused so, with nothing written and nothing asked of Stripe. */
-async function isRefused(answer: Promise<{ status: number; body: unknown }>, status: number, body: unknown): Promise<void> {
+async function isRefused(
+	answer: Promise<{ status: number; body: unknown }>,
+	status: number,
+	body: unknown,
+): Promise<void> {
 	const before = await checksum(env.DB);
 	const refused = await answer;
 	expect({ status: refused.status, body: refused.body }).toEqual({ status, body });
@@ -51,7 +62,11 @@ describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 		["somebody who acts in an admin's name", { ...admin(CHADIS), impersonated: true }, ""],
 		["the admin of another org", admin(PANNU), `?orgId=${CHADIS.id}`],
 		["the admin of another org, for one that does not exist", admin(PANNU), "?orgId=org_nobody"],
-		["an admin by a role of their own making", { userId: "user_x", org: { id: CHADIS.clerkId, role: "billing_admin" } }, ""],
+		[
+			"an admin by a role of their own making",
+			{ userId: "user_x", org: { id: CHADIS.clerkId, role: "billing_admin" } },
+			"",
+		],
 	])("refuses %s", async (_who, as, query) => {
 		await isRefused(route(desk)({ plan: "chatbot" }, { as }, query), 403, FORBIDDEN);
 	});
@@ -79,7 +94,11 @@ describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 		[" https://koby.ai/app/\n", {}, "https://koby.ai/app/billing"],
 		["http://localhost:3000", {}, "http://localhost:3000/billing"],
 	])("sends people back to %j and nowhere else", async (url, bindings, expected) => {
-		const headers = { Origin: "https://evil.example", Referer: "https://evil.example/x", "X-Forwarded-Host": "evil.example" };
+		const headers = {
+			Origin: "https://evil.example",
+			Referer: "https://evil.example/x",
+			"X-Forwarded-Host": "evil.example",
+		};
 		const { status } = await route(desk)({ plan: "chatbot" }, { env: { PORTAL_URL: url, ...bindings }, headers });
 		expect(status).toBe(200);
 		const { form } = (await desk.asked()).at(-1) ?? {};
@@ -90,11 +109,24 @@ describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 	});
 
 	it("takes no address, id or price from the body", async () => {
-		const fields = ["success_url", "return_url", "customer", "price", "amount", "orgId", "trial_days", "quantity", "__proto__"];
+		const fields = [
+			"success_url",
+			"return_url",
+			"customer",
+			"price",
+			"amount",
+			"orgId",
+			"trial_days",
+			"quantity",
+			"__proto__",
+		];
 		const body = `{${["plan", ...fields].map((name) => `"${name}":"chatbot"`).join(",")}}`;
 		const answer = await route(desk)(body);
 		const named = Object(Object(answer.body).error).fields.map(({ field }: { field: string }) => field);
-		expect({ status: answer.status, named: named.filter((name: string) => name !== "plan") }).toEqual({ status: 422, named: fields });
+		expect({ status: answer.status, named: named.filter((name: string) => name !== "plan") }).toEqual({
+			status: 422,
+			named: fields,
+		});
 		expect(await desk.asked()).toEqual([]);
 	});
 
@@ -103,7 +135,12 @@ describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 		[400, "invalid_json", "[]", {}],
 		[413, "payload_too_large", " ".repeat(65_537), {}],
 		[415, "unsupported_media_type", "{}", { headers: { "Content-Type": "text/plain" } }],
-		[415, "unsupported_media_type", "plan=chatbot", { headers: { "Content-Type": "application/x-www-form-urlencoded" } }],
+		[
+			415,
+			"unsupported_media_type",
+			"plan=chatbot",
+			{ headers: { "Content-Type": "application/x-www-form-urlencoded" } },
+		],
 	])("answers %i %s to a body that is none", async (status, code, body, call) => {
 		expect(await route(desk)(body, call)).toMatchObject({ status, body: { error: { code } } });
 		expect(await desk.asked()).toEqual([]);
@@ -134,7 +171,9 @@ describe("POST /portal/billing/checkout", () => {
 	});
 
 	it("sells a plan that staff have put up for sale", async () => {
-		await env.DB.prepare("INSERT INTO plans (id, name, stripe_lookup_key) VALUES ('gold', 'Gold', 'gold_monthly')").run();
+		await env.DB.prepare(
+			"INSERT INTO plans (id, name, stripe_lookup_key) VALUES ('gold', 'Gold', 'gold_monthly')",
+		).run();
 		await setStripeState(desk.key, { prices: [{ id: "price_gold", lookup_key: "gold_monthly" }] });
 		expect(await desk.checkout({ plan: "gold" })).toMatchObject({ status: 200, body: { kind: "checkout" } });
 		await env.DB.prepare("DELETE FROM plans WHERE id = 'gold'").run();

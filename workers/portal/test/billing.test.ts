@@ -19,7 +19,11 @@ const RESETS_AT = "2026-09-01T00:00:00.000Z";
 const CHATBOT = { id: "chatbot", name: "Chatbot", monthly_messages: 50_000, monthly_voice_characters: 200_000 };
 const VOICE = { id: "voice", name: "Voice", monthly_messages: 50_000, monthly_voice_characters: 1_000_000 };
 const ENTERPRISE = { id: "enterprise", name: "Enterprise", monthly_messages: null, monthly_voice_characters: null };
-const PLANS = [{ ...CHATBOT, available: true }, { ...VOICE, available: true }, { ...ENTERPRISE, available: false }];
+const PLANS = [
+	{ ...CHATBOT, available: true },
+	{ ...VOICE, available: true },
+	{ ...ENTERPRISE, available: false },
+];
 const BILLING = {
 	plan: ENTERPRISE,
 	status: "active",
@@ -56,7 +60,11 @@ describe("GET /portal/billing", () => {
 			messages: { used: 210_000, limit: 50_000, resets_at: RESETS_AT },
 			voice_characters: { used: 340_000, limit: 200_000, resets_at: RESETS_AT },
 		};
-		expect(await read(member(PANNU))).toEqual({ status: 200, body: { ...BILLING, plan: CHATBOT, usage }, roundTrips: 1 });
+		expect(await read(member(PANNU))).toEqual({
+			status: 200,
+			body: { ...BILLING, plan: CHATBOT, usage },
+			roundTrips: 1,
+		});
 	});
 
 	it("A311: tells what a subscription pays for, and nobody Stripe's ids", async () => {
@@ -74,7 +82,10 @@ describe("GET /portal/billing", () => {
 					plan: VOICE,
 					current_period_end: SUBSCRIBED.current_period_end,
 					cancel_at: SUBSCRIBED.cancel_at,
-					usage: { messages: { ...BILLING.usage.messages, limit: 50_000 }, voice_characters: { ...BILLING.usage.voice_characters, limit: 1_000_000 } },
+					usage: {
+						messages: { ...BILLING.usage.messages, limit: 50_000 },
+						voice_characters: { ...BILLING.usage.voice_characters, limit: 1_000_000 },
+					},
 					...rights,
 				},
 			});
@@ -89,7 +100,12 @@ describe("GET /portal/billing", () => {
 		["that is behind with its payments", { ...SUBSCRIBED, status: "past_due" }, false, true],
 		["whose subscription is unpaid or paused", { ...SUBSCRIBED, status: "inactive" }, false, true],
 		["whose subscription has ended", { ...SUBSCRIBED, status: "churned" }, true, true],
-		["that staff keep going though its subscription has ended", { ...SUBSCRIBED, stripe_status: "canceled" }, true, true],
+		[
+			"that staff keep going though its subscription has ended",
+			{ ...SUBSCRIBED, stripe_status: "canceled" },
+			true,
+			true,
+		],
 		["of which staff decide", { status_locked: 1 }, false, false],
 		["that pays and of which staff decide", { ...SUBSCRIBED, status_locked: 1 }, false, true],
 	])("tells the admin of an org %s what the billing desk will do", async (_name, columns, canCheckout, canManage) => {
@@ -111,7 +127,10 @@ describe("GET /portal/billing", () => {
 	});
 
 	it("does without Stripe's key", async () => {
-		const { status } = await portal.call("/portal/billing", { as: member(CHADIS), env: { STRIPE_SECRET_KEY: undefined, PORTAL_URL: undefined } });
+		const { status } = await portal.call("/portal/billing", {
+			as: member(CHADIS),
+			env: { STRIPE_SECRET_KEY: undefined, PORTAL_URL: undefined },
+		});
 		expect(status).toBe(200);
 	});
 });

@@ -24,7 +24,13 @@ beforeAll(async () => {
 	]);
 });
 
-const NEW = { created_at: "2026-04-04T04:04:04.000Z", engines: 0, sessions_30d: 0, messages_30d: 0, last_active_at: null };
+const NEW = {
+	created_at: "2026-04-04T04:04:04.000Z",
+	engines: 0,
+	sessions_30d: 0,
+	messages_30d: 0,
+	last_active_at: null,
+};
 const CLIENTS = [
 	{ id: "org_a", name: "Acme", slug: "acme-a", plan: "chatbot", status: "churned", ...NEW },
 	{ id: "org_b", name: "acme", slug: "acme-b", plan: "voice", status: "trialing", ...NEW },
@@ -64,7 +70,9 @@ async function read(query = "") {
 
 async function ids(query: string): Promise<unknown> {
 	const { body } = await read(query);
-	return isObject(body) && Array.isArray(body["clients"]) ? body["clients"].map((client: { id: string }) => client.id) : body;
+	return isObject(body) && Array.isArray(body["clients"])
+		? body["clients"].map((client: { id: string }) => client.id)
+		: body;
 }
 
 function cursor(value: unknown): string {
@@ -141,7 +149,9 @@ describe("GET /portal/clients", () => {
 	])("refuses %s", async (query, field, message) => {
 		const answer = await portal.call(`/portal/clients${query}`, { as: STAFF });
 		expect(answer.status).toBe(422);
-		expect(withoutRequestId(answer)).toEqual(refusal("invalid_request", `Please correct: ${field}.`, [{ field, message }]));
+		expect(withoutRequestId(answer)).toEqual(
+			refusal("invalid_request", `Please correct: ${field}.`, [{ field, message }]),
+		);
 		expect(answer.roundTrips).toBe(0);
 	});
 });

@@ -28,10 +28,15 @@ export function configClient(portal: Portal): ConfigClient {
 
 /** The configuration as if CHADIS had never set anything. */
 export async function forgetConfig(db: D1Database): Promise<void> {
-	await db.batch([db.prepare("DELETE FROM org_config WHERE org_id = 'org_chadis'"), db.prepare("DELETE FROM audit_log")]);
+	await db.batch([
+		db.prepare("DELETE FROM org_config WHERE org_id = 'org_chadis'"),
+		db.prepare("DELETE FROM audit_log"),
+	]);
 }
 
 export async function auditRows(db: D1Database): Promise<unknown[]> {
-	const { results } = await db.prepare("SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id").all();
+	const { results } = await db
+		.prepare("SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id")
+		.all();
 	return results;
 }

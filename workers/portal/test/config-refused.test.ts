@@ -28,12 +28,26 @@ const QUESTIONS = "must be a list of at most 6 texts of 1 to 120 characters";
 const DAYS = "must be null or a whole number of days from 90 to 3650";
 const VERSION = "must be the version that you read";
 
-const FOREIGN = ["plan", "status", "status_locked", "stripe_customer_id", "clerk_org_id", "org_id", "id", "role", "site_key", "slug", "name"];
+const FOREIGN = [
+	"plan",
+	"status",
+	"status_locked",
+	"stripe_customer_id",
+	"clerk_org_id",
+	"org_id",
+	"id",
+	"role",
+	"site_key",
+	"slug",
+	"name",
+];
 const KEPT_BY_US = ["created_at", "updated_at", "updated_by", "config"];
 const HOSTILE = [...HOSTILE_NAMES, "Greeting", "greeting "];
 
 const CASES: Case[] = [
-	...[...FOREIGN, ...KEPT_BY_US, ...HOSTILE].flatMap((field) => bad(field, NO_FIELD, ['"x"', "null", '{"greeting":"x","prototype":{"staff":true}}'])),
+	...[...FOREIGN, ...KEPT_BY_US, ...HOSTILE].flatMap((field) =>
+		bad(field, NO_FIELD, ['"x"', "null", '{"greeting":"x","prototype":{"staff":true}}']),
+	),
 	...bad("greeting", "must be text", NO_TEXTS),
 	...bad("greeting", "must be 1 to 500 characters", ['""', '" \\n\\t\\u00a0 "', `"${"x".repeat(501)}"`]),
 	...bad("greeting", "must be well-formed text without NUL", ['"a\\u0000b"', '"\\ud800"', '"\\udc00x"']),
@@ -41,17 +55,74 @@ const CASES: Case[] = [
 	...bad("instructions", "must be 1 to 8000 characters", [`"${"x".repeat(8001)}"`]),
 	...bad("fallback_message", "must be 1 to 500 characters", [`"${"x".repeat(501)}"`]),
 	...bad("limit_message", "must be text", ["5"]),
-	...bad("timezone", TIMEZONE, ['"Mars/Olympus"', '"+05:00"', '"UTC; DROP"', '""', "1", '"Europe/Berlin\\u0000"', `"${"A".repeat(65)}"`]),
+	...bad("timezone", TIMEZONE, [
+		'"Mars/Olympus"',
+		'"+05:00"',
+		'"UTC; DROP"',
+		'""',
+		"1",
+		'"Europe/Berlin\\u0000"',
+		`"${"A".repeat(65)}"`,
+	]),
 	...bad("locale", LOCALE, ['"not a locale"', '"e"', '""', "1", '["en"]', '"en-US-"', `"en-${"a".repeat(40)}"`]),
-	...bad("brand_color", COLOUR, ['"red"', '"#fff"', '"#1234567"', '"#12345g"', '"#123456\\n"', '"#123456;color:red"', "123456", '["#123456"]']),
-	...bad("logo_url", URL_RULE, ['"javascript:alert(1)"', '"data:image/png;base64,AA"', '"//cdn.example.com/x.png"', '"https://"', '""', "{}"]),
-	...bad("logo_url", URL_RULE, ['"http://cdn.example.com/x.png"', '"https://user@cdn.example.com/x"', '"https://u:p@cdn.example.com/x"']),
-	...bad("logo_url", URL_RULE, [`"https://cdn.example.com/${"x".repeat(2000)}"`, `"https://cdn.example.com/${"é".repeat(600)}"`]),
-	...bad("suggested_questions", QUESTIONS, ['"x"', "{}", "[1]", "[null]", '[["x"]]', '[""]', '["\\ud800"]', '{"length":1,"0":"x"}']),
+	...bad("brand_color", COLOUR, [
+		'"red"',
+		'"#fff"',
+		'"#1234567"',
+		'"#12345g"',
+		'"#123456\\n"',
+		'"#123456;color:red"',
+		"123456",
+		'["#123456"]',
+	]),
+	...bad("logo_url", URL_RULE, [
+		'"javascript:alert(1)"',
+		'"data:image/png;base64,AA"',
+		'"//cdn.example.com/x.png"',
+		'"https://"',
+		'""',
+		"{}",
+	]),
+	...bad("logo_url", URL_RULE, [
+		'"http://cdn.example.com/x.png"',
+		'"https://user@cdn.example.com/x"',
+		'"https://u:p@cdn.example.com/x"',
+	]),
+	...bad("logo_url", URL_RULE, [
+		`"https://cdn.example.com/${"x".repeat(2000)}"`,
+		`"https://cdn.example.com/${"é".repeat(600)}"`,
+	]),
+	...bad("suggested_questions", QUESTIONS, [
+		'"x"',
+		"{}",
+		"[1]",
+		"[null]",
+		'[["x"]]',
+		'[""]',
+		'["\\ud800"]',
+		'{"length":1,"0":"x"}',
+	]),
 	...bad("suggested_questions", QUESTIONS, [JSON.stringify(Array(7).fill("x")), JSON.stringify(["x".repeat(121)])]),
-	...bad("retention_days", DAYS, ["29", "89", "3651", "90.5", "1e999", "-1", "-0", '"90"', "true", "[90]", "9007199254740993"]),
+	...bad("retention_days", DAYS, [
+		"29",
+		"89",
+		"3651",
+		"90.5",
+		"1e999",
+		"-1",
+		"-0",
+		'"90"',
+		"true",
+		"[90]",
+		"9007199254740993",
+	]),
 	...bad("version", VERSION, ["null", '"0"', "-1", "0.5", "1e999", "[]", "true"]),
-	['{"greeting":"good","plan":"enterprise","timezone":5,"version":"x"}', ["plan", NO_FIELD], ["timezone", TIMEZONE], ["version", VERSION]],
+	[
+		'{"greeting":"good","plan":"enterprise","timezone":5,"version":"x"}',
+		["plan", NO_FIELD],
+		["timezone", TIMEZONE],
+		["version", VERSION],
+	],
 	['{"greeting":"good","greeting":7}', ["greeting", "must be text"]],
 	[`{"${"n".repeat(500)}":1}`, ["n".repeat(100), NO_FIELD]],
 ];
@@ -94,7 +165,9 @@ describe("PATCH /portal/config with a bad body", () => {
 	});
 
 	it("A307: counts the bytes that arrive before it asks who sends them, and reads them after", async () => {
-		const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) });
+		const endless = new ReadableStream<Uint8Array>({
+			pull: (controller) => controller.enqueue(new Uint8Array(16_384)),
+		});
 		expect(await client.patch(endless, { as: null })).toMatchObject({ status: 413 });
 		expect(await client.patch("{", { as: null })).toMatchObject({ status: 401 });
 		expect(await client.patch("{", { as: member(CHADIS) })).toMatchObject({ status: 403 });

@@ -37,16 +37,23 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 		});
 	});
 
-	it.each(['W/"1"', '"3"', "2", 'w/"2"', 'W/"02"', 'W/"2', '""', "", "W/*"])("writes nothing when If-Match is %j", async (ifMatch) => {
-		const { status, body } = await client.patch({ greeting: "three" }, { headers: { "If-Match": ifMatch } });
-		expect({ status, body }).toEqual({ status: 412, body: FAILED });
-		expect((await client.read()).body).toMatchObject({ config: { greeting: "two" }, version: 2 });
-	});
+	it.each(['W/"1"', '"3"', "2", 'w/"2"', 'W/"02"', 'W/"2', '""', "", "W/*"])(
+		"writes nothing when If-Match is %j",
+		async (ifMatch) => {
+			const { status, body } = await client.patch({ greeting: "three" }, { headers: { "If-Match": ifMatch } });
+			expect({ status, body }).toEqual({ status: 412, body: FAILED });
+			expect((await client.read()).body).toMatchObject({ config: { greeting: "two" }, version: 2 });
+		},
+	);
 
 	it("takes the version from the body as well, and both must fit", async () => {
 		expect(await client.patch({ greeting: "three", version: 1 })).toMatchObject({ status: 412, body: FAILED });
-		expect(await client.patch({ greeting: "three", version: 2 }, { headers: { "If-Match": 'W/"1"' } })).toMatchObject({ status: 412 });
-		expect(await client.patch({ greeting: "three", version: 1 }, { headers: { "If-Match": 'W/"2"' } })).toMatchObject({ status: 412 });
+		expect(await client.patch({ greeting: "three", version: 2 }, { headers: { "If-Match": 'W/"1"' } })).toMatchObject({
+			status: 412,
+		});
+		expect(await client.patch({ greeting: "three", version: 1 }, { headers: { "If-Match": 'W/"2"' } })).toMatchObject({
+			status: 412,
+		});
 		expect(await client.patch({ greeting: "three", version: 2 }, { headers: { "If-Match": 'W/"2"' } })).toMatchObject({
 			status: 200,
 			body: { version: 3 },
@@ -60,12 +67,16 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 			status: 200,
 			body: { version: 1 },
 		});
-		expect(await client.patch({ greeting: "second" }, { headers: { "If-Match": 'W/"0"' } })).toMatchObject({ status: 412 });
+		expect(await client.patch({ greeting: "second" }, { headers: { "If-Match": 'W/"0"' } })).toMatchObject({
+			status: 412,
+		});
 	});
 
 	it("lets one of several editors win who write at once from the same version", async () => {
 		const editors = await Promise.all(
-			Array.from({ length: 8 }, (_, n) => client.patch({ greeting: `editor ${n}` }, { headers: { "If-Match": 'W/"2"' } })),
+			Array.from({ length: 8 }, (_, n) =>
+				client.patch({ greeting: `editor ${n}` }, { headers: { "If-Match": 'W/"2"' } }),
+			),
 		);
 		expect(editors.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
 		expect((await client.read()).body).toMatchObject({ version: 3 });
@@ -78,7 +89,10 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 			prepare: (sql: string) => env.DB.prepare(sql),
 			batch: async (statements: D1PreparedStatement[]) => {
 				batches += 1;
-				if (batches === 2) await env.DB.prepare("UPDATE org_config SET greeting = 'theirs', version = 3 WHERE org_id = 'org_chadis'").run();
+				if (batches === 2)
+					await env.DB.prepare(
+						"UPDATE org_config SET greeting = 'theirs', version = 3 WHERE org_id = 'org_chadis'",
+					).run();
 				return env.DB.batch(statements);
 			},
 		};
@@ -100,8 +114,14 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 				return results;
 			},
 		};
-		expect(await client.patch({ greeting: "three" }, { env: { DB } })).toMatchObject({ status: 503, body: { error: { code: "unavailable" } } });
-		expect(await client.patch({ greeting: "three" })).toMatchObject({ status: 200, body: { config: { greeting: "three" }, version: 3 } });
+		expect(await client.patch({ greeting: "three" }, { env: { DB } })).toMatchObject({
+			status: 503,
+			body: { error: { code: "unavailable" } },
+		});
+		expect(await client.patch({ greeting: "three" })).toMatchObject({
+			status: 200,
+			body: { config: { greeting: "three" }, version: 3 },
+		});
 		expect(await auditRows(env.DB)).toHaveLength(3);
 	});
 
@@ -113,6 +133,9 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 
 	it("A309: lets writers without a version both last where they name other fields", async () => {
 		await Promise.all([client.patch({ locale: "fr" }), client.patch({ timezone: "Europe/Paris" })]);
-		expect((await client.read()).body).toMatchObject({ config: { locale: "fr", timezone: "Europe/Paris", greeting: "two" }, version: 4 });
+		expect((await client.read()).body).toMatchObject({
+			config: { locale: "fr", timezone: "Europe/Paris", greeting: "two" },
+			version: 4,
+		});
 	});
 });

@@ -100,7 +100,12 @@ describe("PATCH /portal/config", () => {
 	});
 
 	it("A304, A310: writes nothing for an empty patch, or one that changes nothing", async () => {
-		expect(await client.patch({})).toMatchObject({ status: 200, body: { config: DEFAULTS, version: 0 }, etag: 'W/"0"', roundTrips: 1 });
+		expect(await client.patch({})).toMatchObject({
+			status: 200,
+			body: { config: DEFAULTS, version: 0 },
+			etag: 'W/"0"',
+			roundTrips: 1,
+		});
 		await client.patch({ greeting: "Hi", suggested_questions: ["A?"] });
 		expect(await client.patch({ greeting: "Hi", suggested_questions: ["A?"], locale: null })).toMatchObject({
 			status: 200,
@@ -113,19 +118,33 @@ describe("PATCH /portal/config", () => {
 	it("A305: records who changed which fields, never their values", async () => {
 		await client.patch({ greeting: "secret greeting", locale: "fr" });
 		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
-		const common = { org_id: "org_chadis", at: "2026-08-20T12:00:00.000Z", action: "config.update", target: "org_chadis" };
+		const common = {
+			org_id: "org_chadis",
+			at: "2026-08-20T12:00:00.000Z",
+			action: "config.update",
+			target: "org_chadis",
+		};
 		expect(await auditRows(env.DB)).toEqual([
 			{ ...common, user_id: "user_alphaAdmin", acting_as: "admin", fields: '["greeting","locale"]' },
 			{ ...common, user_id: "user_staff", acting_as: "staff", fields: '["retention_days"]' },
 		]);
-		expect((await client.read()).body).toMatchObject({ config: { retention_days: 30 }, version: 2, updated_by: "user_staff" });
+		expect((await client.read()).body).toMatchObject({
+			config: { retention_days: 30 },
+			version: 2,
+			updated_by: "user_staff",
+		});
 	});
 
 	it("keeps an admin from a retention below 90 days, even one that staff have set", async () => {
 		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
 		const fields = [{ field: "retention_days", message: "must be null or a whole number of days from 90 to 3650" }];
-		expect(await client.patch({ retention_days: 30 })).toMatchObject({ status: 422, body: { error: { code: "invalid_request", fields } } });
-		expect(await client.patch({ retention_days: 29 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject({ status: 422 });
+		expect(await client.patch({ retention_days: 30 })).toMatchObject({
+			status: 422,
+			body: { error: { code: "invalid_request", fields } },
+		});
+		expect(await client.patch({ retention_days: 29 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject({
+			status: 422,
+		});
 	});
 
 	it("A306: gives back text as it came, whatever the script", async () => {
@@ -144,7 +163,8 @@ describe("PATCH /portal/config", () => {
 			"\\",
 			'"',
 		];
-		for (const instructions of texts) expect((await client.patch({ instructions })).body).toMatchObject({ config: { instructions } });
+		for (const instructions of texts)
+			expect((await client.patch({ instructions })).body).toMatchObject({ config: { instructions } });
 	});
 
 	it("counts code points", async () => {

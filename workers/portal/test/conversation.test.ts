@@ -19,14 +19,44 @@ beforeEach(async () => {
 const PATH = "/portal/conversations/session-alpha-5";
 const NOT_FOUND = refusal("not_found", "There is nothing at this path.");
 /** Another's, nobody's, and what is no id at all. */
-const OTHERS = ["session-omega-5", "session-alpha-9", "SESSION-ALPHA-5", "session-alpha-5%00", "a".repeat(65), "x/y", "%27%20OR%201=1", ""];
+const OTHERS = [
+	"session-omega-5",
+	"session-alpha-9",
+	"SESSION-ALPHA-5",
+	"session-alpha-5%00",
+	"a".repeat(65),
+	"x/y",
+	"%27%20OR%201=1",
+	"",
+];
 
-const QUESTION = { role: "user", finish: null, model: null, latency_ms: null, input_tokens: null, output_tokens: null, cost_usd_micros: null, rating: null, rating_comment: null };
-const REPLY = { role: "assistant", finish: "stop", model: "gemini-test", latency_ms: 400, input_tokens: 100, output_tokens: 20, cost_usd_micros: 3 };
+const QUESTION = {
+	role: "user",
+	finish: null,
+	model: null,
+	latency_ms: null,
+	input_tokens: null,
+	output_tokens: null,
+	cost_usd_micros: null,
+	rating: null,
+	rating_comment: null,
+};
+const REPLY = {
+	role: "assistant",
+	finish: "stop",
+	model: "gemini-test",
+	latency_ms: 400,
+	input_tokens: 100,
+	output_tokens: 20,
+	cost_usd_micros: 3,
+};
 
 function texts({ body }: Answer): { texts: unknown[]; next: unknown } {
 	const messages: unknown[] = isObject(body) && Array.isArray(body.messages) ? body.messages : [];
-	return { texts: messages.filter(isObject).map(({ text }) => text), next: isObject(body) ? body.next_cursor : undefined };
+	return {
+		texts: messages.filter(isObject).map(({ text }) => text),
+		next: isObject(body) ? body.next_cursor : undefined,
+	};
 }
 
 describe("GET /portal/conversations/{id}", () => {
@@ -48,10 +78,29 @@ describe("GET /portal/conversations/{id}", () => {
 				rating_down: 1,
 			},
 			messages: [
-				{ ...QUESTION, id: "message-alpha-c", text: "When are you open, alpha", created_at: "2026-08-20T10:05:00.000Z" },
-				{ ...REPLY, id: "message-alpha-b", text: "From nine, alpha", created_at: "2026-08-20T10:05:01.000Z", rating: "up", rating_comment: "Thanks, alpha" },
+				{
+					...QUESTION,
+					id: "message-alpha-c",
+					text: "When are you open, alpha",
+					created_at: "2026-08-20T10:05:00.000Z",
+				},
+				{
+					...REPLY,
+					id: "message-alpha-b",
+					text: "From nine, alpha",
+					created_at: "2026-08-20T10:05:01.000Z",
+					rating: "up",
+					rating_comment: "Thanks, alpha",
+				},
 				{ ...QUESTION, id: "message-alpha-a", text: "And on Sundays, alpha", created_at: "2026-08-20T11:05:00.000Z" },
-				{ ...REPLY, id: "message-alpha-d", text: "Never, alpha", created_at: "2026-08-20T11:05:01.000Z", rating: "down", rating_comment: null },
+				{
+					...REPLY,
+					id: "message-alpha-d",
+					text: "Never, alpha",
+					created_at: "2026-08-20T11:05:01.000Z",
+					rating: "down",
+					rating_comment: null,
+				},
 			],
 			next_cursor: null,
 		});
@@ -59,7 +108,11 @@ describe("GET /portal/conversations/{id}", () => {
 
 	it("shows one without messages", async () => {
 		const answer = await portal.call("/portal/conversations/session-alpha-1", { as: member(CHADIS) });
-		expect(answer.body).toMatchObject({ conversation: { id: "session-alpha-1", preview: null }, messages: [], next_cursor: null });
+		expect(answer.body).toMatchObject({
+			conversation: { id: "session-alpha-1", preview: null },
+			messages: [],
+			next_cursor: null,
+		});
 	});
 
 	it("gives 1,000 messages and a cursor for more, each message once", async () => {
@@ -71,7 +124,9 @@ describe("GET /portal/conversations/{id}", () => {
 		const seen: unknown[] = [];
 		const sizes: number[] = [];
 		for (let cursor: unknown = ""; cursor !== null; ) {
-			const page = texts(await portal.call(`/portal/conversations/session-alpha-2${String(cursor)}`, { as: member(CHADIS) }));
+			const page = texts(
+				await portal.call(`/portal/conversations/session-alpha-2${String(cursor)}`, { as: member(CHADIS) }),
+			);
 			seen.push(...page.texts);
 			sizes.push(page.texts.length);
 			cursor = typeof page.next === "string" ? `?cursor=${page.next}` : null;
@@ -81,7 +136,11 @@ describe("GET /portal/conversations/{id}", () => {
 	});
 
 	it("does not show a message that another org wrote into it", async () => {
-		await env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('x', ?1, 'session-alpha-1', 'user', 'omega')").bind(PANNU.id).run();
+		await env.DB.prepare(
+			"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('x', ?1, 'session-alpha-1', 'user', 'omega')",
+		)
+			.bind(PANNU.id)
+			.run();
 		const answer = await portal.call("/portal/conversations/session-alpha-1", { as: member(CHADIS) });
 		expect(answer.body).toMatchObject({ conversation: { preview: null }, messages: [] });
 	});
@@ -94,11 +153,15 @@ describe("GET /portal/conversations/{id}", () => {
 		}
 		const staff = await portal.call(`/portal/conversations/session-omega-5?orgId=${CHADIS.id}`, { as: STAFF });
 		expect(staff.status).toBe(404);
-		expect((await portal.call(`/portal/conversations/session-omega-5?orgId=${PANNU.id}`, { as: STAFF })).status).toBe(200);
+		expect((await portal.call(`/portal/conversations/session-omega-5?orgId=${PANNU.id}`, { as: STAFF })).status).toBe(
+			200,
+		);
 	});
 
 	it("A411: refuses a cursor that is none", async () => {
-		const forged = [["1", "2"], ["-1"], ["1e9"], [""], ["9".repeat(16)]].map((values) => btoa(JSON.stringify(values)).replaceAll("=", ""));
+		const forged = [["1", "2"], ["-1"], ["1e9"], [""], ["9".repeat(16)]].map((values) =>
+			btoa(JSON.stringify(values)).replaceAll("=", ""),
+		);
 		for (const cursor of [...forged, "x", "", "a&cursor=b"]) {
 			const answer = await portal.call(`${PATH}?cursor=${cursor}`, { as: member(CHADIS) });
 			expect({ status: answer.status, roundTrips: answer.roundTrips }).toEqual({ status: 422, roundTrips: 0 });
@@ -107,7 +170,15 @@ describe("GET /portal/conversations/{id}", () => {
 	});
 });
 
-const TABLES = ["chat_sessions", "chat_messages", "leads", "metrics_daily", "usage_daily", "usage_monthly", "question_stats"];
+const TABLES = [
+	"chat_sessions",
+	"chat_messages",
+	"leads",
+	"metrics_daily",
+	"usage_daily",
+	"usage_monthly",
+	"question_stats",
+];
 
 async function counts(): Promise<Record<string, unknown>> {
 	const columns = TABLES.map((table) => `(SELECT COUNT(*) FROM ${table}) AS ${table}`);
@@ -115,7 +186,11 @@ async function counts(): Promise<Record<string, unknown>> {
 }
 
 async function audit(): Promise<unknown[]> {
-	return (await env.DB.prepare("SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id").all()).results;
+	return (
+		await env.DB.prepare(
+			"SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id",
+		).all()
+	).results;
 }
 
 const erase = (call: Call, path = PATH): Promise<Answer> => portal.call(path, { method: "DELETE", ...call });
@@ -133,10 +208,20 @@ describe("DELETE /portal/conversations/{id}", () => {
 			chat_messages: Number(before.chat_messages) - 4,
 			leads: Number(before.leads) - 1,
 		});
-		const left = await env.DB.prepare("SELECT COUNT(*) AS n FROM chat_messages m LEFT JOIN chat_sessions c ON c.id = m.session_id WHERE c.id IS NULL").first("n");
+		const left = await env.DB.prepare(
+			"SELECT COUNT(*) AS n FROM chat_messages m LEFT JOIN chat_sessions c ON c.id = m.session_id WHERE c.id IS NULL",
+		).first("n");
 		expect(left).toBe(0);
 		expect(await audit()).toEqual([
-			{ org_id: CHADIS.id, at: "2026-08-20T12:00:00.000Z", user_id: "user_alphaAdmin", acting_as: "admin", action: "conversation.delete", target: "session-alpha-5", fields: "[]" },
+			{
+				org_id: CHADIS.id,
+				at: "2026-08-20T12:00:00.000Z",
+				user_id: "user_alphaAdmin",
+				acting_as: "admin",
+				action: "conversation.delete",
+				target: "session-alpha-5",
+				fields: "[]",
+			},
 		]);
 	});
 
@@ -150,11 +235,15 @@ describe("DELETE /portal/conversations/{id}", () => {
 		await env.DB.batch([
 			env.DB.prepare("DELETE FROM question_stats"),
 			...asked.map(([org, question, times]) =>
-				env.DB.prepare("INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES (?1, ?2, ?3, ?4, ?5)").bind(org.id, org.siteId, slotOf(question), question, times),
+				env.DB.prepare(
+					"INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES (?1, ?2, ?3, ?4, ?5)",
+				).bind(org.id, org.siteId, slotOf(question), question, times),
 			),
 		]);
 		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
-		const { results } = await env.DB.prepare("SELECT org_id, question FROM question_stats ORDER BY org_id, question").all();
+		const { results } = await env.DB.prepare(
+			"SELECT org_id, question FROM question_stats ORDER BY org_id, question",
+		).all();
 		expect(results).toEqual([
 			{ org_id: CHADIS.id, question: "and on sundays alpha" },
 			{ org_id: CHADIS.id, question: "hello alpha" },
@@ -166,11 +255,17 @@ describe("DELETE /portal/conversations/{id}", () => {
 		const question = "when are you open alpha";
 		await env.DB.batch([
 			env.DB.prepare("DELETE FROM question_stats"),
-			env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('again', 'org_chadis', 'session-alpha-5', 'user', 'When are you OPEN, alpha??')"),
-			env.DB.prepare("INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES ('org_chadis', 'site_chadis', ?1, ?2, 2), ('org_chadis', 'site_alpha_voice', ?1, ?2, 1)").bind(slotOf(question), question),
+			env.DB.prepare(
+				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('again', 'org_chadis', 'session-alpha-5', 'user', 'When are you OPEN, alpha??')",
+			),
+			env.DB.prepare(
+				"INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES ('org_chadis', 'site_chadis', ?1, ?2, 2), ('org_chadis', 'site_alpha_voice', ?1, ?2, 1)",
+			).bind(slotOf(question), question),
 		]);
 		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
-		expect((await env.DB.prepare("SELECT site_id FROM question_stats").all()).results).toEqual([{ site_id: "site_alpha_voice" }]);
+		expect((await env.DB.prepare("SELECT site_id FROM question_stats").all()).results).toEqual([
+			{ site_id: "site_alpha_voice" },
+		]);
 	});
 
 	it("is a 404 when it is repeated, and from then on for readers", async () => {
@@ -223,7 +318,9 @@ describe("DELETE /portal/conversations/{id}", () => {
 			}
 		}
 		expect((await erase({ as: STAFF }, `${PATH}?orgId=${CHADIS.id}`)).status).toBe(204);
-		expect(await audit()).toMatchObject([{ org_id: CHADIS.id, user_id: "user_staff", acting_as: "staff", target: "session-alpha-5" }]);
+		expect(await audit()).toMatchObject([
+			{ org_id: CHADIS.id, user_id: "user_staff", acting_as: "staff", target: "session-alpha-5" },
+		]);
 	});
 
 	it("F16: leaves everything as it was when the database fails on the way", async () => {
@@ -232,7 +329,9 @@ describe("DELETE /portal/conversations/{id}", () => {
 		const DB = {
 			prepare: (sql: string) => env.DB.prepare(sql),
 			batch: (statements: D1PreparedStatement[]) =>
-				++batches === 2 ? env.DB.batch([...statements, env.DB.prepare("INSERT INTO nowhere VALUES (1)")]) : env.DB.batch(statements),
+				++batches === 2
+					? env.DB.batch([...statements, env.DB.prepare("INSERT INTO nowhere VALUES (1)")])
+					: env.DB.batch(statements),
 		};
 		expect((await erase({ as: admin(CHADIS), env: { DB } })).status).toBe(503);
 		expect(await counts()).toEqual(before);

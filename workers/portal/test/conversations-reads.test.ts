@@ -25,7 +25,9 @@ beforeAll(async () => {
 			SELECT printf('s%05d', n), 'org_chadis', iif(n % 50 = 0, 'site_alpha_test', 'site_chadis'), 'v',
 				strftime('%Y-%m-%dT%H:%M:%fZ', '2026-08-01', n || ' seconds') FROM n
 		`),
-		env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) SELECT 'm' || id, org_id, id, 'user', 'x' FROM chat_sessions"),
+		env.DB.prepare(
+			"INSERT INTO chat_messages (id, org_id, session_id, role, content) SELECT 'm' || id, org_id, id, 'user', 'x' FROM chat_sessions",
+		),
 		env.DB.prepare(`
 			WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${MESSAGES})
 			INSERT INTO chat_messages (id, org_id, session_id, role, content, rating) SELECT 'long' || n, 'org_chadis', 's05000', 'assistant', 'x', 'up' FROM n
@@ -49,23 +51,31 @@ describe("a page", () => {
 	it("of conversations reads as much wherever it is and however long they are", async () => {
 		const first = await rowsRead("/portal/conversations?limit=20");
 		expect(first).toBeLessThan(100);
-		for (const n of [9000, 5010, 4000, 30]) expect(await rowsRead(`/portal/conversations?limit=20&cursor=${behind(n)}`)).toBeLessThanOrEqual(first + 1);
+		for (const n of [9000, 5010, 4000, 30])
+			expect(await rowsRead(`/portal/conversations?limit=20&cursor=${behind(n)}`)).toBeLessThanOrEqual(first + 1);
 		const days = "from=2026-07-20&to=2026-08-20";
-		for (const n of [5010, 30]) expect(await rowsRead(`/portal/conversations?limit=20&${days}&cursor=${behind(n)}`)).toBeLessThanOrEqual(first + 1);
+		for (const n of [5010, 30])
+			expect(await rowsRead(`/portal/conversations?limit=20&${days}&cursor=${behind(n)}`)).toBeLessThanOrEqual(
+				first + 1,
+			);
 		expect(await rowsRead("/portal/conversations?limit=20&from=2026-07-20&to=2026-07-31")).toBeLessThan(20);
 	});
 
 	it("of one engine's conversations reads no other engine's", async () => {
 		const first = await rowsRead("/portal/conversations?limit=20&engine_id=site_alpha_test");
 		expect(first).toBeLessThan(100);
-		expect(await rowsRead(`/portal/conversations?limit=20&engine_id=site_alpha_test&cursor=${behind(5001)}`)).toBeLessThanOrEqual(first + 1);
+		expect(
+			await rowsRead(`/portal/conversations?limit=20&engine_id=site_alpha_test&cursor=${behind(5001)}`),
+		).toBeLessThanOrEqual(first + 1);
 	});
 
 	it("of a long conversation reads the page", async () => {
 		const first = await rowsRead("/portal/conversations/s05000");
 		expect(first).toBeLessThan(1100 * 2);
 		const rowid = await env.DB.prepare("SELECT rowid AS n FROM chat_messages WHERE id = 'long8000'").first<number>("n");
-		expect(await rowsRead(`/portal/conversations/s05000?cursor=${encodeCursor([String(rowid)])}`)).toBeLessThanOrEqual(first);
+		expect(await rowsRead(`/portal/conversations/s05000?cursor=${encodeCursor([String(rowid)])}`)).toBeLessThanOrEqual(
+			first,
+		);
 	});
 
 	it("of leads reads the page", async () => {
@@ -84,7 +94,10 @@ describe("a page", () => {
 				return results;
 			},
 		};
-		const { text } = await portal.call("/portal/export?from=2026-08-01&to=2026-08-20", { as: admin(CHADIS), env: { DB } });
+		const { text } = await portal.call("/portal/export?from=2026-08-01&to=2026-08-20", {
+			as: admin(CHADIS),
+			env: { DB },
+		});
 		expect(text.trimEnd().split("\r\n").length).toBe(1 + SESSIONS + MESSAGES);
 		// The org, then 40 full pages, then an empty one.
 		expect(sizes.length).toBe(42);

@@ -9,7 +9,9 @@ import { visitorName } from "./visitor-name.ts";
 let portal: Portal;
 
 const insertSession = () =>
-	env.DB.prepare("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at) VALUES (?1, 'org_chadis', 'site_chadis', 'v', ?2)");
+	env.DB.prepare(
+		"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at) VALUES (?1, 'org_chadis', 'site_chadis', 'v', ?2)",
+	);
 
 beforeAll(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
@@ -22,10 +24,12 @@ beforeAll(async () => {
 		insertSession().bind("edge-a", "2026-08-18T00:00:00.000Z"),
 		insertSession().bind("edge-before", "2026-08-17T23:59:59.999Z"),
 		insertSession().bind("oldest", "2020-01-01T00:00:00.000Z"),
-		env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('p1', 'org_chadis', 'edge-a', 'assistant', 'not this')"),
-		env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('p2', 'org_chadis', 'edge-a', 'user', ?1)").bind(
-			"🦷".repeat(159) + "ab",
+		env.DB.prepare(
+			"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('p1', 'org_chadis', 'edge-a', 'assistant', 'not this')",
 		),
+		env.DB.prepare(
+			"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('p2', 'org_chadis', 'edge-a', 'user', ?1)",
+		).bind("🦷".repeat(159) + "ab"),
 	]);
 });
 
@@ -68,7 +72,12 @@ describe("GET /portal/conversations", () => {
 			rating_up: 1,
 			rating_down: 1,
 		});
-		expect(listed[0]).toMatchObject({ engine_id: "site_alpha_test", engine_name: "Third alpha", preview: "Testing, alpha", rating_up: 0 });
+		expect(listed[0]).toMatchObject({
+			engine_id: "site_alpha_test",
+			engine_name: "Third alpha",
+			preview: "Testing, alpha",
+			rating_up: 0,
+		});
 		expect(listed[1]).toMatchObject({ engine_id: "site_alpha_voice", preview: null });
 	});
 
@@ -129,7 +138,11 @@ describe("GET /portal/conversations", () => {
 
 	it("lets no cursor reach beyond the days asked for", async () => {
 		const { next } = await read("?limit=1");
-		expect((await read(`?from=2026-08-18&to=2026-08-18&cursor=${String(next)}`)).ids).toEqual(["edge-last", "edge-b", "edge-a"]);
+		expect((await read(`?from=2026-08-18&to=2026-08-18&cursor=${String(next)}`)).ids).toEqual([
+			"edge-last",
+			"edge-b",
+			"edge-a",
+		]);
 	});
 
 	it("shows staff the org they name", async () => {

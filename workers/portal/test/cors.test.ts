@@ -43,14 +43,23 @@ describe("CORS", () => {
 		"http://localhost:3000",
 	])("lets no page of %s read anything", async (origin) => {
 		for (const method of ["GET", "OPTIONS"]) {
-			const headers = { Origin: origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization" };
-			expect(corsOf(await portal.call("/portal/config", { method, as: member(CHADIS), headers }))).toEqual({ vary: "Origin" });
+			const headers = {
+				Origin: origin,
+				"Access-Control-Request-Method": "GET",
+				"Access-Control-Request-Headers": "authorization",
+			};
+			expect(corsOf(await portal.call("/portal/config", { method, as: member(CHADIS), headers }))).toEqual({
+				vary: "Origin",
+			});
 		}
 	});
 
 	it("takes several origins from the variable, and none from an empty one", async () => {
 		const call = { headers: { Origin: "http://localhost:3000" } };
-		const listed = await portal.call("/health", { ...call, env: { PORTAL_ORIGINS: `${DASHBOARD}, http://localhost:3000` } });
+		const listed = await portal.call("/health", {
+			...call,
+			env: { PORTAL_ORIGINS: `${DASHBOARD}, http://localhost:3000` },
+		});
 		expect(listed.headers.get("Access-Control-Allow-Origin")).toBe("http://localhost:3000");
 		const unlisted = await portal.call("/health", { ...call, env: { PORTAL_ORIGINS: "" } });
 		expect(unlisted.headers.get("Access-Control-Allow-Origin")).toBeNull();

@@ -38,7 +38,9 @@ async function ask(route: Route, batch: Batch): Promise<Answer & { tries: number
 
 function expectUnavailable(answer: Answer): void {
 	expect(answer.status).toBe(503);
-	expect(withoutRequestId(answer)).toEqual(refusal("unavailable", "The database is not answering; please try again in a moment."));
+	expect(withoutRequestId(answer)).toEqual(
+		refusal("unavailable", "The database is not answering; please try again in a moment."),
+	);
 	expect(answer.headers.get("Retry-After")).toBe("2");
 }
 
@@ -64,7 +66,8 @@ describe.each(ROUTES)("$name", (route) => {
 	});
 
 	it("F13: asks once more when the database says that it did not run", async () => {
-		const lost: Batch = (statements, nth) => (nth === 1 ? Promise.reject(new Error("D1_ERROR: Network connection lost.")) : env.DB.batch(statements));
+		const lost: Batch = (statements, nth) =>
+			nth === 1 ? Promise.reject(new Error("D1_ERROR: Network connection lost.")) : env.DB.batch(statements);
 		const { status, tries } = await ask(route, lost);
 		expect(status).toBe(route.status ?? 200);
 		expect(tries).toBeGreaterThan(1);
@@ -89,7 +92,8 @@ describe.each(WRITES)("a write half way through: $name", (route) => {
 	it("F16, F24: leaves nothing behind, and can be sent again", async () => {
 		if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
 		const before = await checksum(env.DB);
-		const broken: Batch = (statements, nth) => env.DB.batch(nth === 1 ? statements : [...statements, env.DB.prepare("SELECT * FROM nowhere")]);
+		const broken: Batch = (statements, nth) =>
+			env.DB.batch(nth === 1 ? statements : [...statements, env.DB.prepare("SELECT * FROM nowhere")]);
 		expectUnavailable(await ask(route, broken));
 		expect(await checksum(env.DB)).toBe(before);
 		expect((await ask(route, (statements) => env.DB.batch(statements))).status).toBe(route.status ?? 200);

@@ -41,12 +41,18 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		const engine = { ...ENGINE, site_key: expect.stringMatching(NEW_KEY), version: 3 };
 		const body = { engine, previous_key_expires_at: "2026-08-21T12:00:00.000Z" };
 		expect(answer).toEqual({ status: 200, body, etag: 'W/"3"', roundTrips: 2 });
-		expect(await client.patch({})).toMatchObject({ body: { engine: { ...ENGINE, site_key: keyOf(answer), version: 3 } } });
+		expect(await client.patch({})).toMatchObject({
+			body: { engine: { ...ENGINE, site_key: keyOf(answer), version: 3 } },
+		});
 	});
 
 	it("needs no body", async () => {
 		for (const body of [undefined, "", {}]) {
-			const answer = await portal.call("/portal/engines/site_chadis/rotate-key", { method: "POST", as: admin(CHADIS), body });
+			const answer = await portal.call("/portal/engines/site_chadis/rotate-key", {
+				method: "POST",
+				as: admin(CHADIS),
+				body,
+			});
 			expect(answer).toMatchObject({ status: 200, body: { previous_key_expires_at: "2026-08-21T12:00:00.000Z" } });
 		}
 	});
@@ -66,7 +72,9 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		expect(answer.body).toMatchObject({ previous_key_expires_at: "2026-08-20T12:00:00.000Z" });
 		expect(await siteOf(OLD_KEY, "2026-08-20T12:00:00.000Z")).toBe(null);
 		expect(await siteOf(keyOf(answer), "2026-08-20T12:00:00.000Z")).toBe("site_chadis");
-		const another = env.DB.prepare("INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_x', 'org_pannu_dental', ?1, 'X')").bind(OLD_KEY);
+		const another = env.DB.prepare(
+			"INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_x', 'org_pannu_dental', ?1, 'X')",
+		).bind(OLD_KEY);
 		await expect(another.run()).rejects.toThrow("is or was the key of another site");
 	});
 
@@ -74,7 +82,11 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		const second = keyOf(await client.rotate());
 		const third = keyOf(await client.rotate({ grace_hours: 1 }));
 		const at = "2026-08-20T12:00:00.000Z";
-		expect(await Promise.all([OLD_KEY, second, third].map((key) => siteOf(key, at)))).toEqual([null, "site_chadis", "site_chadis"]);
+		expect(await Promise.all([OLD_KEY, second, third].map((key) => siteOf(key, at)))).toEqual([
+			null,
+			"site_chadis",
+			"site_chadis",
+		]);
 		expect(second).not.toBe(third);
 	});
 
@@ -90,7 +102,10 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 	it("makes every letter and digit as likely as any other", async () => {
 		const real = crypto.getRandomValues.bind(crypto);
 		// 248 to 255 would make the first eight letters likelier; 0, 61, 62, 247 are the ends of the alphabet's first and last run.
-		const draws = [[248, 249, 250, 251, 252, 253, 254, 255], [0, 61, 62, 247, 255, 1, 2, 3]];
+		const draws = [
+			[248, 249, 250, 251, 252, 253, 254, 255],
+			[0, 61, 62, 247, 255, 1, 2, 3],
+		];
 		const spy = vi.spyOn(crypto, "getRandomValues").mockImplementation((array) => {
 			const draw = array instanceof Uint8Array ? draws.shift() : undefined;
 			if (draw === undefined || !(array instanceof Uint8Array)) return real(array);
@@ -106,7 +121,13 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 	it("records that the key was rotated, and by whom, without the key", async () => {
 		await client.rotate();
 		await client.rotate({}, { as: STAFF }, "site_chadis?orgId=org_chadis");
-		const common = { org_id: "org_chadis", at: "2026-08-20T12:00:00.000Z", action: "engine.rotate_key", target: "site_chadis", fields: '["site_key"]' };
+		const common = {
+			org_id: "org_chadis",
+			at: "2026-08-20T12:00:00.000Z",
+			action: "engine.rotate_key",
+			target: "site_chadis",
+			fields: '["site_key"]',
+		};
 		expect(await auditRows(env.DB)).toEqual([
 			{ ...common, user_id: "user_alphaAdmin", acting_as: "admin" },
 			{ ...common, user_id: "user_staff", acting_as: "staff" },
@@ -117,7 +138,10 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		const answers = await Promise.all(Array.from({ length: 6 }, () => client.rotate()));
 		const won = answers.filter(({ status }) => status === 200);
 		expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
-		const taken = refusal("conflict", "The key has been changed by somebody else at this moment; look at the engine again.");
+		const taken = refusal(
+			"conflict",
+			"The key has been changed by somebody else at this moment; look at the engine again.",
+		);
 		expect(answers.find(({ status }) => status === 409)?.body).toEqual(taken);
 		expect(await client.patch({})).toMatchObject({ body: { engine: { site_key: won.map(keyOf)[0], version: 3 } } });
 		expect(await siteOf(OLD_KEY, "2026-08-20T12:00:00.000Z")).toBe("site_chadis");
@@ -134,7 +158,9 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 	it("rotates beside a change of settings, and takes nothing of it back", async () => {
 		const [rotated, patched] = await Promise.all([client.rotate(), client.patch({ name: "Renamed" })]);
 		expect([rotated.status, patched.status]).toEqual([200, 200]);
-		expect(await client.patch({})).toMatchObject({ body: { engine: { name: "Renamed", site_key: keyOf(rotated), version: 4 } } });
+		expect(await client.patch({})).toMatchObject({
+			body: { engine: { name: "Renamed", site_key: keyOf(rotated), version: 4 } },
+		});
 	});
 
 	it("F16: leaves no trace when the database fails in the middle", async () => {
@@ -145,7 +171,10 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 			return env.DB.batch(batches === 1 ? statements : [...statements, env.DB.prepare("SELECT * FROM no_such_table")]);
 		};
 		const DB = { prepare: (sql: string) => env.DB.prepare(sql), batch };
-		expect(await client.rotate({}, { env: { DB } })).toMatchObject({ status: 503, body: { error: { code: "unavailable" } } });
+		expect(await client.rotate({}, { env: { DB } })).toMatchObject({
+			status: 503,
+			body: { error: { code: "unavailable" } },
+		});
 		expect(await checksum(env.DB)).toBe(before);
 	});
 });

@@ -68,7 +68,9 @@ describe("paths and methods", () => {
 	it.each(ROUTES)("names the methods of $name to another one, before it asks who calls", async ({ name, path }) => {
 		const methods = methodsOf(name);
 		const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
-		const others = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE"].filter((method) => !allow.split(", ").includes(method));
+		const others = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE"].filter(
+			(method) => !allow.split(", ").includes(method),
+		);
 		for (const method of others) {
 			const answer = await portal.call(path, { method, headers: { "X-HTTP-Method-Override": methods.join() } });
 			expect(answer.status).toBe(405);
@@ -78,7 +80,9 @@ describe("paths and methods", () => {
 	});
 
 	it("names the methods of the public routes", async () => {
-		expect((await portal.call("/health", { method: "POST", body: {} })).headers.get("Allow")).toBe("GET, HEAD, OPTIONS");
+		expect((await portal.call("/health", { method: "POST", body: {} })).headers.get("Allow")).toBe(
+			"GET, HEAD, OPTIONS",
+		);
 		expect((await portal.call("/webhooks/stripe")).headers.get("Allow")).toBe("POST, OPTIONS");
 	});
 
@@ -96,20 +100,27 @@ describe("paths and methods", () => {
 			env: { STRIPE_WEBHOOK_SECRET: "whsec_test", STRIPE_SECRET_KEY: "sk_test_x" },
 		});
 		expect(answer.status).toBe(400);
-		expect(withoutRequestId(answer)).toEqual(refusal("invalid_signature", "The Stripe-Signature header does not fit this body."));
+		expect(withoutRequestId(answer)).toEqual(
+			refusal("invalid_signature", "The Stripe-Signature header does not fit this body."),
+		);
 	});
 });
 
 describe("GET /health", () => {
 	it("says that the portal and its database are well", async () => {
 		const { status, body } = await portal.call("/health", { env: { DB: env.DB } });
-		expect({ status, body }).toEqual({ status: 200, body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } } });
+		expect({ status, body }).toEqual({
+			status: 200,
+			body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } },
+		});
 	});
-
 });
 
 describe("a deployment that lacks something", () => {
-	const NOT_CONFIGURED = refusal("not_configured", "This service is not set up yet; its operator has been told what is missing.");
+	const NOT_CONFIGURED = refusal(
+		"not_configured",
+		"This service is not set up yet; its operator has been told what is missing.",
+	);
 
 	it.each([
 		["no Clerk domain", { CLERK_DOMAIN: undefined }],
@@ -152,6 +163,8 @@ describe("a deployment that lacks something", () => {
 
 	it("lets callers in while the limiter of users is down", async () => {
 		const broken = { limit: () => Promise.reject(new Error("limiter down")) };
-		expect((await portal.call("/portal/config", { as: member(CHADIS), env: { USER_LIMITER: broken } })).status).toBe(200);
+		expect((await portal.call("/portal/config", { as: member(CHADIS), env: { USER_LIMITER: broken } })).status).toBe(
+			200,
+		);
 	});
 });

@@ -42,7 +42,8 @@ function watchedDatabase(at: { page?: number; instead?: () => Promise<D1Result[]
 	let batches = -1;
 	const DB = {
 		prepare: (sql: string) => env.DB.prepare(sql),
-		batch: (statements: D1PreparedStatement[]) => ++batches === at.page && at.instead !== undefined ? at.instead() : env.DB.batch(statements),
+		batch: (statements: D1PreparedStatement[]) =>
+			++batches === at.page && at.instead !== undefined ? at.instead() : env.DB.batch(statements),
 	};
 	return { DB, pages: () => batches };
 }
@@ -71,7 +72,9 @@ async function digest(lines: string[]): Promise<string> {
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 
 describe("an export of 60,000 messages", () => {
-	it("reads at most one page ahead of the reader, and gives every message once and in order", { timeout: 30_000 }, async () => {
+	it("reads at most one page ahead of the reader, and gives every message once and in order", {
+		timeout: 30_000,
+	}, async () => {
 		const { DB, pages } = watchedDatabase();
 		let text = "";
 		let taken = 0;
@@ -89,7 +92,9 @@ describe("an export of 60,000 messages", () => {
 		`).all<{ line: string }>();
 		expect(results.length).toBe(MESSAGES);
 		const rows = parseCsv(text).slice(1);
-		expect(await digest(rows.map((row) => `${row[0]} ${row[4]} ${row[6]}`))).toBe(await digest(results.map(({ line }) => line)));
+		expect(await digest(rows.map((row) => `${row[0]} ${row[4]} ${row[6]}`))).toBe(
+			await digest(results.map(({ line }) => line)),
+		);
 	});
 
 	it("stops reading the database when the client leaves", async () => {
@@ -122,7 +127,10 @@ describe("an export of 60,000 messages", () => {
 	});
 
 	it("F19: breaks off, and does not end well, when the database fails on the way", async () => {
-		for (const message of ["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "Too many API requests by single Worker invocation."]) {
+		for (const message of [
+			"D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
+			"Too many API requests by single Worker invocation.",
+		]) {
 			const { DB } = watchedDatabase({ page: 4, instead: () => Promise.reject(new Error(message)) });
 			const answer = await portal.fetch(QUERY, { as: admin(CHADIS), env: { DB } });
 			await expect(answer.text()).rejects.toThrow("the export broke off");
@@ -130,7 +138,10 @@ describe("an export of 60,000 messages", () => {
 	});
 
 	it("F13: reads a page once more when the database says that it did not run", async () => {
-		const { DB, pages } = watchedDatabase({ page: 3, instead: () => Promise.reject(new Error("D1_ERROR: Network connection lost.")) });
+		const { DB, pages } = watchedDatabase({
+			page: 3,
+			instead: () => Promise.reject(new Error("D1_ERROR: Network connection lost.")),
+		});
 		const ids: string[] = [];
 		for await (const page of pagesOf(await open(DB))) {
 			ids.push(...parseCsv(page).map((row) => row[4] ?? ""));

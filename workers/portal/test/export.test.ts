@@ -14,10 +14,36 @@ beforeEach(async () => {
 	await seedTwins(env.DB);
 });
 
-const HEADER = ["conversation_id", "engine", "visitor", "started_at", "message_id", "role", "text", "created_at", "finish", "rating"];
-const FIFTH = ["session-alpha-5", "First alpha", await visitorName(CHADIS.id, "visitor-alpha-5"), "2026-08-20T10:05:00.000Z"];
-const FIRST = ["session-alpha-0", "First alpha", await visitorName(CHADIS.id, "visitor-alpha-0"), "2026-08-20T10:00:00.000Z"];
-const TEST = ["session-alpha-7", "Third alpha", await visitorName(CHADIS.id, "visitor-alpha-7"), "2026-08-20T10:07:00.000Z"];
+const HEADER = [
+	"conversation_id",
+	"engine",
+	"visitor",
+	"started_at",
+	"message_id",
+	"role",
+	"text",
+	"created_at",
+	"finish",
+	"rating",
+];
+const FIFTH = [
+	"session-alpha-5",
+	"First alpha",
+	await visitorName(CHADIS.id, "visitor-alpha-5"),
+	"2026-08-20T10:05:00.000Z",
+];
+const FIRST = [
+	"session-alpha-0",
+	"First alpha",
+	await visitorName(CHADIS.id, "visitor-alpha-0"),
+	"2026-08-20T10:00:00.000Z",
+];
+const TEST = [
+	"session-alpha-7",
+	"Third alpha",
+	await visitorName(CHADIS.id, "visitor-alpha-7"),
+	"2026-08-20T10:07:00.000Z",
+];
 const ROWS = [
 	[...FIRST, "message-alpha-e", "user", "Hello, alpha", "2026-08-20T10:00:00.000Z", "", ""],
 	[...FIFTH, "message-alpha-c", "user", "When are you open, alpha", "2026-08-20T10:05:00.000Z", "", ""],
@@ -27,10 +53,15 @@ const ROWS = [
 	[...TEST, "message-alpha-f", "user", "Testing, alpha", "2026-08-20T10:07:00.000Z", "", ""],
 ];
 
-const take = (query = "", as = admin(CHADIS), method = "GET"): Promise<Answer> => portal.call(`/portal/export${query}`, { as, method });
+const take = (query = "", as = admin(CHADIS), method = "GET"): Promise<Answer> =>
+	portal.call(`/portal/export${query}`, { as, method });
 
 async function audit(): Promise<unknown[]> {
-	return (await env.DB.prepare("SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id").all()).results;
+	return (
+		await env.DB.prepare(
+			"SELECT org_id, at, user_id, acting_as, action, target, fields FROM audit_log ORDER BY id",
+		).all()
+	).results;
 }
 
 /** As an answer's text() does, without the mark at the beginning. */
@@ -39,7 +70,11 @@ function rowsOf({ text }: Answer): string[][] {
 }
 
 async function say(text: string, id = "said"): Promise<void> {
-	await env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES (?1, 'org_chadis', 'session-alpha-1', 'user', ?2)").bind(id, text).run();
+	await env.DB.prepare(
+		"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES (?1, 'org_chadis', 'session-alpha-1', 'user', ?2)",
+	)
+		.bind(id, text)
+		.run();
 }
 
 describe("GET /portal/export", () => {
@@ -48,7 +83,9 @@ describe("GET /portal/export", () => {
 		expect(answer.status).toBe(200);
 		expect(rowsOf(answer)).toEqual([HEADER, ...ROWS]);
 		expect(answer.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
-		expect(answer.headers.get("Content-Disposition")).toBe('attachment; filename="chadis-conversations-2026-07-22-to-2026-08-20.csv"');
+		expect(answer.headers.get("Content-Disposition")).toBe(
+			'attachment; filename="chadis-conversations-2026-07-22-to-2026-08-20.csv"',
+		);
 		expect(answer.headers.get("Cache-Control")).toBe("no-store");
 		expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
 	});
@@ -64,8 +101,14 @@ describe("GET /portal/export", () => {
 
 	it("covers the days asked for, both ends included, by when a conversation began", async () => {
 		const begin = env.DB.prepare("UPDATE chat_sessions SET started_at = ?2 WHERE id = ?1");
-		await env.DB.batch([begin.bind("session-alpha-0", "2026-03-01T00:00:00.000Z"), begin.bind("session-alpha-7", "2026-03-02T23:59:59.999Z")]);
-		const ids = async (query: string): Promise<(string | undefined)[]> => rowsOf(await take(query)).slice(1).map(([id]) => id);
+		await env.DB.batch([
+			begin.bind("session-alpha-0", "2026-03-01T00:00:00.000Z"),
+			begin.bind("session-alpha-7", "2026-03-02T23:59:59.999Z"),
+		]);
+		const ids = async (query: string): Promise<(string | undefined)[]> =>
+			rowsOf(await take(query))
+				.slice(1)
+				.map(([id]) => id);
 		expect(await ids("?from=2026-03-01&to=2026-03-02")).toEqual(["session-alpha-0", "session-alpha-7"]);
 		expect(await ids("?from=2026-03-02&to=2026-03-02")).toEqual(["session-alpha-7"]);
 		expect(await ids("?from=2026-03-01&to=2026-03-01")).toEqual(["session-alpha-0"]);
@@ -79,14 +122,29 @@ describe("GET /portal/export", () => {
 		const answer = await take("?from=2025-08-19&to=2026-08-20");
 		expect({ status: answer.status, roundTrips: answer.roundTrips }).toEqual({ status: 422, roundTrips: 0 });
 		expect(withoutRequestId(answer)).toEqual(refusal("invalid_request", "Please correct: from.", [fault]));
-		for (const query of ["?from=1e9", "?from=2026-02-30", "?to=", "?from=2026-08-21", "?from=2026-08-20&from=2026-08-20"]) {
+		for (const query of [
+			"?from=1e9",
+			"?from=2026-02-30",
+			"?to=",
+			"?from=2026-08-21",
+			"?from=2026-08-20&from=2026-08-20",
+		]) {
 			expect((await take(query)).status).toBe(422);
 		}
 		expect(await audit()).toEqual([]);
 	});
 
 	it("quotes what needs it, and keeps every other character", async () => {
-		const said = ['a "quoted" word', "comma, semicolon; tab\there", "two\r\nlines\nand\rmore", '"', "Zähne 🦷 \u{10FFFF}", " blank around ", "'", ""];
+		const said = [
+			'a "quoted" word',
+			"comma, semicolon; tab\there",
+			"two\r\nlines\nand\rmore",
+			'"',
+			"Zähne 🦷 \u{10FFFF}",
+			" blank around ",
+			"'",
+			"",
+		];
 		for (const [n, text] of said.entries()) await say(text, `said${n}`);
 		const rows = rowsOf(await take()).filter(([id]) => id === "session-alpha-1");
 		expect(rows.map((row) => row[6])).toEqual(said);
@@ -94,9 +152,15 @@ describe("GET /portal/export", () => {
 
 	it("A106: holds nothing of another org, not even what is filed under the wrong one", async () => {
 		await env.DB.batch([
-			env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('x', ?1, 'session-alpha-0', 'user', 'omega')").bind(PANNU.id),
-			env.DB.prepare("INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at) VALUES ('y', ?1, ?2, 'v', '2026-08-20T09:00:00.000Z')").bind(CHADIS.id, PANNU.siteId),
-			env.DB.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('y', ?1, 'y', 'user', 'omega')").bind(CHADIS.id),
+			env.DB.prepare(
+				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('x', ?1, 'session-alpha-0', 'user', 'omega')",
+			).bind(PANNU.id),
+			env.DB.prepare(
+				"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at) VALUES ('y', ?1, ?2, 'v', '2026-08-20T09:00:00.000Z')",
+			).bind(CHADIS.id, PANNU.siteId),
+			env.DB.prepare(
+				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('y', ?1, 'y', 'user', 'omega')",
+			).bind(CHADIS.id),
 		]);
 		expect(rowsOf(await take())).toEqual([HEADER, ...ROWS]);
 		expect((await take(`?orgId=${PANNU.id}`)).status).toBe(403);
@@ -104,7 +168,11 @@ describe("GET /portal/export", () => {
 
 	it("answers HEAD without reading, or recording that anyone read", async () => {
 		const answer = await take("", admin(CHADIS), "HEAD");
-		expect({ status: answer.status, text: answer.text, roundTrips: answer.roundTrips }).toEqual({ status: 200, text: "", roundTrips: 1 });
+		expect({ status: answer.status, text: answer.text, roundTrips: answer.roundTrips }).toEqual({
+			status: 200,
+			text: "",
+			roundTrips: 1,
+		});
 		expect(answer.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
 		expect(await audit()).toEqual([]);
 	});
@@ -163,7 +231,15 @@ describe("who takes texts out of the portal", () => {
 	it("is recorded once, with the days, before the first byte", async () => {
 		const answer = await portal.fetch("/portal/export?from=2026-08-01&to=2026-08-20", { as: admin(CHADIS) });
 		expect(await audit()).toEqual([
-			{ org_id: CHADIS.id, at: "2026-08-20T12:00:00.000Z", user_id: "user_alphaAdmin", acting_as: "admin", action: "export.create", target: "2026-08-01/2026-08-20", fields: "[]" },
+			{
+				org_id: CHADIS.id,
+				at: "2026-08-20T12:00:00.000Z",
+				user_id: "user_alphaAdmin",
+				acting_as: "admin",
+				action: "export.create",
+				target: "2026-08-01/2026-08-20",
+				fields: "[]",
+			},
 		]);
 		await answer.text();
 		expect(await audit()).toHaveLength(1);
@@ -176,7 +252,9 @@ describe("who takes texts out of the portal", () => {
 			expect(withoutRequestId(answer)).toEqual(refusal("forbidden", "You are not allowed to do this."));
 		}
 		expect(await audit()).toEqual([]);
-		expect((await take(`?orgId=${PANNU.id}`, STAFF)).headers.get("Content-Disposition")).toContain("pannu-dental-conversations");
+		expect((await take(`?orgId=${PANNU.id}`, STAFF)).headers.get("Content-Disposition")).toContain(
+			"pannu-dental-conversations",
+		);
 		expect(await audit()).toMatchObject([{ org_id: PANNU.id, user_id: "user_staff", acting_as: "staff" }]);
 	});
 
@@ -185,11 +263,15 @@ describe("who takes texts out of the portal", () => {
 		const DB = {
 			prepare: (sql: string) => env.DB.prepare(sql),
 			batch: (statements: D1PreparedStatement[]) =>
-				++batches === 2 ? Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long.")) : env.DB.batch(statements),
+				++batches === 2
+					? Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long."))
+					: env.DB.batch(statements),
 		};
 		const answer = await portal.call("/portal/export", { as: admin(CHADIS), env: { DB } });
 		expect(answer.status).toBe(503);
 		expect(answer.headers.get("Retry-After")).toBe("2");
-		expect(withoutRequestId(answer)).toEqual(refusal("unavailable", "The database is not answering; please try again in a moment."));
+		expect(withoutRequestId(answer)).toEqual(
+			refusal("unavailable", "The database is not answering; please try again in a moment."),
+		);
 	});
 });

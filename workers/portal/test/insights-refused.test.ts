@@ -49,7 +49,9 @@ describe("GET /portal/insights", () => {
 	])("refuses %s", async (query, field, message) => {
 		const answer = await portal.call(`/portal/insights${query}`, { as: member(CHADIS) });
 		expect(answer.status).toBe(422);
-		expect(withoutRequestId(answer)).toEqual(refusal("invalid_request", `Please correct: ${field}.`, [{ field, message }]));
+		expect(withoutRequestId(answer)).toEqual(
+			refusal("invalid_request", `Please correct: ${field}.`, [{ field, message }]),
+		);
 	});
 
 	it("names every faulty parameter", async () => {

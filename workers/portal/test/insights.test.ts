@@ -77,7 +77,15 @@ describe("GET /portal/insights", () => {
 			range: { from: "2026-07-22", to: "2026-08-20", days: 30 },
 			timezone: "UTC",
 			totals: { ...TODAY, sessions: 184, messages: 20, visitors: 3, voice_characters: 137, avg_latency_ms: 305 },
-			previous: { ...ZERO, sessions: 120, messages: 4, visitors: 3, errors: 2, voice_characters: 9, avg_latency_ms: 200 },
+			previous: {
+				...ZERO,
+				sessions: 120,
+				messages: 4,
+				visitors: 3,
+				errors: 2,
+				voice_characters: 9,
+				avg_latency_ms: 200,
+			},
 			daily: days("2026-07-22", 30, {
 				"2026-07-22": { sessions: 20, voice_characters: 7 },
 				"2026-08-01": { sessions: 1, messages: 2, visitors: 1, avg_latency_ms: 151 },
@@ -108,14 +116,27 @@ describe("GET /portal/insights", () => {
 			}),
 			latency: { p50_ms: null, p95_ms: null, p99_ms: null },
 			by_engine: [
-				{ ...FIRST, ...ZERO, sessions: 60, messages: 4, visitors: 3, errors: 2, voice_characters: 7, avg_latency_ms: 200 },
+				{
+					...FIRST,
+					...ZERO,
+					sessions: 60,
+					messages: 4,
+					visitors: 3,
+					errors: 2,
+					voice_characters: 7,
+					avg_latency_ms: 200,
+				},
 				{ ...SECOND, ...ZERO },
 				{ ...TEST, ...ZERO },
 			],
 			top_questions: TOP,
 			unanswered: UNANSWERED,
 		};
-		expect(await read("?from=2026-07-21&to=2026-07-22&fields=all&days=1e9")).toEqual({ status: 200, body, roundTrips: 1 });
+		expect(await read("?from=2026-07-21&to=2026-07-22&fields=all&days=1e9")).toEqual({
+			status: 200,
+			body,
+			roundTrips: 1,
+		});
 	});
 
 	it("tells of one engine, of whatever environment, when it is named", async () => {
@@ -142,8 +163,12 @@ describe("GET /portal/insights", () => {
 	});
 
 	it("fills the end that is not given", async () => {
-		expect((await read("?to=2026-07-21")).body).toMatchObject({ range: { from: "2026-06-22", to: "2026-07-21", days: 30 } });
-		expect((await read("?from=2026-08-19")).body).toMatchObject({ range: { from: "2026-08-19", to: "2026-08-20", days: 2 } });
+		expect((await read("?to=2026-07-21")).body).toMatchObject({
+			range: { from: "2026-06-22", to: "2026-07-21", days: 30 },
+		});
+		expect((await read("?from=2026-08-19")).body).toMatchObject({
+			range: { from: "2026-08-19", to: "2026-08-20", days: 2 },
+		});
 	});
 
 	it("takes an end in the future as today", async () => {
@@ -164,9 +189,21 @@ describe("GET /portal/insights", () => {
 
 	it("answers a year of many engines, which is more than one value of D1 can hold", async () => {
 		await env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES ('org_many', 'Many', 'many')").run();
-		const insert = env.DB.prepare("INSERT INTO portal_sites (id, org_id, site_key, name) VALUES (?1, 'org_many', ?2, ?1)");
+		const insert = env.DB.prepare(
+			"INSERT INTO portal_sites (id, org_id, site_key, name) VALUES (?1, 'org_many', ?2, ?1)",
+		);
 		const engines = Array.from({ length: 10 }, (_, n) => insert.bind(`site_many${n}`, `sk_many_live_abc${n}`));
-		const columns = ["sessions", "messages", "visitors", "errors", "blocked", "cache_hits", "feedback_up", "feedback_down", "input_tokens"];
+		const columns = [
+			"sessions",
+			"messages",
+			"visitors",
+			"errors",
+			"blocked",
+			"cache_hits",
+			"feedback_up",
+			"feedback_down",
+			"input_tokens",
+		];
 		const rest = ["output_tokens", "cost_usd_micros", "voice_requests", "voice_characters", "latency_sum_ms"];
 		const wide = [...columns, ...rest, ...LATENCY_COLUMNS];
 		const fill = env.DB.prepare(`

@@ -62,11 +62,14 @@ describe("two orgs that hold the same things", () => {
 		}
 	});
 
-	it.each([...READS, ...ADMIN_READS])("%s does not hold what lets its reader speak to the chat as a visitor", async (path) => {
-		const { status, text } = await portal.call(path, { as: admin(CHADIS) });
-		expect(status).toBe(200);
-		expect(text).not.toMatch(/visitor-alpha/);
-	});
+	it.each([...READS, ...ADMIN_READS])(
+		"%s does not hold what lets its reader speak to the chat as a visitor",
+		async (path) => {
+			const { status, text } = await portal.call(path, { as: admin(CHADIS) });
+			expect(status).toBe(200);
+			expect(text).not.toMatch(/visitor-alpha/);
+		},
+	);
 
 	it("would notice a trace", async () => {
 		for (const path of [...READS, ...ADMIN_READS]) {
@@ -77,7 +80,10 @@ describe("two orgs that hold the same things", () => {
 	});
 
 	it("keeps apart what writing to an engine tells of them", async () => {
-		const writes = [["/portal/engines/site_chadis", "PATCH"], ["/portal/engines/site_chadis/rotate-key", "POST"]] as const;
+		const writes = [
+			["/portal/engines/site_chadis", "PATCH"],
+			["/portal/engines/site_chadis/rotate-key", "POST"],
+		] as const;
 		for (const [path, method] of writes) {
 			const { status, text } = await portal.call(path, { as: admin(CHADIS), method, body: {} });
 			expect(status).toBe(200);
@@ -88,7 +94,9 @@ describe("two orgs that hold the same things", () => {
 
 	it("does not read a row that belongs to one org but names an engine of the other", async () => {
 		const before = await portal.call("/portal/insights", { as: member(CHADIS) });
-		await env.DB.prepare("INSERT INTO metrics_daily (org_id, date, site_id, sessions) VALUES (?1, '2026-08-10', ?2, 77)")
+		await env.DB.prepare(
+			"INSERT INTO metrics_daily (org_id, date, site_id, sessions) VALUES (?1, '2026-08-10', ?2, 77)",
+		)
 			.bind(PANNU.id, CHADIS.siteId)
 			.run();
 		const after = await portal.call("/portal/insights", { as: member(CHADIS) });

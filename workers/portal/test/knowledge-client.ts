@@ -6,7 +6,12 @@ import { NOW, withoutRequestId } from "./portal.ts";
 import type { Answer, Call, Portal } from "./portal.ts";
 import { CHADIS, admin } from "./seed.ts";
 
-export const ARTICLE = { kind: "article", title: "Refunds", body: "You get your money back within a week.", source_url: "https://www.example.com/refunds" };
+export const ARTICLE = {
+	kind: "article",
+	title: "Refunds",
+	body: "You get your money back within a week.",
+	source_url: "https://www.example.com/refunds",
+};
 export const ANSWER = { kind: "answer", title: "Do you take cards?", body: "Yes, all of them." };
 export const PATH = "/portal/knowledge/kn-alpha-a";
 
@@ -51,5 +56,7 @@ export async function find(text: string): Promise<string[]> {
 
 /** The version of CHADIS' knowledge that cached answers are kept under, and its number of passages. */
 export async function counters(): Promise<unknown> {
-	return env.DB.prepare("SELECT knowledge_version AS version, knowledge_passages AS passages FROM orgs WHERE id = 'org_chadis'").first();
+	return env.DB.prepare(
+		"SELECT knowledge_version AS version, knowledge_passages AS passages FROM orgs WHERE id = 'org_chadis'",
+	).first();
 }

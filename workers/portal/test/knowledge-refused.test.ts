@@ -20,7 +20,9 @@ beforeAll(async () => {
 
 /** The good article with one field as the text says, so that it can say what JSON.stringify would not. */
 function withField(field: string, value: string): string {
-	const fields = Object.entries(ARTICLE).filter(([name]) => name !== field).map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
+	const fields = Object.entries(ARTICLE)
+		.filter(([name]) => name !== field)
+		.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
 	return `{${[...fields, `${JSON.stringify(field)}:${value}`].join(",")}}`;
 }
 
@@ -45,13 +47,29 @@ const CASES: Case[] = [
 	...cases("body", TEXT, ["null", ...OTHERS]),
 	...cases("body", BODY, ['""', '" \\n "', JSON.stringify("x".repeat(50_001))]),
 	...cases("body", STORABLE, ['"a\\u0000b"', '"\\ud800"']),
-	...cases("source_url", URL_FAULT, ['"http://x.example"', '"javascript:alert(1)"', '"https://user:pw@x.example"', '"x"', '""', ...OTHERS]),
+	...cases("source_url", URL_FAULT, [
+		'"http://x.example"',
+		'"javascript:alert(1)"',
+		'"https://user:pw@x.example"',
+		'"x"',
+		'""',
+		...OTHERS,
+	]),
 	...HOSTILE_NAMES.flatMap((name) => cases(name, NO_FIELD, ["1", '{"staff":true}'])),
-	...["id", "org_id", "version", "hits", "passages", "question_key", "updated_by"].flatMap((name) => cases(name, NO_FIELD, ['"x"'])),
+	...["id", "org_id", "version", "hits", "passages", "question_key", "updated_by"].flatMap((name) =>
+		cases(name, NO_FIELD, ['"x"']),
+	),
 	["{}", ["kind", KIND], ["title", TEXT], ["body", TEXT]],
 	['{"kind":"answer","title":"?!","body":"Yes."}', ["title", "must hold a word: it is the question"]],
 	[JSON.stringify({ kind: "answer", title: "Who?", body: "x".repeat(2001) }), ["body", "must be 1 to 2000 characters"]],
-	['{"kind":1,"title":2,"body":3,"source_url":4,"x":5}', ["x", NO_FIELD], ["kind", KIND], ["title", TEXT], ["body", TEXT], ["source_url", URL_FAULT]],
+	[
+		'{"kind":1,"title":2,"body":3,"source_url":4,"x":5}',
+		["x", NO_FIELD],
+		["kind", KIND],
+		["title", TEXT],
+		["body", TEXT],
+		["source_url", URL_FAULT],
+	],
 ];
 
 describe("a body with faults", () => {
@@ -62,12 +80,15 @@ describe("a body with faults", () => {
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
-	it.each(["", "{", "[]", "null", '"x"', "\ufeff[]", NO_TEXTS.at(-1) ?? ""])("is refused when it is no JSON object: %.20j", async (body) => {
-		for (const answer of [await client.post(body), await client.put(PATH, body)]) {
-			expect(answer).toMatchObject({ status: 400, body: { error: { code: "invalid_json" } } });
-		}
-		expect(await checksum(env.DB)).toBe(before);
-	});
+	it.each(["", "{", "[]", "null", '"x"', "\ufeff[]", NO_TEXTS.at(-1) ?? ""])(
+		"is refused when it is no JSON object: %.20j",
+		async (body) => {
+			for (const answer of [await client.post(body), await client.put(PATH, body)]) {
+				expect(answer).toMatchObject({ status: 400, body: { error: { code: "invalid_json" } } });
+			}
+			expect(await checksum(env.DB)).toBe(before);
+		},
+	);
 
 	it("is refused over 64 KiB, which fewer letters of some scripts fill", async () => {
 		const answer = await client.post({ ...ARTICLE, body: "字".repeat(22_000) });
@@ -86,7 +107,8 @@ describe("what there is no room for", () => {
 	});
 
 	async function expectConflict(message: string, ...answers: { status: number; body: unknown }[]): Promise<void> {
-		for (const { status, body } of answers) expect({ status, body }).toEqual({ status: 409, body: refusal("conflict", message) });
+		for (const { status, body } of answers)
+			expect({ status, body }).toEqual({ status: 409, body: refusal("conflict", message) });
 		expect(await find("refund")).toEqual([]);
 		expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM audit_log").first("n")).toBe(0);
 	}
@@ -94,7 +116,11 @@ describe("what there is no room for", () => {
 	it("is a second answer to a question, however it is spelt", async () => {
 		const answer = { ...ANSWER, title: "ARE you: alpha" };
 		const before = await checksum(env.DB);
-		await expectConflict("There is an answer to this question already; change that one.", await client.post(answer), await client.put(PATH, answer));
+		await expectConflict(
+			"There is an answer to this question already; change that one.",
+			await client.post(answer),
+			await client.put(PATH, answer),
+		);
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
@@ -113,7 +139,10 @@ describe("what there is no room for", () => {
 		await fill(497, "Body");
 		expect((await client.post({ ...ANSWER, title: "The 500th?" })).status).toBe(201);
 		await env.DB.prepare("DELETE FROM audit_log").run();
-		await expectConflict("An organization can have 500 articles and answers; delete one first.", await client.post(ARTICLE));
+		await expectConflict(
+			"An organization can have 500 articles and answers; delete one first.",
+			await client.post(ARTICLE),
+		);
 		expect((await client.put(PATH, { ...ARTICLE, title: "Changed" })).status).toBe(200);
 	});
 

@@ -15,7 +15,10 @@ beforeEach(async () => {
 	await seedTwins(env.DB);
 });
 
-const CHANGED = refusal("precondition_failed", "The entry has changed since you read it; read it again and repeat your change.");
+const CHANGED = refusal(
+	"precondition_failed",
+	"The entry has changed since you read it; read it again and repeat your change.",
+);
 const NOT_FOUND = refusal("not_found", "There is nothing at this path.");
 
 /** A database in which something happens just before the second batch, between an editor's reading and writing. */
@@ -39,14 +42,21 @@ describe("A308: a write of knowledge with a precondition", () => {
 	it.each(['W/"1"', '"3"', "2", 'W/"02"', '""', ""])("is not done when If-Match is %j", async (ifMatch) => {
 		const before = await checksum(env.DB);
 		const headers = { "If-Match": ifMatch };
-		expect(await client.put(PATH, ARTICLE, { headers })).toEqual({ status: 412, body: CHANGED, etag: null, roundTrips: 1 });
+		expect(await client.put(PATH, ARTICLE, { headers })).toEqual({
+			status: 412,
+			body: CHANGED,
+			etag: null,
+			roundTrips: 1,
+		});
 		expect(await client.delete(PATH, { headers })).toEqual({ status: 412, body: CHANGED, etag: null, roundTrips: 1 });
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
 	it("is done for one of several editors who write at once, whose text and passages agree", async () => {
 		const headers = { "If-Match": 'W/"2"' };
-		const editors = await Promise.all(Array.from({ length: 8 }, (_, n) => client.put(PATH, { ...ARTICLE, title: `Zebra${n}` }, { headers })));
+		const editors = await Promise.all(
+			Array.from({ length: 8 }, (_, n) => client.put(PATH, { ...ARTICLE, title: `Zebra${n}` }, { headers })),
+		);
 		expect(editors.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
 		const winner = editors.findIndex(({ status }) => status === 200);
 		expect(await find("zebra0 zebra1 zebra2 zebra3 zebra4 zebra5 zebra6 zebra7")).toEqual([`Zebra${winner}`]);
@@ -59,7 +69,12 @@ describe("A308: a write of knowledge with a precondition", () => {
 		const headers = { "If-Match": 'W/"2"' };
 		const before = await find("parking");
 		expect(await client.put(PATH, ARTICLE, { headers, env: env_ })).toMatchObject({ status: 412, body: CHANGED });
-		expect(await client.delete(PATH, { headers: { "If-Match": 'W/"3"' }, env: meanwhile("UPDATE knowledge SET version = 4 WHERE id = 'kn-alpha-a'") })).toMatchObject({
+		expect(
+			await client.delete(PATH, {
+				headers: { "If-Match": 'W/"3"' },
+				env: meanwhile("UPDATE knowledge SET version = 4 WHERE id = 'kn-alpha-a'"),
+			}),
+		).toMatchObject({
 			status: 412,
 			body: CHANGED,
 		});
@@ -79,7 +94,9 @@ describe("A308: a write of knowledge with a precondition", () => {
 	});
 
 	it("A309: lets the last of several editors without a version win, whose text and passages agree", async () => {
-		const editors = await Promise.all(Array.from({ length: 8 }, (_, n) => client.put(PATH, { ...ARTICLE, title: `Zebra${n}` })));
+		const editors = await Promise.all(
+			Array.from({ length: 8 }, (_, n) => client.put(PATH, { ...ARTICLE, title: `Zebra${n}` })),
+		);
 		expect(editors.map(({ status }) => status)).toEqual(Array(8).fill(200));
 		const { body } = await client.get(PATH);
 		const [found, ...others] = await find("zebra0 zebra1 zebra2 zebra3 zebra4 zebra5 zebra6 zebra7");
@@ -91,10 +108,16 @@ describe("A308: a write of knowledge with a precondition", () => {
 	it("leaves nothing behind when the database fails on the way", async () => {
 		const before = await checksum(env.DB);
 		const DB = {
-			prepare: (sql: string) => env.DB.prepare(sql.includes("INSERT INTO knowledge_terms") ? sql.replace("knowledge_terms", "no_such_table") : sql),
+			prepare: (sql: string) =>
+				env.DB.prepare(
+					sql.includes("INSERT INTO knowledge_terms") ? sql.replace("knowledge_terms", "no_such_table") : sql,
+				),
 			batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
 		};
-		for (const answer of [await client.post(ARTICLE, { env: { DB } }), await client.put(PATH, ARTICLE, { env: { DB } })]) {
+		for (const answer of [
+			await client.post(ARTICLE, { env: { DB } }),
+			await client.put(PATH, ARTICLE, { env: { DB } }),
+		]) {
 			expect(answer).toMatchObject({ status: 503, body: { error: { code: "unavailable" } } });
 		}
 		expect(await checksum(env.DB)).toBe(before);

@@ -36,7 +36,9 @@ describe("POST /portal/knowledge", () => {
 		expect(location).toBe(`/portal/knowledge/${id}`);
 		expect(answer).toEqual({
 			status: 201,
-			body: { entry: { ...ARTICLE, id, hits: 0, version: 1, created_at: AT, updated_at: AT, updated_by: "user_alphaAdmin" } },
+			body: {
+				entry: { ...ARTICLE, id, hits: 0, version: 1, created_at: AT, updated_at: AT, updated_by: "user_alphaAdmin" },
+			},
 			etag: 'W/"1"',
 			roundTrips: 2,
 		});
@@ -50,15 +52,21 @@ describe("POST /portal/knowledge", () => {
 	it("stores an answer under its question as visitors may spell it", async () => {
 		const { body, status } = await client.post({ ...ANSWER, title: "  Do you take CARDS? ", source_url: null });
 		expect(status).toBe(201);
-		expect(body).toMatchObject({ entry: { kind: "answer", title: "Do you take CARDS?", body: "Yes, all of them.", source_url: null } });
-		expect(await rows(`SELECT question_key FROM knowledge WHERE id = '${idOf(body)}'`)).toEqual([{ question_key: "do you take cards" }]);
+		expect(body).toMatchObject({
+			entry: { kind: "answer", title: "Do you take CARDS?", body: "Yes, all of them.", source_url: null },
+		});
+		expect(await rows(`SELECT question_key FROM knowledge WHERE id = '${idOf(body)}'`)).toEqual([
+			{ question_key: "do you take cards" },
+		]);
 		expect(await find("which cards")).toEqual(["Do you take CARDS?"]);
 	});
 
 	it("writes the name of staff who act for the org", async () => {
 		const { body } = await client.post(ANSWER, { as: { ...STAFF, org: { id: CHADIS.clerkId, role: "member" } } });
 		expect(body).toMatchObject({ entry: { updated_by: "user_staff" } });
-		expect(await auditRows(env.DB)).toMatchObject([{ user_id: "user_staff", acting_as: "staff", fields: '["kind","title","body"]' }]);
+		expect(await auditRows(env.DB)).toMatchObject([
+			{ user_id: "user_staff", acting_as: "staff", fields: '["kind","title","body"]' },
+		]);
 	});
 
 	it("changes the version that cached answers are kept under, of this org alone", async () => {
@@ -78,7 +86,10 @@ describe("POST /portal/knowledge", () => {
 	});
 
 	it("stores the longest article there can be, every part of which is found", async () => {
-		const sections = Array.from({ length: 480 }, (_, n) => `Section ${n} is about zebra${n}, which nobody else has. ${"More words. ".repeat(4)}`);
+		const sections = Array.from(
+			{ length: 480 },
+			(_, n) => `Section ${n} is about zebra${n}, which nobody else has. ${"More words. ".repeat(4)}`,
+		);
 		const body = sections.join("\n\n").slice(0, 50_000);
 		const { status } = await client.post({ ...ARTICLE, body });
 		expect(status).toBe(201);
@@ -126,14 +137,21 @@ describe("PUT /portal/knowledge/{id}", () => {
 	});
 
 	it("keeps an answer's own question, spelt in another way", async () => {
-		expect(await client.put("/portal/knowledge/kn-alpha-b", { kind: "answer", title: "are you ALPHA", body: "We are." })).toMatchObject({
+		expect(
+			await client.put("/portal/knowledge/kn-alpha-b", { kind: "answer", title: "are you ALPHA", body: "We are." }),
+		).toMatchObject({
 			status: 200,
 			body: { entry: { title: "are you ALPHA", version: 3 } },
 		});
 	});
 
 	it("writes nothing when nothing changes", async () => {
-		const same = { kind: "article", title: " Parking alpha ", body: "Park behind alpha.", source_url: "https://alpha.example/parking" };
+		const same = {
+			kind: "article",
+			title: " Parking alpha ",
+			body: "Park behind alpha.",
+			source_url: "https://alpha.example/parking",
+		};
 		expect(await client.put(PATH, same)).toMatchObject({ status: 200, etag: 'W/"2"', roundTrips: 1 });
 		expect(await auditRows(env.DB)).toEqual([]);
 	});
@@ -147,8 +165,12 @@ describe("DELETE /portal/knowledge/{id}", () => {
 		expect((await client.delete(PATH)).status).toBe(404);
 		expect(await find("parking")).toEqual([]);
 		expect(await counters()).toMatchObject({ passages: 1 });
-		expect(await rows("SELECT COUNT(*) AS n FROM knowledge_passages WHERE knowledge_id = 'kn-alpha-a'")).toEqual([{ n: 0 }]);
-		expect(await auditRows(env.DB)).toEqual([{ ...BY_ADMIN, action: "knowledge.delete", target: "kn-alpha-a", fields: "[]" }]);
+		expect(await rows("SELECT COUNT(*) AS n FROM knowledge_passages WHERE knowledge_id = 'kn-alpha-a'")).toEqual([
+			{ n: 0 },
+		]);
+		expect(await auditRows(env.DB)).toEqual([
+			{ ...BY_ADMIN, action: "knowledge.delete", target: "kn-alpha-a", fields: "[]" },
+		]);
 	});
 });
 

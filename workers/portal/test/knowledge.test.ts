@@ -25,7 +25,14 @@ const PARKING = {
 	updated_at: "2026-08-19T08:00:00.000Z",
 	updated_by: "user_alphaAdmin",
 };
-const QUESTION = { ...PARKING, id: "kn-alpha-b", kind: "answer", title: "Are you alpha?", source_url: null, updated_at: "2026-08-18T08:00:00.000Z" };
+const QUESTION = {
+	...PARKING,
+	id: "kn-alpha-b",
+	kind: "answer",
+	title: "Are you alpha?",
+	source_url: null,
+	updated_at: "2026-08-18T08:00:00.000Z",
+};
 
 const as = member(CHADIS);
 
@@ -35,7 +42,9 @@ function titles(body: unknown): unknown[] {
 }
 
 async function add(title: string, updatedAt: string, body = "Body"): Promise<void> {
-	await env.DB.prepare("INSERT INTO knowledge (id, org_id, title, body, updated_at) VALUES (?1, 'org_chadis', ?2, ?3, ?4)")
+	await env.DB.prepare(
+		"INSERT INTO knowledge (id, org_id, title, body, updated_at) VALUES (?1, 'org_chadis', ?2, ?3, ?4)",
+	)
 		.bind(`kn-${title.replaceAll(" ", "-")}`, title, body, updatedAt)
 		.run();
 }
@@ -44,7 +53,13 @@ describe("GET /portal/knowledge", () => {
 	it("lists articles and answers, the last changed first, without their texts, in one round trip", async () => {
 		expect(await client.get("/portal/knowledge", { as })).toEqual({
 			status: 200,
-			body: { entries: [{ ...PARKING, excerpt: "Park behind alpha." }, { ...QUESTION, excerpt: "We are alpha." }], next_cursor: null },
+			body: {
+				entries: [
+					{ ...PARKING, excerpt: "Park behind alpha." },
+					{ ...QUESTION, excerpt: "We are alpha." },
+				],
+				next_cursor: null,
+			},
 			etag: null,
 			roundTrips: 1,
 		});
@@ -52,12 +67,17 @@ describe("GET /portal/knowledge", () => {
 
 	it("lists nothing for an org that has none", async () => {
 		await env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES ('org_new', 'New', 'new')").run();
-		expect(await client.get("/portal/knowledge?orgId=org_new", { as: STAFF })).toMatchObject({ status: 200, body: { entries: [], next_cursor: null } });
+		expect(await client.get("/portal/knowledge?orgId=org_new", { as: STAFF })).toMatchObject({
+			status: 200,
+			body: { entries: [], next_cursor: null },
+		});
 	});
 
 	it("shows the first 160 characters of a long text", async () => {
 		await add("Long", "2026-08-20T08:00:00.000Z", `${"😀".repeat(159)}xyz`);
-		expect((await client.get("/portal/knowledge?q=Long", { as })).body).toMatchObject({ entries: [{ excerpt: `${"😀".repeat(159)}x` }] });
+		expect((await client.get("/portal/knowledge?q=Long", { as })).body).toMatchObject({
+			entries: [{ excerpt: `${"😀".repeat(159)}x` }],
+		});
 	});
 
 	it("goes through all pages and shows each entry once, also where many changed at once", async () => {
@@ -82,7 +102,8 @@ describe("GET /portal/knowledge", () => {
 
 	it("finds titles by what they begin with, in capitals or not, as plain text", async () => {
 		await add("100% cotton_wool", "2026-08-20T08:00:00.000Z");
-		const find = async (q: string) => titles((await client.get(`/portal/knowledge?q=${encodeURIComponent(q)}`, { as })).body);
+		const find = async (q: string) =>
+			titles((await client.get(`/portal/knowledge?q=${encodeURIComponent(q)}`, { as })).body);
 		expect(await find("PARK")).toEqual(["Parking alpha"]);
 		expect(await find("arking")).toEqual([]);
 		expect(await find("100%")).toEqual(["100% cotton_wool"]);
@@ -118,7 +139,11 @@ describe("GET /portal/knowledge/{id}", () => {
 	it.each(["kn-omega-a", "kn-alpha-c", "KN-ALPHA-A", "kn-alpha-a%00", "a".repeat(65), "x/y", "%27%20OR%201=1", ""])(
 		"finds nothing at %j, another's or nobody's",
 		async (id) => {
-			for (const call of [{ as }, { method: "PUT", body: { kind: "article", title: "T", body: "B" } }, { method: "DELETE" }]) {
+			for (const call of [
+				{ as },
+				{ method: "PUT", body: { kind: "article", title: "T", body: "B" } },
+				{ method: "DELETE" },
+			]) {
 				const { status, body } = await client.get(`/portal/knowledge/${id}`, call);
 				expect({ status, body }).toEqual(NOT_FOUND);
 			}
@@ -127,7 +152,10 @@ describe("GET /portal/knowledge/{id}", () => {
 
 	it("says which methods the paths have", async () => {
 		const { status, body } = await client.get(PATH, { method: "PATCH", body: {} });
-		expect({ status, body }).toEqual({ status: 405, body: refusal("method_not_allowed", "This path answers GET, PUT, DELETE, HEAD, OPTIONS.") });
+		expect({ status, body }).toEqual({
+			status: 405,
+			body: refusal("method_not_allowed", "This path answers GET, PUT, DELETE, HEAD, OPTIONS."),
+		});
 		const list = await client.get("/portal/knowledge", { method: "DELETE" });
 		expect(list.body).toEqual(refusal("method_not_allowed", "This path answers GET, POST, HEAD, OPTIONS."));
 	});

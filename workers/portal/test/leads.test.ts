@@ -10,7 +10,9 @@ beforeAll(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
 	portal = await createPortal();
 	await seedTwins(env.DB);
-	await env.DB.prepare("INSERT INTO leads (id, org_id, site_id, email) VALUES ('crossed', 'org_chadis', 'site_pannu_dental', 'x@example.com')").run();
+	await env.DB.prepare(
+		"INSERT INTO leads (id, org_id, site_id, email) VALUES ('crossed', 'org_chadis', 'site_pannu_dental', 'x@example.com')",
+	).run();
 });
 
 const LEADS = [
@@ -67,7 +69,10 @@ describe("GET /portal/leads", () => {
 		const refused = await portal.call("/portal/leads", { as: member(CHADIS) });
 		expect(refused.status).toBe(403);
 		expect(withoutRequestId(refused)).toEqual(refusal("forbidden", "You are not allowed to do this."));
-		expect((await portal.call(`/portal/leads?orgId=${CHADIS.id}`, { as: STAFF })).body).toEqual({ leads: LEADS, next_cursor: null });
+		expect((await portal.call(`/portal/leads?orgId=${CHADIS.id}`, { as: STAFF })).body).toEqual({
+			leads: LEADS,
+			next_cursor: null,
+		});
 	});
 
 	it("A411: names every parameter that is out of bounds", async () => {

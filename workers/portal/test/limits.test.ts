@@ -26,10 +26,13 @@ describe("limits", () => {
 		await inOneMinute();
 		const headers = { "CF-Connecting-IP": randomAddress() };
 		const statuses: number[] = [];
-		for (let n = 0; n < 61; n++) statuses.push((await portal.call("/portal/config", { headers, authorization: "Bearer garbage" })).status);
+		for (let n = 0; n < 61; n++)
+			statuses.push((await portal.call("/portal/config", { headers, authorization: "Bearer garbage" })).status);
 		expect(statuses).toEqual([...Array(60).fill(401), 429]);
 		const last = await portal.call("/portal/config", { headers });
-		expect(withoutRequestId(last)).toEqual(refusal("rate_limited", "Too many requests; please wait a minute and try again."));
+		expect(withoutRequestId(last)).toEqual(
+			refusal("rate_limited", "Too many requests; please wait a minute and try again."),
+		);
 		expect(last.headers.get("Retry-After")).toBe("60");
 		expect((await portal.call("/portal/config", { headers, as: member(CHADIS) })).status).toBe(200);
 	});
@@ -38,7 +41,8 @@ describe("limits", () => {
 		await inOneMinute();
 		const token = await mintToken({ ...portal.good, userId: `user_busy${crypto.randomUUID().replaceAll("-", "")}` });
 		const statuses: number[] = [];
-		for (let n = 0; n < 301; n++) statuses.push((await portal.call("/portal/config", { authorization: `Bearer ${token}` })).status);
+		for (let n = 0; n < 301; n++)
+			statuses.push((await portal.call("/portal/config", { authorization: `Bearer ${token}` })).status);
 		expect(statuses).toEqual([...Array(300).fill(403), 429]);
 	});
 });

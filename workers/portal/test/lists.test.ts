@@ -65,7 +65,11 @@ describe("GET /portal/engines", () => {
 	});
 
 	it("lists nothing for an org without engines", async () => {
-		expect(await read("/portal/engines?orgId=org_new", STAFF)).toEqual({ status: 200, body: { engines: [] }, roundTrips: 1 });
+		expect(await read("/portal/engines?orgId=org_new", STAFF)).toEqual({
+			status: 200,
+			body: { engines: [] },
+			roundTrips: 1,
+		});
 	});
 
 	it("says that an engine was never active", async () => {
@@ -109,6 +113,10 @@ describe("GET /portal/workflows", () => {
 	});
 
 	it("lists nothing for an org without workflows", async () => {
-		expect(await read("/portal/workflows?orgId=org_new", STAFF)).toEqual({ status: 200, body: { workflows: [] }, roundTrips: 1 });
+		expect(await read("/portal/workflows?orgId=org_new", STAFF)).toEqual({
+			status: 200,
+			body: { workflows: [] },
+			roundTrips: 1,
+		});
 	});
 });

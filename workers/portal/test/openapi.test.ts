@@ -58,18 +58,28 @@ describe("the description", () => {
 		expect(names.filter((name) => typeof name !== "string" || !/^[a-z]+[A-Za-z]+$/.test(name))).toEqual([]);
 		expect(new Set(names).size).toBe(description.operations.length);
 		const open = OPERATIONS.filter(({ security }) => security !== undefined);
-		expect(open.map(({ operationId, security }) => [operationId, security])).toEqual([["receiveStripeEvent", []], ["getHealth", []], ["getOpenapi", []]]);
+		expect(open.map(({ operationId, security }) => [operationId, security])).toEqual([
+			["receiveStripeEvent", []],
+			["getHealth", []],
+			["getOpenapi", []],
+		]);
 		expect(PORTAL_OPENAPI.security).toEqual([{ bearer: [] }]);
 	});
 
 	it("says of every object which fields it must hold, and that it holds no others", () => {
 		const objects = PARTS.filter(({ type, properties }) => type === "object" && properties !== undefined);
 		expect(objects.length).toBeGreaterThan(40);
-		expect(objects.filter(({ required, additionalProperties }) => !Array.isArray(required) || additionalProperties !== false)).toEqual([]);
+		expect(
+			objects.filter(
+				({ required, additionalProperties }) => !Array.isArray(required) || additionalProperties !== false,
+			),
+		).toEqual([]);
 	});
 
 	it("names each error's codes, of a closed list", () => {
-		const codes = PARTS.flatMap(({ properties }) => (isObject(properties) && isObject(properties.code) ? [properties.code.enum] : []));
+		const codes = PARTS.flatMap(({ properties }) =>
+			isObject(properties) && isObject(properties.code) ? [properties.code.enum] : [],
+		);
 		expect(codes).toContainEqual(Object.keys(ERROR_STATUS));
 		expect(codes.flat().filter((code) => typeof code !== "string" || !Object.hasOwn(ERROR_STATUS, code))).toEqual([]);
 	});
@@ -77,7 +87,9 @@ describe("the description", () => {
 	it("refers to nothing that it does not hold, and holds nothing that nobody refers to", () => {
 		const { components } = PORTAL_OPENAPI;
 		const { parameters, schemas } = isObject(components) ? components : {};
-		const held = Object.entries({ parameters, schemas }).flatMap(([kind, parts]) => Object.keys(isObject(parts) ? parts : {}).map((name) => `#/components/${kind}/${name}`));
+		const held = Object.entries({ parameters, schemas }).flatMap(([kind, parts]) =>
+			Object.keys(isObject(parts) ? parts : {}).map((name) => `#/components/${kind}/${name}`),
+		);
 		const named = new Set(PARTS.flatMap(({ $ref }) => (typeof $ref === "string" ? [$ref] : [])));
 		expect([...named].sort()).toEqual(held.sort());
 	});

@@ -66,7 +66,10 @@ describe("GET /portal/overview", () => {
 
 	it("shows an admin the same, and their role", async () => {
 		const { body } = await portal.call("/portal/overview", { as: admin(CHADIS) });
-		expect(body).toEqual({ ...CHADIS_OVERVIEW, viewer: { user_id: "user_alphaAdmin", role: "admin", staff: false, impersonated: false } });
+		expect(body).toEqual({
+			...CHADIS_OVERVIEW,
+			viewer: { user_id: "user_alphaAdmin", role: "admin", staff: false, impersonated: false },
+		});
 	});
 
 	it("tells an impersonated viewer so", async () => {
@@ -77,7 +80,10 @@ describe("GET /portal/overview", () => {
 	it("gives staff no role in an org that they look into", async () => {
 		const as = { ...STAFF, org: { id: PANNU.clerkId, role: "admin" } };
 		const { body } = await portal.call("/portal/overview?orgId=org_chadis", { as });
-		expect(body).toEqual({ ...CHADIS_OVERVIEW, viewer: { user_id: "user_staff", role: null, staff: true, impersonated: false } });
+		expect(body).toEqual({
+			...CHADIS_OVERVIEW,
+			viewer: { user_id: "user_staff", role: null, staff: true, impersonated: false },
+		});
 	});
 
 	it("shows the plan's limits", async () => {

@@ -91,10 +91,18 @@ async function requestOf(path: string, call: Call, good: TokenOptions): Promise<
 	const authorization = call.authorization !== undefined ? call.authorization : await bearer(call.as ?? null, good);
 	if (authorization !== null) headers.set("Authorization", authorization);
 	const { method = "GET", body } = call;
-	if (body === undefined) return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, { method, headers });
+	if (body === undefined)
+		return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, { method, headers });
 	if (!headers.has("Content-Type")) headers.set("Content-Type", "application/json");
-	const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream ? body : JSON.stringify(body);
-	return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, { method, headers, body: raw });
+	const raw =
+		typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream
+			? body
+			: JSON.stringify(body);
+	return new Request<unknown, IncomingRequestCfProperties>(`https://portal.test${path}`, {
+		method,
+		headers,
+		body: raw,
+	});
 }
 
 async function bearer(as: Partial<TokenOptions> | null, good: TokenOptions): Promise<string | null> {

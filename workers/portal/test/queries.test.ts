@@ -41,10 +41,16 @@ const CALLS: [string, Call][] = [
 	["/portal/knowledge?kind=article&q=p&limit=1", { as: member(CHADIS) }],
 	["/portal/knowledge/kn-alpha-a", { as: member(CHADIS) }],
 	["/portal/knowledge", { as: admin(CHADIS), method: "POST", body: { kind: "answer", title: "Who?", body: "We." } }],
-	["/portal/knowledge/kn-alpha-a", { as: admin(CHADIS), method: "PUT", body: { kind: "article", title: "Parking", body: "None." } }],
+	[
+		"/portal/knowledge/kn-alpha-a",
+		{ as: admin(CHADIS), method: "PUT", body: { kind: "article", title: "Parking", body: "None." } },
+	],
 	["/portal/knowledge/kn-alpha-a", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/billing", { as: member(CHADIS) }],
-	["/portal/billing/checkout", { as: admin(CHADIS), method: "POST", body: { plan: "chatbot" }, env: { STRIPE_SECRET_KEY } }],
+	[
+		"/portal/billing/checkout",
+		{ as: admin(CHADIS), method: "POST", body: { plan: "chatbot" }, env: { STRIPE_SECRET_KEY } },
+	],
 	["/portal/billing/portal", { as: admin(CHADIS), method: "POST", body: {}, env: { STRIPE_SECRET_KEY } }],
 ];
 
@@ -59,9 +65,7 @@ describe("the statements of", () => {
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)
 				.bind(...Array(parameters).fill(null))
 				.all<{ detail: string }>();
-			const stored = results
-				.map(({ detail }) => detail)
-				.filter((detail) => SCANNED.test(detail));
+			const stored = results.map(({ detail }) => detail).filter((detail) => SCANNED.test(detail));
 			expect(stored).toEqual([]);
 		}
 	});
@@ -81,12 +85,20 @@ async function fillUp(sessions: number): Promise<void> {
 			SELECT 'm' || id, org_id, id, 'user', 'x' FROM chat_sessions WHERE id LIKE 'bulk%' LIMIT 20000
 		`),
 	]);
-	const stored = await env.DB.prepare("SELECT COUNT(*) AS stored FROM chat_sessions WHERE org_id = 'org_chadis'").first("stored");
+	const stored = await env.DB.prepare("SELECT COUNT(*) AS stored FROM chat_sessions WHERE org_id = 'org_chadis'").first(
+		"stored",
+	);
 	expect(stored).toBe(sessions);
 }
 
 async function rowsRead(): Promise<number[]> {
-	const paths = ["/portal/overview", "/portal/insights", "/portal/engines", "/portal/config", "/portal/conversations?limit=5"];
+	const paths = [
+		"/portal/overview",
+		"/portal/insights",
+		"/portal/engines",
+		"/portal/config",
+		"/portal/conversations?limit=5",
+	];
 	const read = [];
 	for (const path of paths) read.push((await observe(portal, path, { as: member(CHADIS) })).rowsRead);
 	return read;

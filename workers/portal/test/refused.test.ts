@@ -28,7 +28,12 @@ const BAD_ORG_ID = refusal("invalid_request", "Please correct: orgId.", [
 	{ field: "orgId", message: "must be given once, with 1 to 100 characters" },
 ]);
 
-const BAD_ORG_IDS = ["?orgId=", "?orgId=org_chadis&orgId=org_chadis", `?orgId=${"o".repeat(101)}`, "?orgId=org_chadis%00"];
+const BAD_ORG_IDS = [
+	"?orgId=",
+	"?orgId=org_chadis&orgId=org_chadis",
+	`?orgId=${"o".repeat(101)}`,
+	"?orgId=org_chadis%00",
+];
 
 /** Who may ask for it, were it not for the org. */
 function signedIn(route: Route): Partial<TokenOptions> {
@@ -72,21 +77,36 @@ describe.each(ROUTES)("$name", (route) => {
 
 describe.each(ORG_ROUTES)("$name", (route) => {
 	it("A101, A105: refuses another org by ?orgId= with the same words whether it exists or not", async () => {
-		for (const other of [PANNU.id, PANNU.clerkId, "org_nobody", "org_chadi", "org_CHADIS", "org_chadis1", "org_сhadis"]) {
-			expect(await ask(route, signedIn(route), `?orgId=${encodeURIComponent(other)}`)).toEqual({ status: 403, body: FORBIDDEN });
+		for (const other of [
+			PANNU.id,
+			PANNU.clerkId,
+			"org_nobody",
+			"org_chadi",
+			"org_CHADIS",
+			"org_chadis1",
+			"org_сhadis",
+		]) {
+			expect(await ask(route, signedIn(route), `?orgId=${encodeURIComponent(other)}`)).toEqual({
+				status: 403,
+				body: FORBIDDEN,
+			});
 		}
 	});
 
 	it("A102: takes the own org by ?orgId=, as the portal's id or Clerk's", async () => {
-		for (const own of [CHADIS.id, CHADIS.clerkId]) expect((await ask(route, signedIn(route), `?orgId=${own}`)).status).toBe(good(route));
+		for (const own of [CHADIS.id, CHADIS.clerkId])
+			expect((await ask(route, signedIn(route), `?orgId=${own}`)).status).toBe(good(route));
 	});
 
 	it("A104: refuses an ?orgId= that is empty, repeated, too long or not text", async () => {
-		for (const query of BAD_ORG_IDS) expect(await ask(route, signedIn(route), query)).toEqual({ status: 422, body: BAD_ORG_ID });
+		for (const query of BAD_ORG_IDS)
+			expect(await ask(route, signedIn(route), query)).toEqual({ status: 422, body: BAD_ORG_ID });
 	});
 
 	it("A104: does not take another name for orgId", async () => {
-		expect((await ask(route, signedIn(route), `?orgid=${PANNU.id}&orgId[]=${PANNU.id}&org_id=${PANNU.id}`)).status).toBe(good(route));
+		expect(
+			(await ask(route, signedIn(route), `?orgid=${PANNU.id}&orgId[]=${PANNU.id}&org_id=${PANNU.id}`)).status,
+		).toBe(good(route));
 	});
 
 	it("refuses a caller without an active organization", async () => {
@@ -103,7 +123,10 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 
 	it("A105: finds no org by its slug or name", async () => {
 		for (const id of ["chadis", "CHADIS"]) {
-			expect(await ask(route, { userId: "user_slug", org: { id, role: "admin" } })).toEqual({ status: 403, body: UNKNOWN_ORG });
+			expect(await ask(route, { userId: "user_slug", org: { id, role: "admin" } })).toEqual({
+				status: 403,
+				body: UNKNOWN_ORG,
+			});
 		}
 	});
 
@@ -124,7 +147,9 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 		for (const metadata of [{ role: "Staff" }, { role: ["staff"] }, { role: "admin" }, "staff", { staff: true }]) {
 			expect((await ask(route, { ...signedIn(route), claims: { metadata } }, `?orgId=${PANNU.id}`)).status).toBe(403);
 		}
-		expect((await ask(route, { userId: "user_x", org: { id: CHADIS.clerkId, role: "staff" } }, `?orgId=${PANNU.id}`)).status).toBe(403);
+		expect(
+			(await ask(route, { userId: "user_x", org: { id: CHADIS.clerkId, role: "staff" } }, `?orgId=${PANNU.id}`)).status,
+		).toBe(403);
 	});
 });
 
@@ -144,8 +169,12 @@ describe.each(STAFF_ROUTES)("$name", (route) => {
 	});
 
 	it("A103: tells staff that an org does not exist", async () => {
-		for (const id of ["org_nobody", "chadis", "CHADIS"]) expect(await ask(route, STAFF, `?orgId=${id}`)).toEqual({ status: 404, body: ORG_NOT_FOUND });
-		expect(await ask(route, { ...STAFF, org: { id: "org_2kobyitself", role: "admin" } })).toEqual({ status: 404, body: ORG_NOT_FOUND });
+		for (const id of ["org_nobody", "chadis", "CHADIS"])
+			expect(await ask(route, STAFF, `?orgId=${id}`)).toEqual({ status: 404, body: ORG_NOT_FOUND });
+		expect(await ask(route, { ...STAFF, org: { id: "org_2kobyitself", role: "admin" } })).toEqual({
+			status: 404,
+			body: ORG_NOT_FOUND,
+		});
 	});
 
 	it("refuses staff an ?orgId= that is empty, repeated, too long or not text", async () => {
@@ -194,7 +223,9 @@ describe.each(WRITES)("$name", ({ name, path, call }) => {
 describe("PATCH /portal/config", () => {
 	it("takes the role in either version's spelling", async () => {
 		for (const version of [1, 2] as const) {
-			expect((await portal.call("/portal/config", { method: "PATCH", body: {}, as: { ...admin(CHADIS), version } })).status).toBe(200);
+			expect(
+				(await portal.call("/portal/config", { method: "PATCH", body: {}, as: { ...admin(CHADIS), version } })).status,
+			).toBe(200);
 		}
 	});
 });

@@ -21,7 +21,10 @@ export interface LogLine {
 export async function runDaily(DB: D1Database = env.DB, scheduledTime = NOW): Promise<LogLine[]> {
 	const lines: LogLine[] = [];
 	const keep = (line: unknown) => void lines.push(JSON.parse(String(line)));
-	const spies = [vi.spyOn(console, "log").mockImplementation(keep), vi.spyOn(console, "error").mockImplementation(keep)];
+	const spies = [
+		vi.spyOn(console, "log").mockImplementation(keep),
+		vi.spyOn(console, "error").mockImplementation(keep),
+	];
 	const ctx = createExecutionContext();
 	await worker.scheduled(createScheduledController({ scheduledTime, cron: "17 3 * * *" }), { ...env, DB });
 	await waitOnExecutionContext(ctx);
@@ -31,13 +34,23 @@ export async function runDaily(DB: D1Database = env.DB, scheduledTime = NOW): Pr
 
 /** The line of a run that erased nothing else. */
 export function summary(fields: Record<string, number>): LogLine {
-	const counts = { sessions: 0, messages: 0, leads: 0, questions: 0, voice_sessions: 0, stripe_events: 0, legacy_days: 0 };
+	const counts = {
+		sessions: 0,
+		messages: 0,
+		leads: 0,
+		questions: 0,
+		voice_sessions: 0,
+		stripe_events: 0,
+		legacy_days: 0,
+	};
 	const run = { orgs: 0, waiting: 0, steps: 0, failed: 0 };
 	return { level: "info", event: "retention", ...run, ...counts, ...fields };
 }
 
 export function keepFor(orgId: string, days: number | null): D1PreparedStatement {
-	return env.DB.prepare("INSERT INTO org_config (org_id, retention_days, version) VALUES (?1, ?2, 2) ON CONFLICT DO UPDATE SET retention_days = ?2").bind(orgId, days);
+	return env.DB.prepare(
+		"INSERT INTO org_config (org_id, retention_days, version) VALUES (?1, ?2, 2) ON CONFLICT DO UPDATE SET retention_days = ?2",
+	).bind(orgId, days);
 }
 
 interface SessionOf {
@@ -64,7 +77,11 @@ export function session(id: string, lastMessageAt: string, options: SessionOf = 
 }
 
 /** Many sessions of that age, of two messages each, or of none. */
-export function manySessions(count: number, lastMessageAt: string, { prefix = "many", orgId = "org_chadis", siteId = "site_chadis", messages = 2 } = {}): D1PreparedStatement[] {
+export function manySessions(
+	count: number,
+	lastMessageAt: string,
+	{ prefix = "many", orgId = "org_chadis", siteId = "site_chadis", messages = 2 } = {},
+): D1PreparedStatement[] {
 	const numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT ?1)";
 	return [
 		env.DB.prepare(`
@@ -81,7 +98,9 @@ export function manySessions(count: number, lastMessageAt: string, { prefix = "m
 }
 
 /** The ids in a table, in order. */
-export async function ids(table: "chat_sessions" | "chat_messages" | "leads" | "voice_sessions" | "stripe_events"): Promise<unknown[]> {
+export async function ids(
+	table: "chat_sessions" | "chat_messages" | "leads" | "voice_sessions" | "stripe_events",
+): Promise<unknown[]> {
 	const { results } = await env.DB.prepare(`SELECT id FROM ${table} ORDER BY id`).all<{ id: string }>();
 	return results.map(({ id }) => id);
 }

@@ -40,7 +40,13 @@ describe("a run's steps", () => {
 		const db = before(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
 		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: 5, sessions: 451, messages: 5400 })]);
 		// The records that age by themselves, the list of orgs, and then the steps; the knowledge comes last.
-		expect(left.slice(2, -1)).toEqual([[5402, 452], [3402, 452], [1402, 452], [504, 252], [104, 52]]);
+		expect(left.slice(2, -1)).toEqual([
+			[5402, 452],
+			[3402, 452],
+			[1402, 452],
+			[504, 252],
+			[104, 52],
+		]);
 		expect(await ids("chat_sessions")).toEqual(["new"]);
 	});
 
@@ -53,7 +59,10 @@ describe("a run's steps", () => {
 		]);
 		const slow = before((batch) => (batch > 2 ? vi.setSystemTime(NOW + (batch - 2) * 5 * 60_000) : undefined));
 		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: 2, waiting: 2, sessions: 400, messages: 800 })]);
-		expect([await count("chat_sessions WHERE org_id = 'org_chadis'"), await count("chat_sessions WHERE org_id <> 'org_chadis'")]).toEqual([300, 300]);
+		expect([
+			await count("chat_sessions WHERE org_id = 'org_chadis'"),
+			await count("chat_sessions WHERE org_id <> 'org_chadis'"),
+		]).toEqual([300, 300]);
 		expect(await runDaily()).toEqual([summary({ orgs: 2, steps: 4, sessions: 600, messages: 1200 })]);
 		expect([await count("chat_sessions"), await count("chat_messages")]).toEqual([0, 0]);
 	});
@@ -77,7 +86,9 @@ async function manyOrgs(number: number, more: D1PreparedStatement[]): Promise<vo
 	const each = (sql: string, ...values: unknown[]) => env.DB.prepare(`${numbers} ${sql}`).bind(number, ...values);
 	await env.DB.batch([
 		each("INSERT INTO orgs (id, name, slug) SELECT 'org_n' || n, 'n', 'n' || n FROM n"),
-		each("INSERT INTO portal_sites (id, org_id, site_key, name) SELECT 'site_n' || n, 'org_n' || n, 'sk_n_live_abc' || n, 'n' FROM n"),
+		each(
+			"INSERT INTO portal_sites (id, org_id, site_key, name) SELECT 'site_n' || n, 'org_n' || n, 'sk_n_live_abc' || n, 'n' FROM n",
+		),
 		each("INSERT INTO org_config (org_id, retention_days) SELECT 'org_n' || n, 30 FROM n"),
 		each(
 			`INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at)
@@ -95,7 +106,9 @@ describe("a fault", () => {
 			keepFor("org_pannu_dental", 30),
 			...manySessions(300, ago(40)),
 			...manySessions(300, ago(40), { prefix: "pannu", ...PANNU }),
-			env.DB.prepare("CREATE TRIGGER boom BEFORE DELETE ON chat_messages WHEN OLD.org_id = 'org_chadis' BEGIN SELECT RAISE(ABORT, 'boom: user@example.com'); END"),
+			env.DB.prepare(
+				"CREATE TRIGGER boom BEFORE DELETE ON chat_messages WHEN OLD.org_id = 'org_chadis' BEGIN SELECT RAISE(ABORT, 'boom: user@example.com'); END",
+			),
 		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", org_id: "org_chadis", reason: "CONSTRAINT" },
@@ -106,7 +119,11 @@ describe("a fault", () => {
 	});
 
 	it("of the records that age by themselves leaves the orgs their turn", async () => {
-		await env.DB.batch([keepFor("org_chadis", 30), ...session("old", ago(31)), env.DB.prepare("DROP TABLE legacy_usage")]);
+		await env.DB.batch([
+			keepFor("org_chadis", 30),
+			...session("old", ago(31)),
+			env.DB.prepare("DROP TABLE legacy_usage"),
+		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", reason: "no such table" },
 			summary({ orgs: 1, steps: 1, failed: 1, sessions: 1, messages: 2 }),
@@ -141,8 +158,16 @@ describe("the run's statements", () => {
 		expect(prepared).toHaveLength(10);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
-			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...Array(parameters).fill(null)).all<{ detail: string }>();
-			const scans = results.map(({ detail }) => detail).filter((detail) => /^SCAN (?!listed\b|org_config USING COVERING INDEX org_config_with_retention|knowledge USING INDEX knowledge_unsearchable)/.test(detail));
+			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+				.bind(...Array(parameters).fill(null))
+				.all<{ detail: string }>();
+			const scans = results
+				.map(({ detail }) => detail)
+				.filter((detail) =>
+					/^SCAN (?!listed\b|org_config USING COVERING INDEX org_config_with_retention|knowledge USING INDEX knowledge_unsearchable)/.test(
+						detail,
+					),
+				);
 			expect(scans, sql).toEqual([]);
 		}
 	});

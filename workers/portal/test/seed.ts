@@ -48,7 +48,9 @@ export async function seedTwins(db: D1Database): Promise<void> {
 }
 
 function twinStatements(db: D1Database, twin: Twin): D1PreparedStatement[] {
-	const usage = db.prepare("INSERT INTO usage_daily (org_id, date, messages, voice_characters) VALUES (?1, ?2, ?3, ?4)");
+	const usage = db.prepare(
+		"INSERT INTO usage_daily (org_id, date, messages, voice_characters) VALUES (?1, ?2, ?3, ?4)",
+	);
 	return [
 		db.prepare("UPDATE orgs SET clerk_org_id = ?2 WHERE id = ?1").bind(twin.id, twin.clerkId),
 		...engines(db, twin),
@@ -74,19 +76,45 @@ function engines(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStatemen
 	const origins = `["https://${mark}.example"]`;
 	return [
 		first.bind(siteId, `First ${mark}`),
-		more.bind(`site_${mark}_voice`, id, `sk_${mark}_live_voice1`, `Second ${mark}`, "voice", "paused", origins, "2026-02-01T00:00:00.000Z"),
-		more.bind(`site_${mark}_test`, id, `sk_${mark}_test_abc123`, `Third ${mark}`, "chatbot", "active", "[]", "2026-03-01T00:00:00.000Z"),
+		more.bind(
+			`site_${mark}_voice`,
+			id,
+			`sk_${mark}_live_voice1`,
+			`Second ${mark}`,
+			"voice",
+			"paused",
+			origins,
+			"2026-02-01T00:00:00.000Z",
+		),
+		more.bind(
+			`site_${mark}_test`,
+			id,
+			`sk_${mark}_test_abc123`,
+			`Third ${mark}`,
+			"chatbot",
+			"active",
+			"[]",
+			"2026-03-01T00:00:00.000Z",
+		),
 	];
 }
 
 type Counters = Record<string, number>;
 
 /** A row of metrics_daily by column name. */
-function metricsRow(db: D1Database, orgId: string, siteId: string, lastAt: string, counters: Counters): D1PreparedStatement {
+function metricsRow(
+	db: D1Database,
+	orgId: string,
+	siteId: string,
+	lastAt: string,
+	counters: Counters,
+): D1PreparedStatement {
 	const columns = ["org_id", "site_id", "date", "last_at", ...Object.keys(counters)];
 	const values = [orgId, siteId, lastAt.slice(0, 10), lastAt, ...Object.values(counters)];
 	return db
-		.prepare(`INSERT INTO metrics_daily (${columns.join(", ")}) VALUES (${columns.map((_, index) => `?${index + 1}`).join(", ")})`)
+		.prepare(
+			`INSERT INTO metrics_daily (${columns.join(", ")}) VALUES (${columns.map((_, index) => `?${index + 1}`).join(", ")})`,
+		)
 		.bind(...values);
 }
 
@@ -96,13 +124,35 @@ function metrics(db: D1Database, { id, mark, siteId, times }: Twin): D1PreparedS
 		const multiplied = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, value * times]));
 		return metricsRow(db, id, site, lastAt, multiplied);
 	};
-	const visitors = { sessions: 3, messages: 10, visitors: 2, errors: 1, blocked: 4, cache_hits: 5, feedback_up: 6, feedback_down: 7 };
-	const spent = { input_tokens: 8000, output_tokens: 900, cost_usd_micros: 1100, voice_requests: 12, voice_characters: 130 };
+	const visitors = {
+		sessions: 3,
+		messages: 10,
+		visitors: 2,
+		errors: 1,
+		blocked: 4,
+		cache_hits: 5,
+		feedback_up: 6,
+		feedback_down: 7,
+	};
+	const spent = {
+		input_tokens: 8000,
+		output_tokens: 900,
+		cost_usd_micros: 1100,
+		voice_requests: 12,
+		voice_characters: 130,
+	};
 	const latency = { latency_sum_ms: 5000, latency_b03: 9, latency_b09: 1 };
 	const test = { sessions: 320, messages: 640, visitors: 5, latency_sum_ms: 6400, latency_b15: 640 };
 	return [
 		row(siteId, "2026-08-20T11:30:00.000Z", { ...visitors, ...spent, ...latency }),
-		row(siteId, "2026-08-01T08:00:00.000Z", { sessions: 1, messages: 2, visitors: 1, latency_sum_ms: 301, latency_b00: 1, latency_b02: 1 }),
+		row(siteId, "2026-08-01T08:00:00.000Z", {
+			sessions: 1,
+			messages: 2,
+			visitors: 1,
+			latency_sum_ms: 301,
+			latency_b00: 1,
+			latency_b02: 1,
+		}),
 		row(siteId, "2026-07-22T08:00:00.000Z", { sessions: 20, voice_characters: 7 }),
 		row(siteId, "2026-07-21T08:00:00.000Z", { sessions: 40, messages: 4, visitors: 3, latency_sum_ms: 800, errors: 2 }),
 		row(siteId, "2026-06-22T08:00:00.000Z", { sessions: 80, voice_characters: 9 }),
@@ -134,7 +184,9 @@ function sessions(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStateme
 
 /** Two turns of the fifth session and one question each, without an answer, of the first and of the test engine's. */
 function messages(db: D1Database, { id, mark, times }: Twin): D1PreparedStatement[] {
-	const question = db.prepare("INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at) VALUES (?1, ?2, ?3, 'user', ?4, ?5)");
+	const question = db.prepare(
+		"INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at) VALUES (?1, ?2, ?3, 'user', ?4, ?5)",
+	);
 	const answer = db.prepare(`
 		INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model, input_tokens, cached_tokens, output_tokens,
 			cost_usd_micros, latency_ms, first_token_ms, rating, rating_comment)
@@ -144,7 +196,19 @@ function messages(db: D1Database, { id, mark, times }: Twin): D1PreparedStatemen
 	const ask = (n: string, session: number, text: string, minute: string) =>
 		question.bind(`message-${mark}-${n}`, id, `session-${mark}-${session}`, `${text} ${mark}`, at(minute));
 	const reply = (n: string, text: string, minute: string, rating: string | null, comment: string | null) =>
-		answer.bind(`message-${mark}-${n}`, id, `session-${mark}-5`, text, at(minute), 100 * times, 20 * times, 3 * times, 400, rating, comment);
+		answer.bind(
+			`message-${mark}-${n}`,
+			id,
+			`session-${mark}-5`,
+			text,
+			at(minute),
+			100 * times,
+			20 * times,
+			3 * times,
+			400,
+			rating,
+			comment,
+		);
 	return [
 		ask("c", 5, "When are you open,", "10:05:00"),
 		reply("b", `From nine, ${mark}`, "10:05:01", "up", `Thanks, ${mark}`),
@@ -161,15 +225,28 @@ function leads(db: D1Database, { id, mark, siteId }: Twin): D1PreparedStatement[
 	);
 	const email = `visitor@${mark}.example`;
 	return [
-		insert.bind(`lead-${mark}-b`, id, siteId, `session-${mark}-5`, `Lee ${mark}`, email, "Please call", "2026-08-20T11:06:00.000Z"),
+		insert.bind(
+			`lead-${mark}-b`,
+			id,
+			siteId,
+			`session-${mark}-5`,
+			`Lee ${mark}`,
+			email,
+			"Please call",
+			"2026-08-20T11:06:00.000Z",
+		),
 		insert.bind(`lead-${mark}-a`, id, `site_${mark}_test`, null, null, email, null, "2026-08-20T11:06:00.000Z"),
 		insert.bind(`lead-${mark}-c`, id, siteId, `session-${mark}-0`, null, email, null, "2026-08-19T11:06:00.000Z"),
 	];
 }
 
 function workflows(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {
-	const insert = db.prepare(`INSERT INTO workflows (id, org_id, name, description, status, "trigger") VALUES (?1, ?2, ?3, ?4, ?5, ?6)`);
-	const run = db.prepare("INSERT INTO workflow_runs (id, org_id, workflow_id, status, started_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+	const insert = db.prepare(
+		`INSERT INTO workflows (id, org_id, name, description, status, "trigger") VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+	);
+	const run = db.prepare(
+		"INSERT INTO workflow_runs (id, org_id, workflow_id, status, started_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+	);
 	const runs = [
 		["success", "2026-08-20T08:00:00.000Z"],
 		["running", "2026-08-20T09:00:00.000Z"],
@@ -180,7 +257,9 @@ function workflows(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {
 	return [
 		insert.bind(`wf_${mark}_b`, id, `Weekly ${mark}`, "", "draft", "manual"),
 		insert.bind(`wf_${mark}_a`, id, `Follow-up ${mark}`, `Writes to leads of ${mark}`, "active", "lead"),
-		...runs.map(([status, startedAt], index) => run.bind(`run_${mark}_${index}`, id, `wf_${mark}_a`, status, startedAt)),
+		...runs.map(([status, startedAt], index) =>
+			run.bind(`run_${mark}_${index}`, id, `wf_${mark}_a`, status, startedAt),
+		),
 	];
 }
 
@@ -220,12 +299,43 @@ function knowledge(db: D1Database, { id, mark, times }: Twin): D1PreparedStateme
 		INSERT INTO knowledge (id, org_id, kind, title, question_key, body, source_url, hits, passages, version, created_at, updated_at, updated_by)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 2, ?9, ?10, ?11)
 	`);
-	const entry = (n: string, kind: string, title: string, key: string | null, body: string, url: string | null, updatedAt: string) => {
-		const bound = [`kn-${mark}-${n}`, id, kind, title, key, body, url, 7 * times, "2026-08-01T08:00:00.000Z", updatedAt, `user_${mark}Admin`];
-		return [insert.bind(...bound), ...passageStatements(db, { orgId: id, id: `kn-${mark}-${n}`, title, body }, passagesOf(title, body))];
+	const entry = (
+		n: string,
+		kind: string,
+		title: string,
+		key: string | null,
+		body: string,
+		url: string | null,
+		updatedAt: string,
+	) => {
+		const bound = [
+			`kn-${mark}-${n}`,
+			id,
+			kind,
+			title,
+			key,
+			body,
+			url,
+			7 * times,
+			"2026-08-01T08:00:00.000Z",
+			updatedAt,
+			`user_${mark}Admin`,
+		];
+		return [
+			insert.bind(...bound),
+			...passageStatements(db, { orgId: id, id: `kn-${mark}-${n}`, title, body }, passagesOf(title, body)),
+		];
 	};
 	return [
-		...entry("a", "article", `Parking ${mark}`, null, `Park behind ${mark}.`, `https://${mark}.example/parking`, "2026-08-19T08:00:00.000Z"),
+		...entry(
+			"a",
+			"article",
+			`Parking ${mark}`,
+			null,
+			`Park behind ${mark}.`,
+			`https://${mark}.example/parking`,
+			"2026-08-19T08:00:00.000Z",
+		),
 		...entry("b", "answer", `Are you ${mark}?`, `are you ${mark}`, `We are ${mark}.`, null, "2026-08-18T08:00:00.000Z"),
 	];
 }

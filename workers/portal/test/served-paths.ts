@@ -4,7 +4,8 @@ import routes from "../routes.ts?raw";
 const SOURCE = `${index}\n${routes}`;
 const ID = "([A-Za-z0-9_-]{1,64})";
 /** The only ways in which the two files may look at a path; any other hides a route from the tests. */
-const LOOKS = /switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/"\)/g;
+const LOOKS =
+	/switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/"\)/g;
 
 /**
  * Every path that the code serves, as a description names it (`/portal/engines/{id}`), read from the source itself: no
@@ -12,7 +13,8 @@ const LOOKS = /switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|ur
  * @throws {Error} when the source has a form that this does not read
  */
 export function servedPaths(): string[] {
-	if (SOURCE.replace(LOOKS, "").includes("pathname")) throw new Error("a path is looked at in a way that the tests do not read");
+	if (SOURCE.replace(LOOKS, "").includes("pathname"))
+		throw new Error("a path is looked at in a way that the tests do not read");
 	return [...literals(), ...patterns()].sort();
 }
 
@@ -27,14 +29,17 @@ function literals(): string[] {
 /** The regular expressions of the paths that hold an id. */
 function patterns(): string[] {
 	const used = [...SOURCE.matchAll(/(\w+_PATH)\.exec/g)].map(([, name = ""]) => name);
-	const defined = new Map([...SOURCE.matchAll(/^const (\w+_PATH) = \/\^(.+)\$\/;$/gm)].map(([, name = "", pattern = ""]) => [name, pattern]));
+	const defined = new Map(
+		[...SOURCE.matchAll(/^const (\w+_PATH) = \/\^(.+)\$\/;$/gm)].map(([, name = "", pattern = ""]) => [name, pattern]),
+	);
 	return used.flatMap((name) => templates(defined.get(name) ?? "[undefined]"));
 }
 
 function templates(pattern: string): string[] {
 	const path = pattern.replaceAll("\\/", "/").replaceAll(ID, "{id}");
 	const [group, optional] = /\(([^()]+)\)\?$/.exec(path) ?? [];
-	const paths = group === undefined || optional === undefined ? [path] : [path.replace(group, ""), path.replace(group, optional)];
+	const paths =
+		group === undefined || optional === undefined ? [path] : [path.replace(group, ""), path.replace(group, optional)];
 	const unread = paths.filter((read) => !/^(?:\/[a-z-]+|\/\{id\})+$/.test(read));
 	if (unread.length > 0) throw new Error(`a pattern is none that the tests read: ${pattern}`);
 	return paths;

@@ -3,8 +3,22 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { callsOf, setFaults, unexpectedRequests } from "../../local/stand-ins/control.ts";
 import {
-	CUSTOMER, NOW, ORG, RECEIVED, SECRET, UNAVAILABLE, billingOf, deliver, everything, eventsAndAudit, failing, linkCustomer, subscribed,
-	subscriptionEvent, testSettings, withBatch,
+	CUSTOMER,
+	NOW,
+	ORG,
+	RECEIVED,
+	SECRET,
+	UNAVAILABLE,
+	billingOf,
+	deliver,
+	everything,
+	eventsAndAudit,
+	failing,
+	linkCustomer,
+	subscribed,
+	subscriptionEvent,
+	testSettings,
+	withBatch,
 } from "./stripe-fixture.ts";
 import type { Replacement } from "./stripe-fixture.ts";
 
@@ -12,7 +26,11 @@ const BILLING_UNAVAILABLE = {
 	status: 503,
 	retryAfter: "30",
 	body: {
-		error: { code: "billing_unavailable", message: "The billing provider is not answering; please try again in a moment.", request_id: "req_1" },
+		error: {
+			code: "billing_unavailable",
+			message: "The billing provider is not answering; please try again in a moment.",
+			request_id: "req_1",
+		},
 	},
 };
 beforeEach(async () => {
@@ -40,7 +58,10 @@ describe("Stripe failing", () => {
 		["answers {}", { body: "{}" }],
 		["answers a list of nulls", { body: '{"object":"list","data":[null]}' }],
 		["answers a subscription without status", { body: '{"object":"list","data":[{"id":"sub_1","created":1}]}' }],
-		["answers a subscription of another form", { body: '{"object":"list","data":[{"id":"x","status":"active","created":1}]}' }],
+		[
+			"answers a subscription of another form",
+			{ body: '{"object":"list","data":[{"id":"x","status":"active","created":1}]}' },
+		],
 		["sends the caller elsewhere", { redirect: "https://elsewhere.example/v1/subscriptions" }],
 	])("is answered 503 without a trace when it %s; the next delivery succeeds", async (_name, fault) => {
 		const { settings, key } = await subscribed();
@@ -59,7 +80,9 @@ describe("Stripe failing", () => {
 		const { settings, key } = await subscribed();
 		await setFaults(key, { status: 500 });
 		expect(await deliver(settings, subscriptionEvent())).toEqual(RECEIVED);
-		expect((await callsOf(key)).map(({ method, path, status }) => ({ method, path: decodeURIComponent(path), status }))).toEqual(
+		expect(
+			(await callsOf(key)).map(({ method, path, status }) => ({ method, path: decodeURIComponent(path), status })),
+		).toEqual(
 			[500, 200].map((status) => ({
 				method: "GET",
 				path: `/v1/subscriptions?customer=${CUSTOMER}&status=all&limit=100&expand[0]=data.items.data.price`,
@@ -91,7 +114,9 @@ describe("D1 failing", () => {
 
 	it.each([1, 2, 3])("F20: leaves no trace when the write breaks after %d of its statements", async (done) => {
 		const broken: Replacement = (run, statements) =>
-			run([...statements.slice(0, done), env.DB.prepare("UPDATE orgs SET status = 'nonsense'")]).then(() => Promise.reject<never>(new Error("not broken")));
+			run([...statements.slice(0, done), env.DB.prepare("UPDATE orgs SET status = 'nonsense'")]).then(() =>
+				Promise.reject<never>(new Error("not broken")),
+			);
 		const { settings } = await subscribed({ db: withBatch(2, broken) });
 		const before = await everything();
 		const event = subscriptionEvent();
@@ -102,7 +127,8 @@ describe("D1 failing", () => {
 	});
 
 	it("F20: has one effect when the write lands and its answer is lost", async () => {
-		const lost: Replacement = (run, statements) => run(statements).then(() => Promise.reject<never>(new Error("Network connection lost.")));
+		const lost: Replacement = (run, statements) =>
+			run(statements).then(() => Promise.reject<never>(new Error("Network connection lost.")));
 		const { settings } = await subscribed({ db: withBatch(2, lost) });
 		const event = subscriptionEvent();
 		expect(await deliver(settings, event)).toEqual(RECEIVED);
@@ -123,10 +149,33 @@ describe("the log", () => {
 		await deliver(settings, subscriptionEvent("updated", { customer_email: "owner@pannu.example" }));
 		await deliver({ ...settings, webhookSecret: "whsec_other" }, event);
 		expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
-			{ level: "info", event: "stripe_event", event_id: event.id, type: event.type, org_id: ORG, outcome: "synced", secret_index: 0 },
-			{ level: "error", event: "request_refused", request_id: "req_1", code: "billing_unavailable", status: 503, reason: "StripeAuthenticationError" },
-			{ level: "info", event: "request_refused", request_id: "req_1", code: "invalid_signature", status: 400, reason: "no_match" },
+			{
+				level: "info",
+				event: "stripe_event",
+				event_id: event.id,
+				type: event.type,
+				org_id: ORG,
+				outcome: "synced",
+				secret_index: 0,
+			},
+			{
+				level: "error",
+				event: "request_refused",
+				request_id: "req_1",
+				code: "billing_unavailable",
+				status: 503,
+				reason: "StripeAuthenticationError",
+			},
+			{
+				level: "info",
+				event: "request_refused",
+				request_id: "req_1",
+				code: "invalid_signature",
+				status: 400,
+				reason: "no_match",
+			},
 		]);
-		for (const line of lines) for (const hidden of [key, SECRET, "v1=", "@", "private", CUSTOMER]) expect(line).not.toContain(hidden);
+		for (const line of lines)
+			for (const hidden of [key, SECRET, "v1=", "@", "private", CUSTOMER]) expect(line).not.toContain(hidden);
 	});
 });

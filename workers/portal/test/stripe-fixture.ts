@@ -12,7 +12,13 @@ export const RECEIVED = { status: 200, body: { received: true } };
 export const UNAVAILABLE = {
 	status: 503,
 	retryAfter: "2",
-	body: { error: { code: "unavailable", message: "The database is not answering; please try again in a moment.", request_id: "req_1" } },
+	body: {
+		error: {
+			code: "unavailable",
+			message: "The database is not answering; please try again in a moment.",
+			request_id: "req_1",
+		},
+	},
 };
 export const CUSTOMER = "cus_pannu";
 export const ORG = "org_pannu_dental";
@@ -33,7 +39,9 @@ export function testSettings(overrides: Partial<StripeWebhookSettings> = {}): St
 /** HMAC-SHA256 over `<seconds>.<payload>`, in hex. Written here, so that the SDK does not judge itself. */
 export async function hmac(payload: string | Uint8Array, secret: string, seconds: number | string): Promise<string> {
 	const encoder = new TextEncoder();
-	const key = await crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+	const key = await crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+		"sign",
+	]);
 	const bytes = typeof payload === "string" ? encoder.encode(payload) : payload;
 	const signed = await new Blob([`${seconds}.`, bytes]).arrayBuffer();
 	const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
@@ -47,9 +55,16 @@ export interface Answered {
 }
 
 /** What the worker answers, errors shaped as index.ts shapes them; `Retry-After` only where there is one. */
-export async function post(settings: StripeWebhookSettings, body: BodyInit, headers: HeadersInit, now = NOW): Promise<Answered> {
+export async function post(
+	settings: StripeWebhookSettings,
+	body: BodyInit,
+	headers: HeadersInit,
+	now = NOW,
+): Promise<Answered> {
 	const request = new Request("https://portal-worker.koby.ai/webhooks/stripe", { method: "POST", body, headers });
-	const answer = await handleStripeWebhook(request, settings, now).catch((error: unknown) => errorResponse(error, "req_1"));
+	const answer = await handleStripeWebhook(request, settings, now).catch((error: unknown) =>
+		errorResponse(error, "req_1"),
+	);
 	const retryAfter = answer.headers.get("Retry-After");
 	await expectDescribed(request, finish(answer.clone(), "req_1"));
 	return { status: answer.status, body: await answer.json(), ...(retryAfter === null ? {} : { retryAfter }) };
@@ -60,11 +75,20 @@ export async function deliver(settings: StripeWebhookSettings, event: unknown, n
 	const payload = typeof event === "string" ? event : JSON.stringify(event, null, 2);
 	const seconds = Math.floor(now / 1000);
 	const signature = `t=${seconds},v1=${await hmac(payload, SECRET, seconds)}`;
-	return post(settings, payload, { "Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8" }, now);
+	return post(
+		settings,
+		payload,
+		{ "Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8" },
+		now,
+	);
 }
 
 /** An event as Stripe sends it, of an id of its own. */
-export function stripeEvent(type: string, object: Record<string, unknown>, overrides: Record<string, unknown> = {}): Record<string, unknown> {
+export function stripeEvent(
+	type: string,
+	object: Record<string, unknown>,
+	overrides: Record<string, unknown> = {},
+): Record<string, unknown> {
 	return {
 		id: `evt_${crypto.randomUUID().replaceAll("-", "")}`,
 		object: "event",
@@ -80,17 +104,36 @@ export function stripeEvent(type: string, object: Record<string, unknown>, overr
 }
 
 export function subscriptionEvent(type = "updated", object: Record<string, unknown> = {}): Record<string, unknown> {
-	return stripeEvent(`customer.subscription.${type}`, { id: "sub_1", object: "subscription", customer: CUSTOMER, metadata: {}, ...object });
+	return stripeEvent(`customer.subscription.${type}`, {
+		id: "sub_1",
+		object: "subscription",
+		customer: CUSTOMER,
+		metadata: {},
+		...object,
+	});
 }
 
 /** Makes Stripe hold these subscriptions of a customer; each may say more than its status. */
-export async function stripeHolds(settings: StripeWebhookSettings, ...subscriptions: Record<string, unknown>[]): Promise<void> {
-	const seeds = subscriptions.map((seed, index) => ({ id: `sub_${index + 1}`, customer: CUSTOMER, created: NOW_SECONDS - 1000, ...seed }));
-	await setStripeState(settings.secretKey ?? "", { customers: [{ id: CUSTOMER, email: "owner@pannu.example" }], subscriptions: seeds });
+export async function stripeHolds(
+	settings: StripeWebhookSettings,
+	...subscriptions: Record<string, unknown>[]
+): Promise<void> {
+	const seeds = subscriptions.map((seed, index) => ({
+		id: `sub_${index + 1}`,
+		customer: CUSTOMER,
+		created: NOW_SECONDS - 1000,
+		...seed,
+	}));
+	await setStripeState(settings.secretKey ?? "", {
+		customers: [{ id: CUSTOMER, email: "owner@pannu.example" }],
+		subscriptions: seeds,
+	});
 }
 
 /** A deployment whose Stripe account holds one past-due voice subscription of the org's customer. */
-export async function subscribed(overrides: Partial<StripeWebhookSettings> = {}): Promise<{ settings: StripeWebhookSettings; key: string }> {
+export async function subscribed(
+	overrides: Partial<StripeWebhookSettings> = {},
+): Promise<{ settings: StripeWebhookSettings; key: string }> {
 	const settings = testSettings(overrides);
 	await stripeHolds(settings, { status: "past_due", lookup_key: "voice_monthly" });
 	return { settings, key: settings.secretKey ?? "" };
@@ -106,7 +149,9 @@ export async function billingOf(orgId = ORG): Promise<unknown> {
 		SELECT plan, status, stripe_customer_id AS customer, stripe_subscription_id AS subscription,
 			current_period_end AS period_end, cancel_at, stripe_synced_at AS synced_at
 		FROM orgs WHERE id = ?1
-	`).bind(orgId).first();
+	`)
+		.bind(orgId)
+		.first();
 }
 
 /** All that a delivery may write, to tell that nothing was. */
@@ -135,7 +180,8 @@ export type Replacement = <T>(run: Run<T>, statements: D1PreparedStatement[]) =>
 export function withBatch(nth: number, replace: Replacement): D1Database & { batches: () => number } {
 	let batches = 0;
 	const run = <T>(statements: D1PreparedStatement[]) => env.DB.batch<T>(statements);
-	const batch = <T>(statements: D1PreparedStatement[]) => (++batches === nth ? replace<T>(run, statements) : run<T>(statements));
+	const batch = <T>(statements: D1PreparedStatement[]) =>
+		++batches === nth ? replace<T>(run, statements) : run<T>(statements);
 	const prepare = (query: string) => env.DB.prepare(query);
 	return Object.assign(Object.create(env.DB), { prepare, batch, batches: () => batches });
 }

@@ -2,7 +2,17 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import {
-	CUSTOMER, ORG, RECEIVED, billingOf, deliver, everything, eventsAndAudit, linkCustomer, stripeEvent, stripeHolds, subscriptionEvent,
+	CUSTOMER,
+	ORG,
+	RECEIVED,
+	billingOf,
+	deliver,
+	everything,
+	eventsAndAudit,
+	linkCustomer,
+	stripeEvent,
+	stripeHolds,
+	subscriptionEvent,
 	testSettings,
 } from "./stripe-fixture.ts";
 
@@ -16,7 +26,14 @@ async function subscribed() {
 }
 
 function checkout(fields: Record<string, unknown>, type = "completed"): Record<string, unknown> {
-	const session = { id: "cs_test_1", object: "checkout.session", mode: "subscription", customer: CUSTOMER, subscription: "sub_1", ...fields };
+	const session = {
+		id: "cs_test_1",
+		object: "checkout.session",
+		mode: "subscription",
+		customer: CUSTOMER,
+		subscription: "sub_1",
+		...fields,
+	};
 	return stripeEvent(`checkout.session.${type}`, session);
 }
 
@@ -26,12 +43,22 @@ describe("a customer that no org has yet", () => {
 	it.each(["completed", "async_payment_succeeded"])("is tied by a checkout of ours (%s)", async (type) => {
 		const event = checkout({ client_reference_id: ORG, metadata: { org_id: ORG } }, type);
 		expect(await deliver(await subscribed(), event)).toEqual(RECEIVED);
-		expect(await billingOf()).toMatchObject({ plan: "voice", status: "active", customer: CUSTOMER, subscription: "sub_1" });
-		expect(await eventsAndAudit()).toMatchObject({ events: [{ org_id: ORG }], audit: [{ org_id: ORG, fields: '["plan"]' }] });
+		expect(await billingOf()).toMatchObject({
+			plan: "voice",
+			status: "active",
+			customer: CUSTOMER,
+			subscription: "sub_1",
+		});
+		expect(await eventsAndAudit()).toMatchObject({
+			events: [{ org_id: ORG }],
+			audit: [{ org_id: ORG, fields: '["plan"]' }],
+		});
 	});
 
 	it("is tied by the metadata of its subscription", async () => {
-		expect(await deliver(await subscribed(), subscriptionEvent("created", { metadata: { org_id: ORG } }))).toEqual(RECEIVED);
+		expect(await deliver(await subscribed(), subscriptionEvent("created", { metadata: { org_id: ORG } }))).toEqual(
+			RECEIVED,
+		);
 		expect(await billingOf()).toMatchObject({ plan: "voice", customer: CUSTOMER });
 	});
 
@@ -39,7 +66,12 @@ describe("a customer that no org has yet", () => {
 		const settings = testSettings();
 		await stripeHolds(settings, { status: "incomplete" });
 		expect(await deliver(settings, subscriptionEvent("created", { metadata: { org_id: ORG } }))).toEqual(RECEIVED);
-		expect(await billingOf()).toMatchObject({ plan: "chatbot", status: "active", customer: CUSTOMER, subscription: null });
+		expect(await billingOf()).toMatchObject({
+			plan: "chatbot",
+			status: "active",
+			customer: CUSTOMER,
+			subscription: null,
+		});
 	});
 
 	it.each([
@@ -60,7 +92,9 @@ describe("a customer that no org has yet", () => {
 		await linkCustomer(ORG, "cus_first");
 		const before = await everything();
 		const settings = await subscribed();
-		expect(await deliver(settings, checkout({ client_reference_id: ORG, metadata: { org_id: ORG } }))).toEqual(RECEIVED);
+		expect(await deliver(settings, checkout({ client_reference_id: ORG, metadata: { org_id: ORG } }))).toEqual(
+			RECEIVED,
+		);
 		expect(await deliver(settings, subscriptionEvent("updated", { metadata: { org_id: ORG } }))).toEqual(RECEIVED);
 		expect(await everything()).toEqual(before);
 	});
@@ -68,8 +102,15 @@ describe("a customer that no org has yet", () => {
 	it("A110: is not tied by an invoice, an e-mail or a customer's own metadata", async () => {
 		const before = await everything();
 		const settings = await subscribed();
-		const claims = { metadata: { org_id: ORG }, client_reference_id: ORG, email: "owner@pannu.example", customer_email: "owner@pannu.example" };
-		expect(await deliver(settings, stripeEvent("invoice.paid", { id: "in_1", customer: CUSTOMER, ...claims }))).toEqual(RECEIVED);
+		const claims = {
+			metadata: { org_id: ORG },
+			client_reference_id: ORG,
+			email: "owner@pannu.example",
+			customer_email: "owner@pannu.example",
+		};
+		expect(await deliver(settings, stripeEvent("invoice.paid", { id: "in_1", customer: CUSTOMER, ...claims }))).toEqual(
+			RECEIVED,
+		);
 		expect(await deliver(settings, stripeEvent("customer.deleted", { id: CUSTOMER, ...claims }))).toEqual(RECEIVED);
 		expect(await everything()).toEqual(before);
 	});
@@ -92,7 +133,9 @@ describe("a customer that an org has", () => {
 		await linkCustomer();
 		await linkCustomer(OTHER_ORG, "cus_chadis");
 		const other = await billingOf(OTHER_ORG);
-		expect(await deliver(await subscribed(), subscriptionEvent("updated", { metadata: { org_id: OTHER_ORG } }))).toEqual(RECEIVED);
+		expect(
+			await deliver(await subscribed(), subscriptionEvent("updated", { metadata: { org_id: OTHER_ORG } })),
+		).toEqual(RECEIVED);
 		expect(await billingOf()).toMatchObject({ plan: "voice" });
 		expect(await billingOf(OTHER_ORG)).toEqual(other);
 	});

@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { callsOf } from "../../local/stand-ins/control.ts";
 import { stripeClient } from "../stripe-client.ts";
-import { NOW_SECONDS, RECEIVED, deliver, everything, post, stripeEvent, subscriptionEvent, testSettings } from "./stripe-fixture.ts";
+import {
+	NOW_SECONDS,
+	RECEIVED,
+	deliver,
+	everything,
+	post,
+	stripeEvent,
+	subscriptionEvent,
+	testSettings,
+} from "./stripe-fixture.ts";
 
 const settings = testSettings();
 const PAYLOAD = JSON.stringify(stripeEvent("customer.updated", { id: "cus_1", object: "customer" }));
@@ -20,7 +29,11 @@ const MISMATCH = {
 const NOT_CONFIGURED = {
 	status: 503,
 	body: {
-		error: { code: "not_configured", message: "This service is not set up yet; its operator has been told what is missing.", request_id: "req_1" },
+		error: {
+			code: "not_configured",
+			message: "This service is not set up yet; its operator has been told what is missing.",
+			request_id: "req_1",
+		},
 	},
 };
 
@@ -49,7 +62,9 @@ describe("the payload", () => {
 	});
 
 	it("names every missing field of a signed {}", async () => {
-		expect(await deliver(settings, {})).toEqual(invalid([ID, TYPE, CREATED, LIVEMODE, OBJECT], "id, type, created, livemode, data.object"));
+		expect(await deliver(settings, {})).toEqual(
+			invalid([ID, TYPE, CREATED, LIVEMODE, OBJECT], "id, type, created, livemode, data.object"),
+		);
 	});
 
 	it.each([
@@ -71,17 +86,32 @@ describe("the payload", () => {
 	});
 
 	it("is refused when it is a thin event", async () => {
-		const thin = { id: "evt_1", object: "v2.core.event", type: "v1.billing.meter.error_report_triggered", created: "2026-11-20T12:00:00.000Z" };
+		const thin = {
+			id: "evt_1",
+			object: "v2.core.event",
+			type: "v1.billing.meter.error_report_triggered",
+			created: "2026-11-20T12:00:00.000Z",
+		};
 		const fault = { field: "object", message: 'must be "event": the endpoint takes snapshot events, not thin ones' };
 		expect(await deliver(settings, thin)).toEqual(invalid([fault], "object"));
 	});
 
-	it.each([true, false])("F21: is refused over the cap before any signature is computed (length announced: %s)", async (announced) => {
-		const bytes = new Uint8Array(524_289).fill(0x20);
-		const body = announced ? bytes : new Blob([bytes]).stream();
-		const error = { code: "payload_too_large", message: "The body must be at most 524288 bytes.", request_id: "req_1" };
-		expect(await post(settings, body, { "Stripe-Signature": `t=${NOW_SECONDS},v1=0` })).toEqual({ status: 413, body: { error } });
-	});
+	it.each([true, false])(
+		"F21: is refused over the cap before any signature is computed (length announced: %s)",
+		async (announced) => {
+			const bytes = new Uint8Array(524_289).fill(0x20);
+			const body = announced ? bytes : new Blob([bytes]).stream();
+			const error = {
+				code: "payload_too_large",
+				message: "The body must be at most 524288 bytes.",
+				request_id: "req_1",
+			};
+			expect(await post(settings, body, { "Stripe-Signature": `t=${NOW_SECONDS},v1=0` })).toEqual({
+				status: 413,
+				body: { error },
+			});
+		},
+	);
 
 	it("F21: is read up to the cap", async () => {
 		const padded = PAYLOAD + " ".repeat(524_288 - PAYLOAD.length);
@@ -109,12 +139,13 @@ describe("the mode", () => {
 		expect(await callsOf(mixed.secretKey ?? "")).toEqual([]);
 	});
 
-	it.each([{ environment: "production" }, { secretKey: "sk_live_1" }, { environment: "staging", secretKey: "rk_live_1" }])(
-		"keeps a key of the other mode from every call of Stripe (%#)",
-		(overrides) => {
-			expect(() => stripeClient(testSettings(overrides))).toThrow(expect.objectContaining({ code: "not_configured" }));
-		},
-	);
+	it.each([
+		{ environment: "production" },
+		{ secretKey: "sk_live_1" },
+		{ environment: "staging", secretKey: "rk_live_1" },
+	])("keeps a key of the other mode from every call of Stripe (%#)", (overrides) => {
+		expect(() => stripeClient(testSettings(overrides))).toThrow(expect.objectContaining({ code: "not_configured" }));
+	});
 
 	it.each([
 		["live in production", live, true],

@@ -9,7 +9,13 @@ const overNaN = await hmac(PAYLOAD, SECRET, "NaN");
 
 const REFUSED = {
 	status: 400,
-	body: { error: { code: "invalid_signature", message: "The Stripe-Signature header does not fit this body.", request_id: "req_1" } },
+	body: {
+		error: {
+			code: "invalid_signature",
+			message: "The Stripe-Signature header does not fit this body.",
+			request_id: "req_1",
+		},
+	},
 };
 function send(header: string, body: BodyInit = PAYLOAD, overrides = {}) {
 	return post(testSettings(overrides), body, { "Stripe-Signature": header });

@@ -3,8 +3,20 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { callsOf, setStripeState } from "../../local/stand-ins/control.ts";
 import {
-	CUSTOMER, NOW, NOW_SECONDS, ORG, RECEIVED, billingOf, deliver, everything, eventsAndAudit, linkCustomer, stripeEvent, stripeHolds,
-	subscriptionEvent, testSettings,
+	CUSTOMER,
+	NOW,
+	NOW_SECONDS,
+	ORG,
+	RECEIVED,
+	billingOf,
+	deliver,
+	everything,
+	eventsAndAudit,
+	linkCustomer,
+	stripeEvent,
+	stripeHolds,
+	subscriptionEvent,
+	testSettings,
 } from "./stripe-fixture.ts";
 
 const NOW_ISO = new Date(NOW).toISOString();
@@ -12,7 +24,14 @@ const MONTH_SECONDS = 2_592_000;
 const PERIOD_END = new Date((NOW_SECONDS - 1000 + MONTH_SECONDS) * 1000).toISOString();
 const READ = { customer: CUSTOMER, subscription: "sub_1", period_end: PERIOD_END, cancel_at: null, synced_at: NOW_ISO };
 const UNTOLD = { customer: CUSTOMER, subscription: null, period_end: null, cancel_at: null, synced_at: NOW_ISO };
-const audit = (fields: string) => ({ org_id: ORG, user_id: "stripe", acting_as: "stripe", action: "billing.sync", target: ORG, fields });
+const audit = (fields: string) => ({
+	org_id: ORG,
+	user_id: "stripe",
+	acting_as: "stripe",
+	action: "billing.sync",
+	target: ORG,
+	fields,
+});
 
 beforeEach(async () => {
 	await resetDatabase(env.DB);
@@ -21,7 +40,9 @@ beforeEach(async () => {
 
 async function setOrg(columns: { plan?: string; status?: string; status_locked?: number }): Promise<void> {
 	const { plan = "chatbot", status = "active", status_locked = 0 } = columns;
-	await env.DB.prepare("UPDATE orgs SET plan = ?2, status = ?3, status_locked = ?4 WHERE id = ?1").bind(ORG, plan, status, status_locked).run();
+	await env.DB.prepare("UPDATE orgs SET plan = ?2, status = ?3, status_locked = ?4 WHERE id = ?1")
+		.bind(ORG, plan, status, status_locked)
+		.run();
 }
 
 describe("the status of an org", () => {
@@ -68,14 +89,49 @@ describe("the status of an org", () => {
 	});
 
 	it.each([
-		["a live one before one that ended later", [{ status: "canceled", created: NOW_SECONDS - 10 }, { status: "active" }], "active", "sub_2"],
+		[
+			"a live one before one that ended later",
+			[{ status: "canceled", created: NOW_SECONDS - 10 }, { status: "active" }],
+			"active",
+			"sub_2",
+		],
 		["an unpaid one before one that ended", [{ status: "canceled" }, { status: "unpaid" }], "inactive", "sub_2"],
-		["an active one before a late one", [{ status: "past_due", created: NOW_SECONDS - 10 }, { status: "active" }], "active", "sub_2"],
-		["a trial before a paused one", [{ status: "paused", created: NOW_SECONDS - 10 }, { status: "trialing" }], "trialing", "sub_2"],
-		["the newest of equals", [{ status: "active" }, { status: "active", created: NOW_SECONDS - 10 }], "active", "sub_2"],
-		["a known one before an unheard-of status", [{ status: "novel", created: NOW_SECONDS - 10 }, { status: "past_due" }], "past_due", "sub_2"],
-		["one that ended before a first payment that is pending", [{ status: "incomplete", created: NOW_SECONDS - 10 }, { status: "canceled" }], "churned", "sub_2"],
-		["one that ended before one that never began", [{ status: "incomplete_expired", created: NOW_SECONDS - 10 }, { status: "canceled" }], "churned", "sub_2"],
+		[
+			"an active one before a late one",
+			[{ status: "past_due", created: NOW_SECONDS - 10 }, { status: "active" }],
+			"active",
+			"sub_2",
+		],
+		[
+			"a trial before a paused one",
+			[{ status: "paused", created: NOW_SECONDS - 10 }, { status: "trialing" }],
+			"trialing",
+			"sub_2",
+		],
+		[
+			"the newest of equals",
+			[{ status: "active" }, { status: "active", created: NOW_SECONDS - 10 }],
+			"active",
+			"sub_2",
+		],
+		[
+			"a known one before an unheard-of status",
+			[{ status: "novel", created: NOW_SECONDS - 10 }, { status: "past_due" }],
+			"past_due",
+			"sub_2",
+		],
+		[
+			"one that ended before a first payment that is pending",
+			[{ status: "incomplete", created: NOW_SECONDS - 10 }, { status: "canceled" }],
+			"churned",
+			"sub_2",
+		],
+		[
+			"one that ended before one that never began",
+			[{ status: "incomplete_expired", created: NOW_SECONDS - 10 }, { status: "canceled" }],
+			"churned",
+			"sub_2",
+		],
 	])("follows %s", async (_name, subscriptions, status, decisive) => {
 		const settings = testSettings();
 		await stripeHolds(settings, ...subscriptions.map((one) => ({ lookup_key: "chatbot_monthly", ...one })));
@@ -93,7 +149,9 @@ describe("the status of an org", () => {
 	it("becomes churned when the customer is deleted, and no late event revives it", async () => {
 		const settings = testSettings();
 		await stripeHolds(settings, { status: "canceled" });
-		expect(await deliver(settings, stripeEvent("customer.deleted", { id: CUSTOMER, object: "customer" }))).toEqual(RECEIVED);
+		expect(await deliver(settings, stripeEvent("customer.deleted", { id: CUSTOMER, object: "customer" }))).toEqual(
+			RECEIVED,
+		);
 		expect(await billingOf()).toEqual({ plan: "chatbot", status: "churned", ...UNTOLD });
 		expect(await callsOf(settings.secretKey ?? "")).toEqual([]);
 		expect(await deliver(settings, subscriptionEvent("updated", { status: "active" }), NOW + 5000)).toEqual(RECEIVED);
@@ -101,12 +159,21 @@ describe("the status of an org", () => {
 	});
 
 	it.each([
-		"customer.subscription.created", "customer.subscription.updated", "customer.subscription.deleted", "customer.subscription.paused",
-		"customer.subscription.resumed", "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.marked_uncollectible",
+		"customer.subscription.created",
+		"customer.subscription.updated",
+		"customer.subscription.deleted",
+		"customer.subscription.paused",
+		"customer.subscription.resumed",
+		"invoice.paid",
+		"invoice.payment_failed",
+		"invoice.payment_action_required",
+		"invoice.marked_uncollectible",
 	])("is read again at %s, whatever the event itself says", async (type) => {
 		const settings = testSettings();
 		await stripeHolds(settings, { status: "past_due" });
-		expect(await deliver(settings, stripeEvent(type, { id: "x_1", customer: { id: CUSTOMER }, status: "active" }))).toEqual(RECEIVED);
+		expect(
+			await deliver(settings, stripeEvent(type, { id: "x_1", customer: { id: CUSTOMER }, status: "active" })),
+		).toEqual(RECEIVED);
 		expect(await billingOf()).toMatchObject({ status: "past_due" });
 	});
 });
@@ -116,7 +183,12 @@ describe("the plan of an org", () => {
 		const settings = testSettings();
 		await stripeHolds(settings, { status: "active", lookup_key: "voice_monthly", cancel_at: NOW_SECONDS + 60 });
 		expect(await deliver(settings, subscriptionEvent())).toEqual(RECEIVED);
-		expect(await billingOf()).toEqual({ plan: "voice", status: "active", ...READ, cancel_at: "2026-11-20T12:01:00.000Z" });
+		expect(await billingOf()).toEqual({
+			plan: "voice",
+			status: "active",
+			...READ,
+			cancel_at: "2026-11-20T12:01:00.000Z",
+		});
 		expect((await eventsAndAudit()).audit).toEqual([audit('["plan"]')]);
 	});
 
@@ -141,7 +213,11 @@ describe("the plan of an org", () => {
 		const settings = testSettings();
 		await setStripeState(settings.secretKey ?? "", { prices: [{ id: "price_odd", lookup_key: null }] });
 		const odd = { items: { object: "list", data: [{ id: "si_1", price: { id: "price_odd", lookup_key: null } }] } };
-		await stripeHolds(settings, { status: "active", created: NOW_SECONDS - 10, ...odd }, { status: "active", lookup_key: "voice_monthly" });
+		await stripeHolds(
+			settings,
+			{ status: "active", created: NOW_SECONDS - 10, ...odd },
+			{ status: "active", lookup_key: "voice_monthly" },
+		);
 		expect(await deliver(settings, subscriptionEvent())).toEqual(RECEIVED);
 		expect(await billingOf()).toMatchObject({ plan: "voice", subscription: "sub_2" });
 	});
@@ -155,15 +231,18 @@ describe("the plan of an org", () => {
 });
 
 describe("a hold by staff", () => {
-	it.each(["active", "canceled"])("keeps plan and status whatever Stripe says (%s), and the event is recorded", async (status) => {
-		const settings = testSettings();
-		await setOrg({ plan: "enterprise", status: "past_due", status_locked: 1 });
-		await stripeHolds(settings, { status, lookup_key: "voice_monthly" });
-		const event = subscriptionEvent();
-		expect(await deliver(settings, event)).toEqual(RECEIVED);
-		expect(await billingOf()).toEqual({ plan: "enterprise", status: "past_due", ...READ });
-		expect(await eventsAndAudit()).toEqual({ events: [{ id: event.id, type: event.type, org_id: ORG }], audit: [] });
-	});
+	it.each(["active", "canceled"])(
+		"keeps plan and status whatever Stripe says (%s), and the event is recorded",
+		async (status) => {
+			const settings = testSettings();
+			await setOrg({ plan: "enterprise", status: "past_due", status_locked: 1 });
+			await stripeHolds(settings, { status, lookup_key: "voice_monthly" });
+			const event = subscriptionEvent();
+			expect(await deliver(settings, event)).toEqual(RECEIVED);
+			expect(await billingOf()).toEqual({ plan: "enterprise", status: "past_due", ...READ });
+			expect(await eventsAndAudit()).toEqual({ events: [{ id: event.id, type: event.type, org_id: ORG }], audit: [] });
+		},
+	);
 
 	it("once it is lifted, gives way to the event that was heard under it, when Stripe sends that again", async () => {
 		const settings = testSettings();
@@ -186,7 +265,10 @@ describe("a hold by staff", () => {
 describe("an event that is nothing of ours", () => {
 	it.each([
 		["an unknown type", stripeEvent("product.created", { id: "prod_1" })],
-		["a checkout that is no subscription", stripeEvent("checkout.session.completed", { id: "cs_1", mode: "payment", customer: CUSTOMER })],
+		[
+			"a checkout that is no subscription",
+			stripeEvent("checkout.session.completed", { id: "cs_1", mode: "payment", customer: CUSTOMER }),
+		],
 		["an invoice of nobody", stripeEvent("invoice.paid", { id: "in_1", customer: null })],
 		["a customer id of another form", subscriptionEvent("updated", { customer: "cus_1' OR 1=1 --" })],
 	])("F22: is acknowledged without touching D1 or Stripe: %s", async (_name, event) => {

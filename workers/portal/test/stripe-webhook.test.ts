@@ -5,8 +5,24 @@ import { callsOf, setStripeState } from "../../local/stand-ins/control.ts";
 import worker from "../index.ts";
 import { expectDescribed } from "./portal.ts";
 import {
-	CUSTOMER, NOW, ORG, RECEIVED, SECRET, UNAVAILABLE, billingOf, deliver, everything, eventsAndAudit, failing, hmac, linkCustomer, stripeEvent,
-	stripeHolds, subscribed, subscriptionEvent, withBatch,
+	CUSTOMER,
+	NOW,
+	ORG,
+	RECEIVED,
+	SECRET,
+	UNAVAILABLE,
+	billingOf,
+	deliver,
+	everything,
+	eventsAndAudit,
+	failing,
+	hmac,
+	linkCustomer,
+	stripeEvent,
+	stripeHolds,
+	subscribed,
+	subscriptionEvent,
+	withBatch,
 } from "./stripe-fixture.ts";
 import type { Replacement } from "./stripe-fixture.ts";
 
@@ -16,7 +32,9 @@ beforeEach(async () => {
 });
 
 async function send(init: RequestInit, overrides: Record<string, string> = {}): Promise<Response> {
-	const request = new Request<unknown, IncomingRequestCfProperties>(new Request("https://portal-worker.koby.ai/webhooks/stripe", init));
+	const request = new Request<unknown, IncomingRequestCfProperties>(
+		new Request("https://portal-worker.koby.ai/webhooks/stripe", init),
+	);
 	const bindings = { ...env, STRIPE_WEBHOOK_SECRET: SECRET, ...overrides };
 	return expectDescribed(request, await worker.fetch(request, bindings));
 }
@@ -24,7 +42,10 @@ async function send(init: RequestInit, overrides: Record<string, string> = {}): 
 async function signed(event: Record<string, unknown>): Promise<RequestInit> {
 	const body = JSON.stringify(event);
 	const seconds = Math.floor(Date.now() / 1000);
-	const headers = { "Stripe-Signature": `t=${seconds},v1=${await hmac(body, SECRET, seconds)}`, "CF-Connecting-IP": "203.0.113.77" };
+	const headers = {
+		"Stripe-Signature": `t=${seconds},v1=${await hmac(body, SECRET, seconds)}`,
+		"CF-Connecting-IP": "203.0.113.77",
+	};
 	return { method: "POST", body, headers };
 }
 
@@ -44,11 +65,16 @@ describe("POST /webhooks/stripe", () => {
 		const answer = await send({ method: "POST", body: "{}" });
 		expect(answer.status).toBe(400);
 		const message = "The Stripe-Signature header does not fit this body.";
-		expect(await answer.json()).toEqual({ error: { code: "invalid_signature", message, request_id: answer.headers.get("X-Request-Id") } });
+		expect(await answer.json()).toEqual({
+			error: { code: "invalid_signature", message, request_id: answer.headers.get("X-Request-Id") },
+		});
 	});
 
 	it("takes a burst from one address: Stripe sends the events of all customers from a few", async () => {
-		const bursts = Array.from({ length: 80 }, async () => (await send(await signed(stripeEvent("product.updated", { id: "prod_1" })))).status);
+		const bursts = Array.from(
+			{ length: 80 },
+			async () => (await send(await signed(stripeEvent("product.updated", { id: "prod_1" })))).status,
+		);
 		expect(new Set(await Promise.all(bursts))).toEqual(new Set([200]));
 	});
 
@@ -71,7 +97,10 @@ describe("deliveries that repeat", () => {
 		const event = subscriptionEvent();
 		const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(settings, event)));
 		expect(answers).toEqual(Array.from({ length: 10 }, () => RECEIVED));
-		expect(await eventsAndAudit()).toMatchObject({ events: [{ id: event.id }], audit: [{ org_id: ORG, fields: '["plan","status"]' }] });
+		expect(await eventsAndAudit()).toMatchObject({
+			events: [{ id: event.id }],
+			audit: [{ org_id: ORG, fields: '["plan","status"]' }],
+		});
 		expect(await billingOf()).toMatchObject({ plan: "voice", status: "past_due" });
 	});
 
@@ -109,19 +138,27 @@ describe("deliveries that overlap", () => {
 	it.each([
 		["this customer's", CUSTOMER],
 		["nobody's", null],
-	])("leave an org alone that was %s at their read and is another customer's at their write", async (_name, customer) => {
-		const { settings } = await subscribed();
-		await linkCustomer(ORG, customer);
-		const retied: Replacement = async (run, statements) => {
-			const rows = await run(statements);
-			await linkCustomer(ORG, "cus_second");
-			return rows;
-		};
-		const event = subscriptionEvent("updated", { metadata: { org_id: ORG } });
-		expect(await deliver({ ...settings, db: withBatch(1, retied) }, event)).toEqual(RECEIVED);
-		expect(await billingOf()).toMatchObject({ plan: "chatbot", status: "active", customer: "cus_second", subscription: null });
-		expect((await eventsAndAudit()).audit).toEqual([]);
-	});
+	])(
+		"leave an org alone that was %s at their read and is another customer's at their write",
+		async (_name, customer) => {
+			const { settings } = await subscribed();
+			await linkCustomer(ORG, customer);
+			const retied: Replacement = async (run, statements) => {
+				const rows = await run(statements);
+				await linkCustomer(ORG, "cus_second");
+				return rows;
+			};
+			const event = subscriptionEvent("updated", { metadata: { org_id: ORG } });
+			expect(await deliver({ ...settings, db: withBatch(1, retied) }, event)).toEqual(RECEIVED);
+			expect(await billingOf()).toMatchObject({
+				plan: "chatbot",
+				status: "active",
+				customer: "cus_second",
+				subscription: null,
+			});
+			expect((await eventsAndAudit()).audit).toEqual([]);
+		},
+	);
 });
 
 describe("deliveries out of order", () => {
@@ -138,7 +175,9 @@ describe("deliveries out of order", () => {
 		const { settings, key } = await subscribed();
 		expect(await deliver(settings, subscriptionEvent(), NOW + 1000)).toEqual(RECEIVED);
 		const after = await billingOf();
-		await setStripeState(key, { subscriptions: [{ id: "sub_1", customer: CUSTOMER, status: "trialing", lookup_key: "chatbot_monthly" }] });
+		await setStripeState(key, {
+			subscriptions: [{ id: "sub_1", customer: CUSTOMER, status: "trialing", lookup_key: "chatbot_monthly" }],
+		});
 		expect(await deliver(settings, subscriptionEvent(), NOW)).toEqual(RECEIVED);
 		expect(await billingOf()).toEqual(after);
 		expect(await eventsAndAudit()).toMatchObject({ events: [{}, {}], audit: [{}] });
@@ -150,7 +189,9 @@ describe("deliveries out of order", () => {
 		const claims = ["org_chadis", ORG].map((org_id) => subscriptionEvent("created", { metadata: { org_id } }));
 		const answers = await Promise.all(claims.map((event) => deliver(settings, event)));
 		for (const answer of answers) expect([RECEIVED, UNAVAILABLE]).toContainEqual(answer);
-		const owners = await env.DB.prepare("SELECT COUNT(*) AS count FROM orgs WHERE stripe_customer_id = ?1").bind(CUSTOMER).first();
+		const owners = await env.DB.prepare("SELECT COUNT(*) AS count FROM orgs WHERE stripe_customer_id = ?1")
+			.bind(CUSTOMER)
+			.first();
 		expect(owners).toEqual({ count: 1 });
 		for (const event of claims) expect(await deliver(settings, event, NOW + 1000)).toEqual(RECEIVED);
 		expect((await eventsAndAudit()).events).toHaveLength(2);

@@ -44,7 +44,10 @@ const ADA = {
 	image_url: "https://img.clerk.com/1",
 	joined_at: JOINED_AT,
 };
-const UNAVAILABLE = refusal("team_unavailable", "The list of members cannot be read right now; please try again in a moment.");
+const UNAVAILABLE = refusal(
+	"team_unavailable",
+	"The list of members cannot be read right now; please try again in a moment.",
+);
 
 function ask(query = "", as = member(CHADIS), bindings = {}) {
 	return portal.call(`/portal/team${query}`, { as, env: { CLERK_SECRET_KEY: secretKey, ...bindings } });
@@ -108,11 +111,9 @@ describe("GET /portal/team from Clerk", () => {
 			source: "clerk",
 			members: { length: 1203, 0: { user_id: "user_2n0" }, 1202: { user_id: "user_2n1202" } },
 		});
-		expect((await callsOf(secretKey)).map(({ path }) => new URL(path, "https://x.test").searchParams.get("offset"))).toEqual([
-			"0",
-			"500",
-			"1000",
-		]);
+		expect(
+			(await callsOf(secretKey)).map(({ path }) => new URL(path, "https://x.test").searchParams.get("offset")),
+		).toEqual(["0", "500", "1000"]);
 	});
 
 	it("asks once a minute for each org", async () => {
@@ -158,7 +159,10 @@ describe("GET /portal/team from Clerk", () => {
 
 	it("leaves out a membership that names no user", async () => {
 		await setFaults(secretKey, {
-			body: JSON.stringify({ data: [{ role: "org:member" }, null, { public_user_data: { user_id: "" }, created_at: 1 }], total_count: 3 }),
+			body: JSON.stringify({
+				data: [{ role: "org:member" }, null, { public_user_data: { user_id: "" }, created_at: 1 }],
+				total_count: 3,
+			}),
 		});
 		expect((await read()).body).toEqual({ members: [], total: 3, source: "clerk" });
 	});

@@ -16,7 +16,11 @@ let texts = 0;
 /** A text that no cache knows. */
 function speech(key: string, headers: Record<string, string> = {}): Sent {
 	texts += 1;
-	return { body: { text: `Admission test ${texts}` }, headers: { "X-Site-Key": PANNU_KEY, ...headers }, env: { ELEVENLABS_API_KEY: key } };
+	return {
+		body: { text: `Admission test ${texts}` },
+		headers: { "X-Site-Key": PANNU_KEY, ...headers },
+		env: { ELEVENLABS_API_KEY: key },
+	};
 }
 
 async function isRefused(sent: Sent, key: string, status: number, code: string): Promise<void> {
@@ -42,7 +46,11 @@ describe("a site key", () => {
 		const answer = await ask(speech(key, { "X-Site-Key": siteKey }));
 		expect(answer.status).toBe(401);
 		expect(answer.body).toEqual({
-			error: { code: "invalid_site_key", message: "This site key is not valid; copy it again from the dashboard.", request_id: answer.headers.get("X-Request-Id") },
+			error: {
+				code: "invalid_site_key",
+				message: "This site key is not valid; copy it again from the dashboard.",
+				request_id: answer.headers.get("X-Request-Id"),
+			},
 		});
 		expect(await callsOf(key)).toEqual([]);
 		expect(await rows("SELECT date FROM legacy_usage")).toEqual([]);
@@ -67,7 +75,9 @@ describe("a site key", () => {
 
 	it("that was rotated away works for its days of grace and no longer", async () => {
 		const rotated = (until: string) =>
-			run(`UPDATE portal_sites SET previous_key = 'sk_pannu_live_old123', previous_key_expires_at = '${until}' WHERE id = 'site_pannu_dental'`);
+			run(
+				`UPDATE portal_sites SET previous_key = 'sk_pannu_live_old123', previous_key_expires_at = '${until}' WHERE id = 'site_pannu_dental'`,
+			);
 		await rotated("2999-01-01T00:00:00.000Z");
 		expect((await hear(speech(vendorKey(), { "X-Site-Key": "sk_pannu_live_old123" }))).status).toBe(200);
 		await rotated("2020-01-01T00:00:00.000Z");
@@ -82,11 +92,18 @@ describe("a site key", () => {
 });
 
 describe("a path or method that is not served", () => {
-	it.each(["/nowhere", "/health/", "//", "/session", "/session/x", "/clips/abc", "/v1/text-to-speech/x", "/index.ts"])("%s is 404 on chadis-voice", async (path) => {
-		const answer = await ask({ path, method: path === "/session" ? "POST" : "GET", headers: { "X-Site-Key": PANNU_KEY } });
-		expect(answer.status).toBe(404);
-		expect(answer.body).toEqual(envelope(answer, "not_found"));
-	});
+	it.each(["/nowhere", "/health/", "//", "/session", "/session/x", "/clips/abc", "/v1/text-to-speech/x", "/index.ts"])(
+		"%s is 404 on chadis-voice",
+		async (path) => {
+			const answer = await ask({
+				path,
+				method: path === "/session" ? "POST" : "GET",
+				headers: { "X-Site-Key": PANNU_KEY },
+			});
+			expect(answer.status).toBe(404);
+			expect(answer.body).toEqual(envelope(answer, "not_found"));
+		},
+	);
 
 	it.each([
 		["GET", "/", "POST, OPTIONS"],
@@ -111,7 +128,11 @@ describe("GET /health", () => {
 	});
 
 	it("has nothing to check where no database is bound", async () => {
-		expect((await ask({ method: "GET", path: "/health", env: { DB: undefined } })).body).toEqual({ status: "ok", worker: "chadis-voice", checks: {} });
+		expect((await ask({ method: "GET", path: "/health", env: { DB: undefined } })).body).toEqual({
+			status: "ok",
+			worker: "chadis-voice",
+			checks: {},
+		});
 	});
 });
 

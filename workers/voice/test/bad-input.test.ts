@@ -22,9 +22,24 @@ const UNREADABLE: Fault[] = [
 	["null", { body: "null" }, 400, "invalid_json"],
 	["a BOM and nothing", { body: "\ufeff" }, 400, "invalid_json"],
 	["text/plain", { body: '{"text":"a"}', headers: { "Content-Type": "text/plain" } }, 415, "unsupported_media_type"],
-	["a form", { body: "text=a", headers: { "Content-Type": "application/x-www-form-urlencoded" } }, 415, "unsupported_media_type"],
-	["UTF-16", { body: '{"text":"a"}', headers: { "Content-Type": "application/json; charset=utf-16" } }, 415, "unsupported_media_type"],
-	["a compressed body", { body: '{"text":"a"}', headers: { ...JSON_TYPE, "Content-Encoding": "gzip" } }, 415, "unsupported_media_type"],
+	[
+		"a form",
+		{ body: "text=a", headers: { "Content-Type": "application/x-www-form-urlencoded" } },
+		415,
+		"unsupported_media_type",
+	],
+	[
+		"UTF-16",
+		{ body: '{"text":"a"}', headers: { "Content-Type": "application/json; charset=utf-16" } },
+		415,
+		"unsupported_media_type",
+	],
+	[
+		"a compressed body",
+		{ body: '{"text":"a"}', headers: { ...JSON_TYPE, "Content-Encoding": "gzip" } },
+		415,
+		"unsupported_media_type",
+	],
 ];
 
 const TOO_BIG: Fault[] = [
@@ -33,7 +48,12 @@ const TOO_BIG: Fault[] = [
 	["A401: 20 MB", { body: { text: "a".repeat(20_000_000) } }, 413, "payload_too_large"],
 	["A402: arrays 100,000 deep", { body: "[".repeat(100_000) }, 413, "payload_too_large"],
 	["A402: a number of 1 MB", { body: `{"text":${"9".repeat(1_000_000)}}` }, 413, "payload_too_large"],
-	["A402: 65,536 fields", { body: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`f${n}`, 0])) }, 413, "payload_too_large"],
+	[
+		"A402: 65,536 fields",
+		{ body: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`f${n}`, 0])) },
+		413,
+		"payload_too_large",
+	],
 ];
 
 function badText(what: string, text: unknown): Fault {
@@ -48,7 +68,13 @@ const TEXTS: Fault[] = [
 	badText("true", true),
 	["an infinite number", { body: '{"text":1e999}' }, 422, "invalid_request", ["text"]],
 	["a text that is only inherited", { body: '{"__proto__":{"text":"hello"}}' }, 422, "invalid_request", ["text"]],
-	["A402: a list 15,000 deep", { body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` }, 422, "invalid_request", ["text"]],
+	[
+		"A402: a list 15,000 deep",
+		{ body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` },
+		422,
+		"invalid_request",
+		["text"],
+	],
 	["A402: a number of 30,000 digits", { body: `{"text":${"9".repeat(30_000)}}` }, 422, "invalid_request", ["text"]],
 	badText("A401 A409: nothing", ""),
 	badText("A401: whitespace", " \n\t\u00a0"),
@@ -61,7 +87,13 @@ const TEXTS: Fault[] = [
 	badText("markup alone", "# **** ![](https://a.example/b.png) <br/>"),
 	badText("a NUL", "a\0b"),
 	["a lone surrogate", { body: '{"text":"a\\ud800b"}' }, 422, "invalid_request", ["text"]],
-	["a voice that is not on the list", { body: { text: "Hi", voice_id: "aBcDeFgHiJkLmNoPqRsT" } }, 422, "invalid_request", ["voice_id"]],
+	[
+		"a voice that is not on the list",
+		{ body: { text: "Hi", voice_id: "aBcDeFgHiJkLmNoPqRsT" } },
+		422,
+		"invalid_request",
+		["voice_id"],
+	],
 	["a path for a voice", { body: { text: "Hi", voice_id: "../../v1/user?x=" } }, 422, "invalid_request", ["voice_id"]],
 	["an empty voice", { body: { text: "Hi", voice_id: "" } }, 422, "invalid_request", ["voice_id"]],
 	["two bad fields", { body: { text: 1, voice_id: 2 } }, 422, "invalid_request", ["text", "voice_id"]],
@@ -76,25 +108,44 @@ const CALLERS: [string, Overrides, Record<string, string>][] = [
 	["chadis-voice-conversation", CONVERSATION, KEYED],
 ];
 
-async function isRefused([, sent, status, code, fields]: Fault, path: string, bindings: Overrides, caller: Record<string, string>): Promise<void> {
+async function isRefused(
+	[, sent, status, code, fields]: Fault,
+	path: string,
+	bindings: Overrides,
+	caller: Record<string, string>,
+): Promise<void> {
 	const key = vendorKey();
 	const { db, touches } = untouchedDb();
-	const answer = await ask({ ...sent, path, headers: { ...caller, ...sent.headers }, env: { ...bindings, ELEVENLABS_API_KEY: key, DB: db } });
+	const answer = await ask({
+		...sent,
+		path,
+		headers: { ...caller, ...sent.headers },
+		env: { ...bindings, ELEVENLABS_API_KEY: key, DB: db },
+	});
 	expect(answer.status).toBe(status);
 	const named = fields?.map((field) => ({ field, message: expect.any(String) }));
 	expect(answer.body).toEqual({
-		error: { code, message: expect.any(String), request_id: answer.headers.get("X-Request-Id"), ...(named === undefined ? {} : { fields: named }) },
+		error: {
+			code,
+			message: expect.any(String),
+			request_id: answer.headers.get("X-Request-Id"),
+			...(named === undefined ? {} : { fields: named }),
+		},
 	});
 	expect(await callsOf(key)).toEqual([]);
 	expect(touches).toEqual([]);
 }
 
 describe.each(CALLERS)("bad input to %s", (_, bindings, caller) => {
-	it.each([...UNREADABLE, ...TOO_BIG, ...TEXTS])("POST / is refused: %s", (...fault) => isRefused(fault, "/", bindings, caller));
+	it.each([...UNREADABLE, ...TOO_BIG, ...TEXTS])("POST / is refused: %s", (...fault) =>
+		isRefused(fault, "/", bindings, caller),
+	);
 });
 
 describe("bad input to chadis-voice-conversation", () => {
-	it.each([...UNREADABLE, ...TOO_BIG])("POST /session is refused: %s", (...fault) => isRefused(fault, "/session", CONVERSATION, KEYED));
+	it.each([...UNREADABLE, ...TOO_BIG])("POST /session is refused: %s", (...fault) =>
+		isRefused(fault, "/session", CONVERSATION, KEYED),
+	);
 });
 
 describe("a body without a length", () => {

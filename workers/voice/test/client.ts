@@ -38,14 +38,23 @@ export interface Exchange {
 }
 
 /** Every answer of every test is held against the description of the deployment that gave it. */
-export const descriptions = { voice: readDescription(VOICE_OPENAPI), conversation: readDescription(CONVERSATION_OPENAPI) };
+export const descriptions = {
+	voice: readDescription(VOICE_OPENAPI),
+	conversation: readDescription(CONVERSATION_OPENAPI),
+};
 
 /** The answer, once it is found to be as described. Sound is left unread. */
 async function checked(method: string, sent: Sent, response: Response): Promise<Response> {
 	const { status, headers } = response;
 	const text = headers.get("Content-Type")?.startsWith("audio/") === true ? null : await response.clone().text();
 	const description = sent.env?.CONVERSATION === "on" ? descriptions.conversation : descriptions.voice;
-	description.checkAnswer({ method, path: new URL(`https://voice.test${sent.path ?? "/"}`).pathname, status, headers, text });
+	description.checkAnswer({
+		method,
+		path: new URL(`https://voice.test${sent.path ?? "/"}`).pathname,
+		status,
+		headers,
+		text,
+	});
 	return response;
 }
 
@@ -65,8 +74,17 @@ export function vendorKey(): string {
 /** One request to the worker, as the runtime hands it over; nobody waits for the answer. */
 export function start(sent: Sent): { answer: Promise<Response>; settled: () => Promise<void> } {
 	const method = sent.method ?? "POST";
-	const body = sent.body === undefined || sent.body === null ? null : typeof sent.body === "string" ? sent.body : JSON.stringify(sent.body);
-	const headers = new Headers({ "CF-Connecting-IP": freshAddress(), ...(body === null ? {} : { "Content-Type": "application/json" }), ...sent.headers });
+	const body =
+		sent.body === undefined || sent.body === null
+			? null
+			: typeof sent.body === "string"
+				? sent.body
+				: JSON.stringify(sent.body);
+	const headers = new Headers({
+		"CF-Connecting-IP": freshAddress(),
+		...(body === null ? {} : { "Content-Type": "application/json" }),
+		...sent.headers,
+	});
 	const request = new Request<unknown, IncomingRequestCfProperties>(`https://voice.test${sent.path ?? "/"}`, {
 		method,
 		headers,
@@ -75,7 +93,10 @@ export function start(sent: Sent): { answer: Promise<Response>; settled: () => P
 	});
 	const ctx = createExecutionContext();
 	const bindings: Env = Object.assign({}, env, sent.env);
-	return { answer: worker.fetch(request, bindings, ctx).then((response) => checked(method, sent, response)), settled: () => waitOnExecutionContext(ctx) };
+	return {
+		answer: worker.fetch(request, bindings, ctx).then((response) => checked(method, sent, response)),
+		settled: () => waitOnExecutionContext(ctx),
+	};
 }
 
 /** One request and its answer, the body unread. */
@@ -130,12 +151,19 @@ export async function askLate(sent: Sent, db: { batches: number; release: () => 
 
 /** The envelope of an error, with whatever id the answer carries. */
 export function envelope(answer: Answer, code: string): unknown {
-	return { error: { code, message: expect.stringMatching(/^\S.*[.?!]$/), request_id: answer.headers.get("X-Request-Id") } };
+	return {
+		error: { code, message: expect.stringMatching(/^\S.*[.?!]$/), request_id: answer.headers.get("X-Request-Id") },
+	};
 }
 
 /** A text to be spoken on the account of a site whose plan has limits. */
 export function speech(text: string, key: string, more: Sent = {}): Sent {
-	return { body: { text }, headers: { "X-Site-Key": PANNU_KEY }, ...more, env: { ELEVENLABS_API_KEY: key, ...more.env } };
+	return {
+		body: { text },
+		headers: { "X-Site-Key": PANNU_KEY },
+		...more,
+		env: { ELEVENLABS_API_KEY: key, ...more.env },
+	};
 }
 
 /** The bytes that the stand-in speaks a text as. */

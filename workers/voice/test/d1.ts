@@ -12,7 +12,9 @@ export interface WatchedDb {
  * The real database with an eye on its round trips.
  * @param around may fail, delay or pass on the batch of this number (from 1)
  */
-export function watchedDb(around: (run: () => Promise<D1Result[]>, number: number) => Promise<D1Result[]> = (run) => run()): WatchedDb {
+export function watchedDb(
+	around: (run: () => Promise<D1Result[]>, number: number) => Promise<D1Result[]> = (run) => run(),
+): WatchedDb {
 	const watched: WatchedDb = { db: env.DB, batches: 0 };
 	const batch: Batch = async (statements) => {
 		watched.batches += 1;
@@ -32,7 +34,9 @@ export function watchedDb(around: (run: () => Promise<D1Result[]>, number: numbe
  * A database whose first round trip takes longer than anyone waits; `release` lets it end well after all.
  * @param then how the others go
  */
-export function lateDb(then: (run: () => Promise<D1Result[]>) => Promise<D1Result[]> = (run) => run()): WatchedDb & { release: () => void } {
+export function lateDb(
+	then: (run: () => Promise<D1Result[]>) => Promise<D1Result[]> = (run) => run(),
+): WatchedDb & { release: () => void } {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const watched = watchedDb(async (run, number) => {
 		if (number > 1) return then(run);
@@ -96,7 +100,9 @@ export const NOTHING_WRITTEN = { usage: 0, metrics: 0, legacy: 0, sessions: 0 };
 /** What is booked for speech: the day's metrics of the one site that spoke, and its org's usage. */
 export async function books(): Promise<Record<string, unknown>> {
 	const metrics = await row("SELECT site_id, voice_requests, voice_characters, cache_hits, errors FROM metrics_daily");
-	const usage = await row("SELECT (SELECT voice_characters FROM usage_daily) AS day_characters, (SELECT voice_characters FROM usage_monthly) AS month_characters");
+	const usage = await row(
+		"SELECT (SELECT voice_characters FROM usage_daily) AS day_characters, (SELECT voice_characters FROM usage_monthly) AS month_characters",
+	);
 	return { ...metrics, ...usage };
 }
 

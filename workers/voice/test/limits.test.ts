@@ -39,11 +39,22 @@ const LIMITED: Asked[] = [
 ];
 
 function from(address: string, sent: Sent, bindings: Overrides = {}): Sent {
-	return { ...sent, headers: { "CF-Connecting-IP": address, Origin: PAGE, ...sent.headers }, env: { ...sent.env, ...bindings } };
+	return {
+		...sent,
+		headers: { "CF-Connecting-IP": address, Origin: PAGE, ...sent.headers },
+		env: { ...sent.env, ...bindings },
+	};
 }
 
 /** Asserts a refusal that the page can read and that cost nothing. */
-async function isRefused(make: (key: string) => Sent, bindings: Overrides, status: number, code: string, retryAfter: string | null, address = freshAddress()): Promise<void> {
+async function isRefused(
+	make: (key: string) => Sent,
+	bindings: Overrides,
+	status: number,
+	code: string,
+	retryAfter: string | null,
+	address = freshAddress(),
+): Promise<void> {
 	const key = vendorKey();
 	const answer = await ask(from(address, make(key), bindings));
 	expect(answer.status).toBe(status);
@@ -57,15 +68,21 @@ async function isRefused(make: (key: string) => Sent, bindings: Overrides, statu
 }
 
 describe("a limit that is reached", () => {
-	it.each(LIMITED)("A407: refuses %s (%s), readable for the page, with nothing written or asked", async (_, limiter, make) => {
-		await isRefused(make, { [limiter]: FULL }, 429, "rate_limited", "60");
-	});
+	it.each(LIMITED)(
+		"A407: refuses %s (%s), readable for the page, with nothing written or asked",
+		async (_, limiter, make) => {
+			await isRefused(make, { [limiter]: FULL }, 429, "rate_limited", "60");
+		},
+	);
 
-	it.each(LIMITED.filter(([, limiter]) => limiter !== "SITE_LIMITER"))("A407: refuses %s (%s) without a word to D1", async (_, limiter, make) => {
-		const { db, touches } = untouchedDb();
-		await isRefused(make, { [limiter]: FULL, DB: db }, 429, "rate_limited", "60");
-		expect(touches).toEqual([]);
-	});
+	it.each(LIMITED.filter(([, limiter]) => limiter !== "SITE_LIMITER"))(
+		"A407: refuses %s (%s) without a word to D1",
+		async (_, limiter, make) => {
+			const { db, touches } = untouchedDb();
+			await isRefused(make, { [limiter]: FULL, DB: db }, 429, "rate_limited", "60");
+			expect(touches).toEqual([]);
+		},
+	);
 
 	it("A407: of a client's address is 60 requests a minute, of whatever kind", async () => {
 		await inOneMinute();
@@ -76,14 +93,23 @@ describe("a limit that is reached", () => {
 			...Array.from({ length: 20 }, () => ask(from(address, { method: "GET", path: "/health" }))),
 		]);
 		expect(before.filter(({ status }) => status === 429)).toEqual([]);
-		for (const make of [KEYED, LEGACY, CONVERSATION, END]) await isRefused(make, {}, 429, "rate_limited", "60", address);
+		for (const make of [KEYED, LEGACY, CONVERSATION, END])
+			await isRefused(make, {}, 429, "rate_limited", "60", address);
 		expect((await ask(from(freshAddress(), { method: "GET", path: "/health" }))).status).toBe(200);
 	});
 
-	it.each([["speech", KEYED], ["a conversation", CONVERSATION], ["a conversation's end", END]])("of a site comes after what the site itself refuses: %s", async (_, make) => {
+	it.each([
+		["speech", KEYED],
+		["a conversation", CONVERSATION],
+		["a conversation's end", END],
+	])("of a site comes after what the site itself refuses: %s", async (_, make) => {
 		const isRefusedWith = async (headers: Record<string, string>, status: number, code: string) => {
 			const sent = make(vendorKey());
-			const answer = await ask({ ...sent, headers: { ...sent.headers, ...headers }, env: { ...sent.env, SITE_LIMITER: FULL } });
+			const answer = await ask({
+				...sent,
+				headers: { ...sent.headers, ...headers },
+				env: { ...sent.env, SITE_LIMITER: FULL },
+			});
 			expect(answer.body).toEqual(envelope(answer, code));
 			expect(answer.status).toBe(status);
 		};
@@ -96,9 +122,13 @@ describe("a limit that is reached", () => {
 });
 
 describe("a limiter", () => {
-	it.each(LIMITED)("A406: that fails refuses %s (%s)", (_, limiter, make) => isRefused(make, { [limiter]: BROKEN }, 503, "unavailable", "2"));
+	it.each(LIMITED)("A406: that fails refuses %s (%s)", (_, limiter, make) =>
+		isRefused(make, { [limiter]: BROKEN }, 503, "unavailable", "2"),
+	);
 
-	it.each(LIMITED)("A406: that is missing is a fault of the configuration: %s (%s)", (_, limiter, make) => isRefused(make, { [limiter]: undefined }, 503, "not_configured", null));
+	it.each(LIMITED)("A406: that is missing is a fault of the configuration: %s (%s)", (_, limiter, make) =>
+		isRefused(make, { [limiter]: undefined }, 503, "not_configured", null),
+	);
 });
 
 describe("a client", () => {
@@ -112,7 +142,8 @@ describe("a client", () => {
 
 	it("A405: is counted by its address, or its IPv6 address's /64, whatever it says of itself", async () => {
 		await inOneMinute();
-		const call = (address: string, n: number) => ask({ body: "{", headers: { "CF-Connecting-IP": address, ...claims(n) } });
+		const call = (address: string, n: number) =>
+			ask({ body: "{", headers: { "CF-Connecting-IP": address, ...claims(n) } });
 		const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => call(`2001:db8:405:1::${n + 1}`, n)));
 		expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
 		expect((await call("2001:db8:405:1:ffff::1", 61)).status).toBe(429);
@@ -122,7 +153,8 @@ describe("a client", () => {
 	it("A405 A410: without a site key is counted the same way", async () => {
 		await inOneMinute();
 		const sent = LEGACY(vendorKey());
-		const call = (address: string, n: number) => hear({ ...sent, headers: { "CF-Connecting-IP": address, ...claims(n) } });
+		const call = (address: string, n: number) =>
+			hear({ ...sent, headers: { "CF-Connecting-IP": address, ...claims(n) } });
 		await call("2001:db8:405:3::1", 1);
 		const clips = await Promise.all(Array.from({ length: 9 }, (_, n) => call(`2001:db8:405:3::${n + 2}`, n)));
 		// A cached clip counts as well.
@@ -131,7 +163,10 @@ describe("a client", () => {
 		expect((await call("2001:db8:405:4::1", 11)).status).toBe(200);
 	});
 
-	it.each([["speech", KEYED], ["a conversation", CONVERSATION]])("A405: who changes addresses is counted by the site: %s", async (_, make) => {
+	it.each([
+		["speech", KEYED],
+		["a conversation", CONVERSATION],
+	])("A405: who changes addresses is counted by the site: %s", async (_, make) => {
 		const counted: string[] = [];
 		const limiter: RateLimit = {
 			limit: ({ key }) => {
@@ -139,7 +174,8 @@ describe("a client", () => {
 				return Promise.resolve({ success: true });
 			},
 		};
-		for (const address of ["192.0.2.1", "2001:db8:405:5::1"]) await hear(from(address, make(vendorKey()), { SITE_LIMITER: limiter }));
+		for (const address of ["192.0.2.1", "2001:db8:405:5::1"])
+			await hear(from(address, make(vendorKey()), { SITE_LIMITER: limiter }));
 		expect(counted).toEqual([PANNU_KEY, PANNU_KEY]);
 	});
 });

@@ -50,19 +50,28 @@ async function isRefused(sent: Sent, retryAfter: string): Promise<void> {
 
 const days = (): Promise<unknown> => rows("SELECT date, voice_characters FROM usage_daily ORDER BY date");
 const months = (): Promise<unknown> => rows("SELECT month, voice_characters FROM usage_monthly ORDER BY month");
-const metrics = (): Promise<unknown> => rows("SELECT date, voice_requests, voice_characters, errors FROM metrics_daily ORDER BY date");
+const metrics = (): Promise<unknown> =>
+	rows("SELECT date, voice_requests, voice_characters, errors FROM metrics_daily ORDER BY date");
 
 describe("at midnight UTC", () => {
 	it("A408: a used-up day gives way to the next, the month with it, to the character", async () => {
 		await run("UPDATE plans SET monthly_voice_characters = 4000 WHERE id = 'chatbot'");
-		await run("INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', '2026-03-31', 345)");
+		await run(
+			"INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', '2026-03-31', 345)",
+		);
 		expect(await crowd(keyed, 50)).toBe(5);
 		await isRefused(keyed(vendorKey()), "1");
 		vi.setSystemTime(TOMORROW_MS);
 		expect(await crowd(keyed, 50)).toBe(40);
 		await isRefused(keyed(vendorKey()), "86400");
-		expect(await days()).toEqual([{ date: "2026-03-31", voice_characters: 395 }, { date: "2026-04-01", voice_characters: 400 }]);
-		expect(await months()).toEqual([{ month: "2026-03", voice_characters: 395 }, { month: "2026-04", voice_characters: 400 }]);
+		expect(await days()).toEqual([
+			{ date: "2026-03-31", voice_characters: 395 },
+			{ date: "2026-04-01", voice_characters: 400 },
+		]);
+		expect(await months()).toEqual([
+			{ month: "2026-03", voice_characters: 395 },
+			{ month: "2026-04", voice_characters: 400 },
+		]);
 		expect(await metrics()).toEqual([
 			{ date: "2026-03-31", voice_requests: 5, voice_characters: 50, errors: 0 },
 			{ date: "2026-04-01", voice_requests: 40, voice_characters: 400, errors: 0 },

@@ -10,10 +10,21 @@ const COMMON = ["GET /health", "GET /openapi.json"];
 
 describe.each([
 	["chadis-voice", "", VOICE_OPENAPI, descriptions.voice, ["POST /"]],
-	["chadis-voice-conversation", "on", CONVERSATION_OPENAPI, descriptions.conversation, ["POST /", "POST /session", "POST /session/{id}/end"]],
+	[
+		"chadis-voice-conversation",
+		"on",
+		CONVERSATION_OPENAPI,
+		descriptions.conversation,
+		["POST /", "POST /session", "POST /session/{id}/end"],
+	],
 ])("the description of %s", (_, CONVERSATION, description, read, operations) => {
 	it("is served to anyone, whole, and may be kept for five minutes", async () => {
-		const answer = await ask({ path: "/openapi.json", method: "GET", env: { CONVERSATION, DB: undefined, ELEVENLABS_API_KEY: undefined }, headers: { Origin: "https://anyone.example" } });
+		const answer = await ask({
+			path: "/openapi.json",
+			method: "GET",
+			env: { CONVERSATION, DB: undefined, ELEVENLABS_API_KEY: undefined },
+			headers: { Origin: "https://anyone.example" },
+		});
 		expect(answer.body).toEqual(description);
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get("Cache-Control")).toBe("public, max-age=300");
@@ -24,8 +35,16 @@ describe.each([
 		for (const operation of read.operations) {
 			const [method = "", path = ""] = operation.split(" ");
 			const other = method === "GET" ? "POST" : "GET";
-			const answer = await ask({ path: path.replace("{id}", crypto.randomUUID()), method: other, env: { CONVERSATION } });
-			expect([operation, answer.status, answer.headers.get("Allow")]).toEqual([operation, 405, method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]);
+			const answer = await ask({
+				path: path.replace("{id}", crypto.randomUUID()),
+				method: other,
+				env: { CONVERSATION },
+			});
+			expect([operation, answer.status, answer.headers.get("Allow")]).toEqual([
+				operation,
+				405,
+				method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS",
+			]);
 		}
 		expect((await ask({ path: "/nothing", env: { CONVERSATION } })).status).toBe(404);
 	});

@@ -17,11 +17,16 @@ let texts = 0;
 /** A text that no cache knows. */
 function speech(key: string, headers: Record<string, string>): Sent {
 	texts += 1;
-	return { body: { text: `Origin test ${texts}` }, headers: { "X-Site-Key": PANNU_KEY, ...headers }, env: { ELEVENLABS_API_KEY: key } };
+	return {
+		body: { text: `Origin test ${texts}` },
+		headers: { "X-Site-Key": PANNU_KEY, ...headers },
+		env: { ELEVENLABS_API_KEY: key },
+	};
 }
 
 describe("an origin", () => {
-	const allow = (list: string) => run(`UPDATE portal_sites SET allowed_origins = ${list} WHERE id = 'site_pannu_dental'`);
+	const allow = (list: string) =>
+		run(`UPDATE portal_sites SET allowed_origins = ${list} WHERE id = 'site_pannu_dental'`);
 
 	it.each([
 		["any https page where the site names none", "NULL", PAGE],
@@ -53,8 +58,12 @@ describe("an origin", () => {
 	});
 
 	it("that is local is admitted with a test key", async () => {
-		await run(`INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_test', 'org_pannu_dental', '${TEST_KEY}', 'Test')`);
-		expect((await hear(speech(vendorKey(), { "X-Site-Key": TEST_KEY, Origin: "http://localhost:3000" }))).status).toBe(200);
+		await run(
+			`INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_test', 'org_pannu_dental', '${TEST_KEY}', 'Test')`,
+		);
+		expect((await hear(speech(vendorKey(), { "X-Site-Key": TEST_KEY, Origin: "http://localhost:3000" }))).status).toBe(
+			200,
+		);
 	});
 
 	it("is reflected on every other refusal, so that the page can read it", async () => {
@@ -65,19 +74,22 @@ describe("an origin", () => {
 });
 
 describe("a preflight", () => {
-	it.each(["/", "/session", "/nowhere"])("A412: of %s answers 204 and touches neither D1 nor a limiter", async (path) => {
-		const { db, touches } = untouchedDb();
-		const answer = await ask({
-			method: "OPTIONS",
-			path,
-			headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
-			env: { DB: db, IP_LIMITER: BROKEN },
-		});
-		expect(answer.status).toBe(204);
-		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
-		expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
-		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
-		expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
-		expect(touches).toEqual([]);
-	});
+	it.each(["/", "/session", "/nowhere"])(
+		"A412: of %s answers 204 and touches neither D1 nor a limiter",
+		async (path) => {
+			const { db, touches } = untouchedDb();
+			const answer = await ask({
+				method: "OPTIONS",
+				path,
+				headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
+				env: { DB: db, IP_LIMITER: BROKEN },
+			});
+			expect(answer.status).toBe(204);
+			expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
+			expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
+			expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
+			expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
+			expect(touches).toEqual([]);
+		},
+	);
 });

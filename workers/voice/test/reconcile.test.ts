@@ -18,9 +18,13 @@ const ago = (minutes: number): string => new Date(NOW - minutes * MINUTE_MS).toI
 let made = 0;
 
 /** A conversation opened so many minutes ago; gives ElevenLabs' id of it. */
-async function opened(minutes: number, conversation: string | null = `conv_${crypto.randomUUID().replaceAll("-", "")}`): Promise<string> {
-	await env.DB
-		.prepare("INSERT INTO voice_sessions (id, org_id, site_id, agent_id, conversation_id, client_hash, opened_at, expires_at) VALUES (?1, 'org_chadis', 'site_chadis', 'agent_x', ?2, 'h', ?3, ?4)")
+async function opened(
+	minutes: number,
+	conversation: string | null = `conv_${crypto.randomUUID().replaceAll("-", "")}`,
+): Promise<string> {
+	await env.DB.prepare(
+		"INSERT INTO voice_sessions (id, org_id, site_id, agent_id, conversation_id, client_hash, opened_at, expires_at) VALUES (?1, 'org_chadis', 'site_chadis', 'agent_x', ?2, 'h', ?3, ?4)",
+	)
 		.bind(`session-${made++}`, conversation, ago(minutes), ago(minutes - 25))
 		.run();
 	return conversation ?? "";
@@ -38,17 +42,31 @@ const booked = () => rows("SELECT date, voice_seconds, cost_usd_micros FROM metr
 describe("the scheduled run", () => {
 	it("books a finished conversation once, on the day it was opened, however often and by how many it is run", async () => {
 		const key = vendorKey();
-		await setConversation(await opened(13 * 60), { metadata: { call_duration_secs: 42, cost_fiat: 0.056, termination_reason: "Client disconnected: 1000" } });
+		await setConversation(await opened(13 * 60), {
+			metadata: { call_duration_secs: 42, cost_fiat: 0.056, termination_reason: "Client disconnected: 1000" },
+		});
 		await Promise.all([runReconciler(key), runReconciler(key)]);
 		await runReconciler(key);
 		expect(await booked()).toEqual([{ date: "2026-08-19", voice_seconds: 42, cost_usd_micros: 56_000 }]);
-		expect(await rows("SELECT status, duration_seconds, cost_usd_micros, reason, closed_at, client_hash FROM voice_sessions")).toEqual([
-			{ status: "closed", duration_seconds: 42, cost_usd_micros: 56_000, reason: "Client disconnected: 1000", closed_at: "2026-08-20T12:00:00.000Z", client_hash: null },
+		expect(
+			await rows(
+				"SELECT status, duration_seconds, cost_usd_micros, reason, closed_at, client_hash FROM voice_sessions",
+			),
+		).toEqual([
+			{
+				status: "closed",
+				duration_seconds: 42,
+				cost_usd_micros: 56_000,
+				reason: "Client disconnected: 1000",
+				closed_at: "2026-08-20T12:00:00.000Z",
+				client_hash: null,
+			},
 		]);
 	});
 
 	it("books a failed one as well, and adds to what the day has", async () => {
-		for (const status of ["failed", "done"]) await setConversation(await opened(30), { status, metadata: { call_duration_secs: 10, cost_fiat: 0.01 } });
+		for (const status of ["failed", "done"])
+			await setConversation(await opened(30), { status, metadata: { call_duration_secs: 10, cost_fiat: 0.01 } });
 		await runReconciler(vendorKey());
 		expect(await booked()).toEqual([{ date: "2026-08-20", voice_seconds: 20, cost_usd_micros: 20_000 }]);
 	});
@@ -65,7 +83,8 @@ describe("the scheduled run", () => {
 
 	it("leaves what is under way, and does not ask of what has only begun", async () => {
 		const key = vendorKey();
-		for (const status of ["initiated", "in-progress", "processing"]) await setConversation(await opened(60), { status });
+		for (const status of ["initiated", "in-progress", "processing"])
+			await setConversation(await opened(60), { status });
 		await opened(1);
 		await runReconciler(key);
 		expect(await callsOf(key)).toHaveLength(3);
@@ -85,9 +104,13 @@ describe("the scheduled run", () => {
 	});
 
 	it("books nonsense as nothing, and keeps a reason within bounds", async () => {
-		await setConversation(await opened(30), { metadata: { call_duration_secs: -5, cost_fiat: "free", termination_reason: "x\u0000".repeat(1000) } });
+		await setConversation(await opened(30), {
+			metadata: { call_duration_secs: -5, cost_fiat: "free", termination_reason: "x\u0000".repeat(1000) },
+		});
 		await runReconciler(vendorKey());
-		expect(await row("SELECT status, duration_seconds, cost_usd_micros, length(reason) AS chars FROM voice_sessions")).toEqual({ status: "closed", duration_seconds: 0, cost_usd_micros: 0, chars: 200 });
+		expect(
+			await row("SELECT status, duration_seconds, cost_usd_micros, length(reason) AS chars FROM voice_sessions"),
+		).toEqual({ status: "closed", duration_seconds: 0, cost_usd_micros: 0, chars: 200 });
 	});
 
 	it("reads many in groups of five, the longest unasked first, and sixty at most", async () => {
@@ -107,18 +130,22 @@ describe("when ElevenLabs does not tell", () => {
 		["refuses the key", { status: 401, code: "invalid_api_key" }],
 		["answers HTML", { replace: "html" as const }],
 		["answers a page's 404", { status: 404, body: "<html>not found</html>" }],
-	])("because it %s, the conversations are left for the next run", async (_, fault) => {
-		const key = vendorKey();
-		for (let n = 0; n < 12; n++) await opened(60);
-		await setFaults(key, { times: 100, ...fault });
-		await runReconciler(key);
-		expect(await sessionStatuses()).toEqual([{ status: "open", n: 12 }]);
-		// Five were asked for, twice at the most: the rest would meet the same.
-		expect((await callsOf(key)).length).toBeLessThanOrEqual(10);
-		await setFaults(key);
-		await runReconciler(vendorKey());
-		expect(await sessionStatuses()).toEqual([{ status: "expired", n: 12 }]);
-	}, 30_000);
+	])(
+		"because it %s, the conversations are left for the next run",
+		async (_, fault) => {
+			const key = vendorKey();
+			for (let n = 0; n < 12; n++) await opened(60);
+			await setFaults(key, { times: 100, ...fault });
+			await runReconciler(key);
+			expect(await sessionStatuses()).toEqual([{ status: "open", n: 12 }]);
+			// Five were asked for, twice at the most: the rest would meet the same.
+			expect((await callsOf(key)).length).toBeLessThanOrEqual(10);
+			await setFaults(key);
+			await runReconciler(vendorKey());
+			expect(await sessionStatuses()).toEqual([{ status: "expired", n: 12 }]);
+		},
+		30_000,
+	);
 
 	it("of one, the others are booked all the same", async () => {
 		const key = vendorKey();
@@ -126,7 +153,10 @@ describe("when ElevenLabs does not tell", () => {
 		for (let n = 0; n < 7; n++) await opened(60);
 		await setFaults(key, { times: 2, path: bad, status: 500 });
 		await runReconciler(key);
-		expect(await sessionStatuses()).toEqual([{ status: "expired", n: 7 }, { status: "open", n: 1 }]);
+		expect(await sessionStatuses()).toEqual([
+			{ status: "expired", n: 7 },
+			{ status: "open", n: 1 },
+		]);
 	});
 
 	it("and when D1 fails, one log line says so and nothing is booked twice", async () => {
@@ -158,6 +188,8 @@ it("reads its conversations by an index", async () => {
 	});
 	await runReconciler(vendorKey(), { DB: db });
 	expect(prepared).toHaveLength(1);
-	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${prepared[0]}`).bind("2026", 60).all<{ detail: string }>();
+	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${prepared[0]}`)
+		.bind("2026", 60)
+		.all<{ detail: string }>();
 	expect(results.map(({ detail }) => detail)).toEqual(["SCAN voice_sessions USING INDEX voice_sessions_unchecked"]);
 });

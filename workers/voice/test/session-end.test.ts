@@ -25,7 +25,9 @@ describe("POST /session/{id}/end", () => {
 		expect([answer.status, answer.body]).toEqual([204, null]);
 		const [{ ended_at: endedAt } = {}] = await rows("SELECT ended_at FROM voice_sessions WHERE ended_at IS NOT NULL");
 		expect((await ask(over(id))).status).toBe(204);
-		expect(await rows("SELECT ended_at, status FROM voice_sessions WHERE ended_at IS NOT NULL")).toEqual([{ ended_at: endedAt, status: "open" }]);
+		expect(await rows("SELECT ended_at, status FROM voice_sessions WHERE ended_at IS NOT NULL")).toEqual([
+			{ ended_at: endedAt, status: "open" },
+		]);
 		expect(watched.batches).toBe(1);
 		expect((await ask(session(vendorKey()))).status).toBe(201);
 		expect((await ask(session(vendorKey()))).status).toBe(429);
@@ -33,12 +35,16 @@ describe("POST /session/{id}/end", () => {
 
 	it("books nothing: that is for ElevenLabs to tell", async () => {
 		await ask(over(await open()));
-		expect(await row("SELECT voice_seconds, cost_usd_micros FROM metrics_daily")).toEqual({ voice_seconds: 0, cost_usd_micros: 0 });
+		expect(await row("SELECT voice_seconds, cost_usd_micros FROM metrics_daily")).toEqual({
+			voice_seconds: 0,
+			cost_usd_micros: 0,
+		});
 	});
 
 	it("takes any body, and none", async () => {
 		const id = await open();
-		for (const body of ["", "{", '{"duration_seconds":1}']) expect((await ask(over(id, {}, { body }))).status).toBe(204);
+		for (const body of ["", "{", '{"duration_seconds":1}'])
+			expect((await ask(over(id, {}, { body }))).status).toBe(204);
 	});
 
 	it.each([
@@ -60,7 +66,13 @@ describe("POST /session/{id}/end", () => {
 	it.each<[string, string, number, string, Sent]>([
 		["with an unknown key", "", 401, "invalid_site_key", { headers: { "X-Site-Key": "sk_nobody_live_abc123" } }],
 		["for a paused site", "UPDATE portal_sites SET status = 'paused'", 403, "site_inactive", {}],
-		["from another origin", `UPDATE portal_sites SET allowed_origins = '["https://a.example"]'`, 403, "origin_not_allowed", { headers: { Origin: "https://b.example" } }],
+		[
+			"from another origin",
+			`UPDATE portal_sites SET allowed_origins = '["https://a.example"]'`,
+			403,
+			"origin_not_allowed",
+			{ headers: { Origin: "https://b.example" } },
+		],
 	])("%s is refused", async (_, sql, status, code, sent) => {
 		const id = await open();
 		if (sql !== "") await run(sql);
@@ -107,10 +119,15 @@ describe("the cap per client", () => {
 	});
 
 	it("counts the addresses of a /64 as one, and each site apart", async () => {
-		for (const host of ["1", "2"]) expect((await ask(session(vendorKey(), {}, { headers: { "CF-Connecting-IP": `2001:db8:78:1::${host}` } }))).status).toBe(201);
+		for (const host of ["1", "2"])
+			expect(
+				(await ask(session(vendorKey(), {}, { headers: { "CF-Connecting-IP": `2001:db8:78:1::${host}` } }))).status,
+			).toBe(201);
 		const third = { headers: { "CF-Connecting-IP": "2001:db8:78:1::3" } };
 		expect((await ask(session(vendorKey(), {}, third))).status).toBe(429);
-		expect((await ask(session(vendorKey(), {}, { headers: { ...third.headers, "X-Site-Key": CHADIS_KEY } }))).status).toBe(201);
+		expect(
+			(await ask(session(vendorKey(), {}, { headers: { ...third.headers, "X-Site-Key": CHADIS_KEY } }))).status,
+		).toBe(201);
 	});
 
 	it("keeps no address, only a digest until the conversation is closed", async () => {

@@ -60,9 +60,24 @@ describe("a conversation that cannot be minted or recorded", () => {
 		["an empty answer", { replace: "empty" }, 502, "voice_unavailable"],
 		["an answer of 50 KB", { body: "x".repeat(50_000) }, 502, "voice_unavailable"],
 		["a number for a URL", { body: '{"signed_url":5}' }, 502, "voice_unavailable"],
-		["a URL without a conversation", { body: '{"signed_url":"wss://api.elevenlabs.io/v1/convai/conversation?agent_id=a"}' }, 502, "voice_unavailable"],
-		["a URL of another host", { body: '{"signed_url":"wss://elevenlabs.io.evil.example/?conversation_id=conv_1"}' }, 502, "voice_unavailable"],
-		["a URL that is no socket", { body: '{"signed_url":"https://api.elevenlabs.io/?conversation_id=conv_1"}' }, 502, "voice_unavailable"],
+		[
+			"a URL without a conversation",
+			{ body: '{"signed_url":"wss://api.elevenlabs.io/v1/convai/conversation?agent_id=a"}' },
+			502,
+			"voice_unavailable",
+		],
+		[
+			"a URL of another host",
+			{ body: '{"signed_url":"wss://elevenlabs.io.evil.example/?conversation_id=conv_1"}' },
+			502,
+			"voice_unavailable",
+		],
+		[
+			"a URL that is no socket",
+			{ body: '{"signed_url":"https://api.elevenlabs.io/?conversation_id=conv_1"}' },
+			502,
+			"voice_unavailable",
+		],
 		["a redirect", { redirect: "https://api.elevenlabs.io/v1/elsewhere" }, 502, "voice_unavailable"],
 	])("gives its slot back: %s", async (_, fault, status, code) => {
 		const key = vendorKey();
@@ -70,7 +85,9 @@ describe("a conversation that cannot be minted or recorded", () => {
 		const answer = await ask(session(key, { MAX_OPEN_SESSIONS: "1" }));
 		expect(answer.status).toBe(status);
 		expect(answer.body).toEqual(envelope(answer, code));
-		expect(await rows("SELECT status, conversation_id, reason FROM voice_sessions")).toEqual([{ status: "failed", conversation_id: null, reason: "not_minted" }]);
+		expect(await rows("SELECT status, conversation_id, reason FROM voice_sessions")).toEqual([
+			{ status: "failed", conversation_id: null, reason: "not_minted" },
+		]);
 		expect(await rows("SELECT site_id FROM metrics_daily WHERE voice_sessions > 0")).toEqual([]);
 		expect((await ask(session(vendorKey(), { MAX_OPEN_SESSIONS: "1" }))).status).toBe(201);
 	});

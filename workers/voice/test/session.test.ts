@@ -110,7 +110,13 @@ describe("POST /session refuses", () => {
 		["an unknown key", "SELECT 1", { "X-Site-Key": "sk_nobody_live_abc123" }, 401, "invalid_site_key"],
 		["a paused site", "UPDATE portal_sites SET status = 'paused'", {}, 403, "site_inactive"],
 		["a churned org", "UPDATE orgs SET status = 'churned'", {}, 403, "org_inactive"],
-		["a foreign page", "UPDATE portal_sites SET allowed_origins = '[]'", { Origin: "https://elsewhere.example" }, 403, "origin_not_allowed"],
+		[
+			"a foreign page",
+			"UPDATE portal_sites SET allowed_origins = '[]'",
+			{ Origin: "https://elsewhere.example" },
+			403,
+			"origin_not_allowed",
+		],
 	])("%s, taking no slot", async (_, sql, headers, status, code) => {
 		const key = vendorKey();
 		await run(sql);
@@ -122,7 +128,9 @@ describe("POST /session refuses", () => {
 	});
 
 	it("a site over its rate, taking no slot", async () => {
-		const answer = await ask(session(vendorKey(), { SITE_LIMITER: { limit: () => Promise.resolve({ success: false }) } }));
+		const answer = await ask(
+			session(vendorKey(), { SITE_LIMITER: { limit: () => Promise.resolve({ success: false }) } }),
+		);
 		expect(answer.status).toBe(429);
 		expect(answer.body).toEqual(envelope(answer, "rate_limited"));
 		expect(await sessionStatuses()).toEqual([]);
@@ -141,7 +149,10 @@ describe("a signed URL", () => {
 	it("may name this machine in development", async () => {
 		const key = vendorKey();
 		await setFaults(key, LOOPBACK);
-		expect((await ask(session(key))).body).toMatchObject({ signed_url: "ws://127.0.0.1:9/?conversation_id=conv_1", conversation_id: "conv_1" });
+		expect((await ask(session(key))).body).toMatchObject({
+			signed_url: "ws://127.0.0.1:9/?conversation_id=conv_1",
+			conversation_id: "conv_1",
+		});
 	});
 
 	it.each(["staging", "production", ""])("may not elsewhere: %j", async (environment) => {

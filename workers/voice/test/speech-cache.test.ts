@@ -135,7 +135,9 @@ describe("a site that was remembered", () => {
 
 	it("does not admit an origin that the site does not", async () => {
 		const key = vendorKey();
-		await run(`UPDATE portal_sites SET allowed_origins = '["https://www.pannu.example"]' WHERE id = 'site_pannu_dental'`);
+		await run(
+			`UPDATE portal_sites SET allowed_origins = '["https://www.pannu.example"]' WHERE id = 'site_pannu_dental'`,
+		);
 		await hear(speech("For our own pages.", key));
 		const sent = speech("For our own pages.", key);
 		const answer = await ask({ ...sent, headers: { ...sent.headers, Origin: "https://elsewhere.example" } });

@@ -38,6 +38,8 @@ describe("what a clip costs", () => {
 	});
 
 	it("is a number or nothing is spoken", async () => {
-		expect((await send(speech(TEXT, vendorKey(), { env: { ELEVENLABS_CREDIT_USD_MICROS: "0.2" } }))).response.status).toBe(503);
+		expect(
+			(await send(speech(TEXT, vendorKey(), { env: { ELEVENLABS_CREDIT_USD_MICROS: "0.2" } }))).response.status,
+		).toBe(503);
 	});
 });

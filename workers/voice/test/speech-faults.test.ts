@@ -66,7 +66,13 @@ const SILENT: Row[] = [
 	[{ cut_after: 0 }, 502, "voice_unavailable", null, 2],
 ];
 
-async function isGivenBack(fault: Fault, status: number, code: string, retryAfter: string | null, calls: number): Promise<void> {
+async function isGivenBack(
+	fault: Fault,
+	status: number,
+	code: string,
+	retryAfter: string | null,
+	calls: number,
+): Promise<void> {
 	const key = vendorKey();
 	await setFaults(key, twice(fault));
 	const answer = await ask(speech(key));
@@ -86,9 +92,13 @@ async function isGivenBack(fault: Fault, status: number, code: string, retryAfte
 }
 
 describe("a fault of ElevenLabs before the first byte", () => {
-	it.each(REFUSED)("F09: %j answers %i %s, asked once, given back and counted as an error", (...fault) => isGivenBack(...fault));
+	it.each(REFUSED)("F09: %j answers %i %s, asked once, given back and counted as an error", (...fault) =>
+		isGivenBack(...fault),
+	);
 
-	it.each(BUSY)("F10: %j answers %i %s, asked twice at most, given back and counted as an error", (...fault) => isGivenBack(...fault));
+	it.each(BUSY)("F10: %j answers %i %s, asked twice at most, given back and counted as an error", (...fault) =>
+		isGivenBack(...fault),
+	);
 
 	it.each(DOWN)("%j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
 
@@ -102,24 +112,30 @@ describe("a fault of ElevenLabs before the first byte", () => {
 		expect(answer.body).toEqual(envelope(answer, "voice_unavailable"));
 	});
 
-	it.each<Fault>([{ status: 429, code: "concurrent_limit_exceeded" }, { status: 500 }, { reset: true }])("F10: that passes (%j) is not seen by the listener", async (fault) => {
-		const key = vendorKey();
-		await setFaults(key, fault);
-		const clip = await hear({ ...speech(key), body: { text: `Once more after ${JSON.stringify(fault)}.` } });
-		expect(clip.status).toBe(200);
-		expect(await callsOf(key)).toHaveLength(2);
-		expect(await books()).toMatchObject({ voice_requests: 1, errors: 0 });
-	});
+	it.each<Fault>([{ status: 429, code: "concurrent_limit_exceeded" }, { status: 500 }, { reset: true }])(
+		"F10: that passes (%j) is not seen by the listener",
+		async (fault) => {
+			const key = vendorKey();
+			await setFaults(key, fault);
+			const clip = await hear({ ...speech(key), body: { text: `Once more after ${JSON.stringify(fault)}.` } });
+			expect(clip.status).toBe(200);
+			expect(await callsOf(key)).toHaveLength(2);
+			expect(await books()).toMatchObject({ voice_requests: 1, errors: 0 });
+		},
+	);
 
-	it.each<Fault>([{ hang: true }, { stall_after: 0 }])("F11: that lasts (%j) ends at the time limit with 504", async (fault) => {
-		const key = vendorKey();
-		await setFaults(key, fault);
-		const answer = await ask(speech(key, { ELEVENLABS_TIMEOUT_MS: "80" }));
-		expect(answer.status).toBe(504);
-		expect(answer.body).toEqual(envelope(answer, "voice_timeout"));
-		expect(await callsOf(key)).toHaveLength(1);
-		expect(await books()).toMatchObject({ voice_requests: 0, errors: 1, day_characters: 0 });
-	});
+	it.each<Fault>([{ hang: true }, { stall_after: 0 }])(
+		"F11: that lasts (%j) ends at the time limit with 504",
+		async (fault) => {
+			const key = vendorKey();
+			await setFaults(key, fault);
+			const answer = await ask(speech(key, { ELEVENLABS_TIMEOUT_MS: "80" }));
+			expect(answer.status).toBe(504);
+			expect(answer.body).toEqual(envelope(answer, "voice_timeout"));
+			expect(await callsOf(key)).toHaveLength(1);
+			expect(await books()).toMatchObject({ voice_requests: 0, errors: 1, day_characters: 0 });
+		},
+	);
 
 	it("F09: leaves no text, key or word of ElevenLabs in the log", async () => {
 		const lines: string[] = [];
@@ -139,7 +155,10 @@ describe("a fault of ElevenLabs before the first byte", () => {
 describe("a fault of D1", () => {
 	it("before the answer is 503, and nothing is spent", async () => {
 		const key = vendorKey();
-		const answer = await ask({ ...speech(key, { DB: watchedDb(d1Down).db }), body: { text: "Not reserved, not spoken." } });
+		const answer = await ask({
+			...speech(key, { DB: watchedDb(d1Down).db }),
+			body: { text: "Not reserved, not spoken." },
+		});
 		expect(answer.status).toBe(503);
 		expect(answer.body).toEqual(envelope(answer, "unavailable"));
 		expect(answer.headers.get("Retry-After")).toBe("2");
@@ -183,8 +202,17 @@ describe("a fault of D1", () => {
 		const db = lateDb(d1Down);
 		const answer = await askLate({ ...speech(vendorKey(), { DB: db.db }), body: { text: "Reserved too late." } }, db);
 		expect(answer.status).toBe(503);
-		const line = { level: "error", event: "reservation_not_given_back", request_id: answer.headers.get("X-Request-Id"), org_id: "org_pannu_dental", characters: 18 };
-		expect(errors.mock.calls.map(([text]) => JSON.parse(String(text)))).toContainEqual({ ...line, date: expect.any(String) });
+		const line = {
+			level: "error",
+			event: "reservation_not_given_back",
+			request_id: answer.headers.get("X-Request-Id"),
+			org_id: "org_pannu_dental",
+			characters: 18,
+		};
+		expect(errors.mock.calls.map(([text]) => JSON.parse(String(text)))).toContainEqual({
+			...line,
+			date: expect.any(String),
+		});
 		errors.mockRestore();
 	});
 });

@@ -73,15 +73,18 @@ describe("POST / without a site key", () => {
 		expect(clip.headers.get("Access-Control-Allow-Origin")).toBe(origin);
 	});
 
-	it.each(["https://elsewhere.example", "https://chadis.com.elsewhere.example", "http://chadis.com", "null"])("refuses the page %s before anything is spent", async (origin) => {
-		const key = vendorKey();
-		const answer = await ask(speech(key, {}, { Origin: origin }));
-		expect(answer.status).toBe(403);
-		expect(answer.body).toEqual(envelope(answer, "origin_not_allowed"));
-		expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
-		expect(await callsOf(key)).toEqual([]);
-		expect(await rows("SELECT date FROM legacy_usage")).toEqual([]);
-	});
+	it.each(["https://elsewhere.example", "https://chadis.com.elsewhere.example", "http://chadis.com", "null"])(
+		"refuses the page %s before anything is spent",
+		async (origin) => {
+			const key = vendorKey();
+			const answer = await ask(speech(key, {}, { Origin: origin }));
+			expect(answer.status).toBe(403);
+			expect(answer.body).toEqual(envelope(answer, "origin_not_allowed"));
+			expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
+			expect(await callsOf(key)).toEqual([]);
+			expect(await rows("SELECT date FROM legacy_usage")).toEqual([]);
+		},
+	);
 
 	it.each(["off", "", "ON", undefined])("is switched off by LEGACY_MODE = %j", async (mode) => {
 		const answer = await ask(speech(vendorKey(), { LEGACY_MODE: mode }));

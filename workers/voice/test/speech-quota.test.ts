@@ -17,8 +17,12 @@ describe("the characters of a plan", () => {
 		const key = vendorKey();
 		const siteKey = await freshSiteKey();
 		// Of the day's 20,000 there are 505 left; a text of ten finds room fifty times.
-		await run("INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', strftime('%Y-%m-%d', 'now'), 19495)");
-		const clips = await Promise.all(Array.from({ length: 200 }, (_, n) => hear(speech(`Number ${100 + n}`, key, siteKey))));
+		await run(
+			"INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', strftime('%Y-%m-%d', 'now'), 19495)",
+		);
+		const clips = await Promise.all(
+			Array.from({ length: 200 }, (_, n) => hear(speech(`Number ${100 + n}`, key, siteKey))),
+		);
 		expect(clips.filter(({ status }) => status === 200)).toHaveLength(50);
 		expect(clips.filter(({ status }) => status === 429)).toHaveLength(150);
 		expect(await callsOf(key)).toHaveLength(50);
@@ -38,12 +42,21 @@ describe("the characters of a plan", () => {
 		const siteKey = await freshSiteKey();
 		await run("UPDATE plans SET monthly_voice_characters = 6000 WHERE id = 'chatbot'");
 		await setFaults(key, { times: 10, status: 422 });
-		const clips = await Promise.all(Array.from({ length: 100 }, (_, n) => hear(speech("a".repeat(10 + (n % 7)) + n, key, siteKey))));
-		const spoken = clips.filter(({ status }) => status === 200).reduce((sum, { headers }) => sum + Number(headers.get("X-Characters")), 0);
+		const clips = await Promise.all(
+			Array.from({ length: 100 }, (_, n) => hear(speech("a".repeat(10 + (n % 7)) + n, key, siteKey))),
+		);
+		const spoken = clips
+			.filter(({ status }) => status === 200)
+			.reduce((sum, { headers }) => sum + Number(headers.get("X-Characters")), 0);
 		expect(clips.filter(({ status }) => status === 502)).toHaveLength(10);
 		expect(spoken).toBeGreaterThan(0);
 		expect(spoken).toBeLessThanOrEqual(600);
-		expect(await books()).toMatchObject({ voice_characters: spoken, errors: 10, day_characters: spoken, month_characters: spoken });
+		expect(await books()).toMatchObject({
+			voice_characters: spoken,
+			errors: 10,
+			day_characters: spoken,
+			month_characters: spoken,
+		});
 	});
 
 	it("that a failing ElevenLabs did not use are there again", async () => {
@@ -53,7 +66,13 @@ describe("the characters of a plan", () => {
 		for (let n = 0; n < 5; n += 1) expect((await ask(speech("Thirty characters, to be exact", key))).status).toBe(502);
 		await setFaults(vendorKey(), {});
 		expect((await hear(speech("Thirty characters, to be exact", vendorKey()))).status).toBe(200);
-		expect(await books()).toMatchObject({ voice_requests: 1, voice_characters: 30, errors: 5, day_characters: 30, month_characters: 30 });
+		expect(await books()).toMatchObject({
+			voice_requests: 1,
+			voice_characters: 30,
+			errors: 5,
+			day_characters: 30,
+			month_characters: 30,
+		});
 	});
 
 	it("A409: count code points", async () => {
@@ -68,7 +87,13 @@ describe("the characters of a plan", () => {
 		const sent = speech("Longer than five.", key);
 		const answer = await ask({ ...sent, headers: { ...sent.headers, Origin: "https://www.pannu.example" } });
 		expect(answer.status).toBe(429);
-		expect(answer.body).toEqual({ error: { code: "quota_exceeded", message: "Call us at 555-0100.", request_id: answer.headers.get("X-Request-Id") } });
+		expect(answer.body).toEqual({
+			error: {
+				code: "quota_exceeded",
+				message: "Call us at 555-0100.",
+				request_id: answer.headers.get("X-Request-Id"),
+			},
+		});
 		const seconds = Number(answer.headers.get("Retry-After"));
 		expect(seconds).toBeGreaterThan(0);
 		expect(seconds).toBeLessThanOrEqual(86_400);

@@ -16,12 +16,20 @@ describe("a clip that ElevenLabs breaks off", () => {
 		["with one", "A clip that breaks off, too.", true],
 	])("F11: breaks for the listener, %s, and is not stored", async (_, text, declares) => {
 		const key = vendorKey();
-		await setFaults(key, { cut_after: 2, ...(declares ? { headers: { "content-length": String(audioOf(text).byteLength) } } : {}) });
+		await setFaults(key, {
+			cut_after: 2,
+			...(declares ? { headers: { "content-length": String(audioOf(text).byteLength) } } : {}),
+		});
 		const { response, settled } = await send(speech(text, key));
 		expect(response.status).toBe(200);
 		await expect(response.arrayBuffer()).rejects.toThrow();
 		await settled();
-		expect(await books()).toMatchObject({ voice_requests: 0, voice_characters: text.length, errors: 1, day_characters: text.length });
+		expect(await books()).toMatchObject({
+			voice_requests: 0,
+			voice_characters: text.length,
+			errors: 1,
+			day_characters: text.length,
+		});
 		const again = await hear(speech(text, key));
 		expect(again.headers.get("X-Cache")).toBe("MISS");
 		expect(hex(again.bytes)).toBe(hex(audioOf(text)));
@@ -99,14 +107,24 @@ describe("a listener who left before ElevenLabs refused", () => {
 		await vi.waitFor(async () => expect(await callsOf(key)).toHaveLength(1));
 		control.abort();
 		await settled();
-		expect(await books()).toMatchObject({ voice_requests: 0, voice_characters: 0, errors: 1, day_characters: 0, month_characters: 0 });
+		expect(await books()).toMatchObject({
+			voice_requests: 0,
+			voice_characters: 0,
+			errors: 1,
+			day_characters: 0,
+			month_characters: 0,
+		});
 	});
 
 	it("F25: has the day's request given back without a site key", async () => {
 		const key = vendorKey();
 		await setFaults(key, { status: 401, delay_ms: 50 });
 		const control = new AbortController();
-		const { settled } = start({ body: { text: "Gone, and no key." }, env: { ELEVENLABS_API_KEY: key }, signal: control.signal });
+		const { settled } = start({
+			body: { text: "Gone, and no key." },
+			env: { ELEVENLABS_API_KEY: key },
+			signal: control.signal,
+		});
 		await vi.waitFor(async () => expect(await rows("SELECT requests FROM legacy_usage")).toEqual([{ requests: 1 }]));
 		control.abort();
 		await settled();

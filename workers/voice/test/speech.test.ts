@@ -11,14 +11,21 @@ const LONG_TEXT = "Please bring your insurance card and a photo of yourself. ".r
 beforeEach(() => resetDatabase(env.DB));
 
 describe("POST / with a site key", () => {
-	it.each([["a short text", "Good morning!"], ["a text at the limit", LONG_TEXT.padEnd(1000, "a")]])("gives ElevenLabs' bytes for %s, none lost or added", async (_, text) => {
+	it.each([
+		["a short text", "Good morning!"],
+		["a text at the limit", LONG_TEXT.padEnd(1000, "a")],
+	])("gives ElevenLabs' bytes for %s, none lost or added", async (_, text) => {
 		const clip = await hear(speech(text, vendorKey()));
 		expect(clip.status).toBe(200);
 		expect(hex(clip.bytes)).toBe(hex(audioOf(text)));
 	});
 
 	it("answers with headers of its own only", async () => {
-		const clip = await hear(speech("Which headers?", vendorKey(), { headers: { "X-Site-Key": PANNU_KEY, Origin: "https://www.pannudental.example" } }));
+		const clip = await hear(
+			speech("Which headers?", vendorKey(), {
+				headers: { "X-Site-Key": PANNU_KEY, Origin: "https://www.pannudental.example" },
+			}),
+		);
 		const { "x-request-id": requestId, "server-timing": timing, ...headers } = Object.fromEntries(clip.headers);
 		expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
 		expect(timing).toMatch(/^tts;dur=\d+$/);
@@ -51,7 +58,12 @@ describe("POST / with a site key", () => {
 	it("takes a voice from the list", async () => {
 		const key = vendorKey();
 		const voice = "aBcDeFgHiJkLmNoPqRsT";
-		const clip = await hear(speech("Another voice.", key, { body: { text: "Another voice.", voice_id: voice }, env: { ELEVENLABS_VOICE_IDS: `x, ${voice}` } }));
+		const clip = await hear(
+			speech("Another voice.", key, {
+				body: { text: "Another voice.", voice_id: voice },
+				env: { ELEVENLABS_VOICE_IDS: `x, ${voice}` },
+			}),
+		);
 		expect(clip.status).toBe(200);
 		expect((await callsOf(key))[0]?.path).toBe(`/v1/text-to-speech/${voice}/stream?output_format=mp3_22050_32`);
 	});
@@ -106,7 +118,13 @@ describe("an answer of ElevenLabs that is no audio", () => {
 		expect(answer.status).toBe(502);
 		expect(answer.body).toEqual(envelope(answer, "voice_unavailable"));
 		expect(await callsOf(key)).toHaveLength(1);
-		expect(await books()).toMatchObject({ voice_requests: 0, voice_characters: 0, errors: 1, day_characters: 0, month_characters: 0 });
+		expect(await books()).toMatchObject({
+			voice_requests: 0,
+			voice_characters: 0,
+			errors: 1,
+			day_characters: 0,
+			month_characters: 0,
+		});
 		const again = await hear(speech(text, key));
 		expect(again.headers.get("X-Cache")).toBe("MISS");
 		expect(hex(again.bytes)).toBe(hex(audioOf(text)));

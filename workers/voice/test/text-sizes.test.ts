@@ -14,7 +14,11 @@ const SHORT: Size[] = [
 	["A401: one letter", "Q", "Q"],
 	["A401: one character of two units", "𠀀", "𠀀"],
 	["A402: whatever else the body holds", "Many fields", "Many fields"],
-	["A409: SSML, of which only the words count", '<speak>Hello <break time="10s"/><prosody rate="slow">you</prosody></speak>', "Hello you"],
+	[
+		"A409: SSML, of which only the words count",
+		'<speak>Hello <break time="10s"/><prosody rate="slow">you</prosody></speak>',
+		"Hello you",
+	],
 	["A409: 10,000 newlines between two words", `One${"\n".repeat(10_000)}two`, "One two"],
 	["A409: emoji between two words", "Three 🎉👩‍👩‍👧‍👦🇩🇪 four", "Three four"],
 	["A409: letters that are composed first", "Zoe\u0308 ".repeat(2), "Zo\u00eb Zo\u00eb"],
@@ -25,7 +29,11 @@ function full(limit: number): Size[] {
 	return [
 		[`A401: ${limit} letters`, "q".repeat(limit), "q".repeat(limit)],
 		[`A401: ${limit} characters of two units`, "𠀀".repeat(limit), "𠀀".repeat(limit)],
-		[`A409: ${limit} characters that were sent as more`, `<p>${"a ".repeat(limit / 2).trim()}b</p>${" \n".repeat(5000)}🎉`, `${"a ".repeat(limit / 2).trim()}b`],
+		[
+			`A409: ${limit} characters that were sent as more`,
+			`<p>${"a ".repeat(limit / 2).trim()}b</p>${" \n".repeat(5000)}🎉`,
+			`${"a ".repeat(limit / 2).trim()}b`,
+		],
 	];
 }
 
@@ -43,7 +51,11 @@ describe("a text is spoken and counted as it is spoken", () => {
 		const key = vendorKey();
 		await isSpoken(speech(text, key), text, spoken, key);
 		const characters = Array.from(spoken).length;
-		expect(await books()).toMatchObject({ voice_characters: characters, day_characters: characters, month_characters: characters });
+		expect(await books()).toMatchObject({
+			voice_characters: characters,
+			day_characters: characters,
+			month_characters: characters,
+		});
 	});
 
 	it.each([...SHORT, ...full(300)])("%s, without one", async (_, text, spoken) => {

@@ -13,22 +13,36 @@ afterEach(() => {
 
 describe("a request in an odd form", () => {
 	describe.each(["/", "/session", "/session/4b1f7e1e-95a4-4d0a-8f41-6f5c1a1f0c11/end"])("%s", (path) => {
-		it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("A412: does not take %s, and says what it takes", async (method) => {
-			const { db, touches } = untouchedDb();
-			const key = vendorKey();
-			const answer = await ask({ method, path, headers: { "X-Site-Key": PANNU_KEY }, env: { CONVERSATION: "on", DB: db, ELEVENLABS_API_KEY: key } });
-			expect(answer.status).toBe(405);
-			expect(answer.body).toEqual(envelope(answer, "method_not_allowed"));
-			expect(answer.headers.get("Allow")).toBe("POST, OPTIONS");
-			expect(touches).toEqual([]);
-			expect(await callsOf(key)).toEqual([]);
-		});
+		it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])(
+			"A412: does not take %s, and says what it takes",
+			async (method) => {
+				const { db, touches } = untouchedDb();
+				const key = vendorKey();
+				const answer = await ask({
+					method,
+					path,
+					headers: { "X-Site-Key": PANNU_KEY },
+					env: { CONVERSATION: "on", DB: db, ELEVENLABS_API_KEY: key },
+				});
+				expect(answer.status).toBe(405);
+				expect(answer.body).toEqual(envelope(answer, "method_not_allowed"));
+				expect(answer.headers.get("Allow")).toBe("POST, OPTIONS");
+				expect(touches).toEqual([]);
+				expect(await callsOf(key)).toEqual([]);
+			},
+		);
 	});
 
 	it("A412: a storm of one client's preflights costs neither the database nor its own limit", async () => {
 		const { db, touches } = untouchedDb();
-		const headers = { "CF-Connecting-IP": freshAddress(), Origin: "https://www.example.com", "Access-Control-Request-Method": "POST" };
-		const storm = await Promise.all(Array.from({ length: 200 }, () => ask({ method: "OPTIONS", headers, env: { DB: db } })));
+		const headers = {
+			"CF-Connecting-IP": freshAddress(),
+			Origin: "https://www.example.com",
+			"Access-Control-Request-Method": "POST",
+		};
+		const storm = await Promise.all(
+			Array.from({ length: 200 }, () => ask({ method: "OPTIONS", headers, env: { DB: db } })),
+		);
 		expect(new Set(storm.map(({ status }) => status))).toEqual(new Set([204]));
 		expect(touches).toEqual([]);
 		expect((await ask({ method: "GET", path: "/health", headers })).status).toBe(200);
@@ -93,7 +107,12 @@ describe("a body that never ends", () => {
 		const { db, touches } = untouchedDb();
 		const slow = slowBody(gapMs);
 		const sent = make(key);
-		const { answer, settled } = start({ ...sent, stream: slow.stream, headers: { ...sent.headers, "Content-Type": "application/json" }, env: { ...sent.env, DB: db } });
+		const { answer, settled } = start({
+			...sent,
+			stream: slow.stream,
+			headers: { ...sent.headers, "Content-Type": "application/json" },
+			env: { ...sent.env, DB: db },
+		});
 		let isAnswered = false;
 		void answer.then(() => (isAnswered = true));
 		await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
@@ -102,7 +121,9 @@ describe("a body that never ends", () => {
 		await vi.advanceTimersByTimeAsync(1000);
 		const response = await answer;
 		expect(response.status).toBe(408);
-		expect(await response.json()).toEqual(envelope({ status: 408, headers: response.headers, body: null }, "request_timeout"));
+		expect(await response.json()).toEqual(
+			envelope({ status: 408, headers: response.headers, body: null }, "request_timeout"),
+		);
 		expect(slow.isCancelled).toBe(true);
 		vi.useRealTimers();
 		await settled();
@@ -113,7 +134,10 @@ describe("a body that never ends", () => {
 });
 
 /** 50 KB that a pattern with a quantifier in a quantifier would try in more ways than a test has time for. */
-const HARD = ["a", "_", "a-", "1.", "; ", "::"].map((unit): [string, string] => [unit, `${unit.repeat(50_000 / unit.length)}!`]);
+const HARD = ["a", "_", "a-", "1.", "; ", "::"].map((unit): [string, string] => [
+	unit,
+	`${unit.repeat(50_000 / unit.length)}!`,
+]);
 
 describe("A414: a header that is made to be hard to match", () => {
 	it.each(HARD)("is refused: 50 KB of %j", async (_, text) => {
@@ -132,6 +156,9 @@ describe("A414: a header that is made to be hard to match", () => {
 	});
 
 	it.each(HARD)("is no address: 50 KB of %j", async (_, text) => {
-		expect((await ask({ method: "GET", path: "/health", headers: { "CF-Connecting-IP": `${freshAddress()}${text}` } })).status).toBe(200);
+		expect(
+			(await ask({ method: "GET", path: "/health", headers: { "CF-Connecting-IP": `${freshAddress()}${text}` } }))
+				.status,
+		).toBe(200);
 	});
 });

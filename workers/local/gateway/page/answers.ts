@@ -118,7 +118,12 @@ function usageOf(from: Fields): Usage {
 }
 
 function conversationOf(from: Fields): Conversation {
-	return { engine: text(from, "engine_name"), visitor: text(from, "visitor"), startedAt: text(from, "started_at"), messages: number(from, "message_count") };
+	return {
+		engine: text(from, "engine_name"),
+		visitor: text(from, "visitor"),
+		startedAt: text(from, "started_at"),
+		messages: number(from, "message_count"),
+	};
 }
 
 export interface Engine {
@@ -152,5 +157,9 @@ export interface Client {
 }
 
 export function clientsOf(answer: unknown): Client[] {
-	return list(fields(answer), "clients", (from) => ({ id: text(from, "id"), name: text(from, "name"), plan: text(from, "plan") }));
+	return list(fields(answer), "clients", (from) => ({
+		id: text(from, "id"),
+		name: text(from, "name"),
+		plan: text(from, "plan"),
+	}));
 }

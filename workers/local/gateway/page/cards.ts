@@ -25,24 +25,52 @@ export function latencyCard(latency: Insights["latency"]): HTMLElement {
 	if (latency.every(({ ms }) => ms === null)) return card("Time to an answer", note("No answer in these days."));
 	const meaning: Record<string, string> = { p50: "half of all", p95: "95 of 100", p99: "99 of 100" };
 	const rows = latency.map(({ name, ms }) =>
-		el("div", {}, el("dt", {}, el("b", {}, name), ` ${meaning[name] ?? ""} within`), el("dd", {}, bar((ms ?? 0) / longest), el("span", { class: "number" }, duration(ms)))),
+		el(
+			"div",
+			{},
+			el("dt", {}, el("b", {}, name), ` ${meaning[name] ?? ""} within`),
+			el("dd", {}, bar((ms ?? 0) / longest), el("span", { class: "number" }, duration(ms))),
+		),
 	);
 	return card("Time to an answer", el("dl", { class: "spread" }, ...rows));
 }
 
 /** @param part 0 to 1 */
 function bar(part: number): SVGElement {
-	return svg("svg", { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { class: "rest", width: 100, height: 4 }), svg("rect", { class: "bar", width: part * 100, height: 4 }));
+	return svg(
+		"svg",
+		{ viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+		svg("rect", { class: "rest", width: 100, height: 4 }),
+		svg("rect", { class: "bar", width: part * 100, height: 4 }),
+	);
 }
 
 /** What was used of the plan in this month. */
 export function usageCard({ org, messages, voiceCharacters }: Overview): HTMLElement {
-	const rows = el("div", { class: "usages" }, usageRow("usage-messages", "Messages", messages), usageRow("usage-voice", "Voice characters", voiceCharacters));
-	return wide(card("Usage of the plan", note(`Plan: ${org.plan}. Customer: ${org.status}. The month's count begins anew on ${shortDay(messages.resetsAt)}.`), rows));
+	const rows = el(
+		"div",
+		{ class: "usages" },
+		usageRow("usage-messages", "Messages", messages),
+		usageRow("usage-voice", "Voice characters", voiceCharacters),
+	);
+	return wide(
+		card(
+			"Usage of the plan",
+			note(
+				`Plan: ${org.plan}. Customer: ${org.status}. The month's count begins anew on ${shortDay(messages.resetsAt)}.`,
+			),
+			rows,
+		),
+	);
 }
 
 function usageRow(id: string, name: string, { used, limit }: Usage): HTMLElement {
-	if (limit === null) return el("div", { class: "usage" }, el("p", {}, name, el("span", { class: "number" }, `${count(used)}, no limit`)));
+	if (limit === null)
+		return el(
+			"div",
+			{ class: "usage" },
+			el("p", {}, name, el("span", { class: "number" }, `${count(used)}, no limit`)),
+		);
 	const text = `${count(used)} of ${count(limit)} (${percent(used, limit)})`;
 	return el(
 		"div",
@@ -52,9 +80,18 @@ function usageRow(id: string, name: string, { used, limit }: Usage): HTMLElement
 	);
 }
 
-export function questionsCard(title: string, questions: Question[], numberOf: (question: Question) => number, empty: string): HTMLElement {
+export function questionsCard(
+	title: string,
+	questions: Question[],
+	numberOf: (question: Question) => number,
+	empty: string,
+): HTMLElement {
 	if (questions.length === 0) return card(title, note(empty));
-	const rows = questions.slice(0, SHOWN_QUESTIONS).map((question) => el("li", {}, el("span", {}, question.question), el("span", { class: "number" }, `${count(numberOf(question))}×`)));
+	const rows = questions
+		.slice(0, SHOWN_QUESTIONS)
+		.map((question) =>
+			el("li", {}, el("span", {}, question.question), el("span", { class: "number" }, `${count(numberOf(question))}×`)),
+		);
 	return card(title, el("ol", { class: "questions" }, ...rows));
 }
 
@@ -62,7 +99,13 @@ export function conversationsCard(conversations: Conversation[]): HTMLElement {
 	const title = "Latest conversations";
 	if (conversations.length === 0) return card(title, note("Nobody has talked to a live engine yet."));
 	const rows = conversations.map(({ engine, visitor, startedAt, messages }) =>
-		el("li", {}, el("span", {}, el("b", {}, shortInstant(startedAt)), ` visitor ${visitor.slice(0, SHOWN_DIGITS)}`), el("span", { class: "muted" }, engine), el("span", { class: "number" }, counted(messages, "message"))),
+		el(
+			"li",
+			{},
+			el("span", {}, el("b", {}, shortInstant(startedAt)), ` visitor ${visitor.slice(0, SHOWN_DIGITS)}`),
+			el("span", { class: "muted" }, engine),
+			el("span", { class: "number" }, counted(messages, "message")),
+		),
 	);
 	return card(title, el("ol", { class: "conversations" }, ...rows), note("Times are UTC."));
 }
@@ -77,12 +120,23 @@ export function enginesCard(engines: Engine[]): HTMLElement {
 	const made = card(
 		title,
 		el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Engines, table" }, table),
-		note("Of the last 30 days. The totals count live engines; the chat and the voice of this page are CHADIS’ test engine, which counts in its own row and in the plan’s usage."),
+		note(
+			"Of the last 30 days. The totals count live engines; the chat and the voice of this page are CHADIS’ test engine, which counts in its own row and in the plan’s usage.",
+		),
 	);
 	return wide(made);
 }
 
-function engineRow({ name, type, status, environment, siteKey, lastActiveAt, sessions, messages }: Engine): HTMLElement {
+function engineRow({
+	name,
+	type,
+	status,
+	environment,
+	siteKey,
+	lastActiveAt,
+	sessions,
+	messages,
+}: Engine): HTMLElement {
 	return el(
 		"tr",
 		{},

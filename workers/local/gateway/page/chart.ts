@@ -29,7 +29,13 @@ export function chartCard(kind: "bars" | "line", points: Point[], words: ChartWo
 	}
 	const ticks = [top, top / 2, 0].map((tick) => el("span", {}, count(tick)));
 	card.append(
-		el("div", { class: "chart" }, el("div", { class: "ticks", "aria-hidden": "true" }, ...ticks), drawing(kind, points, top, words), days(points)),
+		el(
+			"div",
+			{ class: "chart" },
+			el("div", { class: "ticks", "aria-hidden": "true" }, ...ticks),
+			drawing(kind, points, top, words),
+			days(points),
+		),
 		table(points, words),
 	);
 	return card;
@@ -44,11 +50,18 @@ function scaleTop(most: number): number {
 
 function drawing(kind: "bars" | "line", points: Point[], top: number, words: ChartWords): SVGElement {
 	const width = points.length * DAY;
-	const grid = [0, 0.5, 1].map((part) => svg("line", { class: "grid", x1: 0, x2: width, y1: part * HEIGHT, y2: part * HEIGHT }));
+	const grid = [0, 0.5, 1].map((part) =>
+		svg("line", { class: "grid", x1: 0, x2: width, y1: part * HEIGHT, y2: part * HEIGHT }),
+	);
 	const marks = kind === "bars" ? bars(points, top) : line(points, top);
 	return svg(
 		"svg",
-		{ viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": summary(points, words) },
+		{
+			viewBox: `0 0 ${width} ${HEIGHT}`,
+			preserveAspectRatio: "none",
+			role: "img",
+			"aria-label": summary(points, words),
+		},
 		...grid,
 		...marks,
 		...points.map((point, index) => hover(point, index, words)),
@@ -77,7 +90,11 @@ function line(points: Point[], top: number): SVGElement[] {
 
 /** What the pointer rests on tells its number. */
 function hover({ date, value }: Point, index: number, { noun }: ChartWords): SVGElement {
-	return svg("rect", { class: "hover", x: index * DAY, y: 0, width: DAY, height: HEIGHT }, svg("title", {}, `${shortDay(date)}: ${counted(value, noun)}`));
+	return svg(
+		"rect",
+		{ class: "hover", x: index * DAY, y: 0, width: DAY, height: HEIGHT },
+		svg("title", {}, `${shortDay(date)}: ${counted(value, noun)}`),
+	);
 }
 
 function summary(points: Point[], { title, noun }: ChartWords): string {
@@ -88,16 +105,31 @@ function summary(points: Point[], { title, noun }: ChartWords): string {
 
 function days(points: Point[]): HTMLElement {
 	const shown = [points[0], points[Math.floor(points.length / 2)], points.at(-1)];
-	return el("div", { class: "days", "aria-hidden": "true" }, ...shown.map((point) => el("span", {}, shortDay(point?.date ?? ""))));
+	return el(
+		"div",
+		{ class: "days", "aria-hidden": "true" },
+		...shown.map((point) => el("span", {}, shortDay(point?.date ?? ""))),
+	);
 }
 
 function table(points: Point[], { title, noun }: ChartWords): HTMLElement {
-	const rows = points.map(({ date, value }) => el("tr", {}, el("th", { scope: "row" }, shortDay(date)), el("td", { class: "number" }, count(value))));
-	const head = el("tr", {}, el("th", { scope: "col" }, "Day (UTC)"), el("th", { scope: "col", class: "number" }, `${noun}s`));
+	const rows = points.map(({ date, value }) =>
+		el("tr", {}, el("th", { scope: "row" }, shortDay(date)), el("td", { class: "number" }, count(value))),
+	);
+	const head = el(
+		"tr",
+		{},
+		el("th", { scope: "col" }, "Day (UTC)"),
+		el("th", { scope: "col", class: "number" }, `${noun}s`),
+	);
 	return el(
 		"details",
 		{},
 		el("summary", {}, "As a table", el("span", { class: "visually-hidden" }, `: ${title}`)),
-		el("div", { class: "scroll low", tabindex: 0, role: "region", "aria-label": `${title}, table` }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows))),
+		el(
+			"div",
+			{ class: "scroll low", tabindex: 0, role: "region", "aria-label": `${title}, table` },
+			el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)),
+		),
 	);
 }

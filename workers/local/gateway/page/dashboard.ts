@@ -31,7 +31,8 @@ let loading = new AbortController();
 
 /** Draws the dashboard, and again whenever a control says so. */
 export function startDashboard(): void {
-	for (const id of ["dashboard-role", "dashboard-days", "dashboard-client"]) byId(id, HTMLElement).addEventListener("change", () => void load());
+	for (const id of ["dashboard-role", "dashboard-days", "dashboard-client"])
+		byId(id, HTMLElement).addEventListener("change", () => void load());
 	byId("dashboard-refresh", HTMLButtonElement).addEventListener("click", () => void load());
 	void load();
 }
@@ -50,7 +51,9 @@ async function load(): Promise<void> {
 		const answers = await ask(choice, signal);
 		if (signal.aborted) return;
 		view.replaceChildren(...drawn(answers));
-		say(`${answers.overview.org.name}, ${shortDay(answers.insights.from)} to ${shortDay(answers.insights.to)} (UTC), seen by ${answers.overview.userId}. ${MAY[choice.role]}`);
+		say(
+			`${answers.overview.org.name}, ${shortDay(answers.insights.from)} to ${shortDay(answers.insights.to)} (UTC), seen by ${answers.overview.userId}. ${MAY[choice.role]}`,
+		);
 	} catch (error) {
 		if (signal.aborted) return;
 		view.replaceChildren();
@@ -62,10 +65,14 @@ async function load(): Promise<void> {
 
 async function ask({ role, days }: Choice, signal: AbortSignal): Promise<Answers> {
 	const query = new URLSearchParams(role === "staff" ? { orgId: await clientOf(signal) } : {});
-	const get = (page: string, more: Record<string, string> = {}): Promise<unknown> => portal(`${page}?${new URLSearchParams([...query, ...Object.entries(more)])}`, role, signal);
+	const get = (page: string, more: Record<string, string> = {}): Promise<unknown> =>
+		portal(`${page}?${new URLSearchParams([...query, ...Object.entries(more)])}`, role, signal);
 	// The first call brings the token, which the others then share.
 	const overview = overviewOf(await get("overview"));
-	const [insights, engines] = await Promise.all([get("insights", { from: firstDay(days, Date.now()) }), get("engines")]);
+	const [insights, engines] = await Promise.all([
+		get("insights", { from: firstDay(days, Date.now()) }),
+		get("engines"),
+	]);
 	return { overview, insights: insightsOf(insights), engines: enginesOf(engines) };
 }
 
@@ -82,16 +89,43 @@ async function clientOf(signal: AbortSignal): Promise<string> {
 function drawn({ overview, insights, engines }: Answers): HTMLElement[] {
 	const { totals, previous, daily, latency, topQuestions, unanswered } = insights;
 	return [
-		el("p", { class: "muted" }, `Today: ${counted(overview.today.sessions, "session")}, ${counted(overview.today.messages, "message")}. Changes are against the ${counted(insights.days, "day")} before.`),
+		el(
+			"p",
+			{ class: "muted" },
+			`Today: ${counted(overview.today.sessions, "session")}, ${counted(overview.today.messages, "message")}. Changes are against the ${counted(insights.days, "day")} before.`,
+		),
 		totalsList(totals, previous),
 		el(
 			"div",
 			{ class: "cards" },
-			chartCard("bars", daily.map(({ date, sessions }) => ({ date, value: sessions })), { title: "Sessions by day", noun: "session" }),
-			chartCard("line", daily.map(({ date, messages }) => ({ date, value: messages })), { title: "Messages by day", noun: "message" }),
+			chartCard(
+				"bars",
+				daily.map(({ date, sessions }) => ({ date, value: sessions })),
+				{ title: "Sessions by day", noun: "session" },
+			),
+			chartCard(
+				"line",
+				daily.map(({ date, messages }) => ({ date, value: messages })),
+				{ title: "Messages by day", noun: "message" },
+			),
 			usageCard(overview),
-			el("div", { class: "column" }, latencyCard(latency), questionsCard("Asked most", topQuestions, ({ asked }) => asked, "No question has been asked yet.")),
-			el("div", { class: "column" }, questionsCard("Not answered", unanswered, (question) => question.unanswered, "Every question so far found an answer."), conversationsCard(overview.conversations)),
+			el(
+				"div",
+				{ class: "column" },
+				latencyCard(latency),
+				questionsCard("Asked most", topQuestions, ({ asked }) => asked, "No question has been asked yet."),
+			),
+			el(
+				"div",
+				{ class: "column" },
+				questionsCard(
+					"Not answered",
+					unanswered,
+					(question) => question.unanswered,
+					"Every question so far found an answer.",
+				),
+				conversationsCard(overview.conversations),
+			),
 			enginesCard(engines),
 		),
 	];

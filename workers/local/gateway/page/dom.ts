@@ -4,12 +4,20 @@ type Attributes = Readonly<Record<string, string | number>>;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A new element; texts become text nodes, never markup. */
-export function el<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[Tag] {
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+	tag: Tag,
+	attributes: Attributes = {},
+	...children: Child[]
+): HTMLElementTagNameMap[Tag] {
 	return filled(document.createElement(tag), attributes, children);
 }
 
 /** The same for a drawing. */
-export function svg<Tag extends keyof SVGElementTagNameMap>(tag: Tag, attributes: Attributes = {}, ...children: Child[]): SVGElementTagNameMap[Tag] {
+export function svg<Tag extends keyof SVGElementTagNameMap>(
+	tag: Tag,
+	attributes: Attributes = {},
+	...children: Child[]
+): SVGElementTagNameMap[Tag] {
 	return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 

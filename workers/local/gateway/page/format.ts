@@ -8,7 +8,14 @@ const change = new Intl.NumberFormat("en", { style: "percent", signDisplay: "exc
 const share = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 2 });
 // Days and instants are UTC in the portal, and are shown as such.
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const instant = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+const instant = new Intl.DateTimeFormat("en", {
+	day: "numeric",
+	month: "short",
+	hour: "2-digit",
+	minute: "2-digit",
+	hourCycle: "h23",
+	timeZone: "UTC",
+});
 
 export function count(value: number): string {
 	return whole.format(value);

@@ -37,7 +37,8 @@ async function tokenOf(role: Role, signal: AbortSignal): Promise<string> {
 	const query = new URLSearchParams(role === "staff" ? { role } : { role, org: "org_chadis" });
 	const response = await fetch(`/local/token?${query}`, { signal });
 	// So it is when Clerk is real; the server says why.
-	if (response.status === 404) throw new NoTokens(`This view signs in with tokens of Clerk’s stand-in. ${(await refusal(response)).message}`);
+	if (response.status === 404)
+		throw new NoTokens(`This view signs in with tokens of Clerk’s stand-in. ${(await refusal(response)).message}`);
 	if (!response.ok) throw await refusal(response);
 	const token = await response.text();
 	tokens.set(role, token);

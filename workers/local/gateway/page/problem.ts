@@ -32,10 +32,14 @@ function messageOf(body: unknown): string | undefined {
 	const message = member(error, "message");
 	if (typeof message !== "string") return undefined;
 	const fields = member(error, "fields");
-	const faults = (Array.isArray(fields) ? fields : []).map((fault: unknown) => `${String(member(fault, "field"))} ${String(member(fault, "message"))}`);
+	const faults = (Array.isArray(fields) ? fields : []).map(
+		(fault: unknown) => `${String(member(fault, "field"))} ${String(member(fault, "message"))}`,
+	);
 	return faults.length === 0 ? message : `${faults.join("; ")}.`;
 }
 
 function member(value: unknown, name: string): unknown {
-	return typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+	return typeof value === "object" && value !== null
+		? Object.entries(value).find(([key]) => key === name)?.[1]
+		: undefined;
 }

@@ -5,7 +5,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Readers of one field each. All throw a Problem when the answer is not what the portal documents. */
 export function fields(value: unknown, name = "answer"): Fields {
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.fromEntries(Object.entries(value));
+	if (typeof value === "object" && value !== null && !Array.isArray(value))
+		return Object.fromEntries(Object.entries(value));
 	throw unexpected(name);
 }
 

@@ -23,12 +23,22 @@ const FIGURES: readonly Figure[] = [
 
 /** The range's totals, each beside the range before. */
 export function totalsList(totals: Totals, previous: Totals): HTMLElement {
-	return el("dl", { class: "figures" }, ...FIGURES.map((figure) => figureBox(figure, figure.of(totals), figure.of(previous))));
+	return el(
+		"dl",
+		{ class: "figures" },
+		...FIGURES.map((figure) => figureBox(figure, figure.of(totals), figure.of(previous))),
+	);
 }
 
 function figureBox(figure: Figure, now: number | null, before: number | null): HTMLElement {
 	const value = now === null ? "none yet" : figure.shown(now);
-	return el("div", { class: "card" }, el("dt", {}, figure.name), el("dd", { class: "value" }, value), el("dd", { class: `change ${tone(figure, now, before)}` }, change(figure, now, before)));
+	return el(
+		"div",
+		{ class: "card" },
+		el("dt", {}, figure.name),
+		el("dd", { class: "value" }, value),
+		el("dd", { class: `change ${tone(figure, now, before)}` }, change(figure, now, before)),
+	);
 }
 
 function change(figure: Figure, now: number | null, before: number | null): string {

@@ -19,7 +19,8 @@ export function startVoice(): void {
 	const form = byId("voice-form", HTMLFormElement);
 	const text = byId("voice-text", HTMLTextAreaElement);
 	const left = byId("voice-count", HTMLElement);
-	const tell = (): void => void (left.textContent = `${count([...text.value].length)} of ${count(text.maxLength)} characters`);
+	const tell = (): void =>
+		void (left.textContent = `${count([...text.value].length)} of ${count(text.maxLength)} characters`);
 	text.addEventListener("input", tell);
 	tell();
 	form.addEventListener("submit", (event) => {
@@ -48,7 +49,11 @@ async function speak(text: string): Promise<void> {
 /** @throws {Problem} refused, or broken off */
 async function clipOf(text: string): Promise<Clip> {
 	const startedAt = performance.now();
-	const init = { method: "POST", headers: { "Content-Type": "application/json", "X-Site-Key": SITE_KEY }, body: JSON.stringify({ text }) };
+	const init = {
+		method: "POST",
+		headers: { "Content-Type": "application/json", "X-Site-Key": SITE_KEY },
+		body: JSON.stringify({ text }),
+	};
 	const response = await fetch("/voice", init);
 	if (!response.ok || response.body === null) throw await refusal(response);
 	const { chunks, firstByteAt } = await received(response.body);
@@ -61,7 +66,9 @@ async function clipOf(text: string): Promise<Clip> {
 	};
 }
 
-async function received(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<{ chunks: Uint8Array<ArrayBuffer>[]; firstByteAt: number }> {
+async function received(
+	body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<{ chunks: Uint8Array<ArrayBuffer>[]; firstByteAt: number }> {
 	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	const reader = body.getReader();
 	const next = () =>
@@ -86,7 +93,11 @@ function show(clip: Clip): void {
 	);
 	byId("voice-result", HTMLElement).hidden = false;
 	const hit = clip.cache === "HIT";
-	say(hit ? "Kept from before: no vendor was asked and no characters were charged." : "Spoken anew. Speak the same text again, and it comes from the cache.");
+	say(
+		hit
+			? "Kept from before: no vendor was asked and no characters were charged."
+			: "Spoken anew. Speak the same text again, and it comes from the cache.",
+	);
 	// A browser may forbid sound that nobody has pressed play for; the controls are there.
 	void audio.play().catch(() => undefined);
 }

@@ -10,12 +10,19 @@ const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 const chromiumPath = [process.env.CHROMIUM ?? PLACES].flat().find((path) => existsSync(path));
 
 /** What a title says of a test that has no browser. */
-export const NEEDS_CHROMIUM = "needs Debian's chromium: apt-get install chromium-headless-shell (or chromium), or CHROMIUM=its path";
+export const NEEDS_CHROMIUM =
+	"needs Debian's chromium: apt-get install chromium-headless-shell (or chromium), or CHROMIUM=its path";
 export const hasChromium = chromiumPath !== undefined;
 
 /** A browser that talks to this machine only. */
 export function launchBrowser(): Promise<Browser> {
-	const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
+	const quiet = [
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+		"--disable-quic",
+		"--no-first-run",
+	];
 	return chromium.launch({ executablePath: chromiumPath ?? "", args: ["--no-sandbox", "--disable-gpu", ...quiet] });
 }
 
@@ -40,13 +47,19 @@ export async function serveHost(chat: string, siteKey: string): Promise<Host> {
 	const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 		<title>A customer</title></head><body><main><h1>A customer's page</h1><p>With words of its own.</p><button>First</button></main>
 		<script src="${chat}widget.js" data-site-key="${siteKey}" async></script></body></html>`;
-	const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": `default-src 'self'; script-src ${chat}; connect-src ${chat}` };
+	const headers = {
+		"Content-Type": "text/html; charset=utf-8",
+		"Content-Security-Policy": `default-src 'self'; script-src ${chat}; connect-src ${chat}`,
+	};
 	const server = createServer((request, response) => {
 		if (request.url === "/") response.writeHead(200, headers).end(html);
 		else response.writeHead(204).end();
 	});
 	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-	return { origin: `http://127.0.0.1:${portOf(server)}`, close: () => new Promise((closed) => void server.close(() => closed())) };
+	return {
+		origin: `http://127.0.0.1:${portOf(server)}`,
+		close: () => new Promise((closed) => void server.close(() => closed())),
+	};
 }
 
 function portOf(server: Server): number {
@@ -66,10 +79,16 @@ let visitors = 0;
 
 /** A page of a browser context of its own, and what happens on it. */
 export async function openPage(browser: Browser, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Watched> {
-	const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1024, height: 700 }, ...options });
+	const context = await browser.newContext({
+		reducedMotion: "reduce",
+		viewport: { width: 1024, height: 700 },
+		...options,
+	});
 	// Each visitor has an address of their own, as the limiters count by it; put in behind the browser's back, which would ask leave for it.
 	const address = `10.9.${visitors >> 8}.${visitors++ & 255}`;
-	await context.route("**/chat/**", (route) => route.continue({ headers: { ...route.request().headers(), "cf-connecting-ip": address } }));
+	await context.route("**/chat/**", (route) =>
+		route.continue({ headers: { ...route.request().headers(), "cf-connecting-ip": address } }),
+	);
 	const page = await context.newPage();
 	const lines: string[] = [];
 	const requests: string[] = [];
@@ -83,8 +102,13 @@ export async function openPage(browser: Browser, options: Parameters<Browser["ne
 export async function axeFindings(page: Page): Promise<string[]> {
 	await page.evaluate(axe.source);
 	const violations = await page.evaluate(async () => {
-		const checker: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(globalThis, "axe");
-		return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+		const checker: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
+			globalThis,
+			"axe",
+		);
+		return (await checker.run()).violations.map(
+			({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+		);
 	});
 	return violations;
 }

@@ -30,18 +30,31 @@ export function pageTests(stage: Stage): void {
 
 	it("speaks what is typed", async () => {
 		const { page } = await openHome();
-		await page.getByRole("textbox", { name: /text|say|speak/i }).first().fill("Good morning, and welcome.");
+		await page
+			.getByRole("textbox", { name: /text|say|speak/i })
+			.first()
+			.fill("Good morning, and welcome.");
 		await page.getByRole("button", { name: /speak/i }).click();
-		await expect.poll(() => page.locator("audio").evaluate((audio) => (audio instanceof HTMLAudioElement ? audio.duration : 0)), { timeout: 15_000 }).toBeGreaterThan(0.5);
+		await expect
+			.poll(() => page.locator("audio").evaluate((audio) => (audio instanceof HTMLAudioElement ? audio.duration : 0)), {
+				timeout: 15_000,
+			})
+			.toBeGreaterThan(0.5);
 	});
 
 	it("is found without fault by axe, light, dark and on a phone, and is no wider than its window", async () => {
 		const { page } = await openHome();
-		for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
+		for (const [colorScheme, width] of [
+			["light", 1280],
+			["dark", 1280],
+			["light", 390],
+		] as const) {
 			await page.emulateMedia({ colorScheme });
 			await page.setViewportSize({ width, height: 800 });
 			expect(await axeFindings(page)).toEqual([]);
-			expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+			expect(
+				await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+			).toBe(0);
 		}
 	});
 }

@@ -37,20 +37,33 @@ export function widgetTests(stage: Stage): void {
 			const seen = new Set<number>();
 			Object.assign(globalThis, { seen });
 			const live = document.querySelector("koby-chat")?.shadowRoot?.querySelector(".message.bot[aria-hidden]");
-			if (live) new MutationObserver(() => seen.add(live.textContent?.length ?? 0)).observe(live, { childList: true, subtree: true, characterData: true });
+			if (live)
+				new MutationObserver(() => seen.add(live.textContent?.length ?? 0)).observe(live, {
+					childList: true,
+					subtree: true,
+					characterData: true,
+				});
 		});
 		const answer = await ask(page, "What do you stream?");
 		expect(await answer.textContent()).toContain("What do you stream?");
 		// Piece by piece, not at once.
 		expect(await page.evaluate(() => Reflect.get(globalThis, "seen").size)).toBeGreaterThan(3);
 		await answer.getByRole("button", { name: "Good answer" }).click();
-		await expect.poll(() => rows(stage.folder, "SELECT rating FROM chat_messages WHERE rating IS NOT NULL AND session_id IN (SELECT id FROM chat_sessions WHERE site_id = 'site_chadis_test') AND content LIKE '%What do you stream%'")).toEqual([{ rating: "up" }]);
+		await expect
+			.poll(() =>
+				rows(
+					stage.folder,
+					"SELECT rating FROM chat_messages WHERE rating IS NOT NULL AND session_id IN (SELECT id FROM chat_sessions WHERE site_id = 'site_chadis_test') AND content LIKE '%What do you stream%'",
+				),
+			)
+			.toEqual([{ rating: "up" }]);
 		await page.reload();
 		await page.getByRole("button", { name: "Open chat" }).click();
 		await expect.poll(() => log(page).textContent()).toContain("What do you stream?");
 		expect(await page.getByRole("button", { name: "Good answer" }).first().getAttribute("aria-pressed")).toBe("true");
 		await ask(page, "And then?");
-		const sessions = "SELECT message_count FROM chat_sessions WHERE id IN (SELECT session_id FROM chat_messages WHERE content = 'And then?')";
+		const sessions =
+			"SELECT message_count FROM chat_sessions WHERE id IN (SELECT session_id FROM chat_messages WHERE content = 'And then?')";
 		await expect.poll(() => rows(stage.folder, sessions)).toEqual([{ message_count: 4 }]);
 		expect(lines).toEqual([]);
 	});
@@ -59,7 +72,9 @@ export function widgetTests(stage: Stage): void {
 		const other = await serveHost(`${stage.origin()}/chat/`, LIVE_KEY);
 		const { page, lines } = await openPage(stage.browser());
 		await page.goto(other.origin);
-		await expect.poll(() => lines.filter((line) => line.startsWith("[koby]"))).toEqual([expect.stringContaining(other.origin)]);
+		await expect
+			.poll(() => lines.filter((line) => line.startsWith("[koby]")))
+			.toEqual([expect.stringContaining(other.origin)]);
 		expect(await page.locator("koby-chat").count()).toBe(0);
 		await other.close();
 	});
@@ -68,13 +83,17 @@ export function widgetTests(stage: Stage): void {
 		const { page, lines } = await openPage(stage.browser());
 		await page.clock.install();
 		let isDown = true;
-		await page.route("**/chat/**", (route) => (isDown && route.request().resourceType() === "fetch" ? route.abort() : route.fallback()));
+		await page.route("**/chat/**", (route) =>
+			isDown && route.request().resourceType() === "fetch" ? route.abort() : route.fallback(),
+		);
 		await page.goto(stage.hostOrigin());
 		for (let tries = 1; tries <= 3; tries++) {
 			await expect.poll(() => lines.filter((line) => line.includes("ERR_FAILED")).length).toBe(2 * tries);
 			if (tries < 3) await page.clock.fastForward(10_000 * tries);
 		}
-		await expect.poll(() => lines.filter((line) => line.startsWith("[koby]"))).toEqual(["[koby] The chat is not shown: unreachable"]);
+		await expect
+			.poll(() => lines.filter((line) => line.startsWith("[koby]")))
+			.toEqual(["[koby] The chat is not shown: unreachable"]);
 		isDown = false;
 		await page.clock.fastForward(30_000);
 		await page.getByRole("button", { name: "Open chat" }).waitFor();
@@ -100,16 +119,31 @@ export function widgetTests(stage: Stage): void {
 		const answer = await ask(page, "[[html]]");
 		expect(await answer.textContent()).toContain("<script>alert(2)</script>");
 		expect(await answer.locator("script, img, iframe, [onerror]").count()).toBe(0);
-		expect(await answer.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).not.toContainEqual(expect.stringMatching(/^\s*javascript/i));
+		expect(
+			await answer.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+		).not.toContainEqual(expect.stringMatching(/^\s*javascript/i));
 		expect(lines).toEqual([]);
 	});
 
 	it("lives through an answer of 1 MB", async () => {
 		const { page } = await openChat();
 		const text = `**a** [x](javascript:alert(1)) ${"*_[(`".repeat(200_000)}`;
-		const done = { response: text, session_id: null, latency_ms: 1, message_id: crypto.randomUUID(), finish: "stop", sources: [] };
+		const done = {
+			response: text,
+			session_id: null,
+			latency_ms: 1,
+			message_id: crypto.randomUUID(),
+			finish: "stop",
+			sources: [],
+		};
 		const body = `event: session\ndata: {"session_id":null,"message_id":"${done.message_id}"}\n\nevent: delta\ndata: ${JSON.stringify({ text })}\n\nevent: done\ndata: ${JSON.stringify(done)}\n\n`;
-		await page.route("**/chat/", (route) => route.fulfill({ status: 200, headers: { "content-type": "text/event-stream", "access-control-allow-origin": "*" }, body }));
+		await page.route("**/chat/", (route) =>
+			route.fulfill({
+				status: 200,
+				headers: { "content-type": "text/event-stream", "access-control-allow-origin": "*" },
+				body,
+			}),
+		);
 		const answer = await ask(page, "Tell me everything");
 		expect((await answer.textContent())?.length).toBeLessThan(30_000);
 		expect(await answer.locator("a").count()).toBe(0);
@@ -127,7 +161,13 @@ export function widgetTests(stage: Stage): void {
 		for (const [status, code, message, words] of ways) {
 			await page.unrouteAll();
 			const body = JSON.stringify({ error: { code, message, request_id: "r" } });
-			await page.route("**/chat/", (route) => route.fulfill({ status, headers: { "access-control-allow-origin": "*", "content-type": "application/json" }, body }));
+			await page.route("**/chat/", (route) =>
+				route.fulfill({
+					status,
+					headers: { "access-control-allow-origin": "*", "content-type": "application/json" },
+					body,
+				}),
+			);
 			await page.getByRole("textbox", { name: "Your message" }).fill(`Hello ${code}`);
 			await page.keyboard.press("Enter");
 			await expect.poll(() => dialog(page).innerText()).toMatch(words);
@@ -153,7 +193,9 @@ export function widgetTests(stage: Stage): void {
 		await ask(page, "[[blocked]]");
 		await page.getByRole("textbox", { name: "E-mail" }).fill("visitor@example.com");
 		await page.locator("koby-chat form.lead").getByRole("button", { name: "Send" }).click();
-		await expect.poll(() => rows(stage.folder, "SELECT email, message FROM leads WHERE email = 'visitor@example.com'")).toEqual([{ email: "visitor@example.com", message: "[[blocked]]" }]);
+		await expect
+			.poll(() => rows(stage.folder, "SELECT email, message FROM leads WHERE email = 'visitor@example.com'"))
+			.toEqual([{ email: "visitor@example.com", message: "[[blocked]]" }]);
 		await expect.poll(() => dialog(page).innerText()).toContain("Thank you!");
 	});
 
@@ -174,10 +216,11 @@ export function widgetTests(stage: Stage): void {
 		const { page } = await openPage(stage.browser());
 		await page.goto(stage.hostOrigin());
 		await page.getByRole("button", { name: "Open chat" }).waitFor();
-		const focused = (): Promise<string> => page.evaluate(() => {
-			const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-			return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
-		});
+		const focused = (): Promise<string> =>
+			page.evaluate(() => {
+				const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+				return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
+			});
 		const tabTo = async (name: string): Promise<void> => {
 			for (let presses = 0; presses < 20 && (await focused()) !== name; presses++) await page.keyboard.press("Tab");
 			expect(await focused()).toBe(name);
@@ -189,7 +232,10 @@ export function widgetTests(stage: Stage): void {
 			const added: string[] = [];
 			Object.assign(globalThis, { added });
 			const element = document.querySelector("koby-chat")?.shadowRoot?.querySelector("[role=log]");
-			if (element) new MutationObserver((records) => records.forEach(({ addedNodes }) => addedNodes.forEach((node) => added.push(node.textContent ?? "")))).observe(element, { childList: true, subtree: true });
+			if (element)
+				new MutationObserver((records) =>
+					records.forEach(({ addedNodes }) => addedNodes.forEach((node) => added.push(node.textContent ?? ""))),
+				).observe(element, { childList: true, subtree: true });
 		});
 		await page.keyboard.type("First line");
 		await page.keyboard.press("Shift+Enter");
@@ -200,7 +246,9 @@ export function widgetTests(stage: Stage): void {
 		expect(added.filter((text) => text.includes("stand-in for Gemini"))).toHaveLength(1);
 		await tabTo("Good answer");
 		await page.keyboard.press("Space");
-		await expect.poll(() => page.getByRole("button", { name: "Good answer" }).getAttribute("aria-pressed")).toBe("true");
+		await expect
+			.poll(() => page.getByRole("button", { name: "Good answer" }).getAttribute("aria-pressed"))
+			.toBe("true");
 		await page.keyboard.press("Escape");
 		expect(await dialog(page).count()).toBe(0);
 		expect(await focused()).toBe("Open chat");
@@ -211,7 +259,14 @@ export function widgetTests(stage: Stage): void {
 		await ask(page, "Forget this");
 		await page.getByRole("button", { name: "New conversation" }).click();
 		await expect.poll(() => log(page).textContent()).not.toContain("Forget this");
-		await expect.poll(() => rows(stage.folder, "SELECT s.ended_at IS NOT NULL AS ended FROM chat_sessions s JOIN chat_messages m ON m.session_id = s.id WHERE m.content = 'Forget this'")).toEqual([{ ended: 1 }]);
+		await expect
+			.poll(() =>
+				rows(
+					stage.folder,
+					"SELECT s.ended_at IS NOT NULL AS ended FROM chat_sessions s JOIN chat_messages m ON m.session_id = s.id WHERE m.content = 'Forget this'",
+				),
+			)
+			.toEqual([{ ended: 1 }]);
 		await ask(page, "Forget that");
 		await page.evaluate(() => Reflect.get(globalThis, "koby").reset());
 		await expect.poll(() => log(page).textContent()).not.toContain("Forget that");

@@ -28,7 +28,11 @@ export function lifetimeTests(stage: Stage): void {
 		it("on the same state says so and ends", async () => {
 			const { exitCode, output } = await startInVain(stage.folder, await freePort());
 			expect(exitCode).toBe(1);
-			expect(output).toMatch(new RegExp(`^Another local run \\(process \\d+, ${stage.run().origin}\\) uses .*: end it first, or choose another folder with KOBY_STATE_DIR\\.\\n$`));
+			expect(output).toMatch(
+				new RegExp(
+					`^Another local run \\(process \\d+, ${stage.run().origin}\\) uses .*: end it first, or choose another folder with KOBY_STATE_DIR\\.\\n$`,
+				),
+			);
 		});
 	});
 
@@ -50,16 +54,29 @@ export function lifetimeTests(stage: Stage): void {
 	});
 
 	describe("a later start", () => {
-		it("finds the data as it was, forgets who called too often, and calls a vendor whose key is there", async () => {
-			const stored = (): unknown => rows(stage.folder, "SELECT (SELECT COUNT(*) FROM chat_messages) AS messages, (SELECT SUM(messages) FROM metrics_daily) AS metrics, (SELECT COUNT(*) FROM orgs) AS orgs");
-			const before = stored();
-			await stage.start("CLERK_DOMAIN=clerk.example.com\nMISSPELT_KEY=1\n");
-			expect(stored()).toEqual(before);
-			expect(await insist(stage.run().origin)).toBe(200);
-			expect(await answer(await stage.client().send("/local/status"))).toMatchObject({ body: { vendors: { clerk: "real", gemini: "stand_in" } } });
-			expect(await answer(await stage.client().send("/local/token?role=admin"))).toMatchObject({ status: 404, body: { error: { code: "not_found", message: expect.stringMatching(/^CLERK_DOMAIN is set/) } } });
-			expect(stage.run().output()).toMatch(/Clerk +real \(CLERK_DOMAIN in \.dev\.vars\)/);
-			expect(stage.run().output()).toContain("Not used: MISSPELT_KEY in .dev.vars.");
-		}, START_LIMIT_MS);
+		it(
+			"finds the data as it was, forgets who called too often, and calls a vendor whose key is there",
+			async () => {
+				const stored = (): unknown =>
+					rows(
+						stage.folder,
+						"SELECT (SELECT COUNT(*) FROM chat_messages) AS messages, (SELECT SUM(messages) FROM metrics_daily) AS metrics, (SELECT COUNT(*) FROM orgs) AS orgs",
+					);
+				const before = stored();
+				await stage.start("CLERK_DOMAIN=clerk.example.com\nMISSPELT_KEY=1\n");
+				expect(stored()).toEqual(before);
+				expect(await insist(stage.run().origin)).toBe(200);
+				expect(await answer(await stage.client().send("/local/status"))).toMatchObject({
+					body: { vendors: { clerk: "real", gemini: "stand_in" } },
+				});
+				expect(await answer(await stage.client().send("/local/token?role=admin"))).toMatchObject({
+					status: 404,
+					body: { error: { code: "not_found", message: expect.stringMatching(/^CLERK_DOMAIN is set/) } },
+				});
+				expect(stage.run().output()).toMatch(/Clerk +real \(CLERK_DOMAIN in \.dev\.vars\)/);
+				expect(stage.run().output()).toContain("Not used: MISSPELT_KEY in .dev.vars.");
+			},
+			START_LIMIT_MS,
+		);
 	});
 }

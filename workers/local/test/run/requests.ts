@@ -16,11 +16,22 @@ export function requestTests(stage: Stage): void {
 		it("shows a page that names what runs, who is a stand-in and the commands, and asks nothing of anyone else", async () => {
 			const response = await stage.client().send("/");
 			const page = await response.text();
-			expect(response.headers.get("content-security-policy")).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src blob:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-			for (const text of ["chadis-voice-conversation", "<b>Gemini</b> stand-in", "/local/token?role=admin&amp;org=org_chadis"]) expect(page).toContain(text);
+			expect(response.headers.get("content-security-policy")).toBe(
+				"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src blob:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			);
+			for (const text of [
+				"chadis-voice-conversation",
+				"<b>Gemini</b> stand-in",
+				"/local/token?role=admin&amp;org=org_chadis",
+			])
+				expect(page).toContain(text);
 			expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\/|<script(?! src="\/\w)|style="/);
-			expect((await stage.client().send("/local/page.css")).headers.get("content-type")).toBe("text/css; charset=utf-8");
-			expect((await stage.client().send("/local/page.js")).headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+			expect((await stage.client().send("/local/page.css")).headers.get("content-type")).toBe(
+				"text/css; charset=utf-8",
+			);
+			expect((await stage.client().send("/local/page.js")).headers.get("content-type")).toBe(
+				"text/javascript; charset=utf-8",
+			);
 		});
 
 		it("tells who is a stand-in", async () => {
@@ -34,50 +45,103 @@ export function requestTests(stage: Stage): void {
 			["/voice/health", "chadis-voice"],
 			["/conversation/health?deep=1", "chadis-voice-conversation"],
 		])("passes %s to %s without its prefix", async (path, worker) => {
-			expect(await answer(await stage.client().send(path))).toEqual({ status: 200, body: { status: "ok", worker, checks: { db: "ok" } } });
-		});
-
-		it.each(["/nothing", "/chatty", "/local/nothing", "/voice/nothing", "/portal/nothing"])("answers %s with the documented 404", async (path) => {
 			expect(await answer(await stage.client().send(path))).toEqual({
-				status: 404,
-				body: { error: { code: "not_found", message: "There is nothing at this path.", request_id: expect.any(String) } },
+				status: 200,
+				body: { status: "ok", worker, checks: { db: "ok" } },
 			});
 		});
+
+		it.each(["/nothing", "/chatty", "/local/nothing", "/voice/nothing", "/portal/nothing"])(
+			"answers %s with the documented 404",
+			async (path) => {
+				expect(await answer(await stage.client().send(path))).toEqual({
+					status: 404,
+					body: {
+						error: { code: "not_found", message: "There is nothing at this path.", request_id: expect.any(String) },
+					},
+				});
+			},
+		);
 
 		it("names the faulty parameters of a token", async () => {
 			const { status, body } = await answer(await stage.client().send("/local/token?role=owner"));
 			expect(status).toBe(422);
-			expect(body).toMatchObject({ error: { code: "invalid_request", fields: [{ field: "role", message: "must be member, admin or staff" }] } });
+			expect(body).toMatchObject({
+				error: { code: "invalid_request", fields: [{ field: "role", message: "must be member, admin or staff" }] },
+			});
 		});
 	});
 
 	describe("the portal", () => {
 		const KEYS = {
-			overview: ["viewer", "org", "range", "totals", "previous", "today", "engines", "usage", "daily", "recent_sessions"],
+			overview: [
+				"viewer",
+				"org",
+				"range",
+				"totals",
+				"previous",
+				"today",
+				"engines",
+				"usage",
+				"daily",
+				"recent_sessions",
+			],
 			engines: ["engines"],
 			workflows: ["workflows"],
-			insights: ["range", "timezone", "totals", "previous", "daily", "latency", "by_engine", "top_questions", "unanswered"],
+			insights: [
+				"range",
+				"timezone",
+				"totals",
+				"previous",
+				"daily",
+				"latency",
+				"by_engine",
+				"top_questions",
+				"unanswered",
+			],
 			team: ["members", "total", "source"],
 			config: ["config", "version", "updated_at", "updated_by"],
 		};
 
 		it.each(Object.entries(KEYS))("answers a member's GET /portal/%s", async (page, keys) => {
-			const { status, body } = await answer(await stage.client().send(`/portal/${page}`, { headers: await stage.client().bearer("role=member&org=org_chadis") }));
+			const { status, body } = await answer(
+				await stage
+					.client()
+					.send(`/portal/${page}`, { headers: await stage.client().bearer("role=member&org=org_chadis") }),
+			);
 			expect(status).toBe(200);
 			expect(Object.keys(Object(body)).sort()).toEqual(keys.toSorted());
 		});
 
 		it("lets the admin, not the member, change the configuration", async () => {
-			const patch = async (role: string) => stage.client().send("/portal/config", { method: "PATCH", headers: { "Content-Type": "application/json", ...(await stage.client().bearer(`role=${role}`)) }, body: '{"locale":"de"}' });
+			const patch = async (role: string) =>
+				stage
+					.client()
+					.send("/portal/config", {
+						method: "PATCH",
+						headers: { "Content-Type": "application/json", ...(await stage.client().bearer(`role=${role}`)) },
+						body: '{"locale":"de"}',
+					});
 			expect((await patch("member")).status).toBe(403);
-			expect(await answer(await patch("admin"))).toMatchObject({ status: 200, body: { config: { locale: "de" }, updated_by: "user_demoChadisAdmin" } });
+			expect(await answer(await patch("admin"))).toMatchObject({
+				status: 200,
+				body: { config: { locale: "de" }, updated_by: "user_demoChadisAdmin" },
+			});
 		});
 
 		it("lets staff, and nobody else, see the clients and any org", async () => {
-			expect((await stage.client().send("/portal/clients", { headers: await stage.client().bearer("role=admin") })).status).toBe(403);
+			expect(
+				(await stage.client().send("/portal/clients", { headers: await stage.client().bearer("role=admin") })).status,
+			).toBe(403);
 			const staff = { headers: await stage.client().bearer("role=staff") };
-			expect(await answer(await stage.client().send("/portal/clients", staff))).toMatchObject({ status: 200, body: { clients: [{ id: "org_chadis" }, { id: "org_pannu_dental" }], next_cursor: null } });
-			expect(await answer(await stage.client().send("/portal/overview?orgId=org_pannu_dental", staff))).toMatchObject({ status: 200, body: { org: { slug: "pannu-dental" } } });
+			expect(await answer(await stage.client().send("/portal/clients", staff))).toMatchObject({
+				status: 200,
+				body: { clients: [{ id: "org_chadis" }, { id: "org_pannu_dental" }], next_cursor: null },
+			});
+			expect(await answer(await stage.client().send("/portal/overview?orgId=org_pannu_dental", staff))).toMatchObject({
+				status: 200,
+				body: { org: { slug: "pannu-dental" } },
+			});
 		});
 
 		it("refuses a caller without a token", async () => {
@@ -87,9 +151,18 @@ export function requestTests(stage: Stage): void {
 
 		it("takes a signed Stripe event", async () => {
 			const statusAfter = async (status: string): Promise<unknown> => {
-				const sent = await answer(await stage.client().send(`/local/stripe-event?status=${status}`, { method: "POST" }));
-				expect(sent).toEqual({ status: 200, body: { event_id: expect.stringMatching(/^evt_/), webhook: { status: 200, body: '{"received":true}' } } });
-				const { body } = await answer(await stage.client().send("/portal/overview", { headers: await stage.client().bearer("role=member&org=org_pannu_dental") }));
+				const sent = await answer(
+					await stage.client().send(`/local/stripe-event?status=${status}`, { method: "POST" }),
+				);
+				expect(sent).toEqual({
+					status: 200,
+					body: { event_id: expect.stringMatching(/^evt_/), webhook: { status: 200, body: '{"received":true}' } },
+				});
+				const { body } = await answer(
+					await stage
+						.client()
+						.send("/portal/overview", { headers: await stage.client().bearer("role=member&org=org_pannu_dental") }),
+				);
 				return Object(body).org.status;
 			};
 			expect(await statusAfter("past_due")).toBe("past_due");
@@ -98,25 +171,44 @@ export function requestTests(stage: Stage): void {
 	});
 
 	describe("chat and voice", () => {
-		const ANSWER = { response: expect.stringContaining("stand-in for Gemini"), latency_ms: expect.any(Number), message_id: expect.any(String), finish: "stop", sources: [] };
+		const ANSWER = {
+			response: expect.stringContaining("stand-in for Gemini"),
+			latency_ms: expect.any(Number),
+			message_id: expect.any(String),
+			finish: "stop",
+			sources: [],
+		};
 
 		it("answer with a site key, and go on in the same session", async () => {
 			const first = await answer(await stage.client().post("/chat", { message: "Hello", visitor_id: "v" }, CHADIS));
 			expect(first).toEqual({ status: 200, body: { ...ANSWER, session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
 			const { session_id } = Object(first.body);
-			expect(await answer(await stage.client().post("/chat/?again", { message: "And?", visitor_id: "v", session_id }, CHADIS))).toMatchObject({ status: 200, body: { session_id } });
+			expect(
+				await answer(
+					await stage.client().post("/chat/?again", { message: "And?", visitor_id: "v", session_id }, CHADIS),
+				),
+			).toMatchObject({ status: 200, body: { session_id } });
 		});
 
 		it("answer without one", async () => {
-			expect(await answer(await stage.client().post("/chat", { message: "Hello" }))).toEqual({ status: 200, body: { ...ANSWER, session_id: null } });
+			expect(await answer(await stage.client().post("/chat", { message: "Hello" }))).toEqual({
+				status: 200,
+				body: { ...ANSWER, session_id: null },
+			});
 		});
 
 		it("refuse an unknown key", async () => {
-			expect(await answer(await stage.client().post("/chat", { message: "Hello" }, { "X-Site-Key": "sk_nobody_live_abc123" }))).toMatchObject({ status: 401, body: { error: { code: "invalid_site_key" } } });
+			expect(
+				await answer(
+					await stage.client().post("/chat", { message: "Hello" }, { "X-Site-Key": "sk_nobody_live_abc123" }),
+				),
+			).toMatchObject({ status: 401, body: { error: { code: "invalid_site_key" } } });
 		});
 
 		it("stream an answer piece by piece", async () => {
-			const response = await stage.client().post("/chat", { message: "What do you stream?" }, { ...CHADIS, Accept: "text/event-stream" });
+			const response = await stage
+				.client()
+				.post("/chat", { message: "What do you stream?" }, { ...CHADIS, Accept: "text/event-stream" });
 			let reads = 0;
 			let text = "";
 			for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -124,7 +216,11 @@ export function requestTests(stage: Stage): void {
 				text += chunk;
 			}
 			expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
-			expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name).filter((name, index, all) => name !== all[index - 1])).toEqual(["session", "delta", "done"]);
+			expect(
+				[...text.matchAll(/^event: (\w+)$/gm)]
+					.map(([, name]) => name)
+					.filter((name, index, all) => name !== all[index - 1]),
+			).toEqual(["session", "delta", "done"]);
 			expect(reads).toBeGreaterThan(2);
 		});
 
@@ -147,7 +243,9 @@ export function requestTests(stage: Stage): void {
 					max_duration_seconds: 600,
 				},
 			};
-			expect(await answer(await stage.client().send("/conversation/session", { method: "POST", headers: PANNU }))).toEqual(opened);
+			expect(
+				await answer(await stage.client().send("/conversation/session", { method: "POST", headers: PANNU })),
+			).toEqual(opened);
 			expect(await answer(await stage.client().post("/conversation/session", {}, PANNU))).toEqual(opened);
 			expect((await stage.client().post("/voice/session", {}, PANNU)).status).toBe(404);
 		});
@@ -157,27 +255,61 @@ export function requestTests(stage: Stage): void {
 		it("prints commands that work by copy and paste", async () => {
 			const cwd = join(stage.folder, "elsewhere");
 			mkdirSync(cwd);
-			for (const name of ["node_modules", "package.json", "wrangler-portal.toml"]) symlinkSync(join(ROOT, name), join(cwd, name));
+			for (const name of ["node_modules", "package.json", "wrangler-portal.toml"])
+				symlinkSync(join(ROOT, name), join(cwd, name));
 			// Around curl, which says nothing of a refusal: each status on a line of the error stream.
 			const shell = `set -e\ncurl() { command curl "$@" -w '\\n%{stderr}%{http_code}\\n'; }\n${printedCommands(stage.run())}`;
 			const { stdout, stderr } = await promisify(execFile)("bash", ["-c", shell], { cwd });
-			expect(stderr.match(/^\d{3}$/gm)?.join(" ")).toBe(["200", ..."200 ".repeat(6).trim().split(" "), "200", "200", "200", "200", "200", "200", "200", "201", "200"].join(" "));
-			for (const text of ['"recent_sessions"', '"top_questions"', "Hello from the portal!", '"next_cursor"', "event: done", '"signed_url"', "received", '"started_at"']) expect(stdout).toContain(text);
+			expect(stderr.match(/^\d{3}$/gm)?.join(" ")).toBe(
+				[
+					"200",
+					..."200 ".repeat(6).trim().split(" "),
+					"200",
+					"200",
+					"200",
+					"200",
+					"200",
+					"200",
+					"200",
+					"201",
+					"200",
+				].join(" "),
+			);
+			for (const text of [
+				'"recent_sessions"',
+				'"top_questions"',
+				"Hello from the portal!",
+				'"next_cursor"',
+				"event: done",
+				'"signed_url"',
+				"received",
+				'"started_at"',
+			])
+				expect(stdout).toContain(text);
 			expect(readFileSync(join(cwd, "hello.mp3"))[0]).toBe(0xff);
 		});
 
 		it.skipIf(!hasFfmpeg)(`prints a voice command whose clip plays from end to end (${NEEDS_FFMPEG})`, async () => {
 			const cwd = join(stage.folder, "listener");
 			mkdirSync(cwd);
-			const command = printedCommands(stage.run()).split("\n").find((line) => line.endsWith("-o hello.mp3")) ?? "false";
+			const command =
+				printedCommands(stage.run())
+					.split("\n")
+					.find((line) => line.endsWith("-o hello.mp3")) ?? "false";
 			await promisify(execFile)("bash", ["-c", command], { cwd });
 			const entries = "format=duration:stream=codec_name,sample_rate";
-			const probe = spawnSync("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", "hello.mp3"], { cwd, encoding: "utf8" });
+			const probe = spawnSync("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", "hello.mp3"], {
+				cwd,
+				encoding: "utf8",
+			});
 			expect([probe.status, probe.stderr]).toEqual([0, ""]);
 			const { streams, format } = Object(JSON.parse(probe.stdout));
 			expect(streams).toEqual([{ codec_name: "mp3", sample_rate: "22050" }]);
 			expect(Number(format.duration)).toBeGreaterThan(0);
-			const decoding = spawnSync("ffmpeg", ["-v", "error", "-i", "hello.mp3", "-f", "null", "-"], { cwd, encoding: "utf8" });
+			const decoding = spawnSync("ffmpeg", ["-v", "error", "-i", "hello.mp3", "-f", "null", "-"], {
+				cwd,
+				encoding: "utf8",
+			});
 			expect([decoding.status, decoding.stderr]).toEqual([0, ""]);
 		});
 	});
