@@ -115,13 +115,11 @@ export function requestTests(stage: Stage): void {
 
 		it("lets the admin, not the member, change the configuration", async () => {
 			const patch = async (role: string) =>
-				stage
-					.client()
-					.send("/portal/config", {
-						method: "PATCH",
-						headers: { "Content-Type": "application/json", ...(await stage.client().bearer(`role=${role}`)) },
-						body: '{"locale":"de"}',
-					});
+				stage.client().send("/portal/config", {
+					method: "PATCH",
+					headers: { "Content-Type": "application/json", ...(await stage.client().bearer(`role=${role}`)) },
+					body: '{"locale":"de"}',
+				});
 			expect((await patch("member")).status).toBe(403);
 			expect(await answer(await patch("admin"))).toMatchObject({
 				status: 200,
