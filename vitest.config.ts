@@ -4,9 +4,9 @@ import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
-import { WIDGET_FILE, WIDGET_MODULE, buildWidget } from "./workers/local/build-widget.ts";
-import { nodeOutbound } from "./workers/local/outbound.ts";
-import { SLIM_STRIPE, buildSlimStripe } from "./workers/local/slim-stripe.ts";
+import { WIDGET_FILE, WIDGET_MODULE, buildWidget } from "./workers/local/build/build-widget.ts";
+import { nodeOutbound } from "./workers/local/run/outbound.ts";
+import { SLIM_STRIPE, buildSlimStripe } from "./workers/local/build/slim-stripe.ts";
 import { createStandIns } from "./workers/local/stand-ins/index.ts";
 
 // Every outgoing request of a test ends here: the vendors' stand-ins, which refuse what no vendor serves.
@@ -57,7 +57,7 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 		],
 		test: {
 			name,
-			include: [`workers/${name}/test/**/*.test.ts`, ...shared],
+			include: [`workers/${name}/**/test/**/*.test.ts`, ...shared],
 			// One runtime for all files of a project halves the time: each test empties the database and brings its own keys and clients.
 			isolate: false,
 			setupFiles: QUIET,
@@ -89,13 +89,13 @@ export default defineConfig({
 		maxWorkers: 2,
 		projects: [
 			// With what the workers share: a runtime of its own would cost as much as its tests.
-			worker("portal", {}, ["workers/lib/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"]),
+			worker("portal", {}, ["workers/lib/**/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"]),
 			worker("chat", { GEMINI_API_KEY: "test-gemini-key" }),
 			worker("voice", { ELEVENLABS_API_KEY: "test-elevenlabs-key" }),
 			{
 				test: {
 					name: "node",
-					include: ["workers/local/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
+					include: ["workers/local/**/test/**/*.test.ts", "workers/bench/test/**/*.test.ts", "schema/test/*.test.ts"],
 					environment: "node",
 					// A process each would cost most of these files more than their tests.
 					isolate: false,

@@ -124,7 +124,7 @@ WITH RECURSIVE
     SELECT b.*, c.n AS turn, ((((b.hash + c.n * 7368787) * 2654435761) & 4294967295) >> 3) AS dice
     FROM begun b JOIN counter c ON c.n <= b.turns
     WHERE b.start <= unixepoch('now') - 3600 AND b.start > COALESCE((SELECT until FROM made m WHERE m.site_id = b.site_id), 0)),
-  -- slot: where the chat worker would count the question (workers/lib/question-slot.ts)
+  -- slot: where the chat worker would count the question (workers/lib/metrics/question-slot.ts)
   faq (org_id, n, curated, unanswered, slot, question, answer) AS (VALUES
     ('org_chadis', 0, 0, 0, 337, 'What is CHADIS?', 'CHADIS is a system of online screening questionnaires for children and families. Your clinic uses it to learn how your child is doing before a visit.'),
     ('org_chadis', 1, 0, 0, 290, 'How do I complete a questionnaire?', 'Open the link from your clinic, sign in, choose your child and answer the questions. You can stop at any time and go on later.'),

@@ -434,7 +434,7 @@ CREATE TABLE IF NOT EXISTS knowledge_passages (
 -- The passages of an org by the words they hold, the most telling first, so that ranking is one indexed query.
 CREATE TABLE IF NOT EXISTS knowledge_terms (
   org_id TEXT NOT NULL,
-  term TEXT NOT NULL, -- folded and stemmed by workers/lib/terms.ts
+  term TEXT NOT NULL, -- folded and stemmed by workers/lib/knowledge/terms.ts
   weight REAL NOT NULL, -- of the term in this passage; its rarity is not in it
   passage_id INTEGER NOT NULL REFERENCES knowledge_passages (id) ON DELETE CASCADE,
   PRIMARY KEY (org_id, term, weight DESC, passage_id)
@@ -457,7 +457,7 @@ CREATE TABLE IF NOT EXISTS question_stats (
 
 -- ------------------------------------------------------------------ numbers
 
--- One row per site and UTC day. latency_bNN counts answered turns by latency: the upper bounds are in workers/lib/latency.ts.
+-- One row per site and UTC day. latency_bNN counts answered turns by latency: the upper bounds are in workers/lib/metrics/latency.ts.
 CREATE TABLE IF NOT EXISTS metrics_daily (
   org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
   date TEXT NOT NULL, -- UTC day

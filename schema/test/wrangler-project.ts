@@ -1,13 +1,13 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { runWrangler } from "../../workers/local/command.ts";
-import type { CommandResult } from "../../workers/local/command.ts";
+import { runWrangler } from "../../workers/local/check/command.ts";
+import type { CommandResult } from "../../workers/local/check/command.ts";
 import { dump } from "./dump.ts";
 import type { Dump } from "./dump.ts";
+import { ROOT } from "../../workers/local/root.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const TOML = "wrangler-portal.toml";
 export const SCHEMA = join(ROOT, "schema/portal-schema.sql");
 export const DEMO_DATA = join(ROOT, "schema/demo-data.sql");

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
-import { makeWidget } from "../local/build-widget.ts";
+import { makeWidget } from "../local/build/build-widget.ts";
 import { median } from "./measure.ts";
 
 const LOADS = 15;

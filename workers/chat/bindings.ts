@@ -1,6 +1,6 @@
 import { numberVariable } from "../lib/env.ts";
-import type { ChatBindings } from "./chat.ts";
-import type { SiteBindings } from "./site-request.ts";
+import type { ChatBindings } from "./turn/post-chat.ts";
+import type { SiteBindings } from "./session/site-request.ts";
 
 const DEFAULT_MAX_BODY_BYTES = 32_768;
 

@@ -7,8 +7,8 @@ import {
 	openapiOperation,
 	openapiResponse,
 	schema,
-} from "../lib/openapi.ts";
-import type { OpenapiPart } from "../lib/openapi.ts";
+} from "../lib/http/openapi.ts";
+import type { OpenapiPart } from "../lib/http/openapi.ts";
 
 const TEXT = { type: "string" };
 const UUID = { type: "string", format: "uuid" };

@@ -1,4 +1,4 @@
-import { notConfigured } from "./errors.ts";
+import { notConfigured } from "./http/errors.ts";
 
 /** A secret: trimmed (a piped `wrangler secret put` keeps the newline), undefined when absent or blank. */
 export function secret(value: string | undefined): string | undefined {

@@ -1,9 +1,9 @@
 import { numberVariable } from "../lib/env.ts";
-import { notConfigured } from "../lib/errors.ts";
-import type { Doorkeeping } from "./authenticate.ts";
-import type { BillingSettings } from "./billing-session.ts";
-import type { StripeWebhookSettings } from "./stripe-webhook.ts";
-import type { TeamSettings } from "./team.ts";
+import { notConfigured } from "../lib/http/errors.ts";
+import type { Doorkeeping } from "./auth/authenticate.ts";
+import type { BillingSettings } from "./billing/billing-session.ts";
+import type { StripeWebhookSettings } from "./events/stripe-webhook.ts";
+import type { TeamSettings } from "./team/team.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses.
 

@@ -1,17 +1,17 @@
-import { clientKey } from "../lib/client-ip.ts";
-import { corsHeaders, preflight } from "../lib/cors.ts";
-import type { CorsRules } from "../lib/cors.ts";
+import { clientKey } from "../lib/http/client-ip.ts";
+import { corsHeaders, preflight } from "../lib/http/cors.ts";
+import type { CorsRules } from "../lib/http/cors.ts";
 import { listVariable } from "../lib/env.ts";
-import { health } from "../lib/health.ts";
-import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
-import { requireWithinLimit } from "../lib/rate-limit.ts";
+import { health } from "../lib/http/health.ts";
+import { allowMethods, errorResponse, finish, notFound } from "../lib/http/body.ts";
+import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { requireDatabase, webhookSettings } from "./bindings.ts";
 import { getOpenapi } from "./openapi.ts";
-import { indexKnowledge } from "./knowledge-daily.ts";
-import { runRetention } from "./retention.ts";
+import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
+import { runRetention } from "./housekeeping/retention.ts";
 import { portalRoute } from "./routes.ts";
 import type { Call } from "./routes.ts";
-import { handleStripeWebhook } from "./stripe-webhook.ts";
+import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 
 const CORS: CorsRules = {
 	methods: "GET, HEAD, POST, PATCH, PUT, DELETE",

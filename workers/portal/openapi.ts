@@ -1,11 +1,11 @@
-import { ERROR_SCHEMA, healthOperation, openapiOperation, openapiResponse } from "../lib/openapi.ts";
-import type { OpenapiPart } from "../lib/openapi.ts";
-import { BILLING } from "./openapi-billing.ts";
-import { CONVERSATIONS } from "./openapi-conversations.ts";
-import { KNOWLEDGE } from "./openapi-knowledge.ts";
-import { PARAMETERS, ofAnyone } from "./openapi-parts.ts";
-import { READS } from "./openapi-reads.ts";
-import { SETTINGS } from "./openapi-settings.ts";
+import { ERROR_SCHEMA, healthOperation, openapiOperation, openapiResponse } from "../lib/http/openapi.ts";
+import type { OpenapiPart } from "../lib/http/openapi.ts";
+import { BILLING } from "./billing/openapi.ts";
+import { CONVERSATIONS } from "./conversations/openapi.ts";
+import { KNOWLEDGE } from "./knowledge/openapi.ts";
+import { PARAMETERS, ofAnyone } from "./request/openapi-parts.ts";
+import { READS } from "./numbers/openapi.ts";
+import { SETTINGS } from "./settings/openapi.ts";
 
 const DESCRIPTION = `Every answer carries X-Request-Id. Errors are the schema Error; 429 and most 503 say in Retry-After when to come back. \
 Instants are ISO 8601 UTC, days are UTC days, money is integer micro-USD. HEAD is served where GET is. Members read their organization, \

@@ -1,16 +1,16 @@
-import { clientKey } from "../lib/client-ip.ts";
-import { corsHeaders, preflight } from "../lib/cors.ts";
-import type { CorsRules } from "../lib/cors.ts";
-import { ApiError, toApiError } from "../lib/errors.ts";
-import { health } from "../lib/health.ts";
+import { clientKey } from "../lib/http/client-ip.ts";
+import { corsHeaders, preflight } from "../lib/http/cors.ts";
+import type { CorsRules } from "../lib/http/cors.ts";
+import { ApiError, toApiError } from "../lib/http/errors.ts";
+import { health } from "../lib/http/health.ts";
 import { log } from "../lib/log.ts";
-import { allowMethods, errorResponse, finish, notFound } from "../lib/http.ts";
-import { requireWithinLimit } from "../lib/rate-limit.ts";
-import { elevenLabs } from "./elevenlabs-call.ts";
+import { allowMethods, errorResponse, finish, notFound } from "../lib/http/body.ts";
+import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { elevenLabs } from "./elevenlabs/call.ts";
 import { getOpenapi } from "./openapi.ts";
-import { postSession, postSessionEnd } from "./post-session.ts";
-import { postSpeech } from "./post-speech.ts";
-import { reconcile } from "./reconcile.ts";
+import { postSession, postSessionEnd } from "./conversation/post-session.ts";
+import { postSpeech } from "./speech/post-speech.ts";
+import { reconcile } from "./conversation/reconcile.ts";
 import type { RequestContext } from "./request-context.ts";
 
 const END_PATH = /^\/session\/([0-9a-f-]{36})\/end$/;

@@ -7,9 +7,9 @@ import {
 	openapiOperation,
 	openapiResponse,
 	schema,
-} from "../lib/openapi.ts";
-import type { OpenapiPart } from "../lib/openapi.ts";
-import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS } from "./speech-request.ts";
+} from "../lib/http/openapi.ts";
+import type { OpenapiPart } from "../lib/http/openapi.ts";
+import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS } from "./speech/speech-request.ts";
 
 const TEXT = { type: "string" };
 const UUID = { type: "string", format: "uuid" };

@@ -1,6 +1,6 @@
 import { numberVariable } from "../lib/env.ts";
-import { notConfigured } from "../lib/errors.ts";
-import { originFacts } from "../lib/origin.ts";
+import { notConfigured } from "../lib/http/errors.ts";
+import { originFacts } from "../lib/site/origin.ts";
 import type { SiteAccess } from "./site-memory.ts";
 
 /** What a request carries through the worker beside its own words. */

@@ -1,8 +1,8 @@
-import { repeatableBatch } from "../lib/d1.ts";
-import type { Row } from "../lib/d1.ts";
-import type { OriginFacts } from "../lib/origin.ts";
-import { admitSite, siteStatement } from "../lib/site.ts";
-import type { Site } from "../lib/site.ts";
+import { repeatableBatch } from "../lib/d1/batch.ts";
+import type { Row } from "../lib/d1/batch.ts";
+import type { OriginFacts } from "../lib/site/origin.ts";
+import { admitSite, siteStatement } from "../lib/site/site.ts";
+import type { Site } from "../lib/site/site.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../lib/time.ts";
 
 /** How old a remembered site may be, ms: the contract's bound for a cached clip. */

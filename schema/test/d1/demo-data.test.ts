@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
-import { questionStatement } from "../../../workers/chat/questions.ts";
-import { indexUnsearchable } from "../../../workers/lib/knowledge-index.ts";
-import { foundPassages, searchStatement } from "../../../workers/lib/knowledge-search.ts";
-import { queryTerms } from "../../../workers/lib/query-terms.ts";
-import { questionKey } from "../../../workers/lib/terms.ts";
+import { questionStatement } from "../../../workers/chat/turn/questions.ts";
+import { indexUnsearchable } from "../../../workers/lib/knowledge/index.ts";
+import { foundPassages, searchStatement } from "../../../workers/lib/knowledge/search.ts";
+import { queryTerms } from "../../../workers/lib/knowledge/query-terms.ts";
+import { questionKey } from "../../../workers/lib/knowledge/terms.ts";
 import { apply, db, dumpDatabase, rows } from "./database.ts";
 
 /** Loads the demo data as it would be loaded at `instant`. */

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
-import { isSiteKey } from "../../../workers/lib/site-key.ts";
+import { isSiteKey } from "../../../workers/lib/site/site-key.ts";
 import { apply, db, refusal, rows } from "./database.ts";
 
 const GOOD = [

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CONFIG_DEFAULTS } from "../../lib/config-defaults.ts";
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import type { Fault } from "../../local/stand-ins/wire.ts";
 import { PANNU_KEY, STREAMED, eventsOf, newClient } from "./client.ts";

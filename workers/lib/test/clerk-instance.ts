@@ -1,7 +1,7 @@
 import { callsOf, setKeys } from "../../local/stand-ins/control.ts";
-import type { ClerkSettings } from "../clerk-config.ts";
-import { verifySessionToken } from "../clerk-token.ts";
-import { toApiError } from "../errors.ts";
+import type { ClerkSettings } from "../../portal/auth/clerk-config.ts";
+import { verifySessionToken } from "../../portal/auth/clerk-token.ts";
+import { toApiError } from "../http/errors.ts";
 import { mintToken } from "./tokens.ts";
 import type { SigningKey, TokenOptions } from "./tokens.ts";
 

@@ -1,5 +1,5 @@
 import { Validator } from "@cfworker/json-schema";
-import { isObject } from "../http.ts";
+import { isObject } from "../http/body.ts";
 
 /** An answer as a test saw it. */
 export interface SeenAnswer {

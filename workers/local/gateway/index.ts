@@ -1,6 +1,6 @@
 import { isLoopback } from "../../lib/env.ts";
-import { errorResponse, finish, notFound } from "../../lib/http.ts";
-import { vendorList } from "../vendors.ts";
+import { errorResponse, finish, notFound } from "../../lib/http/body.ts";
+import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import { localAnswer } from "./local.ts";
 import { pageAnswer } from "./page.ts";

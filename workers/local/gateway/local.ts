@@ -1,6 +1,6 @@
 import script from "koby-local-page";
-import { allowMethods, json, notFound } from "../../lib/http.ts";
-import { VENDORS, vendorList } from "../vendors.ts";
+import { allowMethods, json, notFound } from "../../lib/http/body.ts";
+import { VENDORS, vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import dashboardCss from "./dashboard.css";
 import pageCss from "./page.css";

@@ -1,6 +1,6 @@
-import { allowMethods } from "../../lib/http.ts";
-import { examples } from "../examples.ts";
-import { VENDORS, vendorList } from "../vendors.ts";
+import { allowMethods } from "../../lib/http/body.ts";
+import { examples } from "../run/examples.ts";
+import { VENDORS, vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import { dashboardSection, siteSection, voiceSection } from "./page-sections.ts";
 

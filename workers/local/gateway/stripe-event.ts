@@ -1,6 +1,6 @@
-import { ApiError } from "../../lib/errors.ts";
-import { invalidFields } from "../../lib/fields.ts";
-import { event } from "../stand-ins/stripe-events.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { event } from "../stand-ins/stripe/stripe-events.ts";
 import type { GatewayEnv } from "./env.ts";
 import { command } from "./stand-ins.ts";
 

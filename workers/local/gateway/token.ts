@@ -1,6 +1,6 @@
-import { ApiError } from "../../lib/errors.ts";
-import { invalidFields } from "../../lib/fields.ts";
-import { vendorList } from "../vendors.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import { command } from "./stand-ins.ts";
 

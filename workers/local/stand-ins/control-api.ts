@@ -1,7 +1,7 @@
-import type { ClerkState } from "./clerk.ts";
-import type { Conversations } from "./elevenlabs-conversations.ts";
+import type { ClerkState } from "./clerk/clerk.ts";
+import type { Conversations } from "./elevenlabs/elevenlabs-conversations.ts";
 import type { Ledger } from "./ledger.ts";
-import type { StripeState } from "./stripe.ts";
+import type { StripeState } from "./stripe/stripe.ts";
 import { isRecord, jsonAnswer, parseJson } from "./wire.ts";
 import type { Answer, Fault } from "./wire.ts";
 

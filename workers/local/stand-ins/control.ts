@@ -1,4 +1,4 @@
-import type { TokenRequest } from "./clerk-token.ts";
+import type { TokenRequest } from "./clerk/clerk-token.ts";
 import type { Call, Fault } from "./wire.ts";
 
 const CONTROL_URL = "http://stand-ins.test/control";

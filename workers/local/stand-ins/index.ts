@@ -1,11 +1,11 @@
-import { createClerk } from "./clerk.ts";
+import { createClerk } from "./clerk/clerk.ts";
 import { controlAnswer } from "./control-api.ts";
 import type { ControlState } from "./control-api.ts";
-import { createElevenLabs } from "./elevenlabs.ts";
-import { createGemini } from "./gemini.ts";
+import { createElevenLabs } from "./elevenlabs/elevenlabs.ts";
+import { createGemini } from "./gemini/gemini.ts";
 import { createLedger, newCall } from "./ledger.ts";
 import { beforeHeaders, replacement, respond } from "./respond.ts";
-import { createStripe } from "./stripe.ts";
+import { createStripe } from "./stripe/stripe.ts";
 import { jsonAnswer } from "./wire.ts";
 import type { Call, Vendor } from "./wire.ts";
 

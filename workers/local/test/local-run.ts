@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ROOT } from "../settings.ts";
-import { isPortFree } from "../state-lock.ts";
+import { isPortFree } from "../run/state-lock.ts";
+import { ROOT } from "../root.ts";
 
 /** Below the ports that systems give out by themselves: one of those may have a new holder before the run listens there. */
 const PORTS = { from: 20_000, to: 32_000 };
@@ -55,7 +55,7 @@ function launch(folder: string, port: number): { child: ChildProcess; text: () =
 		KOBY_DEV_VARS: join(folder, ".dev.vars"),
 		LOG: "",
 	};
-	const child = spawn(process.execPath, [resolve(ROOT, "workers/local/start.ts")], {
+	const child = spawn(process.execPath, [resolve(ROOT, "workers/local/run/start.ts")], {
 		env,
 		stdio: ["ignore", "pipe", "pipe"],
 	});

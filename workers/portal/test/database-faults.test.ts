@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { linkCustomer } from "./billing-client.ts";
+import { linkCustomer } from "../billing/test/billing-client.ts";
 import { checksum } from "./checksum.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Answer, Portal } from "./portal.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { linkCustomer } from "./billing-client.ts";
-import { observe } from "./observe.ts";
+import { linkCustomer } from "../billing/test/billing-client.ts";
+import { observe } from "../numbers/test/observe.ts";
 import { createPortal, NOW } from "./portal.ts";
 import type { Call, Portal } from "./portal.ts";
 import { STRIPE_SECRET_KEY } from "./routes.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { refusedCallers } from "../../lib/test/tokens.ts";
 import type { TokenOptions } from "../../lib/test/tokens.ts";
-import { linkCustomer } from "./billing-client.ts";
+import { linkCustomer } from "../billing/test/billing-client.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Portal } from "./portal.ts";
 import { ORG_ROUTES, ROUTES, STAFF_ROUTES, STRIPE_SECRET_KEY } from "./routes.ts";

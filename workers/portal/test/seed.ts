@@ -1,5 +1,5 @@
-import { passageStatements } from "../../lib/knowledge-index.ts";
-import { passagesOf } from "../../lib/passages.ts";
+import { passageStatements } from "../../lib/knowledge/index.ts";
+import { passagesOf } from "../../lib/knowledge/passages.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import type { TokenOptions } from "../../lib/test/tokens.ts";
 

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
-import { mp3Clip } from "../../local/stand-ins/mp3.ts";
+import { mp3Clip } from "../../local/stand-ins/elevenlabs/mp3.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
 import worker from "../index.ts";
 import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";

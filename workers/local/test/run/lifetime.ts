@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPortFree } from "../../state-lock.ts";
+import { isPortFree } from "../../run/state-lock.ts";
 import { answer } from "../local-client.ts";
 import { createFolder, freePort, isRunning, removeFolder, rows, startInVain } from "../local-run.ts";
 import { START_LIMIT_MS } from "./stage.ts";

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "../../settings.ts";
 import { NEEDS_FFMPEG, hasFfmpeg } from "../ffmpeg.ts";
 import { answer } from "../local-client.ts";
 import { printedCommands } from "../local-run.ts";
 import { CHADIS, PANNU } from "./stage.ts";
 import type { Stage } from "./stage.ts";
+import { ROOT } from "../../root.ts";
 
 /** Every request of the user's document, and the commands that the run prints. */
 export function requestTests(stage: Stage): void {

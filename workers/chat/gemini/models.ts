@@ -1,0 +1,142 @@
+import { numberVariable, requiredSecret, secret, vendorBaseUrl } from "../../lib/env.ts";
+import { notConfigured } from "../../lib/http/errors.ts";
+import { isObject } from "../../lib/http/body.ts";
+
+const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;
+const THINKING_LEVEL = /^(?:MINIMAL|LOW|MEDIUM|HIGH)$/;
+const DEFAULT_MAX_OUTPUT_TOKENS = 1024;
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** A model that may be asked. Prices are micro-USD per 1,000,000 tokens. */
+export interface Model {
+	name: string;
+	inputPrice: number;
+	cachedPrice: number;
+	outputPrice: number;
+	/** Sent only where the model's line in the table names one: models differ in the levels they accept. */
+	thinkingLevel: string | undefined;
+}
+
+/** Tokens of a call or of all calls of a turn, and what they cost. */
+export interface ModelUsage {
+	/** Cached ones included. */
+	inputTokens: number;
+	cachedTokens: number;
+	/** Thoughts included. */
+	outputTokens: number;
+	costUsdMicros: number;
+}
+
+/** The tokens of a call with their cost at the model's prices, whole micro-USD. */
+export function priced(model: Model, tokens: Omit<ModelUsage, "costUsdMicros">): ModelUsage {
+	const { inputTokens, cachedTokens, outputTokens } = tokens;
+	const total =
+		(inputTokens - cachedTokens) * model.inputPrice +
+		cachedTokens * model.cachedPrice +
+		outputTokens * model.outputPrice;
+	return { ...tokens, costUsdMicros: Math.round(total / 1_000_000) };
+}
+
+/** The variables as they come from the configuration, any of them possibly absent. */
+export interface ModelVariables {
+	apiKey: string | undefined;
+	baseUrl: string | undefined;
+	model: string | undefined;
+	fallbackModel: string | undefined;
+	/** The table of models: an object, or its JSON. */
+	models: unknown;
+	maxOutputTokens: string | undefined;
+	timeoutMs: string | undefined;
+	/** development, staging or production */
+	environment: string;
+}
+
+/** What a turn asks the model with. */
+export interface ModelSettings {
+	apiKey: string;
+	/** Without a trailing slash. */
+	baseUrl: string;
+	/** Every model that may be asked, by name. */
+	models: ReadonlyMap<string, Model>;
+	/** Asked first. */
+	model: Model;
+	/** Asked when the first cannot; undefined = none. */
+	fallback: Model | undefined;
+	maxOutputTokens: number;
+	/** All tries together, ms. */
+	timeoutMs: number;
+}
+
+/** @throws {ApiError} not_configured */
+export function modelSettings(variables: ModelVariables): ModelSettings {
+	const models = modelTable(variables.models);
+	const rules = {
+		variable: "GEMINI_BASE_URL",
+		fallback: "https://generativelanguage.googleapis.com",
+		domain: "generativelanguage.googleapis.com",
+		environment: variables.environment,
+	};
+	return {
+		apiKey: requiredSecret(variables.apiKey, "GEMINI_API_KEY"),
+		baseUrl: vendorBaseUrl(variables.baseUrl, rules),
+		models,
+		model: namedModel(models, variables.model, "GEMINI_MODEL") ?? missing("GEMINI_MODEL"),
+		fallback: namedModel(models, variables.fallbackModel, "GEMINI_FALLBACK_MODEL"),
+		maxOutputTokens: numberVariable(variables.maxOutputTokens, "GEMINI_MAX_OUTPUT_TOKENS", DEFAULT_MAX_OUTPUT_TOKENS),
+		timeoutMs: numberVariable(variables.timeoutMs, "GEMINI_TIMEOUT_MS", DEFAULT_TIMEOUT_MS),
+	};
+}
+
+/** The settings with a site's own model asked first, if the table has it; the deployment's then stand behind it. */
+export function withSiteModel(settings: ModelSettings, name: string | null): ModelSettings {
+	const model = (name === null ? undefined : settings.models.get(name)) ?? settings.model;
+	const fallback = [settings.fallback, settings.model].find(
+		(other) => other !== undefined && other.name !== model.name,
+	);
+	return { ...settings, model, fallback };
+}
+
+function missing(variable: string): never {
+	throw notConfigured(variable);
+}
+
+/** A model without a line in the table has no price, so it is not asked. */
+function namedModel(table: ReadonlyMap<string, Model>, value: string | undefined, variable: string): Model | undefined {
+	const name = secret(value);
+	return name === undefined ? undefined : (table.get(name) ?? missing(variable));
+}
+
+function modelTable(value: unknown): Map<string, Model> {
+	const table = typeof value === "string" ? parseJson(value) : value;
+	if (!isObject(table)) return missing("GEMINI_MODELS");
+	return new Map(Object.entries(table).map(([name, line]) => [name, parseModel(name, line)]));
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function parseModel(name: string, line: unknown): Model {
+	if (!MODEL_NAME.test(name) || !isObject(line)) return missing("GEMINI_MODELS");
+	const inputPrice = price(line.input);
+	return {
+		name,
+		inputPrice,
+		cachedPrice: line.cached === undefined ? inputPrice : price(line.cached),
+		outputPrice: price(line.output),
+		thinkingLevel: thinkingLevel(line.thinking_level),
+	};
+}
+
+function price(value: unknown): number {
+	return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : missing("GEMINI_MODELS");
+}
+
+function thinkingLevel(value: unknown): string | undefined {
+	if (value === undefined) return undefined;
+	return typeof value === "string" && THINKING_LEVEL.test(value) ? value : missing("GEMINI_MODELS");
+}

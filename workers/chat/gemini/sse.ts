@@ -1,0 +1,73 @@
+import { GeminiFault } from "./wire.ts";
+
+/** Fields of the event stream format that carry no data, and comments. */
+const NO_DATA = /^(?::|(?:event|id|retry)(?::|$))/;
+
+/** The data of one event; a text outside any field stands for itself (Gemini may put a bare error object into a stream). */
+function eventData(lines: readonly string[]): string {
+	const data = lines.filter((line) => line.startsWith("data:"));
+	if (data.length === 0) return lines.filter((line) => !NO_DATA.test(line)).join("\n");
+	return data.map((line) => line.slice(line.startsWith("data: ") ? 6 : 5)).join("\n");
+}
+
+interface EventParser {
+	/** The data of the events that this text completes. */
+	push(text: string): string[];
+	/** The data of an event that the end of the stream completes. */
+	end(): string[];
+}
+
+/** Lines end in LF, CR or CRLF, also when a chunk ends between the two. */
+function createEventParser(): EventParser {
+	let line = "";
+	let lines: string[] = [];
+	let afterCr = false;
+	const takeEvent = (): string[] => {
+		const data = eventData(lines);
+		lines = [];
+		return data === "" ? [] : [data];
+	};
+	const takeLine = (ended: string): string[] => {
+		if (ended === "") return takeEvent();
+		lines.push(ended);
+		return [];
+	};
+	return {
+		push(text) {
+			if (text === "") return [];
+			const [head = "", ...rest] = (afterCr && text.startsWith("\n") ? text.slice(1) : text).split(/\r\n|\r|\n/);
+			afterCr = text.endsWith("\r");
+			const parts = [line + head, ...rest];
+			line = parts.pop() ?? "";
+			return parts.flatMap(takeLine);
+		},
+		end: () => [...takeLine(line), ...takeEvent()],
+	};
+}
+
+/**
+ * The data of each event of a stream, however its bytes are cut. The last event may lack its empty line.
+ * @param maxBytes cap on the whole stream, bytes
+ * @throws {GeminiFault} malformed: over the cap or not UTF-8
+ */
+export async function* eventStreamData(body: ReadableStream<Uint8Array>, maxBytes: number): AsyncGenerator<string> {
+	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+	const parser = createEventParser();
+	let bytes = 0;
+	for await (const chunk of body) {
+		bytes += chunk.byteLength;
+		if (bytes > maxBytes) throw new GeminiFault("malformed");
+		yield* parser.push(decode(decoder, chunk));
+	}
+	yield* parser.push(decode(decoder));
+	yield* parser.end();
+}
+
+/** Without a chunk: the end, where no character may be half read. */
+function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
+	try {
+		return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+	} catch {
+		throw new GeminiFault("malformed");
+	}
+}

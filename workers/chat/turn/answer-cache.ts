@@ -1,0 +1,96 @@
+import { sha256Hex } from "../../lib/text/digest.ts";
+import { isObject } from "../../lib/http/body.ts";
+import { log } from "../../lib/log.ts";
+import type { Source } from "./answer-types.ts";
+
+/** Part of every key: raise it when what is stored changes its form or its meaning. */
+const KEY_VERSION = 1;
+/** How long a data centre may keep an answer, seconds. */
+const MAX_AGE_SECONDS = 300;
+/** A longer message (UTF-16 units) is hardly asked twice: it is not looked for. */
+const QUESTION_MAX_CHARS = 200;
+
+/** A model's whole answer to a first message, and what it was given under. */
+export interface StoredAnswer {
+	siteId: string;
+	configVersion: string;
+	/** Asked first; its fallback may have answered. */
+	model: string;
+	text: string;
+	sources: Source[];
+}
+
+/**
+ * A message as the cache knows it. Only what cannot change the answer is evened out: case, spaces, and the marks around the
+ * whole; `C++` stays apart from `C`, and 1.5 from 15, as they do not for the statistics of questions.
+ */
+export function cacheQuestion(message: string): string {
+	return message
+		.normalize("NFC")
+		.toLowerCase()
+		.replace(/\s+/g, " ")
+		.replace(/^[¿¡ ]+|[?!.…。？！ ]+$/g, "");
+}
+
+/** Where the answer to a first message lies, or may be laid. */
+export interface CachePlace {
+	url: string;
+	stored: StoredAnswer | undefined;
+}
+
+/**
+ * Looks for the answer to a first message in this data centre. It lies at a URL on our own hostname that nobody serves, named
+ * by site key and question alone; site, version and model stand in the entry, see `isGood`. Never rejects: a cache that fails
+ * is a miss.
+ * @returns undefined for a message that is not worth asking for
+ */
+export async function lookUp(requestUrl: string, siteKey: string, message: string): Promise<CachePlace | undefined> {
+	const question = message.length > QUESTION_MAX_CHARS ? "" : cacheQuestion(message);
+	if (question === "") return undefined;
+	const name = await sha256Hex(JSON.stringify([KEY_VERSION, siteKey, question]));
+	const url = new URL(`/answers/${name}`, requestUrl).href;
+	return { url, stored: await find(url) };
+}
+
+async function find(url: string): Promise<StoredAnswer | undefined> {
+	try {
+		const hit = await caches.default.match(url);
+		return hit === undefined ? undefined : parseStored(await hit.json());
+	} catch {
+		log("warn", "answer_cache_failed", { operation: "match" });
+		return undefined;
+	}
+}
+
+/** Stores an answer. Never rejects. */
+export async function storeAnswer(url: string, answer: StoredAnswer): Promise<void> {
+	const headers = { "Content-Type": "application/json", "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` };
+	try {
+		await caches.default.put(url, new Response(JSON.stringify(answer), { headers }));
+	} catch {
+		log("warn", "answer_cache_failed", { operation: "put" });
+	}
+}
+
+/** Whether an entry was given by this very site, configured as it is now. */
+export function isGood(stored: StoredAnswer, now: Pick<StoredAnswer, "siteId" | "configVersion" | "model">): boolean {
+	return stored.siteId === now.siteId && stored.configVersion === now.configVersion && stored.model === now.model;
+}
+
+function parseStored(value: unknown): StoredAnswer | undefined {
+	if (!isObject(value)) return undefined;
+	const { siteId, configVersion, model, text, sources } = value;
+	if (
+		typeof siteId !== "string" ||
+		typeof configVersion !== "string" ||
+		typeof model !== "string" ||
+		typeof text !== "string"
+	)
+		return undefined;
+	return { siteId, configVersion, model, text, sources: Array.isArray(sources) ? sources.flatMap(parseSource) : [] };
+}
+
+function parseSource(value: unknown): Source[] {
+	if (!isObject(value) || typeof value.title !== "string") return [];
+	return [{ title: value.title, url: typeof value.url === "string" ? value.url : null }];
+}

@@ -1,0 +1,89 @@
+import { textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import type { FoundPassage, FoundPassages, SearchKey } from "../../lib/knowledge/search.ts";
+import { slotOf } from "../../lib/metrics/question-slot.ts";
+import type { Source } from "./answer-types.ts";
+
+/** UTF-16 units of passages, titles included, that the model is shown. */
+const KNOWLEDGE_MAX_CHARS = 3000;
+/** A passage that scores less than this share of the best one's has only everyday words in common with the question. */
+const LEAST_SCORE_SHARE = 0.35;
+
+/** The owner's own answer to exactly this question. */
+export interface CuratedAnswer {
+	id: string;
+	text: string;
+	sources: Source[];
+}
+
+/** What is known of a question before the model is asked. */
+export interface KnownQuestion {
+	curated: CuratedAnswer | undefined;
+	/** Asked on this site before, so that its answer may lie in the cache, or is worth keeping there. */
+	isCommon: boolean;
+}
+
+/**
+ * The statement that looks a question up, in the org of a site that is named by its key: it stands in the batch that looks the
+ * site up, which says whether the key may be used.
+ * @param question its `questionKey`
+ */
+export function knownStatement(db: D1Database, { siteKey, now }: SearchKey, question: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT q.asked, k.id, k.title, k.body, k.source_url
+			FROM portal_sites s
+			LEFT JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
+			LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?4 AND q.question = ?3
+			WHERE s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2)
+			LIMIT 1
+		`)
+		.bind(siteKey, now, question, slotOf(question));
+}
+
+export function knownQuestion(row: Row | undefined): KnownQuestion {
+	return { curated: row === undefined ? undefined : curatedAnswer(row), isCommon: typeof row?.asked === "number" };
+}
+
+function curatedAnswer(row: Row): CuratedAnswer | undefined {
+	const id = textColumnOrNull(row, "id");
+	if (id === null) return undefined;
+	const url = textColumnOrNull(row, "source_url");
+	return { id, text: textColumn(row, "body"), sources: url === null ? [] : [{ title: textColumn(row, "title"), url }] };
+}
+
+/** What the model is shown of the knowledge, within its budget. */
+export interface ShownPassages {
+	/** Near enough to the best, the best first: what the answer rests on. */
+	near: FoundPassage[];
+	/** Of an owner who has written little, the rest: a visitor's words need not be the owner's. */
+	rest: FoundPassage[];
+}
+
+/** What of the passages found is shown: the best first, each whole, and the rest only of an org that has few. */
+export function shownPassages({ best, others }: FoundPassages): ShownPassages {
+	const least = (best[0]?.score ?? 0) * LEAST_SCORE_SHARE;
+	let room = KNOWLEDGE_MAX_CHARS;
+	const fits = ({ title, content }: FoundPassage): boolean => {
+		const size = title.length + content.length;
+		if (size > room) return false;
+		room -= size;
+		return true;
+	};
+	const near = best.filter(({ score }) => score >= least).filter(fits);
+	const far = others === null ? [] : [...best.filter(({ score }) => score < least), ...others];
+	return { near, rest: far.filter(fits) };
+}
+
+/** Each article or answer once, by its best passage. */
+export function sourcesOf(passages: readonly FoundPassage[]): Source[] {
+	const byId = new Map(passages.map(({ knowledgeId, title, sourceUrl }) => [knowledgeId, { title, url: sourceUrl }]));
+	return [...byId.values()];
+}
+
+/** The statement that counts a use of each of these texts; those of another org are none of ours. */
+export function hitsStatement(db: D1Database, orgId: string, ids: readonly string[]): D1PreparedStatement {
+	return db
+		.prepare("UPDATE knowledge SET hits = hits + 1 WHERE org_id = ?1 AND id IN (SELECT value FROM json_each(?2))")
+		.bind(orgId, JSON.stringify(ids));
+}

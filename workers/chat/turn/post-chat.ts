@@ -1,0 +1,51 @@
+import { clientKey } from "../../lib/http/client-ip.ts";
+import { readJsonObject } from "../../lib/http/body.ts";
+import { originFacts } from "../../lib/site/origin.ts";
+import { openKeyedTurn } from "./open.ts";
+import type { KeyedBindings } from "./open.ts";
+import { openLegacyTurn } from "./legacy.ts";
+import type { LegacyBindings } from "./legacy.ts";
+import type { RequestContext } from "../request-context.ts";
+import { parseChatRequest } from "./request.ts";
+import { answerStreamed, answerWhole } from "./answer.ts";
+import type { Asked } from "./answer.ts";
+
+export interface ChatBindings {
+	keyed: KeyedBindings;
+	legacy: LegacyBindings;
+	maxBodyBytes: number;
+}
+
+/**
+ * `POST /`: one message of a visitor, one answer.
+ *
+ * Body `{message, visitor_id?, session_id?}`; with `X-Site-Key` the site's bot answers and the conversation is kept, without
+ * it the legacy bot answers and nothing is kept. A key that is sent and refused never falls back to legacy.
+ *
+ * Answers 200 `{response, session_id, latency_ms, message_id, finish, sources}`, or with `Accept: text/event-stream` the events
+ * `session {session_id, message_id}`, `delta {text}`… and `done` (the JSON answer) or `error` (the error envelope). `done`
+ * counts: where the answer was blocked half way its `response` replaces the deltas. `session_id` sent back continues the
+ * conversation; one that is unknown, another's, ended or idle for 24 h begins a new one.
+ * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `openKeyedTurn` and
+ * `openLegacyTurn`, model_unavailable
+ */
+export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
+	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes));
+	const asked = { ...context, origin: originFacts(request), clientKey: clientKey(request), url: request.url, chat };
+	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
+	const answer = respond(bindings, request.headers.get("X-Site-Key"), asked, isStreamed);
+	// A client that leaves ends the request, but not what waitUntil holds: a turn that was paid for is answered and recorded.
+	context.waitUntil(answer.catch(() => undefined));
+	return answer;
+}
+
+async function respond(
+	bindings: ChatBindings,
+	siteKey: string | null,
+	asked: Asked,
+	isStreamed: boolean,
+): Promise<Response> {
+	const { keyed, legacy } = bindings;
+	const turn = siteKey === null ? await openLegacyTurn(legacy, asked) : await openKeyedTurn(keyed, siteKey, asked);
+	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
+}

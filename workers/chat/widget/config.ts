@@ -1,0 +1,32 @@
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { json } from "../../lib/http/body.ts";
+import { originFacts } from "../../lib/site/origin.ts";
+import type { RequestContext } from "../request-context.ts";
+import { admit, siteRequest } from "../session/site-request.ts";
+import type { SiteBindings } from "../session/site-request.ts";
+
+/** How long a browser may keep the configuration, seconds: a change in the dashboard shows within that time. */
+const MAX_AGE_SECONDS = 60;
+
+/**
+ * `GET /config?site_key=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
+ * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL.
+ *
+ * Answers 200 `{name, greeting, brand_color, suggested_questions, locale}`.
+ * @throws {ApiError} those of `siteRequest` and `admit`
+ */
+export async function getConfig(request: Request, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+	const siteKey = new URL(request.url).searchParams.get("site_key");
+	const { site } = await admit(siteRequest(bindings, siteKey, originFacts(request), context), {
+		kind: "config",
+		statements: () => [],
+	});
+	const shown = {
+		name: site.displayName ?? site.orgName,
+		greeting: site.greeting ?? CONFIG_DEFAULTS.greeting,
+		brand_color: site.brandColor ?? CONFIG_DEFAULTS.brand_color,
+		suggested_questions: site.suggestedQuestions,
+		locale: site.locale ?? CONFIG_DEFAULTS.locale,
+	};
+	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+}

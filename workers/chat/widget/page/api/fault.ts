@@ -1,0 +1,57 @@
+import { fieldsOf, textOf } from "./read.ts";
+import { WORDS } from "../words.ts";
+
+/** Something that went wrong, by the server's code or one of ours: offline, unreachable, wrong_origin, broken. */
+export class Fault extends Error {
+	readonly code: string;
+	/** 0 = no answer came */
+	readonly status: number;
+	/** As the server asked, seconds; 0 = it did not. */
+	readonly retryAfter: number;
+
+	constructor(code: string, message = "", status = 0, retryAfter = 0) {
+		super(message);
+		this.code = code;
+		this.status = status;
+		this.retryAfter = retryAfter;
+	}
+}
+
+/** The fault in an error envelope; whatever else a proxy answers is its status. */
+export function faultOf(body: unknown, status = 0, retryAfter = 0): Fault {
+	const error = fieldsOf(fieldsOf(body).error);
+	return new Fault(
+		textOf(error, "code") || (status === 0 ? "broken" : `http_${status}`),
+		textOf(error, "message"),
+		status,
+		retryAfter,
+	);
+}
+
+/** What the visitor is told, and whether the same again may help. */
+export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
+	switch (fault.code) {
+		case "offline":
+			return { text: WORDS.offline, mayRetry: true };
+		case "unreachable":
+			return { text: WORDS.unreachable, mayRetry: true };
+		case "wrong_origin":
+			return { text: WORDS.wrongOrigin, mayRetry: true };
+		case "broken":
+			return { text: WORDS.broken, mayRetry: true };
+		case "rate_limited":
+			return { text: WORDS.rateLimited, mayRetry: true };
+		case "quota_exceeded":
+			return { text: fault.message || WORDS.quota, mayRetry: false };
+		case "site_inactive":
+		case "org_inactive":
+			return { text: WORDS.paused, mayRetry: true };
+		case "invalid_request":
+			return { text: fault.message || WORDS.busy, mayRetry: false };
+		case "invalid_site_key":
+		case "not_configured":
+			return { text: WORDS.notAvailable, mayRetry: true };
+		default:
+			return { text: WORDS.busy, mayRetry: true };
+	}
+}

@@ -1,0 +1,47 @@
+import { fieldsOf, textOf } from "./api/read.ts";
+
+/** What is remembered of a visitor from page to page. */
+export interface Store {
+	readonly visitorId: string;
+	/** "" = no conversation yet */
+	sessionId(): string;
+	keepSession(sessionId: string): void;
+}
+
+/** Kept in the page's own storage, by site key; for as long as the page lives where it has none. */
+export function openStore(siteKey: string): Store {
+	const name = `koby:${siteKey}`;
+	const kept = fieldsOf(load(name));
+	const visitorId = textOf(kept, "visitor") || randomId();
+	let sessionId = textOf(kept, "session");
+	const save = (): void => {
+		try {
+			localStorage.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId }));
+		} catch {
+			// Blocked or full: then the visitor is a new one on the next page.
+		}
+	};
+	return {
+		visitorId,
+		sessionId: () => sessionId,
+		keepSession(id) {
+			if (id === sessionId) return;
+			sessionId = id;
+			save();
+		},
+	};
+}
+
+function load(name: string): unknown {
+	try {
+		return JSON.parse(localStorage.getItem(name) ?? "null");
+	} catch {
+		return null;
+	}
+}
+
+/** A UUID; where the page is not a secure context, as many random digits. */
+function randomId(): string {
+	if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+	return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,86 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { resetDatabase } from "../../../lib/test/database.ts";
+import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "../../test/client.ts";
+import { run, watched } from "../../test/tables.ts";
+
+beforeEach(() => resetDatabase(env.DB));
+
+const call = { method: "GET", path: `/config?site_key=${CHADIS_KEY}` };
+const SEEDED = {
+	name: "CHADIS",
+	greeting: "Hello! How can I help you with CHADIS today?",
+	brand_color: "#2563eb",
+	suggested_questions: ["What is CHADIS?", "How do I complete a questionnaire?", "How do I reset my password?"],
+	locale: "en",
+};
+
+describe("the configuration", () => {
+	it("is what a page shows, defaults filled in, and may be kept for a minute", async () => {
+		const { db, trips } = watched();
+		const response = await newClient().call({ ...call, origin: "https://anyone.example", env: { DB: db } });
+		expect(await response.json()).toEqual(SEEDED);
+		expect(response.status).toBe(200);
+		expect(Object.fromEntries(response.headers)).toMatchObject({
+			"cache-control": "public, max-age=60",
+			"content-type": "application/json; charset=utf-8",
+			"access-control-allow-origin": "https://anyone.example",
+			vary: "Origin",
+		});
+		expect(trips()).toBe(1);
+	});
+
+	it("is all defaults for a bot that staff have just made", async () => {
+		await run(
+			"INSERT INTO orgs (id, name, slug, plan) VALUES ('org_newclient', 'New Client', 'new-client', 'chatbot')",
+		);
+		await run(
+			"INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_newclient', 'org_newclient', 'sk_newclient_live_xxx', 'Main Chatbot', 'chatbot')",
+		);
+		const response = await newClient().call({ method: "GET", path: "/config?site_key=sk_newclient_live_xxx" });
+		expect(await response.json()).toEqual({
+			name: "New Client",
+			greeting: "Hello! How can I help you today?",
+			brand_color: "#2563eb",
+			suggested_questions: [],
+			locale: "en",
+		});
+	});
+
+	it("is the org's own, and the site's where that says otherwise", async () => {
+		await run(
+			"UPDATE org_config SET display_name = 'Chadis bot', locale = 'es', brand_color = '#aa0000', greeting = 'Hola' WHERE org_id = 'org_chadis'",
+		);
+		await run(
+			`UPDATE portal_sites SET greeting = 'Hola, padres', suggested_questions = '[]', brand_color = '#00AA00' WHERE id = 'site_chadis'`,
+		);
+		const response = await newClient().call(call);
+		expect(await response.json()).toEqual({
+			name: "Chadis bot",
+			greeting: "Hola, padres",
+			brand_color: "#00AA00",
+			suggested_questions: [],
+			locale: "es",
+		});
+	});
+
+	it("tells nothing else of the site", async () => {
+		await run("UPDATE org_config SET instructions = 'CANARY', fallback_message = 'CANARY', limit_message = 'CANARY'");
+		await run("UPDATE portal_sites SET agent_id = 'CANARY', instructions = 'CANARY', model = 'canary'");
+		expect(await (await newClient().call(call)).text()).not.toMatch(/canary/i);
+	});
+
+	it("goes by the key in the query, whatever a header says", async () => {
+		expect(await (await newClient().call({ ...call, key: PANNU_KEY })).json()).toEqual(SEEDED);
+		await expectError(
+			await newClient().call({ method: "GET", path: "/config", key: CHADIS_KEY }),
+			401,
+			"site_key_required",
+		);
+	});
+
+	it("is served to HEAD", async () => {
+		const response = await newClient().call({ ...call, method: "HEAD" });
+		expect([response.status, response.headers.get("Cache-Control")]).toEqual([200, "public, max-age=60"]);
+	});
+});

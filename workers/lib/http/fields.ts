@@ -1,0 +1,56 @@
+import { ApiError } from "./errors.ts";
+import type { FieldError } from "./errors.ts";
+import { codePoints, isStorable, truncate } from "../text/text.ts";
+
+/** How much of an unknown field's name is given back. */
+const MAX_NAME_CHARS = 100;
+
+/** The 422 of an input with faulty fields, all of them named. */
+export function invalidFields(fields: FieldError[]): ApiError {
+	const names = fields.map((field) => field.field).join(", ");
+	return new ApiError("invalid_request", `Please correct: ${names}.`, { fields });
+}
+
+/**
+ * What is wrong with a body that holds more than these fields: whoever sends one believes that it does something.
+ * @param whole what they are fields of, for the message
+ */
+export function unknownFields(body: Record<string, unknown>, known: readonly string[], whole: string): FieldError[] {
+	const unknown = Object.keys(body).filter((name) => !known.includes(name));
+	return unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` }));
+}
+
+export interface TextRules {
+	/** Code points after trimming. */
+	min: number;
+	/** Code points after trimming. */
+	max: number;
+}
+
+/** A text value, trimmed, or what is wrong with it. */
+export function checkedText(value: unknown, rules: TextRules): { text: string } | { fault: string } {
+	if (typeof value !== "string") return { fault: "must be text" };
+	const text = value.trim();
+	if (!isStorable(text)) return { fault: "must be well-formed text without NUL" };
+	const length = codePoints(text);
+	if (length < rules.min || length > rules.max) return { fault: `must be ${rules.min} to ${rules.max} characters` };
+	return { text };
+}
+
+/**
+ * A text field of a body, trimmed. Absent and null are `undefined`; `faults` gets what is wrong with it.
+ * Own properties only: a body may carry `__proto__`.
+ */
+export function textField(
+	body: Record<string, unknown>,
+	field: string,
+	rules: TextRules,
+	faults: FieldError[],
+): string | undefined {
+	const value = Object.hasOwn(body, field) ? body[field] : undefined;
+	if (value === undefined || value === null) return undefined;
+	const checked = checkedText(value, rules);
+	if ("text" in checked) return checked.text;
+	faults.push({ field, message: checked.fault });
+	return undefined;
+}

@@ -1,0 +1,100 @@
+import { ERROR_STATUS } from "./errors.ts";
+import type { ErrorCode } from "./errors.ts";
+import { json } from "./body.ts";
+
+/** How long a reader may keep a description, seconds. */
+const MAX_AGE_SECONDS = 300;
+
+/** Any JSON object of a description. */
+export interface OpenapiPart {
+	[name: string]: unknown;
+}
+
+/** A reference to a schema of the description. */
+export function schema(name: string): OpenapiPart {
+	return { $ref: `#/components/schemas/${name}` };
+}
+
+/** An object with these properties, all of them required but the `optional`. */
+export function objectSchema(properties: OpenapiPart, optional: readonly string[] = []): OpenapiPart {
+	return { type: "object", properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
+}
+
+/** As `objectSchema`, for an object that holds nothing else. */
+export function closedObjectSchema(properties: OpenapiPart, optional: readonly string[] = []): OpenapiPart {
+	return { ...objectSchema(properties, optional), additionalProperties: false };
+}
+
+/** A JSON response or request body. */
+export function jsonContent(of: OpenapiPart): OpenapiPart {
+	return { "application/json": { schema: of } };
+}
+
+const TEXT = { type: "string" };
+
+/** The error envelope (contract section 1): the schema `Error`, to which `errorResponses` refers. */
+export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
+	error: closedObjectSchema(
+		{
+			code: { type: "string", enum: Object.keys(ERROR_STATUS) },
+			message: { type: "string", description: "One sentence a person can act on." },
+			request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
+			fields: {
+				type: "array",
+				description: "With invalid_request: every faulty field.",
+				items: closedObjectSchema({ field: TEXT, message: TEXT }),
+			},
+		},
+		["fields"],
+	),
+});
+
+/** The responses of an operation's errors, by status. */
+export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
+	const statuses = [...new Set(codes.map((code) => ERROR_STATUS[code]))].sort();
+	return Object.fromEntries(
+		statuses.map((status) => [String(status), errorResponse(codes.filter((code) => ERROR_STATUS[code] === status))]),
+	);
+}
+
+function errorResponse(codes: ErrorCode[]): OpenapiPart {
+	const ofThese = { properties: { error: { properties: { code: { enum: codes } } } } };
+	return { description: codes.join(", "), content: jsonContent({ ...schema("Error"), ...ofThese }) };
+}
+
+/** The answer of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
+export function healthOperation(worker: string): OpenapiPart {
+	const states = (...values: string[]): OpenapiPart => ({ type: "string", enum: values });
+	const body = closedObjectSchema({
+		status: states("ok", "failed"),
+		worker: { const: worker },
+		checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]),
+	});
+	return {
+		summary: "Whether the worker can do its work",
+		responses: {
+			"200": { description: "It can.", content: jsonContent(body) },
+			...errorResponses("method_not_allowed", "rate_limited", "internal"),
+			"503": {
+				description: "It cannot: a check has failed, or not_configured.",
+				content: jsonContent({ anyOf: [body, schema("Error")] }),
+			},
+		},
+	};
+}
+
+/** The operation that gives the description itself. */
+export function openapiOperation(): OpenapiPart {
+	return {
+		summary: "This description",
+		responses: {
+			"200": { description: "OpenAPI 3.1", content: jsonContent({ type: "object" }) },
+			...errorResponses("method_not_allowed", "rate_limited", "not_configured", "internal"),
+		},
+	};
+}
+
+/** `GET /openapi.json`: a description of the worker, which is public. */
+export function openapiResponse(description: OpenapiPart): Response {
+	return json(description, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+}

@@ -1,0 +1,75 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { foundPassages, searchStatement } from "../search.ts";
+import { queryTerms } from "../query-terms.ts";
+import { resetDatabase } from "../../test/database.ts";
+import type { Article } from "./knowledge-articles.ts";
+import { CHADIS_ARTICLES } from "./knowledge-chadis.ts";
+import { PANNU_ARTICLES } from "./knowledge-pannu.ts";
+import { CHADIS_QUESTIONS, PANNU_QUESTIONS } from "./knowledge-questions.ts";
+import { articleStatements } from "./knowledge-samples.ts";
+
+const FIRST = 3;
+const LEAST_RECALL = 0.85;
+/** What no word and no synonym leads to. */
+const MISSED = ["the link says it is no longer valid", "I just moved here and need a dentist"];
+
+const CUSTOMERS = [
+	{ orgId: "org_chadis", siteKey: "sk_chadis_live_abc123", articles: CHADIS_ARTICLES, questions: CHADIS_QUESTIONS },
+	{ orgId: "org_pannu_dental", siteKey: "sk_pannu_live_def456", articles: PANNU_ARTICLES, questions: PANNU_QUESTIONS },
+];
+
+beforeAll(async () => {
+	await resetDatabase(env.DB);
+	for (const { orgId, articles } of CUSTOMERS) {
+		await env.DB.batch(articles.flatMap((article) => articleStatements(env.DB, orgId, own(orgId, article))));
+	}
+});
+
+function own(orgId: string, article: Article): Article {
+	return { ...article, id: `${orgId}/${article.id}` };
+}
+
+/** The articles of the first three passages. */
+async function answersTo(siteKey: string, text: string): Promise<string[]> {
+	const { results } = await searchStatement(
+		env.DB,
+		{ siteKey, now: "2026-08-20T12:00:00.000Z" },
+		queryTerms(text),
+	).all();
+	return foundPassages(results)
+		.best.slice(0, FIRST)
+		.map(({ knowledgeId }) => knowledgeId);
+}
+
+describe("questions in other words than the articles'", () => {
+	it(`find the article that answers them among the first ${FIRST} passages, at least ${100 * LEAST_RECALL} of 100 times`, async () => {
+		const missed: string[] = [];
+		let asked = 0;
+		for (const { orgId, siteKey, questions } of CUSTOMERS) {
+			for (const { text, expected } of questions) {
+				asked += 1;
+				const found = await answersTo(siteKey, text);
+				if (found.includes(`${orgId}/${expected}`)) continue;
+				missed.push(text);
+				console.log(`missed: ${text} (${expected}); found instead: ${found.join(", ")}`);
+			}
+		}
+		const recall = 1 - missed.length / asked;
+		console.log(`recall@${FIRST}: ${recall.toFixed(3)} of ${asked} questions`);
+		expect(asked).toBe(40);
+		expect(recall).toBeGreaterThanOrEqual(LEAST_RECALL);
+		expect(missed).toEqual(MISSED);
+	});
+
+	it("find nothing of another org's", async () => {
+		for (const { siteKey, orgId } of CUSTOMERS) {
+			for (const { questions } of CUSTOMERS) {
+				for (const { text } of questions) {
+					const found = await answersTo(siteKey, text);
+					expect(found.filter((id) => !id.startsWith(`${orgId}/`))).toEqual([]);
+				}
+			}
+		}
+	});
+});

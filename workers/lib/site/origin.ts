@@ -1,0 +1,35 @@
+import { isLoopback } from "../env.ts";
+import type { KeyEnvironment } from "./site-key.ts";
+
+/** What of a request's Origin decides whether a site admits it. */
+export interface OriginFacts {
+	/** The header as sent; null = none: a server, which has no origin to check. */
+	value: string | null;
+	/** A well-formed https origin. */
+	isHttps: boolean;
+	/** localhost or 127.0.0.1, any port. */
+	isLocal: boolean;
+}
+
+/** Reads the Origin header. Anything but a bare origin (also `null`, which sandboxed frames send) is neither https nor local. */
+export function originFacts(request: Request): OriginFacts {
+	const value = request.headers.get("Origin");
+	if (value === null) return { value: null, isHttps: false, isLocal: false };
+	const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : undefined;
+	if (url === undefined || url.origin !== value) return { value, isHttps: false, isLocal: false };
+	return { value, isHttps: url.protocol === "https:" && !isLoopback(url.hostname), isLocal: isLoopback(url.hostname) };
+}
+
+/**
+ * Whether a site admits an origin (contract section 3).
+ * @param allowed null = any https origin; a list = exactly these; [] = none
+ */
+export function isOriginAllowed(
+	origin: OriginFacts,
+	allowed: readonly string[] | null,
+	environment: KeyEnvironment,
+): boolean {
+	if (origin.value === null) return true;
+	if (origin.isLocal && environment !== "live") return true;
+	return allowed === null ? origin.isHttps : allowed.includes(origin.value);
+}

@@ -1,0 +1,227 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "smol-toml";
+import { describe, expect, it } from "vitest";
+import { WORKERS } from "../deployments.ts";
+import { ROOT } from "../../root.ts";
+
+type Table = Record<string, unknown>;
+
+/** One deployment of a toml: its top level, or one of its environments. */
+interface Block {
+	/** Such as `chat` or `voice staging`. */
+	title: string;
+	environment: "production" | "staging";
+	table: Table;
+	/** The block whose staging this is, or whose bindings it must repeat. */
+	repeats: string | undefined;
+}
+
+/** What a toml says once for all its environments. */
+const INHERITED = [
+	"main",
+	"compatibility_date",
+	"compatibility_flags",
+	"minify",
+	"keep_names",
+	"build",
+	"alias",
+	"env",
+	"$schema",
+];
+const NAMES: Record<string, string> = {
+	portal: "koby-portal",
+	"portal staging": "koby-portal-staging",
+	chat: "chadis-chat",
+	"chat staging": "chadis-chat-staging",
+	voice: "chadis-voice",
+	"voice conversation": "chadis-voice-conversation",
+	"voice staging": "chadis-voice-staging",
+	"voice staging-conversation": "chadis-voice-conversation-staging",
+};
+
+const tomls = WORKERS.map(({ folder, config }) => ({ folder, config, text: readFileSync(join(ROOT, config), "utf8") }));
+const blocks = tomls.flatMap(({ folder, text }) => blocksOf(folder, table(parse(text))));
+const everyBlock = blocks.map((block) => [block.title, block] as const);
+const repeatingBlocks = everyBlock.filter(([, { repeats }]) => repeats !== undefined);
+
+function table(value: unknown): Table {
+	return typeof value === "object" && value !== null && !Array.isArray(value)
+		? Object.fromEntries(Object.entries(value))
+		: {};
+}
+
+function tables(value: unknown): Table[] {
+	return Array.isArray(value) ? value.map(table) : [];
+}
+
+function blocksOf(folder: string, toml: Table): Block[] {
+	const environments = Object.entries(table(toml["env"])).map(([name, value]): Block => {
+		const counterpart = name.startsWith("staging-") ? ` ${name.slice("staging-".length)}` : "";
+		return {
+			title: `${folder} ${name}`,
+			environment: name.startsWith("staging") ? "staging" : "production",
+			table: table(value),
+			repeats: folder + counterpart,
+		};
+	});
+	return [{ title: folder, environment: "production", table: toml, repeats: undefined }, ...environments];
+}
+
+function ownKeys(block: Table): string[] {
+	return Object.keys(block)
+		.filter((key) => !INHERITED.includes(key))
+		.sort();
+}
+
+function repeated(block: Block): Table {
+	return blocks.find(({ title }) => title === block.repeats)?.table ?? {};
+}
+
+/** Every text of a value, keys included. */
+function texts(value: unknown): string[] {
+	if (typeof value === "object" && value !== null)
+		return Object.entries(value).flatMap(([key, inner]) => [key, ...texts(inner)]);
+	return [String(value)];
+}
+
+const databases = ({ table: { d1_databases: list } }: Block): Table[] => tables(list);
+const limiters = ({ table: { ratelimits: list } }: Block): Table[] => tables(list);
+
+describe("the deployments", () => {
+	it("are the eight that the workers are known by", () => {
+		expect(Object.fromEntries(blocks.map((block) => [block.title, block.table["name"]]))).toEqual(NAMES);
+	});
+
+	it("are the ones that npm run check builds", () => {
+		expect(
+			WORKERS.flatMap(({ folder, environments }) => [
+				folder,
+				...environments.map((name) => `${folder} ${name}`),
+			]).sort(),
+		).toEqual(Object.keys(NAMES).sort());
+	});
+
+	it("share no route", () => {
+		const routes = blocks.flatMap((block) => tables(block.table["routes"]).map(({ pattern }) => pattern));
+		expect(routes.sort()).toEqual(["portal-worker.koby.ai", "staging.portal-worker.koby.ai"]);
+	});
+
+	it("share no limiter namespace", () => {
+		const ids = blocks.flatMap(limiters).map(({ namespace_id: id }) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	it.each(["production", "staging"] as const)("of %s share one database", (environment) => {
+		const used = blocks.filter((block) => block.environment === environment).map(databases);
+		const name = environment === "production" ? "koby-portal-db" : "koby-portal-db-staging";
+		const [first] = used;
+		expect(first).toEqual([
+			{ binding: "DB", database_name: name, database_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+		]);
+		for (const other of used) expect(other).toEqual(first);
+	});
+
+	it("of staging have a database that is not production's", () => {
+		const ids = (environment: string): unknown[] =>
+			blocks
+				.filter((block) => block.environment === environment)
+				.flatMap(databases)
+				.map(({ database_id: id }) => id);
+		expect(ids("production").filter((id) => ids("staging").includes(id))).toEqual([]);
+	});
+});
+
+describe.each(everyBlock)("%s", (_, block) => {
+	it("knows its environment", () => {
+		expect(table(block.table["vars"])["ENVIRONMENT"]).toBe(block.environment);
+	});
+
+	it("names no host of this machine, and no http", () => {
+		const { env: _inner, ...own } = block.table;
+		expect(texts(own).filter((text) => /localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|http:\/\//.test(text))).toEqual([]);
+	});
+
+	it("is observed, without request URLs and headers", () => {
+		expect(block.table["observability"]).toEqual({ enabled: true, logs: { invocation_logs: false } });
+	});
+
+	it("keeps every secret out", () => {
+		const secrets: string[] =
+			readFileSync(join(ROOT, `workers/${block.title.split(" ")[0]}/secrets.example`), "utf8").match(/^\w+/gm) ?? [];
+		expect(secrets.length).toBeGreaterThan(0);
+		expect(Object.keys(table(block.table["vars"])).filter((name) => secrets.includes(name))).toEqual([]);
+		expect(Object.keys(block.table)).not.toContain("secrets");
+	});
+
+	it("says where it is reached: on its own domain, or on workers.dev without previews", () => {
+		const hasRoute = block.table["routes"] !== undefined;
+		expect([block.table["workers_dev"], block.table["preview_urls"]]).toEqual([!hasRoute, false]);
+	});
+});
+
+// An environment inherits no variable and no binding, and does inherit routes: each says everything itself.
+describe.each(repeatingBlocks)("%s repeats everything:", (_, block) => {
+	it("every key", () => {
+		const keys = ownKeys(repeated(block));
+		// A deployment may have more than its sister (a schedule, say), but no more than its own staging.
+		expect(ownKeys(block.table)).toEqual(block.environment === "staging" ? keys : expect.arrayContaining(keys));
+	});
+
+	it("every variable", () => {
+		expect(Object.keys(table(block.table["vars"]))).toEqual(Object.keys(table(repeated(block)["vars"])));
+	});
+
+	it("every limiter, as tight", () => {
+		const limits = (list: unknown): unknown[] => tables(list).map(({ name, simple }) => ({ name, simple }));
+		expect(limits(block.table["ratelimits"])).toEqual(limits(repeated(block)["ratelimits"]));
+	});
+
+	it("where it runs", () => {
+		expect(block.table["placement"]).toEqual(repeated(block)["placement"]);
+	});
+});
+
+describe.each(tomls.map(({ config, text }) => [config, text] as const))("%s", (_, text) => {
+	const variables = variableLines(text);
+
+	it("explains every variable on its line", () => {
+		expect(variables.length).toBeGreaterThan(0);
+		expect(variables.filter(({ comment }) => comment === undefined)).toEqual([]);
+	});
+
+	it("names defaults that are the values", () => {
+		const wrong = variables.filter(({ value, comment }) => {
+			const named = /\(default ([^)]+)\)/.exec(comment ?? "")?.[1];
+			return named !== undefined && named !== value;
+		});
+		expect(wrong).toEqual([]);
+	});
+});
+
+interface VariableLine {
+	name: string;
+	value: unknown;
+	comment: string | undefined;
+}
+
+/** The lines of the [vars] tables; a comment is what can be cut off so that the same value is left. */
+function variableLines(text: string): VariableLine[] {
+	const sections = text.split(/^(?=\[)/m).filter((section) => /^\[(?:env\.[\w-]+\.)?vars\]/.test(section));
+	const lines = sections.flatMap((section) => section.split("\n").slice(1)).filter((line) => /^\w/.test(line));
+	return lines.map((line) => {
+		const [[name, value] = ["", undefined]] = Object.entries(parse(line));
+		const cuts = [...line.matchAll(/ # ?(?=\S)/g)]
+			.map(({ index }) => index)
+			.filter((index) => isSame(line.slice(0, index), name, value));
+		return { name, value, comment: cuts[0] === undefined ? undefined : line.slice(cuts[0] + 2).trim() };
+	});
+}
+
+function isSame(line: string, name: string, value: unknown): boolean {
+	try {
+		return JSON.stringify(table(parse(line))[name]) === JSON.stringify(value);
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,155 @@
+import { faultOf } from "./gemini-request.ts";
+import { GEMINI_MODELS, modelReply } from "./gemini-reply.ts";
+import type { ReplyChunk } from "./gemini-reply.ts";
+import { isJsonType, isRefusedKey, jsonAnswer, parseJson } from "../wire.ts";
+import type { Answer, Fault, Incoming, Vendor } from "../wire.ts";
+
+const METHOD_PATH = /^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
+
+const STATUS_NAMES: Record<number, string> = {
+	400: "INVALID_ARGUMENT",
+	401: "UNAUTHENTICATED",
+	403: "PERMISSION_DENIED",
+	404: "NOT_FOUND",
+	429: "RESOURCE_EXHAUSTED",
+	499: "CANCELLED",
+	500: "INTERNAL",
+	503: "UNAVAILABLE",
+	504: "DEADLINE_EXCEEDED",
+};
+
+const MESSAGES: Record<string, string> = {
+	API_KEY_INVALID: "API key not valid. Please pass a valid API key.",
+	FAILED_PRECONDITION: "User location is not supported for the API use.",
+	RESOURCE_EXHAUSTED: "You exceeded your current quota, please check your plan and billing details.",
+	PERMISSION_DENIED: "Your API key was reported as leaked. Please use another API key.",
+	INTERNAL:
+		"An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting",
+	UNAVAILABLE: "The model is overloaded. Please try again later.",
+	DEADLINE_EXCEEDED: "The request timed out. Please try again.",
+};
+
+/**
+ * The Gemini API: `models/{model}:generateContent` and `:streamGenerateContent`. Fault codes: the canonical status
+ * names (`FAILED_PRECONDITION` is the blocked region) and `API_KEY_INVALID`.
+ */
+export function createGemini(gapMs = 0): Vendor {
+	return {
+		name: "gemini",
+		credential: (headers) => headers.get("x-goog-api-key") ?? "",
+		answer: (call) => answer(call, gapMs),
+		failure: (status, fault) => failure(status, fault),
+	};
+}
+
+function answer(call: Incoming, gapMs: number): Answer | undefined {
+	const [, model = "", method = ""] = METHOD_PATH.exec(call.url.pathname) ?? [];
+	if (method === "" || call.method !== "POST") return undefined;
+	const refused = refusedKey(call) ?? refusedBody(call) ?? refusedModel(model, method, call.url);
+	if (refused !== undefined) return refused;
+	const request = parseJson(call.text);
+	const wrong = faultOf(request, model);
+	if (wrong !== undefined) return googleError(400, wrong.message, "INVALID_ARGUMENT", wrong.details);
+	const chunks = modelReply(request, model, call.fault?.reply);
+	if (method === "generateContent")
+		return jsonAnswer(whole(chunks), 200, { "content-type": "application/json; charset=UTF-8" });
+	return { ...streamed(chunks, call), gapMs };
+}
+
+function refusedKey(call: Incoming): Answer | undefined {
+	const inQuery = call.url.searchParams.has("key");
+	if (inQuery && call.credential !== "")
+		return googleError(400, "Multiple authentication credentials received. Please pass only one.", "INVALID_ARGUMENT");
+	if (call.credential === "") {
+		const message =
+			"Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.";
+		return googleError(403, message, "PERMISSION_DENIED");
+	}
+	return isRefusedKey(call.credential) ? failure(400, { code: "API_KEY_INVALID" }) : undefined;
+}
+
+function refusedBody(call: Incoming): Answer | undefined {
+	if (isJsonType(call.headers) && parseJson(call.text) !== undefined) return undefined;
+	return googleError(400, "Invalid JSON payload received. Unexpected token.", "INVALID_ARGUMENT");
+}
+
+function refusedModel(model: string, method: string, url: URL): Answer | undefined {
+	if (GEMINI_MODELS.has(model)) return undefined;
+	const version = url.pathname.split("/", 2)[1];
+	const message = `models/${model} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`;
+	return googleError(404, message, "NOT_FOUND");
+}
+
+/** Several chunks told as one answer, as `generateContent` does. */
+function whole(chunks: ReplyChunk[]): ReplyChunk {
+	const last = chunks.at(-1) ?? {};
+	const [first] = last.candidates ?? [];
+	if (first === undefined || first.content === undefined) return last;
+	const parts = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
+	const text = parts
+		.filter((part) => part.thought !== true)
+		.map((part) => part.text)
+		.join("");
+	const thoughts = parts.filter((part) => part.thought === true);
+	return { ...last, candidates: [{ ...first, content: { role: "model", parts: [...thoughts, { text }] } }] };
+}
+
+/** SSE events parted by CRLF CRLF with `alt=sse`, else one JSON array in pieces. The end is the stream's close. */
+function streamed(chunks: ReplyChunk[], call: Incoming): Answer {
+	const events: unknown[] = [...chunks];
+	const { fault } = call;
+	if (fault?.error_event_after !== undefined) {
+		events.splice(fault.error_event_after, Infinity, errorBody(fault.status ?? 503, fault));
+	}
+	if (call.url.searchParams.get("alt") === "sse") {
+		const frames = events.map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`);
+		return { status: 200, headers: { "content-type": "text/event-stream" }, chunks: frames, streamed: true };
+	}
+	const pieces = events.map((event, index) => (index === 0 ? "[" : ",\r\n") + JSON.stringify(event));
+	return {
+		status: 200,
+		headers: { "content-type": "application/json; charset=UTF-8" },
+		chunks: [...pieces, "]"],
+		streamed: true,
+	};
+}
+
+function failure(status: number, fault: Fault): Answer {
+	return jsonAnswer(errorBody(status, fault), status, { "content-type": "application/json; charset=UTF-8" });
+}
+
+function errorBody(code: number, fault: Fault): Record<string, unknown> {
+	const name = fault.code ?? STATUS_NAMES[code] ?? "UNKNOWN";
+	const status = name === "API_KEY_INVALID" ? "INVALID_ARGUMENT" : name;
+	const error = { code, message: MESSAGES[name] ?? "The request failed.", status };
+	const details = errorDetails(name, fault.retry_after_seconds);
+	return { error: details.length > 0 ? { ...error, details } : error };
+}
+
+function errorDetails(name: string, retrySeconds: number | undefined): Record<string, unknown>[] {
+	const details: Record<string, unknown>[] = [];
+	if (name === "API_KEY_INVALID") {
+		const metadata = { service: "generativelanguage.googleapis.com" };
+		details.push({
+			"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+			reason: name,
+			domain: "googleapis.com",
+			metadata,
+		});
+	}
+	if (name === "RESOURCE_EXHAUSTED") {
+		const quotaMetric = "generativelanguage.googleapis.com/generate_content_requests";
+		const violations = [{ quotaMetric, quotaId: "GenerateRequestsPerMinutePerProjectPerModel", quotaValue: "1000" }];
+		details.push({ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations });
+	}
+	if (retrySeconds !== undefined) {
+		details.push({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${retrySeconds}s` });
+	}
+	return details;
+}
+
+function googleError(code: number, message: string, status: string, details?: unknown[]): Answer {
+	const error = { code, message, status };
+	const body = { error: details === undefined ? error : { ...error, details } };
+	return jsonAnswer(body, code, { "content-type": "application/json; charset=UTF-8" });
+}

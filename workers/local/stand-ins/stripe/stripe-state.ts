@@ -1,0 +1,86 @@
+import type Stripe from "stripe";
+import { customer, price, subscription } from "./stripe-objects.ts";
+import type { Moment } from "./stripe-objects.ts";
+import { isRecord } from "../wire.ts";
+import type { Answer } from "../wire.ts";
+
+/** The objects that one secret key sees. */
+export interface Account {
+	customers: Map<string, Stripe.Customer | Stripe.DeletedCustomer>;
+	prices: Map<string, Stripe.Price>;
+	subscriptions: Map<string, Stripe.Subscription>;
+	checkouts: Map<string, { id: string } & Record<string, unknown>>;
+	/** By idempotency key: what was asked first and what was answered. */
+	replays: Map<string, { asked: string; answer: Answer }>;
+}
+
+type Body = Record<string, unknown>;
+
+/** The prices that every account starts with, by lookup key, in cents a month. */
+const STARTING_PRICES = { chatbot_monthly: 9_900, voice_monthly: 19_900 };
+
+export function momentOf(secretKey: string): Moment {
+	return { livemode: /^[sr]k_live_/.test(secretKey), now: Math.floor(Date.now() / 1000) };
+}
+
+export function newAccount(moment: Moment): Account {
+	const account: Account = {
+		customers: new Map(),
+		prices: new Map(),
+		subscriptions: new Map(),
+		checkouts: new Map(),
+		replays: new Map(),
+	};
+	for (const [lookup_key, unit_amount] of Object.entries(STARTING_PRICES)) {
+		const made = price({ id: `price_${lookup_key}`, lookup_key, unit_amount, nickname: lookup_key }, moment);
+		account.prices.set(made.id, made);
+	}
+	return account;
+}
+
+/**
+ * Adds or replaces objects: each seed is laid over a whole object of its kind. `deleted: true` deletes a customer. A checkout
+ * must have been opened before; its page is gone (`url` null) once its status is no longer open.
+ */
+export function seedAccount(account: Account, body: Body, moment: Moment): void {
+	for (const seed of seedsOf(body, "prices")) {
+		const made = price(seed, moment);
+		account.prices.set(made.id, made);
+	}
+	for (const seed of seedsOf(body, "customers")) {
+		const made = customer(seed, moment);
+		const gone = { id: made.id, object: "customer" as const, deleted: true as const };
+		account.customers.set(made.id, seed.deleted === true ? gone : made);
+	}
+	for (const seed of seedsOf(body, "subscriptions")) {
+		const made = subscription(seed, priceOf(account, seed), moment);
+		account.subscriptions.set(made.id, made);
+		const customerId = String(made.customer);
+		if (!account.customers.has(customerId)) account.customers.set(customerId, customer({ id: customerId }, moment));
+	}
+	for (const seed of seedsOf(body, "checkouts")) seedCheckout(account, seed);
+}
+
+function seedCheckout(account: Account, seed: Body): void {
+	const opened = account.checkouts.get(String(seed.id));
+	if (opened === undefined) throw new Error(`No checkout has the id ${String(seed.id)}.`);
+	const changed = { ...opened, ...seed, id: opened.id };
+	account.checkouts.set(
+		opened.id,
+		opened.status === "open" && seed.status !== "open" ? { ...changed, url: null } : changed,
+	);
+}
+
+/** The price that a subscription's seed names by `lookup_key`, else the first. */
+function priceOf(account: Account, seed: Body): Stripe.Price {
+	const prices = [...account.prices.values()];
+	const found = seed.lookup_key === undefined ? prices[0] : prices.find((one) => one.lookup_key === seed.lookup_key);
+	if (found === undefined) throw new Error(`No price has the lookup key ${String(seed.lookup_key)}.`);
+	return found;
+}
+
+function seedsOf(body: Body, name: string): Body[] {
+	const seeds = body[name] ?? [];
+	if (!Array.isArray(seeds) || !seeds.every(isRecord)) throw new Error(`"${name}" must be a list of objects.`);
+	return seeds;
+}

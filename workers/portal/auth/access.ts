@@ -1,0 +1,140 @@
+import type { Caller } from "./clerk-claims.ts";
+import { repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { queryText } from "../request/query.ts";
+
+const MAX_ORG_REFERENCE_CHARS = 100;
+
+/** A caller and the organization the request is about, before the database has been asked. */
+export interface OrgTarget {
+	caller: Caller;
+	/** What ?1 of every statement is bound to: an `orgs.id` or Clerk's id. For anyone but staff always the token's own. */
+	ref: string;
+	/** What `?orgId=` says; null = nothing. */
+	named: string | null;
+}
+
+export interface Org {
+	id: string;
+	clerkOrgId: string | null;
+	name: string;
+	slug: string;
+	plan: string;
+	status: string;
+}
+
+/** An admitted request with what its statements read. */
+export interface OrgRead {
+	caller: Caller;
+	/** The caller's role in this organization; null = none (staff looking in). */
+	role: "admin" | "member" | null;
+	org: Org;
+	/** The first statement's only row. */
+	row: Row;
+	/** The rows of every statement, in order. */
+	results: Row[][];
+}
+
+/** Columns that the first statement of every endpoint selects, FROM orgs o. */
+export const ORG_COLUMNS =
+	"o.id AS org_id, o.clerk_org_id, o.name AS org_name, o.slug AS org_slug, o.plan AS org_plan, o.status AS org_status";
+/** The condition by which every statement finds the org of the request. Triggers keep the two columns' values apart, so one row at most. */
+export const IS_ORG = "(o.id = ?1 OR o.clerk_org_id = ?1)";
+
+/** The 403 of whatever a caller may not do: one text, whether what they asked for exists or not. */
+export function forbidden(reason: string): ApiError {
+	return new ApiError("forbidden", "You are not allowed to do this.", { reason });
+}
+
+/**
+ * The organization that a member (any role), or staff, reads.
+ * @throws {ApiError} invalid_request, no_active_org, org_required
+ */
+export function requireMember(caller: Caller, params: URLSearchParams): OrgTarget {
+	const faults: FieldError[] = [];
+	const named = queryText(params, "orgId", MAX_ORG_REFERENCE_CHARS, faults) ?? null;
+	if (faults.length > 0) throw invalidFields(faults);
+	const ref = caller.staff ? (named ?? caller.orgId) : caller.orgId;
+	if (ref !== null) return { caller, ref, named };
+	if (caller.staff) throw new ApiError("org_required", "Name the organization with ?orgId=.");
+	throw new ApiError("no_active_org", "Choose an organization in the dashboard first.");
+}
+
+/**
+ * The organization of which an admin of it, or staff, reads what members may not.
+ * @throws {ApiError} as `requireMember`; forbidden
+ */
+export function requireAdminReader(caller: Caller, params: URLSearchParams): OrgTarget {
+	const target = requireMember(caller, params);
+	if (!caller.staff && caller.role !== "admin") throw forbidden("not_admin");
+	return target;
+}
+
+/**
+ * The organization that an admin of it, or staff, writes to. Who acts in another's name writes nothing.
+ * @throws {ApiError} as `requireMember`; forbidden
+ */
+export function requireAdmin(caller: Caller, params: URLSearchParams): OrgTarget {
+	if (caller.impersonated) throw forbidden("impersonated");
+	return requireAdminReader(caller, params);
+}
+
+/**
+ * The organization whose own admin answers for what it pays; staff only look.
+ * @throws {ApiError} as `requireAdmin`
+ */
+export function requireOwnAdmin(caller: Caller, params: URLSearchParams): OrgTarget {
+	if (caller.staff) throw forbidden("staff_only_look");
+	return requireAdmin(caller, params);
+}
+
+/** @throws {ApiError} forbidden */
+export function requireStaff(caller: Caller): void {
+	if (!caller.staff) throw forbidden("not_staff");
+}
+
+/**
+ * Runs the statements in one round trip and decides by the first one's row whether the caller may have them. That one is
+ * `SELECT ${ORG_COLUMNS}, … FROM orgs o … WHERE ${IS_ORG}`, and every one finds its org by ?1 = `target.ref`.
+ * @throws {ApiError} unknown_org, org_not_found (staff), forbidden, unavailable
+ */
+export async function readForOrg(
+	db: D1Database,
+	target: OrgTarget,
+	statements: D1PreparedStatement[],
+): Promise<OrgRead> {
+	const results = await repeatableBatch(db, statements);
+	const row = results[0]?.[0];
+	const { caller, named } = target;
+	if (row === undefined) throw caller.staff ? orgNotFound() : unknownOrg();
+	const org = parseOrg(row);
+	if (!caller.staff && named !== null && !isNamed(org, named)) throw forbidden("foreign_org");
+	const isOwn = caller.orgId !== null && isNamed(org, caller.orgId);
+	return { caller, role: isOwn ? caller.role : null, org, row, results };
+}
+
+function orgNotFound(): ApiError {
+	return new ApiError("org_not_found", "There is no organization with this id.");
+}
+
+function unknownOrg(): ApiError {
+	return new ApiError("unknown_org", "Your organization is not set up with Koby yet; please contact support.");
+}
+
+function isNamed(org: Org, ref: string): boolean {
+	return org.id === ref || org.clerkOrgId === ref;
+}
+
+function parseOrg(row: Row): Org {
+	return {
+		id: textColumn(row, "org_id"),
+		clerkOrgId: textColumnOrNull(row, "clerk_org_id"),
+		name: textColumn(row, "org_name"),
+		slug: textColumn(row, "org_slug"),
+		plan: textColumn(row, "org_plan"),
+		status: textColumn(row, "org_status"),
+	};
+}

@@ -1,0 +1,189 @@
+import { waitUntil } from "cloudflare:workers";
+import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
+import { isObject, readBytes } from "../../lib/http/body.ts";
+import { log } from "../../lib/log.ts";
+
+/** Keys this young are used without asking again, ms. Short because Clerk may rotate a key under the same `kid`. */
+export const JWKS_FRESH_MS = 300_000;
+/** Keys older than this are never used, not even while Clerk is down, ms. Bounds how long a withdrawn key can live on. */
+export const JWKS_STALE_LIMIT_MS = 3_600_000;
+/** At most one fetch in this time, whether the last one went well or not, ms: tokens with made-up `kid`s cost nothing. */
+export const JWKS_COOL_DOWN_MS = 30_000;
+/** How long a fetch may take, body included, ms. */
+export const JWKS_TIMEOUT_MS = 3000;
+/** The largest key set read, bytes. */
+export const JWKS_MAX_BYTES = 65_536;
+
+const POLL_MS = 20;
+const MIN_MODULUS_BITS = 2048;
+const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+/** The keys of one issuer in this isolate. Plain data only: a promise made in one request must not be awaited in another on Workers. */
+interface KeyCache {
+	keys: ReadonlyMap<string, CryptoKey>;
+	/** When `keys` were fetched, epoch ms. */
+	fetchedAt: number;
+	/** When the last fetch began, epoch ms. */
+	triedAt: number;
+	lastFetch: "none" | "under_way" | "succeeded" | "failed";
+}
+
+// Keyed by address, as a `kid` is only unique within an issuer: shared, another instance's key would pass here.
+const caches = new Map<string, KeyCache>();
+
+function cacheOf(jwksUrl: string): KeyCache {
+	const known = caches.get(jwksUrl);
+	if (known !== undefined) return known;
+	const empty: KeyCache = { keys: new Map(), fetchedAt: -Infinity, triedAt: -Infinity, lastFetch: "none" };
+	caches.set(jwksUrl, empty);
+	return empty;
+}
+
+/**
+ * The issuer's public key with this `kid`, imported once per fetch and isolate.
+ * Fresh keys cost nothing; keys past JWKS_FRESH_MS are fetched again and serve on, up to JWKS_STALE_LIMIT_MS, when that fails.
+ * @param now epoch ms
+ * @returns null when the issuer, asked within the last cool-down, has no such key
+ * @throws {ApiError} auth_unavailable, with Retry-After: no usable key, and the last fetch failed
+ */
+export async function findKey(jwksUrl: string, kid: string, now: number): Promise<CryptoKey | null> {
+	const cache = cacheOf(jwksUrl);
+	const fresh = now - cache.fetchedAt < JWKS_FRESH_MS ? cache.keys.get(kid) : undefined;
+	if (fresh !== undefined) return fresh;
+	if (now - cache.triedAt >= JWKS_COOL_DOWN_MS) await refresh(cache, jwksUrl, now);
+	else if (usableKey(cache, kid, now) === undefined) await underWay(cache);
+	const key = usableKey(cache, kid, now);
+	if (key !== undefined) return key;
+	if (cache.lastFetch === "succeeded") return null;
+	const seconds = (cache.triedAt + JWKS_COOL_DOWN_MS - now) / 1000;
+	throw retryLater(
+		"auth_unavailable",
+		"Sign-in cannot be checked right now; please try again in a moment.",
+		seconds,
+		"jwks_unavailable",
+	);
+}
+
+function usableKey(cache: KeyCache, kid: string, now: number): CryptoKey | undefined {
+	return now - cache.fetchedAt <= JWKS_STALE_LIMIT_MS ? cache.keys.get(kid) : undefined;
+}
+
+/** Fetches on behalf of the whole isolate: goes on when the client that set it off leaves, since others wait for its outcome. */
+async function refresh(cache: KeyCache, jwksUrl: string, now: number): Promise<void> {
+	cache.triedAt = now;
+	cache.lastFetch = "under_way";
+	const work = fetchKeys(jwksUrl).then(
+		(keys) => {
+			cache.keys = keys;
+			cache.fetchedAt = now;
+			cache.lastFetch = "succeeded";
+		},
+		(error: unknown) => {
+			cache.lastFetch = "failed";
+			log("warn", "jwks_fetch_failed", { reason: faultOf(error) });
+		},
+	);
+	waitUntil(work);
+	await work;
+}
+
+/** Waits for another request's fetch by looking at its outcome, never at its promise. */
+async function underWay(cache: KeyCache): Promise<void> {
+	for (let waited = 0; cache.lastFetch === "under_way" && waited < JWKS_TIMEOUT_MS; waited += POLL_MS) {
+		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+	}
+}
+
+class JwksFault extends Error {}
+
+function faultOf(error: unknown): string {
+	if (error instanceof JwksFault) return error.message;
+	if (error instanceof ApiError) return error.code;
+	return error instanceof Error ? error.name : "unknown";
+}
+
+async function fetchKeys(jwksUrl: string): Promise<Map<string, CryptoKey>> {
+	// A redirect is not followed: whoever answers in the issuer's place would choose the keys.
+	const response = await fetch(jwksUrl, {
+		headers: { Accept: "application/json" },
+		redirect: "manual",
+		signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
+	});
+	if (response.status !== 200) {
+		await response.body?.cancel();
+		throw new JwksFault(`status_${response.status}`);
+	}
+	return importKeys(parseJwks(await readBytes(response, JWKS_MAX_BYTES)));
+}
+
+function parseJwks(bytes: Uint8Array): unknown[] {
+	let value: unknown;
+	try {
+		value = JSON.parse(new TextDecoder().decode(bytes));
+	} catch {
+		throw new JwksFault("not_json");
+	}
+	if (!isObject(value) || !Array.isArray(value["keys"])) throw new JwksFault("no_key_list");
+	return value["keys"];
+}
+
+async function importKeys(jwks: unknown[]): Promise<Map<string, CryptoKey>> {
+	const keys = new Map<string, CryptoKey>();
+	for (const jwk of jwks) {
+		const { kid, n, e } = signatureKey(jwk) ?? {};
+		if (kid === undefined || n === undefined || e === undefined) continue;
+		// Two keys under one name leave open which one signs: better the old set than a guess.
+		if (keys.has(kid)) throw new JwksFault("duplicate_kid");
+		const key = await importPublicKey(() =>
+			crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]),
+		);
+		if (key !== undefined) keys.set(kid, key);
+	}
+	if (keys.size === 0) throw new JwksFault("no_usable_key");
+	return keys;
+}
+
+/** The public members of an RSA key that may verify RS256; anything else in the set is passed over. */
+function signatureKey(jwk: unknown): { kid: string; n: string; e: string } | undefined {
+	if (!isObject(jwk) || jwk["kty"] !== "RSA") return undefined;
+	const { kid, n, e, use = "sig", alg = "RS256", key_ops: operations = ["verify"] } = jwk;
+	if (use !== "sig" || alg !== "RS256" || !Array.isArray(operations) || !operations.includes("verify"))
+		return undefined;
+	if (typeof kid !== "string" || kid === "" || typeof n !== "string" || typeof e !== "string") return undefined;
+	return { kid, n, e };
+}
+
+async function importPublicKey(load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> {
+	try {
+		const key = await load();
+		// jose refuses a shorter key too, but with an error that says our code is wrong.
+		const bits = "modulusLength" in key.algorithm ? key.algorithm.modulusLength : 0;
+		return bits >= MIN_MODULUS_BITS ? key : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+let pinned: { pem: string; key: CryptoKey } | undefined;
+
+/**
+ * The key of CLERK_JWT_KEY, imported once per isolate.
+ * @param pem SPKI public key, RSA ≥ 2048 bits; with or without its armour, line breaks also as `\n`
+ * @throws {ApiError} not_configured
+ */
+export async function pinnedKey(pem: string): Promise<CryptoKey> {
+	if (pinned?.pem === pem) return pinned.key;
+	const base64 = pem.replaceAll(/-----(?:BEGIN|END) PUBLIC KEY-----|\\[rn]|\s/g, "");
+	const key = await importPublicKey(() =>
+		crypto.subtle.importKey(
+			"spki",
+			Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
+			RS256,
+			false,
+			["verify"],
+		),
+	);
+	if (key === undefined) throw notConfigured("CLERK_JWT_KEY");
+	pinned = { pem, key };
+	return key;
+}

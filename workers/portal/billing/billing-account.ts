@@ -1,0 +1,83 @@
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { utcDate } from "../../lib/time.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import type { OrgRead, OrgTarget } from "../auth/access.ts";
+import { packedRows } from "../packed.ts";
+import { NOT_LIVE } from "../events/stripe-state.ts";
+
+/** A plan that an org may be on. */
+export interface Plan {
+	id: string;
+	name: string;
+	/** Answered turns a UTC month; null = no limit. */
+	monthlyMessages: number | null;
+	/** Spoken code points a UTC month; null = no limit. */
+	monthlyVoiceCharacters: number | null;
+	/** Of its Stripe price; null = not sold by Stripe. */
+	lookupKey: string | null;
+}
+
+/** An org's billing as the database has it. */
+export interface BillingAccount extends OrgRead {
+	/** cus_…; null = it never came to a checkout. Not for the eyes of members. */
+	customerId: string | null;
+	/** Staff decide plan and status. */
+	isLocked: boolean;
+	/** A subscription decided its status when Stripe was last read, and has not ended. */
+	isSubscribed: boolean;
+	plans: Plan[];
+}
+
+/**
+ * Reads it in one round trip. `row` has the columns for `usageOf`, and `plan_name`, `current_period_end` and `cancel_at`.
+ * @param now epoch ms
+ * @throws {ApiError} as `readForOrg`
+ */
+export async function readBillingAccount(db: D1Database, target: OrgTarget, now: number): Promise<BillingAccount> {
+	const read = await readForOrg(db, target, [accountStatement(db, target.ref, utcDate(now).slice(0, 7))]);
+	return {
+		...read,
+		customerId: textColumnOrNull(read.row, "stripe_customer_id"),
+		isLocked: numberColumn(read.row, "status_locked") === 1,
+		isSubscribed: isSubscribed(read.row) && read.org.status !== "churned",
+		plans: packedRows(read.row, "plans").map(planOf),
+	};
+}
+
+/** Staff may keep an org going whose subscription has ended: it must be able to subscribe anew. */
+function isSubscribed(row: Row): boolean {
+	return row["stripe_subscription_id"] !== null && !NOT_LIVE.includes(textColumnOrNull(row, "stripe_status") ?? "");
+}
+
+/** Plans stand in the order in which they were made. */
+function accountStatement(db: D1Database, ref: string, month: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.stripe_status, o.current_period_end, o.cancel_at,
+				p.name AS plan_name, p.monthly_messages, p.monthly_voice_characters,
+				COALESCE(u.messages, 0) AS used_messages, COALESCE(u.voice_characters, 0) AS used_voice_characters,
+				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'monthly_messages', listed.monthly_messages,
+						'monthly_voice_characters', listed.monthly_voice_characters, 'stripe_lookup_key', listed.stripe_lookup_key))
+					FROM (
+						SELECT id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key
+						FROM plans
+						ORDER BY rowid
+						LIMIT 100) listed) AS plans
+			FROM orgs o
+			JOIN plans p ON p.id = o.plan
+			LEFT JOIN usage_monthly u ON u.org_id = o.id AND u.month = ?2
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref, month);
+}
+
+function planOf(row: Row): Plan {
+	return {
+		id: textColumn(row, "id"),
+		name: textColumn(row, "name"),
+		monthlyMessages: numberColumnOrNull(row, "monthly_messages"),
+		monthlyVoiceCharacters: numberColumnOrNull(row, "monthly_voice_characters"),
+		lookupKey: textColumnOrNull(row, "stripe_lookup_key"),
+	};
+}

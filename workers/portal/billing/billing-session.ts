@@ -1,0 +1,161 @@
+import type { Caller } from "../auth/clerk-claims.ts";
+import { batch, textColumnOrNull } from "../../lib/d1/batch.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
+import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { isoInstant } from "../../lib/time.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { readBillingAccount } from "./billing-account.ts";
+import type { Plan } from "./billing-account.ts";
+import { returnUrls } from "./return-urls.ts";
+import {
+	currentCustomer,
+	findPrice,
+	isDeleted,
+	openCheckout,
+	openCustomerPortal,
+	readCustomer,
+} from "./stripe-billing.ts";
+import { billingUnavailable, stripeClient } from "./stripe-client.ts";
+import type { StripeApiSettings } from "./stripe-client.ts";
+
+export interface BillingSettings extends StripeApiSettings {
+	/** PORTAL_URL, the dashboard's base URL. */
+	portalUrl: string | undefined;
+}
+
+/** A plan that Stripe sells. */
+interface SoldPlan {
+	id: string;
+	lookupKey: string;
+}
+
+/**
+ * `POST /portal/billing/checkout`: the address of a checkout page for a plan (`kind` checkout), or of the customer portal
+ * (`kind` portal) for an org that has a subscription, which can be changed there. Two round trips to D1: one before Stripe
+ * is asked, one that links the customer and leaves the audit row before there is any page.
+ * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
+ */
+export async function postCheckout(
+	db: D1Database,
+	target: OrgTarget,
+	body: Uint8Array,
+	settings: BillingSettings,
+	now: number,
+): Promise<Response> {
+	const { caller, org, customerId, isLocked, plans } = await readBillingAccount(db, target, now);
+	const plan = parsePlan(parseJsonObject(body), plans);
+	if (isLocked)
+		throw new ApiError("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
+	const { billing, success, cancel } = returnUrls(settings.portalUrl, settings.environment);
+	const client = stripeClient(settings);
+	const found = await currentCustomer(client, org.id, customerId);
+	const linkedId = await recordCheckout(db, {
+		orgId: org.id,
+		caller,
+		planId: plan.id,
+		knownId: customerId,
+		customerId: found.id,
+		now,
+	});
+	const customer = linkedId === found.id ? found : await readCustomer(client, linkedId);
+	if (customer.isSubscribed)
+		return json({ url: await openCustomerPortal(client, customer.id, billing), kind: "portal" });
+	const priceId = await findPrice(client, plan.lookupKey);
+	const purchase = {
+		orgId: org.id,
+		planId: plan.id,
+		priceId,
+		customerId: customer.id,
+		successUrl: success,
+		cancelUrl: cancel,
+	};
+	return json({ url: await openCheckout(client, purchase, now), kind: "checkout" });
+}
+
+function parsePlan(body: Record<string, unknown>, plans: Plan[]): SoldPlan {
+	const faults = unknownFields(body, ["plan"], "a checkout");
+	const wanted = Object.hasOwn(body, "plan") ? body.plan : undefined;
+	const sold = plans.flatMap(({ id, lookupKey }) => (lookupKey === null ? [] : [{ id, lookupKey }]));
+	const plan = sold.find(({ id }) => id === wanted);
+	if (plan === undefined)
+		faults.push({ field: "plan", message: `must be one of ${sold.map(({ id }) => id).join(", ")}` });
+	if (plan === undefined || faults.length > 0) throw invalidFields(faults);
+	return plan;
+}
+
+interface CheckoutRecord {
+	orgId: string;
+	caller: Caller;
+	planId: string;
+	/** The org's customer when it was read. */
+	knownId: string | null;
+	/** The customer that it shall have. */
+	customerId: string;
+	now: number; // epoch ms
+}
+
+/**
+ * Makes the customer the org's unless it has got another one meanwhile, and leaves the audit row.
+ * @returns the customer that the org has now
+ */
+async function recordCheckout(
+	db: D1Database,
+	{ orgId, caller, planId, knownId, customerId, now }: CheckoutRecord,
+): Promise<string> {
+	const isUnlinked = "stripe_customer_id IS ?2 AND ?2 IS NOT ?3";
+	const [, , after] = await batch(db, [
+		db
+			.prepare(`
+				INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
+				SELECT id, ?4, ?5, 'admin', 'billing.checkout', ?6, CASE WHEN ${isUnlinked} THEN '["stripe_customer_id"]' ELSE '[]' END
+				FROM orgs
+				WHERE id = ?1
+			`)
+			.bind(orgId, knownId, customerId, isoInstant(now), caller.userId, planId),
+		db
+			.prepare(`UPDATE orgs SET stripe_customer_id = ?3, updated_at = ?4 WHERE id = ?1 AND ${isUnlinked}`)
+			.bind(orgId, knownId, customerId, isoInstant(now)),
+		db.prepare(`SELECT stripe_customer_id FROM orgs WHERE id = ?1`).bind(orgId),
+	]);
+	const row = after?.[0];
+	const linkedId = row === undefined ? null : textColumnOrNull(row, "stripe_customer_id");
+	if (linkedId === null) throw billingUnavailable("customer_unlinked");
+	return linkedId;
+}
+
+/**
+ * `POST /portal/billing/portal`: the address of the customer portal. Two round trips to D1: the read, and the audit row
+ * before there is any page.
+ * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
+ */
+export async function postCustomerPortal(
+	db: D1Database,
+	target: OrgTarget,
+	body: Uint8Array,
+	settings: BillingSettings,
+	now: number,
+): Promise<Response> {
+	const { caller, org, customerId } = await readBillingAccount(db, target, now);
+	const faults = body.byteLength === 0 ? [] : unknownFields(parseJsonObject(body), [], "this request");
+	if (faults.length > 0) throw invalidFields(faults);
+	if (customerId === null) throw noCustomer();
+	const { billing } = returnUrls(settings.portalUrl, settings.environment);
+	const client = stripeClient(settings);
+	if (await isDeleted(client, customerId)) throw noCustomer();
+	await batch(db, [portalAuditStatement(db, org.id, caller.userId, now)]);
+	return json({ url: await openCustomerPortal(client, customerId, billing), kind: "portal" });
+}
+
+function noCustomer(): ApiError {
+	return new ApiError("conflict", "There is no billing account yet; choose a plan first.");
+}
+
+function portalAuditStatement(db: D1Database, orgId: string, userId: string, now: number): D1PreparedStatement {
+	return db
+		.prepare(`
+			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
+			VALUES (?1, ?2, ?3, 'admin', 'billing.portal', ?1)
+		`)
+		.bind(orgId, isoInstant(now), userId);
+}

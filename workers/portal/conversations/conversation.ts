@@ -1,0 +1,96 @@
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { json, notFound } from "../../lib/http/body.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { CURSOR_FAULT } from "../request/page.ts";
+import { queryText } from "../request/query.ts";
+import { nameVisitors } from "./visitor.ts";
+
+const MAX_MESSAGES = 1000;
+
+/**
+ * `GET /portal/conversations/{id}`: a conversation and its messages in the order they came, 1,000 at a time.
+ * @throws {ApiError} invalid_request; not_found (another org's as well)
+ */
+export async function getConversation(
+	db: D1Database,
+	target: OrgTarget,
+	id: string,
+	params: URLSearchParams,
+): Promise<Response> {
+	const after = parseAfter(params);
+	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
+	const { org, row, results } = await readForOrg(db, target, statements);
+	if (row["id"] === null) throw notFound();
+	const rows = results[1] ?? [];
+	const messages = rows.slice(0, MAX_MESSAGES);
+	const last = rows.length > MAX_MESSAGES ? messages.at(-1) : undefined;
+	const [conversation = {}] = await nameVisitors(org.id, [row]);
+	return json({
+		conversation: conversationOf(conversation),
+		messages: messages.map(messageOf),
+		next_cursor: last === undefined ? null : encodeCursor([String(numberColumn(last, "position"))]),
+	});
+}
+
+/** The position of the last message of the page before; 0 on the first. */
+function parseAfter(params: URLSearchParams): number {
+	const faults: FieldError[] = [];
+	const cursor = queryText(params, "cursor", 100, faults);
+	const [position = ""] = cursor === undefined ? ["0"] : (decodeCursor(cursor, 1) ?? []);
+	if (faults.length === 0 && !/^\d{1,15}$/.test(position)) faults.push(CURSOR_FAULT);
+	if (faults.length > 0) throw invalidFields(faults);
+	return Number(position);
+}
+
+/** `id` is NULL when the org has no such conversation. */
+export function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
+			FROM orgs o
+			LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
+				AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
+			LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref, id);
+}
+
+/** One row more than the page shows. A message stands where it was written: rowid, which the index by session ends with. */
+function messagesStatement(db: D1Database, ref: string, id: string, after: number): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
+				m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
+			FROM chat_messages m
+			WHERE (m.session_id, m.org_id) = (
+					SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
+				AND m.rowid > ?3
+			ORDER BY m.rowid
+			LIMIT ${MAX_MESSAGES + 1}
+		`)
+		.bind(ref, id, after);
+}
+
+function messageOf(row: Row) {
+	return {
+		id: textColumn(row, "id"),
+		role: textColumn(row, "role"),
+		text: textColumn(row, "content"),
+		created_at: textColumn(row, "created_at"),
+		finish: textColumnOrNull(row, "finish"),
+		model: textColumnOrNull(row, "model"),
+		latency_ms: numberColumnOrNull(row, "latency_ms"),
+		input_tokens: numberColumnOrNull(row, "input_tokens"),
+		output_tokens: numberColumnOrNull(row, "output_tokens"),
+		cost_usd_micros: numberColumnOrNull(row, "cost_usd_micros"),
+		rating: textColumnOrNull(row, "rating"),
+		rating_comment: textColumnOrNull(row, "rating_comment"),
+	};
+}

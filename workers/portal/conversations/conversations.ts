@@ -1,0 +1,127 @@
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { json } from "../../lib/http/body.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { encodeCursor } from "../request/cursor.ts";
+import { dayAfter, parseDayRange } from "../numbers/day-range.ts";
+import { packedRows } from "../packed.ts";
+import { pageCursor, pageLimit } from "../request/page.ts";
+import { queryText } from "../request/query.ts";
+import { nameVisitors } from "./visitor.ts";
+
+const DEFAULT_LIMIT = 25;
+/** Of the visitor's first message, code points. */
+const PREVIEW_CHARS = 160;
+/** Sorts before and after every instant. */
+const EVER: InstantRange = { from: "", before: "~" };
+
+interface InstantRange {
+	/** The first instant, as text. */
+	from: string;
+	/** The first instant that is too late. */
+	before: string;
+}
+
+interface ConversationsQuery {
+	limit: number;
+	engineId: string | null;
+	from: string;
+	/** What every row sorts before: the last row of the page before, or the end of the days asked for. */
+	before: [startedAt: string, id: string];
+}
+
+/**
+ * `GET /portal/conversations`: the newest first, a page at a time, of every engine or one (of any environment). Without
+ * `from` and `to` it goes back to the first; with either, the days are those of `parseDayRange`, by when a conversation began.
+ * @throws {ApiError} invalid_request; not_found: the org has no such engine
+ */
+export async function getConversations(
+	db: D1Database,
+	target: OrgTarget,
+	params: URLSearchParams,
+	now: number,
+): Promise<Response> {
+	const query = parseConversationsQuery(params, now);
+	const { org, row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
+	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
+	const rows = await nameVisitors(org.id, packedRows(row, "conversations"));
+	const conversations = rows.slice(0, query.limit).map(conversationOf);
+	const last = rows.length > query.limit ? conversations.at(-1) : undefined;
+	return json({ conversations, next_cursor: last === undefined ? null : encodeCursor([last.started_at, last.id]) });
+}
+
+function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {
+	const faults: FieldError[] = [];
+	const range = parseInstants(params, now, faults);
+	const cursor = pageCursor(params, faults);
+	const query = {
+		limit: pageLimit(params, DEFAULT_LIMIT, faults),
+		engineId: queryText(params, "engine_id", 100, faults) ?? null,
+		from: range.from,
+		before: cursor !== undefined && cursor[0] < range.before ? cursor : ([range.before, ""] satisfies [string, string]),
+	};
+	if (faults.length > 0) throw invalidFields(faults);
+	return query;
+}
+
+function parseInstants(params: URLSearchParams, now: number, faults: FieldError[]): InstantRange {
+	if (!params.has("from") && !params.has("to")) return EVER;
+	const range = parseDayRange(params, now, faults);
+	return range === undefined ? EVER : { from: range.from, before: dayAfter(range.to) };
+}
+
+/**
+ * One row more than the page shows, which tells whether there is another. Only one upper bound: an index
+ * can use no second. Two indexes fit the days of one engine, and which one SQLite takes changes with its version, so it is told.
+ */
+function conversationsStatement(
+	db: D1Database,
+	ref: string,
+	{ limit, engineId, from, before }: ConversationsQuery,
+): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, ?2 IS NULL OR EXISTS (SELECT 1 FROM portal_sites e WHERE e.id = ?2 AND e.org_id = o.id) AS is_engine_known,
+				(SELECT json_group_array(${CONVERSATION_OBJECT})
+					FROM (
+						SELECT ${CONVERSATION_COLUMNS}
+						FROM chat_sessions c INDEXED BY ${engineId === null ? "chat_sessions_by_org" : "chat_sessions_by_site"}
+						CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+						WHERE c.org_id = o.id${engineId === null ? "" : " AND c.site_id = ?2"} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
+						ORDER BY c.started_at DESC, c.id DESC
+						LIMIT ?6) listed) AS conversations
+			FROM orgs o
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref, engineId, from, ...before, limit + 1);
+}
+
+/** What is shown of a conversation, FROM chat_sessions c and its portal_sites s. The preview looks up one message. */
+export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at,
+	c.message_count, c.rating_up, c.rating_down,
+	(SELECT substr(m.content, 1, ${PREVIEW_CHARS}) FROM chat_messages m
+		WHERE m.session_id = c.id AND m.org_id = c.org_id AND m.role = 'user' ORDER BY m.rowid LIMIT 1) AS preview`;
+
+const CONVERSATION_OBJECT = `json_object('id', listed.id, 'engine_id', listed.engine_id, 'engine_name', listed.engine_name,
+	'visitor_id', listed.visitor_id, 'started_at', listed.started_at, 'last_message_at', listed.last_message_at,
+	'message_count', listed.message_count, 'preview', listed.preview, 'rating_up', listed.rating_up, 'rating_down', listed.rating_down)`;
+
+/** @param row one of `nameVisitors` */
+export function conversationOf(row: Row) {
+	return {
+		id: textColumn(row, "id"),
+		engine_id: textColumn(row, "engine_id"),
+		engine_name: textColumn(row, "engine_name"),
+		visitor: textColumn(row, "visitor"),
+		started_at: textColumn(row, "started_at"),
+		last_message_at: textColumn(row, "last_message_at"),
+		message_count: numberColumn(row, "message_count"),
+		preview: textColumnOrNull(row, "preview"),
+		rating_up: numberColumn(row, "rating_up"),
+		rating_down: numberColumn(row, "rating_down"),
+	};
+}

@@ -1,0 +1,104 @@
+import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
+import {
+	COUNT,
+	DAYS,
+	ENGINE_ID,
+	ID,
+	INSTANT,
+	PAGE,
+	TEXT,
+	VISITOR,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	orNull,
+	pageOf,
+} from "../request/openapi-parts.ts";
+import type { Group } from "../request/openapi-parts.ts";
+
+const CONVERSATION = closedObjectSchema({
+	...each(["id", "engine_id", "engine_name"], TEXT),
+	visitor: VISITOR,
+	started_at: INSTANT,
+	last_message_at: INSTANT,
+	message_count: COUNT,
+	preview: { ...orNull(TEXT), description: "How the visitor's first message begins." },
+	rating_up: COUNT,
+	rating_down: COUNT,
+});
+
+const MESSAGE = closedObjectSchema({
+	id: TEXT,
+	role: choice("user", "assistant"),
+	text: { ...TEXT, description: "Plain text: show it as text, never as HTML." },
+	created_at: INSTANT,
+	finish: orNull(choice("stop", "length", "blocked", "curated", "cached")),
+	model: orNull(TEXT),
+	...each(["latency_ms", "input_tokens", "output_tokens", "cost_usd_micros"], orNull(COUNT)),
+	rating: orNull(choice("up", "down")),
+	rating_comment: orNull(TEXT),
+});
+
+const LEAD = closedObjectSchema({
+	...each(["id", "engine_id", "engine_name", "email"], TEXT),
+	...each(["session_id", "name", "message"], orNull(TEXT)),
+	created_at: INSTANT,
+});
+
+const TRANSCRIPT = closedObjectSchema({
+	conversation: schema("Conversation"),
+	messages: listOf(MESSAGE, 1000),
+	next_cursor: {
+		...orNull(TEXT),
+		description: "Send it as cursor for the messages that follow; null when there are none.",
+	},
+});
+
+/** What visitors said and left. */
+export const CONVERSATIONS: Group = {
+	schemas: {
+		Conversation: CONVERSATION,
+		Conversations: pageOf("conversations", "Conversation"),
+		Transcript: TRANSCRIPT,
+		Lead: LEAD,
+		Leads: pageOf("leads", "Lead"),
+	},
+	paths: {
+		"/portal/conversations": {
+			get: ofOrg("listConversations", "Conversations, the newest first", "Conversations", {
+				parameters: [...PAGE, ...DAYS, ENGINE_ID],
+				errors: ["not_found"],
+			}),
+		},
+		"/portal/conversations/{id}": {
+			get: ofOrg("getConversation", "A conversation and its messages, the oldest first", "Transcript", {
+				parameters: [ID, ...PAGE.slice(1)],
+				errors: ["not_found"],
+			}),
+			delete: ofOrg(
+				"deleteConversation",
+				"For admins and staff: erases a conversation, its messages, its lead, and its questions where nobody else asked them",
+				null,
+				{
+					parameters: [ID],
+					status: "204",
+					errors: ["not_found"],
+				},
+			),
+		},
+		"/portal/leads": {
+			get: ofOrg("listLeads", "For admins and staff: who left an address, the newest first", "Leads", {
+				parameters: PAGE,
+			}),
+		},
+		"/portal/export": {
+			get: ofOrg(
+				"exportConversations",
+				"For admins and staff: every message of a range of days, by default the last 30",
+				{ "text/csv": { schema: TEXT } },
+				{ parameters: DAYS },
+			),
+		},
+	},
+};

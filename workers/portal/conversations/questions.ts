@@ -1,0 +1,41 @@
+import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { packedRows } from "../packed.ts";
+
+const MAX_QUESTIONS = 10;
+
+type Ranking = "asked" | "unanswered";
+
+/**
+ * Two columns for a statement FROM orgs o: what visitors ask most, and what most often had no answer. They read the at
+ * most 500 questions kept of each engine.
+ * @param engine the parameter that holds one engine's id, or NULL for all live ones
+ */
+export function questionColumns(engine: "?2"): string {
+	return `${ranked("asked", engine)} AS top_questions, ${ranked("unanswered", engine)} AS unanswered`;
+}
+
+function ranked(ranking: Ranking, engine: string): string {
+	return `
+		(SELECT json_group_array(json_object('question', listed.question, 'engine_id', listed.site_id, 'asked', listed.asked,
+				'unanswered', listed.unanswered, 'last_asked_at', listed.last_asked_at))
+			FROM (
+				SELECT q.question, q.site_id, q.asked, q.unanswered, q.last_asked_at
+				FROM portal_sites s
+				CROSS JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id
+				WHERE s.org_id = o.id AND q.${ranking} > 0
+					AND CASE WHEN ${engine} IS NULL THEN s.environment = 'live' ELSE s.id = ${engine} END
+				ORDER BY q.${ranking} DESC, q.question, q.site_id
+				LIMIT ${MAX_QUESTIONS}) listed)`;
+}
+
+/** The questions of one of these columns. The counts are of the time since the question is kept, not of a range of days. */
+export function questionsOf(row: Row, column: "top_questions" | "unanswered") {
+	return packedRows(row, column).map((question) => ({
+		question: textColumn(question, "question"),
+		engine_id: textColumn(question, "engine_id"),
+		asked: numberColumn(question, "asked"),
+		unanswered: numberColumn(question, "unanswered"),
+		last_asked_at: textColumn(question, "last_asked_at"),
+	}));
+}

@@ -1,0 +1,93 @@
+import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { truncate } from "../../lib/text/text.ts";
+import { isoInstant } from "../../lib/time.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
+import type { EngineRequest } from "./engine.ts";
+import { isMet, weakETag } from "../request/etag.ts";
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_GRACE_HOURS = 24;
+const MAX_GRACE_HOURS = 72;
+const RANDOM_CHARS = 24;
+/** Of the key's name, so that a key never grows beyond the 200 characters it may have. */
+const MAX_NAME_CHARS = 160;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/**
+ * `POST /portal/engines/{id}/rotate-key`: a new key of the same name and environment. The old one works until its grace
+ * ends; with `grace_hours` 0 it ends now. There is one old key at a time: a key rotated again within the grace ends what
+ * was left of the first one's. The old key stays recorded when it has ended, so that it never comes to mean another engine.
+ * @throws {ApiError} invalid_json, not_found, invalid_request, conflict (archived, or rotated by somebody else at the same
+ * time), precondition_failed, and as `readForOrg`
+ */
+export async function rotateKey(
+	db: D1Database,
+	target: OrgTarget,
+	request: EngineRequest,
+	now: number,
+): Promise<Response> {
+	const { caller, org, row } = await readEngine(db, target, request.id, now);
+	const graceHours = request.body.length === 0 ? DEFAULT_GRACE_HOURS : parseGrace(parseJsonObject(request.body));
+	expectUnarchived(row);
+	if (!isMet({ ifMatch: request.ifMatch, version: null }, numberColumn(row, "version"))) throw changedMeanwhile();
+	const oldKey = textColumn(row, "site_key");
+	const expiresAt = isoInstant(now + graceHours * HOUR_MS);
+	const after = await writeEngine(db, {
+		orgId: org.id,
+		id: request.id,
+		caller,
+		now,
+		changes: [
+			["site_key", successor(oldKey)],
+			["previous_key", oldKey],
+			["previous_key_expires_at", expiresAt],
+		],
+		action: "engine.rotate_key",
+		fields: ["site_key"],
+		still: "site_key = ?3",
+		expected: oldKey,
+		refusal: new ApiError(
+			"conflict",
+			"The key has been changed by somebody else at this moment; look at the engine again.",
+		),
+	});
+	const answer = { engine: engineWithSettings(after), previous_key_expires_at: expiresAt };
+	return json(answer, 200, { ETag: weakETag(numberColumn(after, "version")) });
+}
+
+/** Hours that the old key still works. null is refused: it could as well mean none. */
+function parseGrace(body: Record<string, unknown>): number {
+	const faults: FieldError[] = Object.keys(body)
+		.filter((name) => name !== "grace_hours")
+		.map((name) => ({ field: truncate(name, 100), message: "is not a field of a key's rotation" }));
+	const value = Object.hasOwn(body, "grace_hours") ? body.grace_hours : DEFAULT_GRACE_HOURS;
+	const hours = typeof value === "number" && Number.isInteger(value) ? value : -1;
+	if (hours < 0 || hours > MAX_GRACE_HOURS) {
+		faults.push({ field: "grace_hours", message: `must be a whole number of hours from 0 to ${MAX_GRACE_HOURS}` });
+	}
+	if (faults.length > 0) throw invalidFields(faults);
+	return hours;
+}
+
+/** A random key with the name and environment of another. */
+function successor(key: string): string {
+	const [, name = "", environment = ""] = /^sk_([a-z0-9_-]+)_(live|test|dev)_[A-Za-z0-9]+$/.exec(key) ?? [];
+	if (name === "") throw new TypeError("a stored key does not look like one");
+	return `sk_${name.slice(0, MAX_NAME_CHARS)}_${environment}_${randomText(RANDOM_CHARS)}`;
+}
+
+/** Random letters and digits, each as likely as any other: a byte beyond the last whole run of the alphabet is drawn again. */
+function randomText(length: number): string {
+	const limit = 256 - (256 % ALPHABET.length);
+	let text = "";
+	while (text.length < length) {
+		const bytes = crypto.getRandomValues(new Uint8Array(length)).filter((byte) => byte < limit);
+		for (const byte of bytes) text += ALPHABET.charAt(byte % ALPHABET.length);
+	}
+	return text.slice(0, length);
+}

@@ -1,0 +1,120 @@
+import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { isLoopback } from "../../lib/env.ts";
+import { json, parseJsonObject } from "../../lib/http/body.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
+import type { EngineRequest } from "./engine.ts";
+import { isMet, namesVersion, weakETag } from "../request/etag.ts";
+import { brandColor, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import type { Rule, Verdict } from "../request/patch-rules.ts";
+
+const MAX_ORIGINS = 50;
+const MAX_ORIGIN_CHARS = 300;
+
+/**
+ * `PATCH /portal/engines/{id}`: a JSON Merge Patch; null takes a field back to the org's configuration, and allowed_origins to any https
+ * origin. What changes nothing writes nothing, so that `{}` reads the engine with its settings and its version.
+ * @throws {ApiError} invalid_json, not_found, invalid_request, conflict (archived), precondition_failed, and as `readForOrg`
+ */
+export async function patchEngine(
+	db: D1Database,
+	target: OrgTarget,
+	request: EngineRequest,
+	now: number,
+): Promise<Response> {
+	const { caller, org, row } = await readEngine(db, target, request.id, now);
+	const patch = parsePatch(
+		parseJsonObject(request.body),
+		rulesFor(caller.staff, textColumn(row, "environment") === "live"),
+		"an engine",
+	);
+	expectUnarchived(row);
+	const precondition = { ifMatch: request.ifMatch, version: patch.version };
+	const version = numberColumn(row, "version");
+	if (!isMet(precondition, version)) throw changedMeanwhile();
+	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
+	if (changes.length === 0) return engineAnswer(row);
+	const after = await writeEngine(db, {
+		orgId: org.id,
+		id: request.id,
+		caller,
+		now,
+		changes,
+		action: "engine.update",
+		fields: changes.map(([field]) => field),
+		still: "(?3 IS NULL OR version = ?3)",
+		expected: namesVersion(precondition) ? version : null,
+		refusal: changedMeanwhile(),
+	});
+	return engineAnswer(after);
+}
+
+function engineAnswer(row: Row): Response {
+	return json({ engine: engineWithSettings(row) }, 200, { ETag: weakETag(numberColumn(row, "version")) });
+}
+
+const RULES = {
+	name: text(200),
+	status,
+	allowed_origins: nullable(origins(false)),
+	instructions: nullable(text(8000)),
+	greeting: nullable(text(500)),
+	suggested_questions: nullable(suggestedQuestions),
+	brand_color: nullable(brandColor),
+	agent_id: staffOnly,
+	model: staffOnly,
+} satisfies Record<string, Rule>;
+const LOCAL_RULES = { ...RULES, allowed_origins: nullable(origins(true)) };
+/** Both cost money that the plan does not count, and a wrong one leaves the bot silent. */
+const STAFF_RULES = { agent_id: nullable(agentId), model: nullable(model) };
+
+function rulesFor(staff: boolean, live: boolean): Record<keyof typeof RULES, Rule> {
+	const rules = live ? RULES : LOCAL_RULES;
+	return staff ? { ...rules, ...STAFF_RULES } : rules;
+}
+
+function status(value: unknown): Verdict {
+	return value === "active" || value === "paused" ? { stored: value } : { fault: "must be active or paused" };
+}
+
+/** A fault of the field rather than a 403, so that one answer names everything that is wrong with a patch. */
+function staffOnly(): Verdict {
+	return { fault: "can be set by Koby's staff only" };
+}
+
+function agentId(value: unknown): Verdict {
+	const isId = typeof value === "string" && /^[A-Za-z0-9_-]{1,100}$/.test(value);
+	return isId ? { stored: value } : { fault: "must be null or an agent's id of 1 to 100 letters, digits, _ or -" };
+}
+
+function model(value: unknown): Verdict {
+	const isName = typeof value === "string" && /^[a-z][a-z0-9.-]{0,99}$/.test(value);
+	return isName ? { stored: value } : { fault: "must be null or a model's name, such as gemini-3.5-flash-lite" };
+}
+
+/** @param local whether pages on the developer's own machine may be listed, which a live key never admits */
+function origins(local: boolean): Rule {
+	const example = local ? "https://www.example.com or http://localhost:3000" : "https://www.example.com";
+	const fault = {
+		fault: `must be null or a list of at most ${MAX_ORIGINS} origins such as ${example}, without a path`,
+	};
+	return (value) => {
+		if (!Array.isArray(value) || value.length > MAX_ORIGINS) return fault;
+		const normalised = value.map((item) => normalOrigin(item, local));
+		if (normalised.includes(undefined)) return fault;
+		return { stored: JSON.stringify([...new Set(normalised)]) };
+	};
+}
+
+/** An origin as a browser sends it; undefined when it is none, or holds anything besides (a / at its end is what people paste). */
+function normalOrigin(value: unknown, local: boolean): string | undefined {
+	if (typeof value !== "string" || value.length > MAX_ORIGIN_CHARS) return undefined;
+	// Checked before it is parsed: a URL parser drops line breaks, reads \ as /, and takes an asterisk for a letter.
+	const text = value.trim();
+	if (!/^https?:\/\/[^\s\\/?#@*]+\/?$/i.test(text) || !URL.canParse(text)) return undefined;
+	const { origin, protocol, hostname } = new URL(text);
+	const isAllowed = isLoopback(hostname) ? local : protocol === "https:";
+	// %2A and a full-width asterisk come out of the parser as the plain one.
+	return isAllowed && !origin.includes("*") && origin.length <= MAX_ORIGIN_CHARS ? origin : undefined;
+}

@@ -1,0 +1,59 @@
+import { isObject } from "../../lib/http/body.ts";
+import type { StripeEvent } from "./stripe-event.ts";
+
+/** Whose state an event is about. What the event says of that state is not used: deliveries repeat, fail and overtake each other. */
+export interface BillingSubject {
+	/** cus_… */
+	customerId: string;
+	/** The org that the object names by metadata of ours, if it does and does not contradict itself. */
+	namedOrgId: string | undefined;
+	/** The customer is gone for good: there is nothing left to read. */
+	isDeleted: boolean;
+}
+
+/** Whose state has to be read again after this event; undefined when it is about nothing of ours. */
+export function billingSubject(event: StripeEvent): BillingSubject | undefined {
+	const { object } = event;
+	switch (event.type) {
+		case "checkout.session.completed":
+		case "checkout.session.async_payment_succeeded":
+			return object.mode === "subscription" ? subject(object.customer, checkoutOrgId(object)) : undefined;
+		case "customer.subscription.created":
+		case "customer.subscription.updated":
+		case "customer.subscription.deleted":
+		case "customer.subscription.paused":
+		case "customer.subscription.resumed":
+			return subject(object.customer, metadataOrgId(object));
+		case "invoice.paid":
+		case "invoice.payment_failed":
+		case "invoice.payment_action_required":
+		case "invoice.marked_uncollectible":
+			return subject(object.customer, undefined);
+		case "customer.deleted":
+			return subject(object.id, undefined, true);
+		default:
+			return undefined;
+	}
+}
+
+function subject(customer: unknown, namedOrgId: string | undefined, isDeleted = false): BillingSubject | undefined {
+	const id = isObject(customer) ? customer.id : customer;
+	if (!isCustomerId(id)) return undefined;
+	return { customerId: id, namedOrgId, isDeleted };
+}
+
+/** Whether a value is the id of a Stripe customer. */
+export function isCustomerId(value: unknown): value is string {
+	return typeof value === "string" && /^cus_\w{1,250}$/.test(value);
+}
+
+/** Anybody can set `client_reference_id` in the link of a public payment page, so it counts only beside our own metadata. */
+function checkoutOrgId(session: Record<string, unknown>): string | undefined {
+	const orgId = metadataOrgId(session);
+	return session.client_reference_id === orgId ? orgId : undefined;
+}
+
+function metadataOrgId(object: Record<string, unknown>): string | undefined {
+	const orgId = isObject(object.metadata) ? object.metadata.org_id : undefined;
+	return typeof orgId === "string" && /^[\w-]{1,64}$/.test(orgId) ? orgId : undefined;
+}

@@ -1,0 +1,165 @@
+import type Stripe from "stripe";
+import { numberColumn, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { SECOND_MS, isoInstant } from "../../lib/time.ts";
+import { listSubscriptions } from "../billing/stripe-client.ts";
+import type { StripeEvent } from "./stripe-event.ts";
+import { DELETED_CUSTOMER_STATE, billingState } from "./stripe-state.ts";
+import type { BillingState } from "./stripe-state.ts";
+import type { BillingSubject } from "./stripe-subject.ts";
+
+/** What became of an event, for the log. */
+export interface SyncOutcome {
+	/**
+	 * synced: written · held: written, but staff decide plan and status · older: a newer reading stands · duplicate: done before
+	 * · unknown_customer: no org is theirs · other_customer: the org they name is another customer's
+	 */
+	outcome: "synced" | "held" | "older" | "duplicate" | "unknown_customer" | "other_customer";
+	orgId?: string;
+	/** What staff should look at. */
+	note?: BillingState["note"] | "names_other_org";
+}
+
+/**
+ * Brings one org to the state that Stripe holds at this moment, whatever the event says: one read, one call of Stripe, one write.
+ * @param now ms, the arrival of the delivery. A state that Stripe changed at some instant is told by a delivery that arrives
+ * after it, so the reading with the latest arrival holds the last change, however long the calls take.
+ * @throws {ApiError} unavailable, billing_unavailable; nothing is written then, and the same event may come again
+ */
+export async function syncOrg(
+	db: D1Database,
+	client: Stripe,
+	event: StripeEvent,
+	subject: BillingSubject,
+	now: number,
+): Promise<SyncOutcome> {
+	const { isDone, owner, named, plans } = await readKnown(db, event.id, subject);
+	if (isDone) return { outcome: "duplicate" };
+	const org = owner ?? named;
+	if (org === undefined) return { outcome: "unknown_customer" };
+	if (org.customerId !== null && org !== owner) return { outcome: "other_customer", orgId: org.id };
+	const state = subject.isDeleted
+		? DELETED_CUSTOMER_STATE
+		: billingState(await listSubscriptions(client, subject.customerId), plans);
+	const namesOther = subject.namedOrgId !== undefined && subject.namedOrgId !== org.id;
+	const note = namesOther ? "names_other_org" : state.note;
+	const outcome = await write(db, event, {
+		orgId: org.id,
+		customerId: subject.customerId,
+		mayLink: org !== owner,
+		readAt: isoInstant(now),
+		state,
+	});
+	return { outcome, orgId: org.id, note };
+}
+
+interface Org {
+	id: string;
+	customerId: string | null;
+}
+
+interface Known {
+	/** The event was handled before. */
+	isDone: boolean;
+	/** The org whose customer this is. */
+	owner: Org | undefined;
+	/** Another org, which the event names. */
+	named: Org | undefined;
+	/** Plan by lookup key of its price. */
+	plans: Map<string, string>;
+}
+
+async function readKnown(db: D1Database, eventId: string, { customerId, namedOrgId }: BillingSubject): Promise<Known> {
+	const [events = [], orgRows = [], planRows = []] = await repeatableBatch(db, [
+		db.prepare(`SELECT id FROM stripe_events WHERE id = ?1`).bind(eventId),
+		db
+			.prepare(`SELECT id, stripe_customer_id FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`)
+			.bind(customerId, namedOrgId ?? null),
+		db.prepare(`SELECT id, stripe_lookup_key FROM plans WHERE stripe_lookup_key IS NOT NULL LIMIT 100`),
+	]);
+	const orgs = orgRows.map(toOrg);
+	return {
+		isDone: events.length > 0,
+		owner: orgs.find((org) => org.customerId === customerId),
+		named: orgs.find((org) => org.customerId !== customerId),
+		plans: new Map(planRows.map((row) => [textColumn(row, "stripe_lookup_key"), textColumn(row, "id")])),
+	};
+}
+
+function toOrg(row: Row): Org {
+	return { id: textColumn(row, "id"), customerId: textColumnOrNull(row, "stripe_customer_id") };
+}
+
+interface Reading {
+	orgId: string;
+	customerId: string;
+	/** Whether the org may become this customer's, if it is still nobody's. */
+	mayLink: boolean;
+	/** ISO instant, not later than the reading. */
+	readAt: string;
+	state: BillingState;
+}
+
+/**
+ * One transaction. It begins with a plain INSERT of the event's id, so of ten equal deliveries one writes and the others fail
+ * as a whole on its UNIQUE: no later statement has to know what an earlier one changed.
+ */
+async function write(db: D1Database, event: StripeEvent, reading: Reading): Promise<SyncOutcome["outcome"]> {
+	const statements = [recordStatement(db, event, reading), auditStatement(db, reading), updateStatement(db, reading)];
+	const [inserted, , updated = []] = await repeatableBatch(db, statements, "stripe_events.id");
+	if (inserted === undefined) return "duplicate";
+	const [row] = updated;
+	if (row === undefined) return "older";
+	return numberColumn(row, "status_locked") === 1 ? "held" : "synced";
+}
+
+function recordStatement(db: D1Database, event: StripeEvent, reading: Reading): D1PreparedStatement {
+	return db
+		.prepare(`INSERT INTO stripe_events (id, type, org_id, created_at, processed_at) VALUES (?1, ?2, ?3, ?4, ?5)`)
+		.bind(event.id, event.type, reading.orgId, isoInstant(event.created * SECOND_MS), reading.readAt);
+}
+
+/** A line in the audit log where the update after it will change plan or status; its conditions are the update's. */
+function auditStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
+	return db
+		.prepare(`
+			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
+			SELECT id, ?4, 'stripe', 'stripe', 'billing.sync', id,
+				CASE WHEN plan = COALESCE(?5, plan) THEN '["status"]' WHEN status = COALESCE(?6, status) THEN '["plan"]' ELSE '["plan","status"]' END
+			FROM orgs
+			WHERE id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
+				AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)
+				AND status_locked = 0 AND (plan <> COALESCE(?5, plan) OR status <> COALESCE(?6, status))
+		`)
+		.bind(orgId, customerId, mayLink ? 1 : 0, readAt, state.plan, state.status);
+}
+
+function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
+	const { subscription } = state;
+	return db
+		.prepare(`
+			UPDATE orgs
+			SET stripe_customer_id = ?2,
+				plan = CASE WHEN status_locked = 1 THEN plan ELSE COALESCE(?5, plan) END,
+				status = CASE WHEN status_locked = 1 THEN status ELSE COALESCE(?6, status) END,
+				stripe_subscription_id = COALESCE(?7, stripe_subscription_id),
+				current_period_end = CASE WHEN ?7 IS NULL THEN current_period_end ELSE ?8 END,
+				cancel_at = CASE WHEN ?7 IS NULL THEN cancel_at ELSE ?9 END,
+				stripe_status = COALESCE(?10, stripe_status), stripe_synced_at = ?4, updated_at = ?4
+			WHERE id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
+				AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)
+			RETURNING status_locked
+		`)
+		.bind(
+			orgId,
+			customerId,
+			mayLink ? 1 : 0,
+			readAt,
+			state.plan,
+			state.status,
+			subscription?.id ?? null,
+			subscription?.periodEnd ?? null,
+			subscription?.cancelAt ?? null,
+			state.stripeStatus,
+		);
+}

@@ -1,0 +1,124 @@
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { checkedText, invalidFields } from "../../lib/http/fields.ts";
+import { json, notFound } from "../../lib/http/body.ts";
+import { questionKey } from "../../lib/knowledge/terms.ts";
+import { truncate } from "../../lib/text/text.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import type { OrgRead, OrgTarget } from "../auth/access.ts";
+import { weakETag } from "../request/etag.ts";
+import { MAX_NAME_CHARS, httpsUrl } from "../request/patch-rules.ts";
+
+const TITLE_MAX_CHARS = 200;
+/** In Latin script; a request's 64 KiB hold less of one whose letters take more bytes. */
+const ARTICLE_MAX_CHARS = 50_000;
+const ANSWER_MAX_CHARS = 2000;
+
+export const KINDS = ["article", "answer"];
+const FIELDS = ["kind", "title", "body", "source_url"];
+
+/** An article, or an answer given word for word to its question, which is its title. */
+export interface Entry {
+	kind: string;
+	title: string;
+	/** null for an article. */
+	questionKey: string | null;
+	body: string;
+	sourceUrl: string | null;
+}
+
+/**
+ * Reads an entry whole.
+ * @throws {ApiError} invalid_request, naming every field that is missing, unknown or bad
+ */
+export function parseEntry(object: Record<string, unknown>): Entry {
+	const unknown = Object.keys(object).filter((name) => !FIELDS.includes(name));
+	const faults = unknown.map((name) => ({
+		field: truncate(name, MAX_NAME_CHARS),
+		message: "is not a field of an article or answer",
+	}));
+	const kind = parseKind(object, faults);
+	const title = requiredText(object, "title", TITLE_MAX_CHARS, faults);
+	const body = requiredText(object, "body", kind === "answer" ? ANSWER_MAX_CHARS : ARTICLE_MAX_CHARS, faults);
+	const sourceUrl = parseSourceUrl(object, faults);
+	const key = kind === "answer" ? questionKey(title) : null;
+	if (key === "" && title !== "") faults.push({ field: "title", message: "must hold a word: it is the question" });
+	if (faults.length > 0) throw invalidFields(faults);
+	return { kind, title, questionKey: key, body, sourceUrl };
+}
+
+function own(object: Record<string, unknown>, field: string): unknown {
+	return Object.hasOwn(object, field) ? object[field] : undefined;
+}
+
+function parseKind(object: Record<string, unknown>, faults: FieldError[]): string {
+	const kind = own(object, "kind");
+	if (typeof kind === "string" && KINDS.includes(kind)) return kind;
+	faults.push({ field: "kind", message: `must be one of ${KINDS.join(", ")}` });
+	return "article";
+}
+
+/** "" when it is at fault. */
+function requiredText(object: Record<string, unknown>, field: string, max: number, faults: FieldError[]): string {
+	const checked = checkedText(own(object, field), { min: 1, max });
+	if ("text" in checked) return checked.text;
+	faults.push({ field, message: checked.fault });
+	return "";
+}
+
+function parseSourceUrl(object: Record<string, unknown>, faults: FieldError[]): string | null {
+	const value = own(object, "source_url") ?? null;
+	const verdict = value === null ? { stored: null } : httpsUrl(value);
+	if ("fault" in verdict) faults.push({ field: "source_url", message: verdict.fault });
+	return "stored" in verdict && typeof verdict.stored === "string" ? verdict.stored : null;
+}
+
+/**
+ * One entry of the org.
+ * @throws {ApiError} not_found (another org's as well); as `readForOrg`
+ */
+export async function readEntry(db: D1Database, target: OrgTarget, id: string): Promise<OrgRead> {
+	const read = await readForOrg(db, target, [entryStatement(db, target.ref, id)]);
+	if (read.row.id === null) throw notFound();
+	return read;
+}
+
+/** `id` is NULL when the org has no such entry. */
+export function entryStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, k.id, k.kind, k.title, k.body, k.source_url, k.hits, k.version, k.created_at, k.updated_at, k.updated_by
+			FROM orgs o
+			LEFT JOIN knowledge k ON k.id = ?2 AND k.org_id = o.id
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref, id);
+}
+
+/** `GET /portal/knowledge/{id}`. */
+export async function getEntry(db: D1Database, target: OrgTarget, id: string): Promise<Response> {
+	const { row } = await readEntry(db, target, id);
+	return entryAnswer(row);
+}
+
+/** The answer that shows an entry whole, as its row stands. */
+export function entryAnswer(row: Row, status = 200, headers: Record<string, string> = {}): Response {
+	const entry = { ...summaryOf(row), body: textColumn(row, "body") };
+	return json({ entry }, status, { ETag: weakETag(entry.version), ...headers });
+}
+
+/** An entry without its text. */
+export function summaryOf(row: Row) {
+	return {
+		id: textColumn(row, "id"),
+		kind: textColumn(row, "kind"),
+		title: textColumn(row, "title"),
+		source_url: textColumnOrNull(row, "source_url"),
+		hits: numberColumn(row, "hits"),
+		version: numberColumn(row, "version"),
+		created_at: textColumn(row, "created_at"),
+		updated_at: textColumn(row, "updated_at"),
+		updated_by: textColumnOrNull(row, "updated_by"),
+	};
+}

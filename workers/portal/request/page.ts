@@ -1,0 +1,27 @@
+import type { FieldError } from "../../lib/http/errors.ts";
+import { decodeCursor } from "./cursor.ts";
+import { queryText } from "./query.ts";
+
+const MAX_PAGE_ROWS = 100;
+const MAX_CURSOR_UNITS = 2000;
+
+/** Rows of a page by `?limit`: 1 to 100. */
+export function pageLimit(params: URLSearchParams, fallback: number, faults: FieldError[]): number {
+	const text = queryText(params, "limit", 100, faults) ?? String(fallback);
+	const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+	if (limit < 1 || limit > MAX_PAGE_ROWS) faults.push({ field: "limit", message: `must be 1 to ${MAX_PAGE_ROWS}` });
+	return limit;
+}
+
+/** The fault of a cursor that no page of ours gave. */
+export const CURSOR_FAULT: FieldError = { field: "cursor", message: "must be the next_cursor of a page" };
+
+/** The sort values of the row that `?cursor` follows; undefined on the first page. */
+export function pageCursor(params: URLSearchParams, faults: FieldError[]): [string, string] | undefined {
+	const text = queryText(params, "cursor", MAX_CURSOR_UNITS, faults);
+	if (text === undefined) return undefined;
+	const [first, second] = decodeCursor(text, 2) ?? [];
+	if (first !== undefined && second !== undefined) return [first, second];
+	faults.push(CURSOR_FAULT);
+	return undefined;
+}

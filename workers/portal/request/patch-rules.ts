@@ -1,0 +1,103 @@
+import type { FieldError } from "../../lib/http/errors.ts";
+import { checkedText, invalidFields } from "../../lib/http/fields.ts";
+import { truncate } from "../../lib/text/text.ts";
+
+/** As a column holds it; null = nothing of its own. */
+export type StoredValue = string | number | null;
+export type Verdict = { stored: StoredValue } | { fault: string };
+/** What a value from a body is stored as, or what is wrong with it. */
+export type Rule = (value: unknown) => Verdict;
+
+const MAX_URL_CHARS = 2000;
+const MAX_QUESTIONS = 6;
+const MAX_QUESTION_CHARS = 120;
+/** How much of an unknown field's name is given back. */
+export const MAX_NAME_CHARS = 100;
+
+export interface Patch<Field extends string> {
+	changes: [Field, StoredValue][];
+	/** The version that the patch says it was made from; null = it does not say. */
+	version: number | null;
+}
+
+/**
+ * Reads a JSON Merge Patch (RFC 7396) of a flat resource: a field that is absent stays.
+ * @param rules of the fields that there are
+ * @param whole what they are fields of, for the message
+ * @throws {ApiError} invalid_request, naming every field that is unknown, mistyped or bad
+ */
+export function parsePatch<Field extends string>(
+	body: Record<string, unknown>,
+	rules: Record<Field, Rule>,
+	whole: string,
+): Patch<Field> {
+	const faults: FieldError[] = [];
+	const changes: [Field, StoredValue][] = [];
+	for (const [name, value] of Object.entries(body)) {
+		if (name === "version") continue;
+		if (!isKey(rules, name)) {
+			faults.push({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` });
+			continue;
+		}
+		const verdict = rules[name](value);
+		if ("fault" in verdict) faults.push({ field: name, message: verdict.fault });
+		else changes.push([name, verdict.stored]);
+	}
+	const version = parseVersion(body, faults);
+	if (faults.length > 0) throw invalidFields(faults);
+	return { changes, version };
+}
+
+function isKey<Field extends string>(rules: Record<Field, Rule>, name: string): name is Field {
+	return Object.hasOwn(rules, name);
+}
+
+function parseVersion(body: Record<string, unknown>, faults: FieldError[]): number | null {
+	if (!Object.hasOwn(body, "version")) return null;
+	const { version } = body;
+	if (typeof version === "number" && Number.isSafeInteger(version) && version >= 0) return version;
+	faults.push({ field: "version", message: "must be the version that you read" });
+	return null;
+}
+
+/** A field that null takes back to what applies without it. */
+export function nullable(rule: Rule): Rule {
+	return (value) => (value === null ? { stored: null } : rule(value));
+}
+
+/** Text of 1 to `max` code points, trimmed. */
+export function text(max: number): Rule {
+	return (value) => {
+		const checked = checkedText(value, { min: 1, max });
+		return "text" in checked ? { stored: checked.text } : checked;
+	};
+}
+
+export function brandColor(value: unknown): Verdict {
+	const colour = typeof value === "string" ? value.toLowerCase() : "";
+	return /^#[0-9a-f]{6}$/.test(colour) ? { stored: colour } : { fault: "must be a colour such as #1a2b3c" };
+}
+
+/** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */
+export function httpsUrl(value: unknown): Verdict {
+	const fault = {
+		fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password`,
+	};
+	if (typeof value !== "string" || value.length > MAX_URL_CHARS || !URL.canParse(value)) return fault;
+	const url = new URL(value);
+	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS)
+		return fault;
+	return { stored: url.href };
+}
+
+export function suggestedQuestions(value: unknown): Verdict {
+	const fault = { fault: `must be a list of at most ${MAX_QUESTIONS} texts of 1 to ${MAX_QUESTION_CHARS} characters` };
+	if (!Array.isArray(value) || value.length > MAX_QUESTIONS) return fault;
+	const questions: string[] = [];
+	for (const item of value) {
+		const checked = checkedText(item, { min: 1, max: MAX_QUESTION_CHARS });
+		if (!("text" in checked)) return fault;
+		questions.push(checked.text);
+	}
+	return { stored: JSON.stringify(questions) };
+}

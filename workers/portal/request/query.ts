@@ -1,0 +1,33 @@
+import type { FieldError } from "../../lib/http/errors.ts";
+import { isStorable } from "../../lib/text/text.ts";
+
+/**
+ * A parameter of the query by its exact name; absent is `undefined`. Given twice it could mean one thing here and another
+ * to whoever checks before us, and given empty it could pass for "all": `faults` gets both.
+ * @param max UTF-16 units
+ */
+export function queryText(
+	params: URLSearchParams,
+	field: string,
+	max: number,
+	faults: FieldError[],
+): string | undefined {
+	const [value, ...others] = params.getAll(field);
+	if (value === undefined) return undefined;
+	if (others.length === 0 && value !== "" && value.length <= max && isStorable(value)) return value;
+	faults.push({ field, message: `must be given once, with 1 to ${max} characters` });
+	return undefined;
+}
+
+/** A parameter that must be one of a closed list. */
+export function queryChoice(
+	params: URLSearchParams,
+	field: string,
+	choices: readonly string[],
+	faults: FieldError[],
+): string | undefined {
+	const value = queryText(params, field, 100, faults);
+	if (value === undefined || choices.includes(value)) return value;
+	faults.push({ field, message: `must be one of ${choices.join(", ")}` });
+	return undefined;
+}

@@ -1,0 +1,149 @@
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { batch, numberColumn, numberColumnOrNull, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { textList } from "../../lib/site/site.ts";
+import { isoInstant } from "../../lib/time.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import type { OrgTarget } from "../auth/access.ts";
+import { parseConfigPatch } from "./config-patch.ts";
+import type { ConfigField } from "./config-patch.ts";
+import { isMet, namesVersion, weakETag } from "../request/etag.ts";
+import type { StoredValue } from "../request/patch-rules.ts";
+
+/** `GET /portal/config`: what applies, defaults filled in. */
+export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {
+	const { row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
+	return configAnswer(row);
+}
+
+export interface ConfigPatchRequest {
+	body: Uint8Array;
+	/** The If-Match header. */
+	ifMatch: string | null;
+}
+
+/**
+ * `PATCH /portal/config`: a JSON Merge Patch. What changes nothing writes nothing.
+ * @throws {ApiError} invalid_json, invalid_request, precondition_failed, and as `readForOrg`
+ */
+export async function patchConfig(
+	db: D1Database,
+	target: OrgTarget,
+	{ body, ifMatch }: ConfigPatchRequest,
+	now: number,
+): Promise<Response> {
+	const { caller, org, row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
+	const patch = parseConfigPatch(parseJsonObject(body), caller.staff);
+	const precondition = { ifMatch, version: patch.version };
+	const version = numberColumn(row, "version");
+	if (!isMet(precondition, version)) throw preconditionFailed();
+	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
+	if (changes.length === 0) return configAnswer(row);
+	const expected = namesVersion(precondition) ? version : null;
+	const write = {
+		orgId: org.id,
+		userId: caller.userId,
+		acting: caller.staff ? "staff" : "admin",
+		now: isoInstant(now),
+		changes,
+		expected,
+	} as const;
+	const [, written, after] = await batch(db, [
+		auditStatement(db, write),
+		writeStatement(db, write),
+		configStatement(db, org.id),
+	]);
+	const current = after?.[0];
+	if (written?.length !== 1 || current === undefined) throw preconditionFailed();
+	return configAnswer(current);
+}
+
+function preconditionFailed(): ApiError {
+	return new ApiError(
+		"precondition_failed",
+		"The configuration has changed since you read it; read it again and repeat your change.",
+	);
+}
+
+function configStatement(db: D1Database, ref: string): D1PreparedStatement {
+	return db
+		.prepare(`
+			SELECT ${ORG_COLUMNS}, c.display_name, c.timezone, c.locale, c.brand_color, c.logo_url, c.greeting, c.suggested_questions,
+				c.instructions, c.fallback_message, c.limit_message, c.retention_days, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
+			FROM orgs o
+			LEFT JOIN org_config c ON c.org_id = o.id
+			WHERE ${IS_ORG}
+		`)
+		.bind(ref);
+}
+
+interface ConfigWrite {
+	orgId: string;
+	userId: string;
+	acting: "admin" | "staff";
+	/** ISO instant */
+	now: string;
+	changes: [ConfigField, StoredValue][];
+	/** The version that must still stand; null = any. */
+	expected: number | null;
+}
+
+/** The condition of both statements of a write; they are one transaction, so it holds for both or for neither. */
+const STILL_STANDS = "(?4 IS NULL OR COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) = ?4)";
+
+/** Goes before the write, whose version it must not see. */
+function auditStatement(
+	db: D1Database,
+	{ orgId, userId, acting, now, changes, expected }: ConfigWrite,
+): D1PreparedStatement {
+	return db
+		.prepare(`
+			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
+			SELECT ?1, ?2, ?3, ?5, 'config.update', ?1, ?6 WHERE ${STILL_STANDS}
+		`)
+		.bind(orgId, now, userId, expected, acting, JSON.stringify(changes.map(([field]) => field)));
+}
+
+/** Writes the named fields only: two changes made at once without a version both last, unless they touch the same field. */
+function writeStatement(db: D1Database, { orgId, userId, now, changes, expected }: ConfigWrite): D1PreparedStatement {
+	const columns = changes.map(([field]) => field);
+	return db
+		.prepare(`
+			INSERT INTO org_config (org_id, version, updated_at, updated_by, ${columns.join(", ")})
+			SELECT ?1, COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) + 1, ?2, ?3, ${columns.map((_, index) => `?${index + 5}`).join(", ")} WHERE ${STILL_STANDS}
+			ON CONFLICT (org_id) DO UPDATE
+			SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+				${columns.map((column) => `${column} = excluded.${column}`).join(", ")}
+			RETURNING version
+		`)
+		.bind(orgId, now, userId, expected, ...changes.map(([, value]) => value));
+}
+
+function configAnswer(row: Row): Response {
+	const version = numberColumn(row, "version");
+	const body = {
+		config: configOf(row),
+		version,
+		updated_at: textColumnOrNull(row, "updated_at"),
+		updated_by: textColumnOrNull(row, "updated_by"),
+	};
+	return json(body, 200, { ETag: weakETag(version) });
+}
+
+function configOf(row: Row) {
+	return {
+		display_name: textColumnOrNull(row, "display_name") ?? textColumnOrNull(row, "org_name"),
+		timezone: textColumnOrNull(row, "timezone") ?? CONFIG_DEFAULTS.timezone,
+		locale: textColumnOrNull(row, "locale") ?? CONFIG_DEFAULTS.locale,
+		brand_color: textColumnOrNull(row, "brand_color") ?? CONFIG_DEFAULTS.brand_color,
+		logo_url: textColumnOrNull(row, "logo_url") ?? CONFIG_DEFAULTS.logo_url,
+		greeting: textColumnOrNull(row, "greeting") ?? CONFIG_DEFAULTS.greeting,
+		suggested_questions: textList(textColumnOrNull(row, "suggested_questions")) ?? CONFIG_DEFAULTS.suggested_questions,
+		instructions: textColumnOrNull(row, "instructions") ?? CONFIG_DEFAULTS.instructions,
+		fallback_message: textColumnOrNull(row, "fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
+		limit_message: textColumnOrNull(row, "limit_message") ?? CONFIG_DEFAULTS.limit_message,
+		retention_days: numberColumnOrNull(row, "retention_days") ?? CONFIG_DEFAULTS.retention_days,
+	};
+}

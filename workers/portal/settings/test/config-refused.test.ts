@@ -1,0 +1,180 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { HOSTILE_NAMES, NO_TEXTS, bad } from "../../test/bad-body.ts";
+import type { Case } from "../../test/bad-body.ts";
+import { checksum } from "../../test/checksum.ts";
+import { configClient, forgetConfig } from "./config-client.ts";
+import type { ConfigClient } from "./config-client.ts";
+import { createPortal, NOW } from "../../test/portal.ts";
+import type { Call } from "../../test/portal.ts";
+import { CHADIS, member, seedTwins } from "../../test/seed.ts";
+
+let client: ConfigClient;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	client = configClient(await createPortal());
+	await seedTwins(env.DB);
+});
+
+beforeEach(() => forgetConfig(env.DB));
+
+const NO_FIELD = "is not a field of the configuration";
+const TIMEZONE = "must be a time zone's name, such as Europe/Berlin";
+const LOCALE = "must be a language tag, such as en or de-CH";
+const COLOUR = "must be a colour such as #1a2b3c";
+const URL_RULE = "must be an https URL of at most 2000 characters, without user name and password";
+const QUESTIONS = "must be a list of at most 6 texts of 1 to 120 characters";
+const DAYS = "must be null or a whole number of days from 90 to 3650";
+const VERSION = "must be the version that you read";
+
+const FOREIGN = [
+	"plan",
+	"status",
+	"status_locked",
+	"stripe_customer_id",
+	"clerk_org_id",
+	"org_id",
+	"id",
+	"role",
+	"site_key",
+	"slug",
+	"name",
+];
+const KEPT_BY_US = ["created_at", "updated_at", "updated_by", "config"];
+const HOSTILE = [...HOSTILE_NAMES, "Greeting", "greeting "];
+
+const CASES: Case[] = [
+	...[...FOREIGN, ...KEPT_BY_US, ...HOSTILE].flatMap((field) =>
+		bad(field, NO_FIELD, ['"x"', "null", '{"greeting":"x","prototype":{"staff":true}}']),
+	),
+	...bad("greeting", "must be text", NO_TEXTS),
+	...bad("greeting", "must be 1 to 500 characters", ['""', '" \\n\\t\\u00a0 "', `"${"x".repeat(501)}"`]),
+	...bad("greeting", "must be well-formed text without NUL", ['"a\\u0000b"', '"\\ud800"', '"\\udc00x"']),
+	...bad("display_name", "must be 1 to 100 characters", [`"${"x".repeat(101)}"`]),
+	...bad("instructions", "must be 1 to 8000 characters", [`"${"x".repeat(8001)}"`]),
+	...bad("fallback_message", "must be 1 to 500 characters", [`"${"x".repeat(501)}"`]),
+	...bad("limit_message", "must be text", ["5"]),
+	...bad("timezone", TIMEZONE, [
+		'"Mars/Olympus"',
+		'"+05:00"',
+		'"UTC; DROP"',
+		'""',
+		"1",
+		'"Europe/Berlin\\u0000"',
+		`"${"A".repeat(65)}"`,
+	]),
+	...bad("locale", LOCALE, ['"not a locale"', '"e"', '""', "1", '["en"]', '"en-US-"', `"en-${"a".repeat(40)}"`]),
+	...bad("brand_color", COLOUR, [
+		'"red"',
+		'"#fff"',
+		'"#1234567"',
+		'"#12345g"',
+		'"#123456\\n"',
+		'"#123456;color:red"',
+		"123456",
+		'["#123456"]',
+	]),
+	...bad("logo_url", URL_RULE, [
+		'"javascript:alert(1)"',
+		'"data:image/png;base64,AA"',
+		'"//cdn.example.com/x.png"',
+		'"https://"',
+		'""',
+		"{}",
+	]),
+	...bad("logo_url", URL_RULE, [
+		'"http://cdn.example.com/x.png"',
+		'"https://user@cdn.example.com/x"',
+		'"https://u:p@cdn.example.com/x"',
+	]),
+	...bad("logo_url", URL_RULE, [
+		`"https://cdn.example.com/${"x".repeat(2000)}"`,
+		`"https://cdn.example.com/${"é".repeat(600)}"`,
+	]),
+	...bad("suggested_questions", QUESTIONS, [
+		'"x"',
+		"{}",
+		"[1]",
+		"[null]",
+		'[["x"]]',
+		'[""]',
+		'["\\ud800"]',
+		'{"length":1,"0":"x"}',
+	]),
+	...bad("suggested_questions", QUESTIONS, [JSON.stringify(Array(7).fill("x")), JSON.stringify(["x".repeat(121)])]),
+	...bad("retention_days", DAYS, [
+		"29",
+		"89",
+		"3651",
+		"90.5",
+		"1e999",
+		"-1",
+		"-0",
+		'"90"',
+		"true",
+		"[90]",
+		"9007199254740993",
+	]),
+	...bad("version", VERSION, ["null", '"0"', "-1", "0.5", "1e999", "[]", "true"]),
+	[
+		'{"greeting":"good","plan":"enterprise","timezone":5,"version":"x"}',
+		["plan", NO_FIELD],
+		["timezone", TIMEZONE],
+		["version", VERSION],
+	],
+	['{"greeting":"good","greeting":7}', ["greeting", "must be text"]],
+	[`{"${"n".repeat(500)}":1}`, ["n".repeat(100), NO_FIELD]],
+];
+
+describe("PATCH /portal/config with a bad body", () => {
+	it("A301, A302, A303, A312: names every faulty field and writes nothing", async () => {
+		await client.patch({ greeting: "kept" });
+		const before = await checksum(env.DB);
+		for (const [body, ...faults] of CASES) {
+			const fields = faults.map(([field, message]) => ({ field, message }));
+			const message = `Please correct: ${fields.map(({ field }) => field).join(", ")}.`;
+			expect(await client.patch(body), body.slice(0, 100)).toEqual({
+				status: 422,
+				body: { error: { code: "invalid_request", message, request_id: expect.any(String), fields } },
+				etag: null,
+				roundTrips: 1,
+			});
+		}
+		expect(await checksum(env.DB)).toBe(before);
+		expect(Object.hasOwn(Object.prototype, "greeting")).toBe(false);
+	});
+
+	it.each<[number, string, unknown, Call]>([
+		[400, "invalid_json", "{", {}],
+		[400, "invalid_json", "", {}],
+		[400, "invalid_json", "[]", {}],
+		[400, "invalid_json", '"x"', {}],
+		[400, "invalid_json", "null", {}],
+		[400, "invalid_json", "[".repeat(60_000), {}],
+		[400, "invalid_json", new Uint8Array([0x7b, 0xff, 0x7d]), {}],
+		[413, "payload_too_large", "x".repeat(65_537), {}],
+		[415, "unsupported_media_type", "{}", { headers: { "Content-Type": "text/plain" } }],
+		[415, "unsupported_media_type", "{}", { headers: { "Content-Type": "application/json-patch+json" } }],
+		[415, "unsupported_media_type", "{}", { headers: { "Content-Type": "application/json; charset=utf-16" } }],
+		[415, "unsupported_media_type", "{}", { headers: { "Content-Encoding": "gzip" } }],
+	])("A304, A307: answers %i %s to a body that is none", async (status, code, body, call) => {
+		const before = await checksum(env.DB);
+		expect(await client.patch(body, call)).toMatchObject({ status, body: { error: { code } } });
+		expect(await checksum(env.DB)).toBe(before);
+	});
+
+	it("A307: counts the bytes that arrive before it asks who sends them, and reads them after", async () => {
+		const endless = new ReadableStream<Uint8Array>({
+			pull: (controller) => controller.enqueue(new Uint8Array(16_384)),
+		});
+		expect(await client.patch(endless, { as: null })).toMatchObject({ status: 413 });
+		expect(await client.patch("{", { as: null })).toMatchObject({ status: 401 });
+		expect(await client.patch("{", { as: member(CHADIS) })).toMatchObject({ status: 403 });
+	});
+
+	it("takes a body of exactly the cap", async () => {
+		const padding = " ".repeat(65_536 - 2);
+		expect(await client.patch(`{${padding}}`)).toMatchObject({ status: 200 });
+	});
+});

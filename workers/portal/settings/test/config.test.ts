@@ -1,0 +1,187 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { auditRows, configClient, forgetConfig } from "./config-client.ts";
+import type { ConfigClient } from "./config-client.ts";
+import { createPortal, NOW } from "../../test/portal.ts";
+import { CHADIS, STAFF, member, seedTwins } from "../../test/seed.ts";
+
+let client: ConfigClient;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	client = configClient(await createPortal());
+	await seedTwins(env.DB);
+});
+
+beforeEach(() => forgetConfig(env.DB));
+
+const DEFAULTS = {
+	display_name: "CHADIS",
+	timezone: "UTC",
+	locale: "en",
+	brand_color: "#2563eb",
+	logo_url: null,
+	greeting: "Hello! How can I help you today?",
+	suggested_questions: [],
+	instructions: null,
+	fallback_message: "I'm sorry, I can't answer that. Please contact us directly.",
+	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
+	retention_days: null,
+};
+const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
+
+describe("GET /portal/config", () => {
+	it("shows the defaults of an org that has set nothing, as version 0", async () => {
+		const body = { config: DEFAULTS, version: 0, updated_at: null, updated_by: null };
+		expect(await client.read("", member(CHADIS))).toEqual({ status: 200, body, etag: 'W/"0"', roundTrips: 1 });
+	});
+
+	it("A311: shows what is set, and the defaults for the rest", async () => {
+		await env.DB.prepare(`
+			INSERT INTO org_config (org_id, greeting, suggested_questions, retention_days, version, updated_at)
+			VALUES ('org_chadis', 'Hi', '["One?"]', 365, 7, '2026-01-01T00:00:00.000Z')
+		`).run();
+		const config = { ...DEFAULTS, greeting: "Hi", suggested_questions: ["One?"], retention_days: 365 };
+		const body = { config, version: 7, updated_at: "2026-01-01T00:00:00.000Z", updated_by: null };
+		expect(await client.read()).toEqual({ status: 200, body, etag: 'W/"7"', roundTrips: 1 });
+	});
+});
+
+describe("PATCH /portal/config", () => {
+	it("writes every field and shows the whole", async () => {
+		const config = {
+			display_name: "Chadis 🧸",
+			timezone: "America/New_York",
+			locale: "de-CH",
+			brand_color: "#1a2b3c",
+			logo_url: "https://cdn.example.com/logo.png?v=1",
+			greeting: "Grüezi\nund willkommen",
+			suggested_questions: ["Eins?", "Zwei?"],
+			instructions: "Sei freundlich.",
+			fallback_message: "Leider nein.",
+			limit_message: "Später wieder.",
+			retention_days: 90,
+		};
+		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
+		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
+		expect(await client.read()).toEqual({ ...answer, roundTrips: 1 });
+	});
+
+	it("leaves what it does not name, and restores the default of what it says is null", async () => {
+		await client.patch({ greeting: "Hi", locale: "fr", retention_days: 100 });
+		const { body } = await client.patch({ greeting: null, retention_days: null, instructions: null });
+		expect(body).toEqual({ config: { ...DEFAULTS, locale: "fr" }, version: 2, ...WRITTEN });
+	});
+
+	it("writes in one form what has several", async () => {
+		const { body } = await client.patch({
+			greeting: "  Hi  ",
+			brand_color: "#ABCDEF",
+			locale: "EN-us",
+			logo_url: "HTTPS://CDN.example.com",
+			suggested_questions: [" A? "],
+		});
+		const config = {
+			...DEFAULTS,
+			greeting: "Hi",
+			brand_color: "#abcdef",
+			locale: "en-US",
+			logo_url: "https://cdn.example.com/",
+			suggested_questions: ["A?"],
+		};
+		expect(body).toEqual({ config, version: 1, ...WRITTEN });
+	});
+
+	it("takes the merge patch's own media type", async () => {
+		const { status } = await client.patch('{"greeting":"Hi"}', {
+			headers: { "Content-Type": "application/merge-patch+json; charset=utf-8" },
+		});
+		expect(status).toBe(200);
+	});
+
+	it("A304, A310: writes nothing for an empty patch, or one that changes nothing", async () => {
+		expect(await client.patch({})).toMatchObject({
+			status: 200,
+			body: { config: DEFAULTS, version: 0 },
+			etag: 'W/"0"',
+			roundTrips: 1,
+		});
+		await client.patch({ greeting: "Hi", suggested_questions: ["A?"] });
+		expect(await client.patch({ greeting: "Hi", suggested_questions: ["A?"], locale: null })).toMatchObject({
+			status: 200,
+			body: { version: 1 },
+			roundTrips: 1,
+		});
+		expect(await auditRows(env.DB)).toHaveLength(1);
+	});
+
+	it("A305: records who changed which fields, never their values", async () => {
+		await client.patch({ greeting: "secret greeting", locale: "fr" });
+		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
+		const common = {
+			org_id: "org_chadis",
+			at: "2026-08-20T12:00:00.000Z",
+			action: "config.update",
+			target: "org_chadis",
+		};
+		expect(await auditRows(env.DB)).toEqual([
+			{ ...common, user_id: "user_alphaAdmin", acting_as: "admin", fields: '["greeting","locale"]' },
+			{ ...common, user_id: "user_staff", acting_as: "staff", fields: '["retention_days"]' },
+		]);
+		expect((await client.read()).body).toMatchObject({
+			config: { retention_days: 30 },
+			version: 2,
+			updated_by: "user_staff",
+		});
+	});
+
+	it("keeps an admin from a retention below 90 days, even one that staff have set", async () => {
+		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
+		const fields = [{ field: "retention_days", message: "must be null or a whole number of days from 90 to 3650" }];
+		expect(await client.patch({ retention_days: 30 })).toMatchObject({
+			status: 422,
+			body: { error: { code: "invalid_request", fields } },
+		});
+		expect(await client.patch({ retention_days: 29 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject({
+			status: 422,
+		});
+	});
+
+	it("A306: gives back text as it came, whatever the script", async () => {
+		const texts = [
+			"é",
+			"e\u0301",
+			"\u202Eevil\u202C",
+			"a\u200Bb",
+			"𝒳🧑‍🚀",
+			"'; DROP TABLE orgs; --",
+			"<script>alert(1)</script>",
+			"\u0001\u001f",
+			"NULL",
+			"${x}",
+			"%s",
+			"\\",
+			'"',
+		];
+		for (const instructions of texts)
+			expect((await client.patch({ instructions })).body).toMatchObject({ config: { instructions } });
+	});
+
+	it("counts code points", async () => {
+		expect((await client.patch({ greeting: "🧸".repeat(500), display_name: "x".repeat(100) })).status).toBe(200);
+		expect((await client.patch({ instructions: "🧸".repeat(8000) })).status).toBe(200);
+	});
+
+	it("touches the named org only", async () => {
+		const others = async () =>
+			JSON.stringify(
+				await env.DB.prepare("SELECT * FROM org_config WHERE org_id <> 'org_chadis'")
+					.all()
+					.then(({ results }) => results),
+			);
+		const before = await others();
+		await client.patch({ greeting: "mine" });
+		expect(await others()).toBe(before);
+		expect((await client.read()).body).toMatchObject({ config: { greeting: "mine" }, version: 1 });
+	});
+});

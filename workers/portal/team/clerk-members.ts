@@ -1,0 +1,168 @@
+import { roleOf } from "../auth/clerk-claims.ts";
+import { ApiError, retryLater } from "../../lib/http/errors.ts";
+import { isObject, readBytes } from "../../lib/http/body.ts";
+import { SECOND_MS, isoInstant } from "../../lib/time.ts";
+
+/** The Backend API's version that this file was written for. */
+const API_VERSION = "2026-05-12";
+/** Clerk's largest page. */
+const PAGE_SIZE = 500;
+/** Members of an org that are listed; `total` counts them all. */
+const MAX_MEMBERS = 5000;
+const MAX_PAGE_BYTES = 8_388_608;
+/** All pages of one list, ms. */
+const TIME_LIMIT_MS = 5000;
+/** The longest wait asked for by a 429 that is waited out, seconds. */
+const MAX_WAIT_SECONDS = 2;
+const RETRY_AFTER_SECONDS = 5;
+const CACHE_MS = 60_000;
+const MAX_CACHED_ORGS = 30;
+
+export interface ClerkApi {
+	/** Without a trailing slash. */
+	baseUrl: string;
+	secretKey: string;
+}
+
+/** The only fields that leave: Clerk's answer also holds private metadata. */
+export interface Member {
+	user_id: string;
+	name: string | null;
+	email: string | null;
+	role: "admin" | "member";
+	image_url: string | null;
+	/** ISO instant */
+	joined_at: string;
+}
+
+export interface Team {
+	members: Member[];
+	total: number;
+}
+
+// By key and org: another key may be another Clerk instance's. Lists only, never promises.
+const cache = new Map<string, { team: Team; at: number }>();
+
+/**
+ * The members of a Clerk organization, the oldest first, at most 60 s old.
+ * Source: Backend API, GET /v1/organizations/{id}/memberships.
+ * @param orgId Clerk's id
+ * @param now epoch ms
+ * @throws {ApiError} team_unavailable, with Retry-After
+ */
+export async function listMembers(api: ClerkApi, orgId: string, now: number): Promise<Team> {
+	const cacheKey = `${api.baseUrl} ${api.secretKey} ${orgId}`;
+	const cached = cache.get(cacheKey);
+	if (cached !== undefined && now - cached.at < CACHE_MS) return cached.team;
+	const team = await fetchTeam(api, orgId);
+	cache.delete(cacheKey);
+	cache.set(cacheKey, { team, at: now });
+	const [oldest] = cache.keys();
+	if (cache.size > MAX_CACHED_ORGS && oldest !== undefined) cache.delete(oldest);
+	return team;
+}
+
+async function fetchTeam(api: ClerkApi, orgId: string): Promise<Team> {
+	// It goes into a URL, and the key goes along.
+	if (!/^org_[A-Za-z0-9]+$/.test(orgId)) throw teamUnavailable("org_id_malformed");
+	const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+	try {
+		return await fetchPages(api, orgId, signal);
+	} catch (error) {
+		if (error instanceof ApiError && error.code === "team_unavailable") throw error;
+		throw teamUnavailable(error instanceof Error ? error.name : "unknown");
+	}
+}
+
+function teamUnavailable(reason: string, seconds = RETRY_AFTER_SECONDS): ApiError {
+	return retryLater(
+		"team_unavailable",
+		"The list of members cannot be read right now; please try again in a moment.",
+		seconds,
+		reason,
+	);
+}
+
+/** Members who come or go between two pages shift the rest: by the oldest first, only the end of the list moves, and nobody shows twice. */
+async function fetchPages(api: ClerkApi, orgId: string, signal: AbortSignal): Promise<Team> {
+	const members = new Map<string, Member>();
+	for (let offset = 0; ; offset += PAGE_SIZE) {
+		const { data, total } = await fetchPage(api, orgId, offset, signal);
+		for (const member of data.map(parseMember)) if (member !== undefined) members.set(member.user_id, member);
+		if (offset + PAGE_SIZE >= Math.min(total, MAX_MEMBERS) || data.length === 0)
+			return { members: [...members.values()], total };
+	}
+}
+
+async function fetchPage(
+	api: ClerkApi,
+	orgId: string,
+	offset: number,
+	signal: AbortSignal,
+): Promise<{ data: unknown[]; total: number }> {
+	const url = `${api.baseUrl}/v1/organizations/${orgId}/memberships?limit=${PAGE_SIZE}&offset=${offset}&order_by=%2Bcreated_at`;
+	const first = await call(url, api.secretKey, signal);
+	const wait = first.status === 429 ? retryAfter(first) : undefined;
+	const isWorthAnother = wait !== undefined && wait <= MAX_WAIT_SECONDS;
+	if (isWorthAnother) await discard(first, wait);
+	const response = isWorthAnother ? await call(url, api.secretKey, signal) : first;
+	if (response.status === 200) return parsePage(await readBytes(response, MAX_PAGE_BYTES));
+	await response.body?.cancel();
+	throw teamUnavailable(`status_${response.status}`, retryAfter(response));
+}
+
+function call(url: string, secretKey: string, signal: AbortSignal): Promise<Response> {
+	const headers = {
+		Authorization: `Bearer ${secretKey}`,
+		"Clerk-API-Version": API_VERSION,
+		Accept: "application/json",
+	};
+	// A followed redirect would carry the key to wherever it points.
+	return fetch(url, { headers, redirect: "manual", signal });
+}
+
+/** Whole seconds, at most a minute; undefined when the header says none. */
+function retryAfter(response: Response): number | undefined {
+	const value = response.headers.get("Retry-After") ?? "";
+	return /^\d{1,5}$/.test(value) ? Math.min(60, Number(value)) : undefined;
+}
+
+async function discard(response: Response, waitSeconds: number): Promise<void> {
+	await response.body?.cancel();
+	await new Promise((resolve) => setTimeout(resolve, waitSeconds * SECOND_MS));
+}
+
+function parsePage(bytes: Uint8Array): { data: unknown[]; total: number } {
+	const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
+	const { data, total_count: total } = isObject(body) ? body : {};
+	if (!Array.isArray(data) || typeof total !== "number" || !Number.isSafeInteger(total) || total < 0)
+		throw teamUnavailable("list_malformed");
+	return { data, total };
+}
+
+/** A membership whose user Clerk does not tell has nobody to show. */
+function parseMember(membership: unknown): Member | undefined {
+	if (!isObject(membership) || !isObject(membership["public_user_data"])) return undefined;
+	const { role, created_at: createdAt, public_user_data: user } = membership;
+	const userId = textOf(user["user_id"]);
+	if (userId === null || typeof createdAt !== "number" || Number.isNaN(new Date(createdAt).valueOf())) return undefined;
+	const identifier = textOf(user["identifier"]);
+	return {
+		user_id: userId,
+		name: nameOf(user),
+		// The primary e-mail address, or a phone number or user name.
+		email: identifier?.includes("@") === true ? identifier : null,
+		role: roleOf(role),
+		image_url: textOf(user["image_url"]),
+		joined_at: isoInstant(createdAt),
+	};
+}
+
+function nameOf(user: Record<string, unknown>): string | null {
+	const parts = [textOf(user["first_name"]), textOf(user["last_name"])].filter((part) => part !== null);
+	return parts.length > 0 ? parts.join(" ") : textOf(user["username"]);
+}
+
+function textOf(value: unknown): string | null {
+	return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,105 @@
+import { numberColumn, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { json } from "../../lib/http/body.ts";
+import { codePoints } from "../../lib/text/text.ts";
+import { encodeCursor } from "../request/cursor.ts";
+import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
+import type { DayRange } from "../numbers/day-range.ts";
+import { pageCursor, pageLimit } from "../request/page.ts";
+import { queryChoice, queryText } from "../request/query.ts";
+
+const STATUSES = ["trialing", "active", "past_due", "inactive", "churned"];
+const PLANS = ["chatbot", "voice", "enterprise"];
+const DEFAULT_LIMIT = 50;
+const MAX_PREFIX_CHARS = 40;
+/** Follows every text that begins with a prefix, when put behind it. A range, not LIKE: it takes no pattern from a request and uses an index. */
+const LAST_CODE_POINT = "\u{10FFFF}";
+
+interface ClientsQuery {
+	limit: number;
+	/** Name and id of the last client of the page before; two empty texts on the first. */
+	after: [name: string, id: string];
+	prefix: string | undefined;
+	status: string | undefined;
+	plan: string | undefined;
+}
+
+/**
+ * `GET /portal/clients`, for staff: all orgs by name, a page at a time. Their numbers count live engines.
+ * @throws {ApiError} invalid_request, unavailable
+ */
+export async function getClients(db: D1Database, params: URLSearchParams, now: number): Promise<Response> {
+	const query = parseClientsQuery(params);
+	const [rows = []] = await repeatableBatch(db, [clientsStatement(db, query, lastDays(now, DEFAULT_DAYS))]);
+	const clients = rows.slice(0, query.limit).map(clientOf);
+	const last = rows.length > query.limit ? clients.at(-1) : undefined;
+	return json({ clients, next_cursor: last === undefined ? null : encodeCursor([last.name, last.id]) });
+}
+
+function parseClientsQuery(params: URLSearchParams): ClientsQuery {
+	const faults: FieldError[] = [];
+	const query = {
+		limit: pageLimit(params, DEFAULT_LIMIT, faults),
+		after: pageCursor(params, faults) ?? (["", ""] satisfies [string, string]),
+		prefix: parsePrefix(params, faults),
+		status: queryChoice(params, "status", STATUSES, faults),
+		plan: queryChoice(params, "plan", PLANS, faults),
+	};
+	if (faults.length > 0) throw invalidFields(faults);
+	return query;
+}
+
+function parsePrefix(params: URLSearchParams, faults: FieldError[]): string | undefined {
+	const prefix = queryText(params, "q", 2 * MAX_PREFIX_CHARS, faults);
+	if (codePoints(prefix ?? "") > MAX_PREFIX_CHARS)
+		faults.push({ field: "q", message: `must be at most ${MAX_PREFIX_CHARS} characters` });
+	return prefix;
+}
+
+const BY_PREFIX = `
+	AND o.id IN (
+		SELECT id FROM orgs WHERE name COLLATE NOCASE >= ?8 AND name COLLATE NOCASE < ?8 || ?9
+		UNION ALL SELECT id FROM orgs WHERE slug >= lower(?8) AND slug < lower(?8) || ?9)`;
+
+/** One row more than the page shows, which tells whether there is another. */
+function clientsStatement(db: D1Database, query: ClientsQuery, range: DayRange): D1PreparedStatement {
+	const bound = [...query.after, query.status ?? null, query.plan ?? null, query.limit + 1, range.from, range.to];
+	const prefix = query.prefix === undefined ? [] : [query.prefix, LAST_CODE_POINT];
+	return db
+		.prepare(`
+			WITH page AS (
+				SELECT o.id, o.name, o.slug, o.plan, o.status, o.created_at
+				FROM orgs o
+				WHERE o.name COLLATE NOCASE >= ?1 AND (o.name COLLATE NOCASE, o.id) > (?1, ?2)
+					AND (?3 IS NULL OR o.status = ?3) AND (?4 IS NULL OR o.plan = ?4)${query.prefix === undefined ? "" : BY_PREFIX}
+				ORDER BY o.name COLLATE NOCASE, o.id
+				LIMIT ?5)
+			SELECT page.id, page.name, page.slug, page.plan, page.status, page.created_at,
+				COUNT(DISTINCT s.id) AS engines, COALESCE(SUM(m.sessions), 0) AS sessions_30d, COALESCE(SUM(m.messages), 0) AS messages_30d,
+				(SELECT MAX(a.last_at) FROM portal_sites l JOIN metrics_daily a ON a.org_id = l.org_id AND a.date = l.last_active_date AND a.site_id = l.id
+					WHERE l.org_id = page.id AND l.environment = 'live') AS last_active_at
+			FROM page
+			LEFT JOIN portal_sites s ON s.org_id = page.id AND s.environment = 'live'
+			LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?6 AND ?7 AND +m.org_id = s.org_id
+			GROUP BY page.name COLLATE NOCASE, page.id
+			ORDER BY page.name COLLATE NOCASE, page.id
+		`)
+		.bind(...bound, ...prefix);
+}
+
+function clientOf(row: Row) {
+	return {
+		id: textColumn(row, "id"),
+		name: textColumn(row, "name"),
+		slug: textColumn(row, "slug"),
+		plan: textColumn(row, "plan"),
+		status: textColumn(row, "status"),
+		created_at: textColumn(row, "created_at"),
+		engines: numberColumn(row, "engines"),
+		sessions_30d: numberColumn(row, "sessions_30d"),
+		messages_30d: numberColumn(row, "messages_30d"),
+		last_active_at: textColumnOrNull(row, "last_active_at"),
+	};
+}

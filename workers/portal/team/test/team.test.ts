@@ -1,0 +1,189 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { callsOf, setFaults, setMembers } from "../../../local/stand-ins/control.ts";
+import type { MemberSeed } from "../../../local/stand-ins/control.ts";
+import type { Fault } from "../../../local/stand-ins/wire.ts";
+import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
+import type { Portal } from "../../test/portal.ts";
+import { CHADIS, STAFF, member, seedTwins } from "../../test/seed.ts";
+
+const CREATED_AT = Date.parse("2026-05-05T05:05:05.050Z");
+const JOINED_AT = "2026-05-05T05:05:05.050Z";
+
+let portal: Portal;
+/** Clerk's key, another one in each test: what is cached, counted and faulty goes by it. */
+let secretKey: string;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	portal = await createPortal();
+	await seedTwins(env.DB);
+});
+
+beforeEach(async () => {
+	vi.setSystemTime(NOW);
+	secretKey = `sk_test_${crypto.randomUUID().replaceAll("-", "")}`;
+	await setMembers(CHADIS.clerkId, [
+		{
+			user_id: "user_2ada",
+			role: "org:admin",
+			first_name: "Ada",
+			last_name: "Lovelace",
+			identifier: "ada@alpha.example",
+			image_url: "https://img.clerk.com/1",
+			created_at: CREATED_AT,
+		},
+	]);
+});
+
+const ADA = {
+	user_id: "user_2ada",
+	name: "Ada Lovelace",
+	email: "ada@alpha.example",
+	role: "admin",
+	image_url: "https://img.clerk.com/1",
+	joined_at: JOINED_AT,
+};
+const UNAVAILABLE = refusal(
+	"team_unavailable",
+	"The list of members cannot be read right now; please try again in a moment.",
+);
+
+function ask(query = "", as = member(CHADIS), bindings = {}) {
+	return portal.call(`/portal/team${query}`, { as, env: { CLERK_SECRET_KEY: secretKey, ...bindings } });
+}
+
+async function read(query = "", as = member(CHADIS)) {
+	const { status, body, roundTrips } = await ask(query, as);
+	return { status, body, roundTrips };
+}
+
+async function fails(...faults: Fault[]) {
+	await setFaults(secretKey, ...faults);
+	const answer = await ask();
+	return { status: answer.status, body: withoutRequestId(answer), retryAfter: answer.headers.get("Retry-After") };
+}
+
+async function isUnavailable(retryAfter: string, ...faults: Fault[]) {
+	expect(await fails(...faults)).toEqual({ status: 503, body: UNAVAILABLE, retryAfter });
+}
+
+describe("GET /portal/team from Clerk", () => {
+	it("A311: lists the members, with these fields only", async () => {
+		expect(await read()).toEqual({ status: 200, body: { members: [ADA], total: 1, source: "clerk" }, roundTrips: 1 });
+	});
+
+	it("asks Clerk's own path with the key and a pinned version", async () => {
+		await read();
+		const [call, ...others] = await callsOf(secretKey);
+		expect(others).toEqual([]);
+		expect(call).toMatchObject({
+			method: "GET",
+			path: `/v1/organizations/${CHADIS.clerkId}/memberships?limit=500&offset=0&order_by=%2Bcreated_at`,
+			headers: { authorization: `Bearer ${secretKey}`, "clerk-api-version": "2026-05-12" },
+		});
+	});
+
+	it("shows what it knows of a member, and counts a role of the customer's own as member", async () => {
+		const seeds: MemberSeed[] = [
+			{ user_id: "user_2a", first_name: "Grace", created_at: CREATED_AT },
+			{ user_id: "user_2b", last_name: "Hopper", identifier: "+15550100", role: "org:billing", created_at: CREATED_AT },
+			{ user_id: "user_2c", role: "org:org:admin", created_at: CREATED_AT },
+		];
+		await setMembers(CHADIS.clerkId, seeds);
+		const rest = { email: null, role: "member", image_url: "https://img.clerk.com/stand-in", joined_at: JOINED_AT };
+		const members = [
+			{ user_id: "user_2a", name: "Grace", ...rest },
+			{ user_id: "user_2b", name: "Hopper", ...rest },
+			{ user_id: "user_2c", name: null, ...rest, role: "admin" },
+		];
+		expect((await read()).body).toEqual({ members, total: 3, source: "clerk" });
+	});
+
+	it("reads all pages", async () => {
+		await setMembers(
+			CHADIS.clerkId,
+			Array.from({ length: 1203 }, (_, n) => ({ user_id: `user_2n${n}`, created_at: CREATED_AT + n })),
+		);
+		const { body } = await read();
+		expect(body).toMatchObject({
+			total: 1203,
+			source: "clerk",
+			members: { length: 1203, 0: { user_id: "user_2n0" }, 1202: { user_id: "user_2n1202" } },
+		});
+		expect(
+			(await callsOf(secretKey)).map(({ path }) => new URL(path, "https://x.test").searchParams.get("offset")),
+		).toEqual(["0", "500", "1000"]);
+	});
+
+	it("asks once a minute for each org", async () => {
+		await read();
+		vi.setSystemTime(NOW + 59_999);
+		await setMembers(CHADIS.clerkId, []);
+		const later = { ...member(CHADIS), now: NOW + 59_999 };
+		expect((await read("", later)).body).toEqual({ members: [ADA], total: 1, source: "clerk" });
+		expect(await callsOf(secretKey)).toHaveLength(1);
+		vi.setSystemTime(NOW + 60_000);
+		expect((await read("", later)).body).toEqual({ members: [], total: 0, source: "clerk" });
+		expect(await callsOf(secretKey)).toHaveLength(2);
+	});
+
+	it("does not keep a failure", async () => {
+		await isUnavailable("5", { status: 500 });
+		expect((await read()).status).toBe(200);
+	});
+
+	it("tries once more after a 429 that asks for at most 2 s", async () => {
+		await setFaults(secretKey, { status: 429, retry_after_seconds: 0 });
+		expect((await read()).status).toBe(200);
+		expect(await callsOf(secretKey)).toHaveLength(2);
+	});
+
+	it.each<[string, string, number, Fault[]]>([
+		["tells a caller how long a longer 429 lasts", "30", 1, [{ status: 429, retry_after_seconds: 30 }]],
+		["gives up after two 429s", "1", 2, [{ status: 429, retry_after_seconds: 0, times: 2 }]],
+		["gives up on a 429 that does not say how long", "5", 1, [{ status: 429 }]],
+		["does not make Clerk's refusal of our key the caller's", "5", 1, [{ status: 401 }]],
+		["fails when Clerk does not know the org", "5", 1, [{ status: 404 }]],
+		["follows no redirect", "5", 1, [{ redirect: "https://elsewhere.test/" }]],
+		["takes no HTML for a list", "5", 1, [{ replace: "html" }]],
+		["takes no garbage for a list", "5", 1, [{ replace: "garbage" }]],
+		["takes no nothing for a list", "5", 1, [{ replace: "empty" }]],
+		["takes no list without a count", "5", 1, [{ body: '{"data":[]}' }]],
+		["takes no bare array for a list", "5", 1, [{ body: "[]" }]],
+		["fails when the connection breaks", "5", 1, [{ reset: true }]],
+	])("%s", async (_name, retryAfter, calls, faults) => {
+		await isUnavailable(retryAfter, ...faults);
+		expect(await callsOf(secretKey)).toHaveLength(calls);
+	});
+
+	it("leaves out a membership that names no user", async () => {
+		await setFaults(secretKey, {
+			body: JSON.stringify({
+				data: [{ role: "org:member" }, null, { public_user_data: { user_id: "" }, created_at: 1 }],
+				total_count: 3,
+			}),
+		});
+		expect((await read()).body).toEqual({ members: [], total: 3, source: "clerk" });
+	});
+
+	it("asks for an org by its own id when that is Clerk's", async () => {
+		const id = "org_2zyxwvutsrqponmlkjihgf";
+		await env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES (?1, 'Clerk-born', 'clerk-born')").bind(id).run();
+		await setMembers(id, []);
+		expect((await read(`?orgId=${id}`, STAFF)).body).toEqual({ members: [], total: 0, source: "clerk" });
+	});
+});
+
+describe("GET /portal/team with a base URL that is not Clerk's", () => {
+	it("sends the key nowhere", async () => {
+		for (const url of ["https://clerk.com.evil.test", "http://api.clerk.com", "https://user@api.clerk.com"]) {
+			const answer = await ask("", member(CHADIS), { CLERK_API_URL: url });
+			expect(answer.status).toBe(503);
+			expect(withoutRequestId(answer)).toEqual(
+				refusal("not_configured", "This service is not set up yet; its operator has been told what is missing."),
+			);
+		}
+		expect(await callsOf(secretKey)).toEqual([]);
+	});
+});

@@ -1,0 +1,169 @@
+import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
+import { batch, textColumn } from "../../lib/d1/batch.ts";
+import type { Row } from "../../lib/d1/batch.ts";
+import { ApiError, retryLater } from "../../lib/http/errors.ts";
+import { json } from "../../lib/http/body.ts";
+import { log } from "../../lib/log.ts";
+import { metricsStatement } from "../../lib/metrics/metrics.ts";
+import { isWithinLimit, rateLimited } from "../../lib/http/rate-limit.ts";
+import { siteStatement } from "../../lib/site/site.ts";
+import type { Site } from "../../lib/site/site.ts";
+import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { mintSignedUrl } from "../elevenlabs/conversation.ts";
+import type { SignedUrl } from "../elevenlabs/conversation.ts";
+import type { ElevenLabs } from "../elevenlabs/call.ts";
+import type { RequestContext } from "../request-context.ts";
+import { admitAndRemember, readSite } from "../site-memory.ts";
+import type { SiteAccess } from "../site-memory.ts";
+
+/** How long a signed URL can begin a conversation, seconds (ElevenLabs: 15 minutes; one that runs goes on). */
+export const START_WINDOW_SECONDS = 900;
+/**
+ * Conversations that were said to have ended, and of which ElevenLabs has not told yet, count beside the open ones up to so many
+ * times the cap: a caller who lies about their end gets no further. Short honest ones, three at a time, stay below it: each
+ * counts for seven minutes at most, until it is old enough to be read back and the reconciler has come round.
+ */
+const UNPROVEN_FACTOR = 8;
+/** The same for one client, so that none takes all of a site's. */
+const UNPROVEN_FACTOR_OF_CLIENT = 3;
+/** What a caller who meets the cap is told to wait, seconds. */
+const CAP_RETRY_SECONDS = 30;
+
+/** One `POST /session`. */
+export interface ConversationJob extends RequestContext {
+	sessionId: string;
+	vendor: ElevenLabs;
+	/** The agent of sites that have none of their own; null = none. */
+	defaultAgentId: string | null;
+	/** Open conversations per site. */
+	maxOpen: number;
+	/** Of these, per client. */
+	maxOpenOfClient: number;
+	/** Digest of site key and client address. */
+	clientHash: string;
+	/** Longest conversation booked, seconds. */
+	maxSeconds: number;
+}
+
+interface Slot {
+	site: Site;
+	agentId: string;
+}
+
+/**
+ * Brokers a conversation: takes one of the site's slots, mints a signed URL, records whose it is, and only then hands it
+ * out. Whatever fails on the way gives the slot back, and a URL that could not be recorded is never seen. The agent is the
+ * site's or the deployment's; the caller has no say.
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, conversation_not_configured,
+ * session_limit, unavailable, and as `mintSignedUrl`
+ */
+export async function openConversation(job: ConversationJob, access: SiteAccess): Promise<Response> {
+	if (!(await isWithinLimit(access.siteLimiter, "SITE_LIMITER", access.siteKey, "refuse"))) {
+		// The limit's verdict comes after the site's own.
+		await readSite(access, job.now);
+		throw rateLimited();
+	}
+	const slot = await takeSlot(job, access);
+	try {
+		const signed = await mintSignedUrl(job.vendor, slot.agentId);
+		await record(job, access.db, slot.site, signed);
+		return opened(job, slot, signed);
+	} catch (thrown) {
+		job.waitUntil(freeSlot(job, access.db, slot.site.orgId));
+		throw thrown;
+	}
+}
+
+function opened(job: ConversationJob, slot: Slot, signed: SignedUrl): Response {
+	return json(
+		{
+			session_id: job.sessionId,
+			signed_url: signed.signedUrl,
+			conversation_id: signed.conversationId,
+			agent_id: slot.agentId,
+			expires_at: isoInstant(job.now + START_WINDOW_SECONDS * SECOND_MS),
+			max_duration_seconds: job.maxSeconds,
+		},
+		201,
+	);
+}
+
+/** Reads the site and takes a slot in one batch, so that parallel callers never open more than the cap. */
+async function takeSlot(job: ConversationJob, access: SiteAccess): Promise<Slot> {
+	const statements = [
+		siteStatement(access.db, access.siteKey, isoInstant(job.now), utcDate(job.now)),
+		slotStatement(job, access),
+	];
+	const [rows = [], taken = []] = await batch(access.db, statements, {
+		onLate: ([, late = []]) => freeLate(job, access.db, late[0]),
+		waitUntil: job.waitUntil,
+	});
+	const site = admitAndRemember(access, rows[0], job.now);
+	const agentId = site.agentId ?? job.defaultAgentId;
+	if (agentId === null)
+		throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
+	if (taken.length === 0) {
+		throw retryLater(
+			"session_limit",
+			"All conversations of this assistant are in use; please try again in a moment.",
+			CAP_RETRY_SECONDS,
+		);
+	}
+	return { site, agentId };
+}
+
+function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess): D1PreparedStatement {
+	const now = isoInstant(job.now);
+	const expiresAt = isoInstant(job.now + (START_WINDOW_SECONDS + job.maxSeconds) * SECOND_MS);
+	return db
+		.prepare(`
+			INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at, client_hash)
+			SELECT ?6, s.org_id, s.id, COALESCE(s.agent_id, ?7), ?2, ?8, ?10
+			FROM portal_sites s
+			JOIN orgs o ON o.id = s.org_id
+			WHERE ${ADMITTED_SQL}
+				AND COALESCE(s.agent_id, ?7) IS NOT NULL
+				AND (
+					SELECT COUNT(*) < ?9 * ${UNPROVEN_FACTOR} AND COUNT(iif(v.ended_at IS NULL, 1, NULL)) < ?9
+						AND COUNT(iif(v.client_hash = ?10, 1, NULL)) < ?11 * ${UNPROVEN_FACTOR_OF_CLIENT}
+						AND COUNT(iif(v.ended_at IS NULL AND v.client_hash = ?10, 1, NULL)) < ?11
+					FROM voice_sessions v
+					WHERE v.site_id = s.id AND v.status = 'open' AND v.expires_at > ?2)
+			RETURNING org_id
+		`)
+		.bind(
+			...admissionParameters({ siteKey, origin, now }),
+			...[job.sessionId, job.defaultAgentId, expiresAt, job.maxOpen, job.clientHash, job.maxOpenOfClient],
+		);
+}
+
+/** @throws {ApiError} unavailable: then nobody could read the conversation back, and it must not begin */
+async function record(job: ConversationJob, db: D1Database, site: Site, signed: SignedUrl): Promise<void> {
+	const day = { orgId: site.orgId, siteId: site.id, date: utcDate(job.now), now: isoInstant(job.now) };
+	const mark = db
+		.prepare(
+			"UPDATE voice_sessions SET conversation_id = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open' RETURNING id",
+		)
+		.bind(job.sessionId, site.orgId, signed.conversationId);
+	const [marked = []] = await batch(db, [mark, metricsStatement(db, day, { voice_sessions: 1 })]);
+	if (marked.length === 0)
+		throw retryLater("unavailable", "The conversation could not be recorded; please try again.", 2, "session_row_gone");
+}
+
+async function freeLate(job: ConversationJob, db: D1Database, taken: Row | undefined): Promise<void> {
+	if (taken !== undefined) await freeSlot(job, db, textColumn(taken, "org_id"));
+}
+
+/** Never rejects: a slot that cannot be freed expires. */
+async function freeSlot(job: ConversationJob, db: D1Database, orgId: string): Promise<void> {
+	const statement = db
+		.prepare(
+			"UPDATE voice_sessions SET status = 'failed', closed_at = ?3, reason = 'not_minted', client_hash = NULL WHERE id = ?1 AND org_id = ?2",
+		)
+		.bind(job.sessionId, orgId, isoInstant(Date.now()));
+	try {
+		await batch(db, [statement]);
+	} catch {
+		log("error", "session_slot_not_freed", { request_id: job.requestId, session_id: job.sessionId, org_id: orgId });
+	}
+}

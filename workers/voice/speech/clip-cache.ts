@@ -1,0 +1,45 @@
+import { sha256Hex } from "../../lib/text/digest.ts";
+import { log } from "../../lib/log.ts";
+import type { Sound } from "../elevenlabs/speech.ts";
+
+/** Part of every key: raise it when what is stored changes its form. */
+const KEY_VERSION = 1;
+/** How long a data centre may keep a clip, seconds. */
+const MAX_AGE_SECONDS = 604_800;
+
+/**
+ * Where a clip lies in the edge cache: a URL on our own hostname that nobody serves, named by a digest of all that changes
+ * the sound and of the site key, so that a site finds only what its own callers had spoken. The key rather than the site's
+ * id, because the cache can then be asked before the database; a rotated key begins anew.
+ * @param siteKey null = legacy
+ */
+export async function clipUrl(
+	requestUrl: string,
+	siteKey: string | null,
+	baseUrl: string,
+	sound: Sound,
+	text: string,
+): Promise<string> {
+	const parts = [KEY_VERSION, siteKey, baseUrl, sound.voiceId, sound.modelId, sound.outputFormat, text];
+	return new URL(`/clips/${await sha256Hex(JSON.stringify(parts))}`, requestUrl).href;
+}
+
+/** A clip spoken before, in this data centre. A cache that fails is a miss. */
+export async function findClip(url: string): Promise<ReadableStream | undefined> {
+	try {
+		return (await caches.default.match(url))?.body ?? undefined;
+	} catch {
+		log("warn", "clip_cache_failed", { operation: "match" });
+		return undefined;
+	}
+}
+
+/** Stores a whole clip. Whole bytes, never a stream: a stream that is cut would be stored as a good clip (seen on workerd). */
+export async function storeClip(url: string, clip: Uint8Array): Promise<void> {
+	const headers = { "Content-Type": "audio/mpeg", "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` };
+	try {
+		await caches.default.put(url, new Response(clip, { headers }));
+	} catch {
+		log("warn", "clip_cache_failed", { operation: "put" });
+	}
+}

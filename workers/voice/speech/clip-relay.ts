@@ -1,0 +1,93 @@
+import { withinTimeLimit } from "../../lib/d1/batch.ts";
+import { addToCopy, dropCopy, openCopy, takeCopy } from "./clip-copy.ts";
+import type { Speech } from "../elevenlabs/speech.ts";
+import { nextBytes } from "./read-bytes.ts";
+
+/** The longest silence of ElevenLabs within a clip, ms. */
+const IDLE_LIMIT_MS = 15_000;
+/** After these bytes (16 s of sound at 32 kbit/s) the listener has enough to play while larger pieces come together. */
+const HEAD_START_BYTES = 65_536;
+
+/** `complete`: ElevenLabs ended the clip; `cut`: its stream broke or fell silent; `left`: nobody listens, and the clip is too long to keep. */
+export type ClipEnding = "complete" | "cut" | "left";
+
+export interface ClipEnd {
+	ending: ClipEnding;
+	/** The whole clip, when it is complete and not too long to keep. */
+	clip: Uint8Array | undefined;
+}
+
+export interface ClipRelay {
+	/** For the listener: the same bytes. It breaks when the clip is cut, so that half a clip never looks whole. */
+	body: ReadableStream<Uint8Array>;
+	/** Resolves once, never rejects. */
+	ended: Promise<ClipEnd>;
+}
+
+/**
+ * Passes a clip on as it comes, keeping a copy. A chunk is read when the listener has taken the one before, so a slow one
+ * costs no memory. When the listener leaves, the rest is read for the copy alone, since the characters are paid for.
+ *
+ * With a known length the answer carries it: workerd's own HTTP server ends a chunked answer cleanly even when its stream
+ * is broken (cloudflare/workerd#6818), while an answer short of its length is broken on any path.
+ * @param gone fires when the listener leaves
+ */
+export function relayClip(speech: Speech, gone: AbortSignal): ClipRelay {
+	const { readable, writable } =
+		speech.lengthBytes === null ? new IdentityTransformStream() : new FixedLengthStream(speech.lengthBytes);
+	return { body: readable, ended: forward(speech, listenerOf(writable.getWriter(), gone)) };
+}
+
+async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
+	const copy = openCopy();
+	try {
+		let chunk: Uint8Array | undefined = speech.first;
+		let passedBytes = 0;
+		while (chunk !== undefined) {
+			passedBytes += chunk.byteLength;
+			addToCopy(copy, chunk);
+			await listener.hear(chunk);
+			if (listener.isGone() && !copy.isKept) {
+				speech.abort();
+				return { ending: "left", clip: undefined };
+			}
+			// A write that was pending when the listener left may still hold its bytes.
+			const spent: Uint8Array | undefined = listener.isGone() ? undefined : chunk;
+			chunk = await withinTimeLimit(nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent), IDLE_LIMIT_MS);
+		}
+	} catch {
+		dropCopy(copy);
+		speech.abort();
+		await listener.breakOff();
+		return { ending: "cut", clip: undefined };
+	}
+	await listener.end();
+	return { ending: "complete", clip: takeCopy(copy) };
+}
+
+/** The one who hears a clip. Nothing here rejects or hangs when he leaves. */
+interface Listener {
+	isGone(): boolean;
+	/** Resolves when the chunk was taken. */
+	hear(chunk: Uint8Array): Promise<unknown>;
+	end(): Promise<unknown>;
+	breakOff(): Promise<unknown>;
+}
+
+/** A listener who leaves is noticed by the signal or by a write that fails, whichever workerd lets happen; the other may never come. */
+function listenerOf(writer: WritableStreamDefaultWriter<Uint8Array>, gone: AbortSignal): Listener {
+	let isGone = gone.aborted;
+	const leave = (): void => {
+		isGone = true;
+	};
+	const left = new Promise<void>((resolve) => gone.addEventListener("abort", () => resolve(leave()), { once: true }));
+	const unlessGone = async (work: () => Promise<void>): Promise<void> => {
+		if (!isGone) await Promise.race([work().catch(leave), left]);
+	};
+	return {
+		isGone: () => isGone,
+		hear: (chunk) => unlessGone(() => writer.write(chunk)),
+		end: () => unlessGone(() => writer.close()),
+		breakOff: () => unlessGone(() => writer.abort(new Error("the clip was cut"))),
+	};
+}

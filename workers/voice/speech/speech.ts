@@ -1,0 +1,91 @@
+import { log } from "../../lib/log.ts";
+import { findClip, storeClip } from "./clip-cache.ts";
+import { relayClip } from "./clip-relay.ts";
+import type { ClipEnding } from "./clip-relay.ts";
+import { openSpeech } from "../elevenlabs/speech.ts";
+import type { Sound, Speech } from "../elevenlabs/speech.ts";
+import type { ElevenLabs } from "../elevenlabs/call.ts";
+import type { RequestContext } from "../request-context.ts";
+
+/** One `POST /`, parsed; whoever asks. */
+export interface SpeechJob extends RequestContext {
+	vendor: ElevenLabs;
+	sound: Sound;
+	text: string;
+	/** Code points of the text. */
+	characters: number;
+	/** What one of ElevenLabs' credits costs, micro-USD; 0 = not known. */
+	creditPrice: number;
+	/** Where the clip lies in the edge cache. */
+	clipUrl: string;
+	/** Fires when the listener leaves. */
+	gone: AbortSignal;
+}
+
+/** How a synthesis ended, for the books: `failed` before any audio, or as the clip did. */
+export type SpeechEnding = ClipEnding | "failed";
+
+/** The answer from the edge cache, if this text was spoken before. */
+export async function cachedClip(job: SpeechJob): Promise<Response | undefined> {
+	const startedAt = Date.now();
+	const body = await findClip(job.clipUrl);
+	return body === undefined ? undefined : audioResponse(body, "HIT", 0, `cache;dur=${Date.now() - startedAt}`);
+}
+
+/**
+ * Has the text spoken and answers as soon as the first bytes are here. The clip is stored, and `settle` called, when it has ended.
+ * @param settle writes the books; never rejects
+ * @throws {ApiError} as `openSpeech`; the failure is settled under waitUntil
+ */
+export async function synthesize(
+	job: SpeechJob,
+	settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>,
+): Promise<Response> {
+	const startedAt = Date.now();
+	let speech: Speech;
+	try {
+		speech = await openSpeech(job.vendor, job.sound, job.text);
+	} catch (thrown) {
+		job.waitUntil(settle("failed", 0));
+		throw thrown;
+	}
+	const firstByteMs = Date.now() - startedAt;
+	const { body, ended } = relayClip(speech, job.gone);
+	job.waitUntil(
+		ended.then(async ({ ending, clip }) => {
+			logSpeech(job, speech, ending, firstByteMs);
+			await Promise.all([
+				clip === undefined ? undefined : storeClip(job.clipUrl, clip),
+				settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice)),
+			]);
+		}),
+	);
+	const response = audioResponse(body, "MISS", job.characters, `tts;dur=${firstByteMs}`);
+	if (speech.lengthBytes !== null) response.headers.set("Content-Length", String(speech.lengthBytes));
+	return response;
+}
+
+function logSpeech(job: SpeechJob, speech: Speech, ending: ClipEnding, firstByteMs: number): void {
+	log(ending === "cut" ? "error" : "info", "speech", {
+		request_id: job.requestId,
+		ending,
+		characters: job.characters,
+		character_cost: speech.characterCost,
+		vendor_request_id: speech.requestId,
+		first_byte_ms: firstByteMs,
+		duration_ms: Date.now() - job.now,
+	});
+}
+
+/** Our own headers only: ElevenLabs' would open CORS to everyone and name its request. */
+function audioResponse(body: ReadableStream, cache: "HIT" | "MISS", characters: number, timing: string): Response {
+	return new Response(body, {
+		headers: {
+			"Content-Type": "audio/mpeg",
+			"Cache-Control": "private, no-store",
+			"X-Cache": cache,
+			"X-Characters": String(characters),
+			"Server-Timing": timing,
+		},
+	});
+}

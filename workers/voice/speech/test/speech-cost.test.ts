@@ -1,0 +1,45 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { setFaults } from "../../../local/stand-ins/control.ts";
+import { resetDatabase } from "../../../lib/test/database.ts";
+import { hear, send, speech, vendorKey } from "../../test/client.ts";
+import { row } from "../../test/d1.ts";
+
+beforeEach(() => resetDatabase(env.DB));
+
+const PRICE = { ELEVENLABS_CREDIT_USD_MICROS: "220" };
+/** The stand-in takes half a credit a character, as eleven_flash_v2_5 does. */
+const TEXT = "Your appointment is at nine.";
+const COST = 14 * 220;
+const cost = () => row("SELECT voice_characters, cost_usd_micros FROM metrics_daily");
+
+describe("what a clip costs", () => {
+	it("is booked by ElevenLabs' own count, at the deployment's price", async () => {
+		await hear(speech(TEXT, vendorKey(), { env: PRICE }));
+		expect(await cost()).toEqual({ voice_characters: 28, cost_usd_micros: COST });
+	});
+
+	it("is booked also when the listener leaves, and when the clip is cut", async () => {
+		const key = vendorKey();
+		await setFaults(key, { cut_after: 2 });
+		const { response, settled } = await send(speech("Your appointment is at noon.", key, { env: PRICE }));
+		await response.body?.cancel();
+		await settled();
+		expect(await cost()).toEqual({ voice_characters: 28, cost_usd_micros: COST });
+	});
+
+	it("is nothing for a cached clip, for one that failed, and where no price is set", async () => {
+		const key = vendorKey();
+		await hear(speech("No price is set.", key));
+		await hear(speech("No price is set.", key, { env: PRICE }));
+		await setFaults(key, { status: 401, code: "invalid_api_key" });
+		expect((await send(speech("It fails.", key, { env: PRICE }))).response.status).toBe(502);
+		expect(await cost()).toMatchObject({ cost_usd_micros: 0 });
+	});
+
+	it("is a number or nothing is spoken", async () => {
+		expect(
+			(await send(speech(TEXT, vendorKey(), { env: { ELEVENLABS_CREDIT_USD_MICROS: "0.2" } }))).response.status,
+		).toBe(503);
+	});
+});
