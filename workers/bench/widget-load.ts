@@ -92,7 +92,7 @@ try {
 	const loads: Record<string, Load[]> = {};
 	for (let turn = 0; turn < LOADS; turn++) {
 		for (const path of anchor === undefined ? ["/ours"] : ["/ours", "/anchor"])
-			(loads[path] ??= []).push(await load(browser, origin + path));
+			loads[path] = [...(loads[path] ?? []), await load(browser, origin + path)];
 	}
 	console.log(
 		`medians of ${LOADS} alternating loads, CPU slowed ${SLOWDOWN} times\n\n| widget | script request to usable launcher, ms | blocking time, ms |\n|---|---|---|`,

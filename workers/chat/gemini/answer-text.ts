@@ -1,4 +1,5 @@
 /** C0 and C1 controls but tab and newline: no reader shows them, and SQL's length() stops at NUL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what this pattern is for.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** Makes the pieces of a model's text fit to be shown and stored. */
@@ -17,7 +18,7 @@ function isHighSurrogate(unit: number): boolean {
 	return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-function fit(text: string, room: number): string {
+function fitting(text: string, room: number): string {
 	if (text.length <= room) return text;
 	return text.slice(0, isHighSurrogate(text.charCodeAt(room - 1)) ? room - 1 : room);
 }
@@ -34,7 +35,7 @@ export function createTextCleaner(maxChars: number): TextCleaner {
 		if (cut) return "";
 		const clean = text.toWellFormed().replace(CONTROLS, "");
 		const fresh = whole === "" ? clean.trimStart() : clean;
-		const shown = fit(fresh, maxChars - whole.length);
+		const shown = fitting(fresh, maxChars - whole.length);
 		cut = shown.length < fresh.length;
 		whole += shown;
 		return shown;

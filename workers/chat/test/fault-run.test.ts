@@ -33,6 +33,9 @@ const UPSTREAM: Fault[][] = [
 const SEED = 20_260_820;
 const D1_TEXTS = ["Network connection lost.", "D1 DB is overloaded. Too many requests queued."];
 
+/** So many turns of one site at once are more than its limiter lets through. */
+const UNLIMITED = { SITE_LIMITER: { limit: () => Promise.resolve({ success: true }) } };
+
 /** mulberry32: the same run each time. */
 function random(seed: number): () => number {
 	let state = seed;
@@ -74,30 +77,35 @@ async function jsonOutcome(response: Response): Promise<Outcome> {
 	return { kind: "answered", session: body.session_id };
 }
 
+/** One turn of a visitor, with its own share of trouble. */
+async function take(turn: number, visitor: number, session: unknown): Promise<Outcome> {
+	// Each turn's own, so that the order in which they run changes nothing.
+	const dice = random(SEED + visitor * TURNS_EACH + turn);
+	const client = newClient();
+	if (dice() < UPSTREAM_FAULTS) await client.gemini(...(UPSTREAM[Math.floor(dice() * UPSTREAM.length)] ?? []));
+	const { db } = watched(() => (dice() < D1_FAULTS ? d1Error(D1_TEXTS[dice() < 0.5 ? 0 : 1] ?? "") : undefined));
+	const body = {
+		message: `Question ${turn} of ${visitor}`,
+		visitor_id: `v-${visitor}`,
+		...(session === undefined ? {} : { session_id: session }),
+	};
+	const headers = dice() < 0.5 ? STREAMED : {};
+	const { response, settled } = client.start({ key: PANNU_KEY, body, headers, env: { DB: db, ...UNLIMITED } });
+	const outcome = await outcomeOf(await response);
+	await settled();
+	return outcome;
+}
+
 describe(`${VISITORS * TURNS_EACH} turns, ${AT_ONCE} at a time, with ${UPSTREAM_FAULTS * 100} % of Gemini's and ${D1_FAULTS * 100} % of D1's calls failing`, () => {
 	it("leave nobody without an answer or a documented error, and counters that agree with the rows to the unit", async () => {
 		const lines = ["error", "warn", "log"].map((level) =>
 			vi.spyOn(console, level as "error").mockImplementation(() => undefined),
 		);
 		const outcomes: Outcome[] = [];
-		const bindings = { SITE_LIMITER: { limit: () => Promise.resolve({ success: true }) } };
 		const visit = async (visitor: number): Promise<void> => {
 			let session: unknown;
 			for (let turn = 0; turn < TURNS_EACH; turn++) {
-				// Each turn's own, so that the order in which they run changes nothing.
-				const dice = random(SEED + visitor * TURNS_EACH + turn);
-				const client = newClient();
-				if (dice() < UPSTREAM_FAULTS) await client.gemini(...(UPSTREAM[Math.floor(dice() * UPSTREAM.length)] ?? []));
-				const { db } = watched(() => (dice() < D1_FAULTS ? d1Error(D1_TEXTS[dice() < 0.5 ? 0 : 1] ?? "") : undefined));
-				const body = {
-					message: `Question ${turn} of ${visitor}`,
-					visitor_id: `v-${visitor}`,
-					...(session === undefined ? {} : { session_id: session }),
-				};
-				const headers = dice() < 0.5 ? STREAMED : {};
-				const { response, settled } = client.start({ key: PANNU_KEY, body, headers, env: { DB: db, ...bindings } });
-				const outcome = await outcomeOf(await response);
-				await settled();
+				const outcome = await take(turn, visitor, session);
 				outcomes.push(outcome);
 				session = outcome.session ?? session;
 			}

@@ -53,7 +53,10 @@ export function watched(
 			const original: unknown = Reflect.get(statement, name);
 			if (typeof original !== "function") continue;
 			Object.assign(statement, {
-				[name]: (...values: unknown[]) => (trips++, Reflect.apply(original, statement, values)),
+				[name]: (...values: unknown[]) => {
+					trips++;
+					return Reflect.apply(original, statement, values);
+				},
 			});
 		}
 		return statement;

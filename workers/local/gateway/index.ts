@@ -1,5 +1,5 @@
 import { isLoopback } from "../../lib/env.ts";
-import { errorResponse, finish, notFound } from "../../lib/http/body.ts";
+import { errorResponse, finish, notFound } from "../../lib/http/serve.ts";
 import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import { localAnswer } from "./local.ts";

@@ -1,11 +1,12 @@
 import script from "koby-local-page";
-import { allowMethods, json, notFound } from "../../lib/http/body.ts";
+import { allowMethods, notFound } from "../../lib/http/serve.ts";
 import { VENDORS, vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import dashboardCss from "./dashboard.css";
 import pageCss from "./page.css";
 import { sendStripeEvent } from "./stripe-event.ts";
 import { sessionToken } from "./token.ts";
+import { json } from "../../lib/http/json.ts";
 
 /** `/local/…`: what only a local run has. */
 export async function localAnswer(request: Request, url: URL, env: GatewayEnv): Promise<Response> {

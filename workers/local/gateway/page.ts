@@ -1,4 +1,4 @@
-import { allowMethods } from "../../lib/http/body.ts";
+import { allowMethods } from "../../lib/http/serve.ts";
 import { examples } from "../run/examples.ts";
 import { VENDORS, vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";

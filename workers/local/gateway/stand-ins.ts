@@ -1,4 +1,4 @@
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import type { GatewayEnv } from "./env.ts";
 
 /**

@@ -44,7 +44,8 @@ export function datesOf({ from, days }: DayRange): string[] {
 export function parseDayRange(params: URLSearchParams, now: number, faults: FieldError[]): DayRange | undefined {
 	const today = utcDate(now);
 	const to = queryDate(params, "to", faults) ?? today;
-	const end = to < today ? to : today;
+	const isAhead = to > today;
+	const end = isAhead ? today : to;
 	const from = queryDate(params, "from", faults) ?? lastDays(Date.parse(end), DEFAULT_DAYS).from;
 	if (faults.length > 0) return undefined;
 	const range = { from, to: end, days: daysBetween(from, end) };

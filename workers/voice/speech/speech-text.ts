@@ -11,6 +11,7 @@ const STRONG = /(\*{1,3})(?=\S)([^*\n]{1,1000}?)(?<=\S)\1/g;
 const MARKS = /[`|]/g;
 /** With the joiners, selectors and skin tones that belong to it; ©, ® and ™ are spoken. */
 const EMOJI =
+	// biome-ignore lint/suspicious/noMisleadingCharacterClass: joiners and selectors go with the emoji, each by itself.
 	/(?![©®™])[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}][\uFE0E\uFE0F\u200D\u{E0020}-\u{E007F}]*/gu;
 /** Format characters but the joiners that Persian and Indic words need; keycaps; private and unassigned code points. */
 const INVISIBLE = /[\uFE0E\uFE0F\u20E3\p{Co}\p{Cn}]|(?![\u200C\u200D])\p{Cf}/gu;

@@ -50,7 +50,9 @@ describe("a request in an odd form", () => {
 		let isCancelled = false;
 		const body = new ReadableStream<Uint8Array>({
 			start: (controller) => controller.enqueue(new TextEncoder().encode('{"message":')),
-			cancel: () => void (isCancelled = true),
+			cancel: () => {
+				isCancelled = true;
+			},
 		});
 		const headers = {
 			"Content-Type": "application/json",

@@ -116,7 +116,7 @@ describe("two messages", () => {
 		["Is it 1.5 hours?", "Is it 15 hours?"],
 		["Is it -5?", "Is it 5?"],
 		["Do you open at 9?", "Do you open at 9:30?"],
-		["x".repeat(199) + "a", "x".repeat(199) + "b"],
+		[`${"x".repeat(199)}a`, `${"x".repeat(199)}b`],
 	])("%j and %j are two", (one, other) => {
 		expect(cacheQuestion(one)).not.toBe(cacheQuestion(other));
 	});

@@ -166,8 +166,13 @@ describe("the plan of a search", () => {
 	it("scans nothing that grows", async () => {
 		const queries: string[] = [];
 		const db = new Proxy(env.DB, {
-			get: (target, name) =>
-				name === "prepare" ? (sql: string) => (queries.push(sql), target.prepare(sql)) : Reflect.get(target, name),
+			get: (target, name) => {
+				if (name !== "prepare") return Reflect.get(target, name);
+				return (sql: string) => {
+					queries.push(sql);
+					return target.prepare(sql);
+				};
+			},
 		});
 		searchStatement(db, { siteKey: KEY, now: NOW }, []);
 		const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${queries[0]}`)

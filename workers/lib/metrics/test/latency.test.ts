@@ -37,7 +37,10 @@ describe("the latency histogram", () => {
 	it("gives percentiles within one bucket of the exact value", () => {
 		for (let seed = 1; seed <= 50; seed++) {
 			let state = seed * 7919;
-			const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
+			const random = (): number => {
+				state = (state * 48271) % 2147483647;
+				return state / 2147483647;
+			};
 			const latencies = Array.from({ length: 1 + ((seed * 37) % 400) }, () =>
 				Math.floor(30 * Math.exp(random() * 6.5)),
 			).sort((a, b) => a - b);

@@ -19,8 +19,9 @@ export function startVoice(): void {
 	const form = byId("voice-form", HTMLFormElement);
 	const text = byId("voice-text", HTMLTextAreaElement);
 	const left = byId("voice-count", HTMLElement);
-	const tell = (): void =>
-		void (left.textContent = `${count([...text.value].length)} of ${count(text.maxLength)} characters`);
+	const tell = (): void => {
+		left.textContent = `${count([...text.value].length)} of ${count(text.maxLength)} characters`;
+	};
 	text.addEventListener("input", tell);
 	tell();
 	form.addEventListener("submit", (event) => {

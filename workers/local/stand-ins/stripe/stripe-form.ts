@@ -17,7 +17,7 @@ export function parseForm(text: string): Form {
 		at.value = value;
 	}
 	const form: Form = {};
-	for (const [name, value] of root.children) form[name] = valueOf(value);
+	for (const [name, value] of root.children) form[name] = formValue(value);
 	return form;
 }
 
@@ -32,9 +32,9 @@ function child(parent: Branch, name: string): Branch {
 	return found;
 }
 
-function valueOf({ value, children }: Branch): FormValue {
+function formValue({ value, children }: Branch): FormValue {
 	if (children.size === 0) return value;
-	const entries = [...children].map(([name, inner]): [string, FormValue] => [name, valueOf(inner)]);
+	const entries = [...children].map(([name, inner]): [string, FormValue] => [name, formValue(inner)]);
 	if (entries.every(([name]) => /^\d+$/.test(name))) return entries.map(([, inner]) => inner);
 	return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import axe from "axe-core";
 
 // The same engine without windows opens a page in a third of the time.
@@ -96,6 +96,12 @@ export async function openPage(browser: Browser, options: Parameters<Browser["ne
 	page.on("pageerror", (error) => lines.push(error.message));
 	page.on("request", (request) => requests.push(request.url()));
 	return { page, lines, requests };
+}
+
+/** The words of an element that a visitor sees. */
+export function shownText(element: Locator): Promise<string> {
+	// biome-ignore lint/performance/useDomNodeTextContent: textContent has what is hidden, too.
+	return element.innerText();
 }
 
 /** What axe finds wrong, one line each. It is put in by the debugger, which no policy holds up. */

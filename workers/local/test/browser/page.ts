@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { axeFindings, openPage } from "./browser.ts";
+import { axeFindings, openPage, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
 
 /** The page at `/` of a local run, in a browser. */
@@ -14,7 +14,7 @@ export function pageTests(stage: Stage): void {
 
 	it("shows the product at work, asking nobody but this machine", async () => {
 		const { page, lines, requests } = await openHome();
-		const words = await page.locator("main").innerText();
+		const words = await shownText(page.locator("main"));
 		for (const text of ["stand-in", "Gemini", "ElevenLabs", "Clerk", "Stripe"]) expect(words).toContain(text);
 		expect(requests.filter((url) => !url.startsWith(`${stage.origin()}/`) && !/^(?:blob|data):/.test(url))).toEqual([]);
 		expect(lines).toEqual([]);
@@ -25,7 +25,7 @@ export function pageTests(stage: Stage): void {
 		expect(await page.getByRole("combobox", { name: "Customer" }).count()).toBe(0);
 		await page.getByRole("radio", { name: /staff/i }).check({ force: true });
 		await page.getByRole("combobox", { name: "Customer" }).selectOption("org_pannu_dental");
-		await expect.poll(() => page.locator("main").innerText()).toContain("Pannu Dental");
+		await expect.poll(() => shownText(page.locator("main"))).toContain("Pannu Dental");
 	});
 
 	it("speaks what is typed", async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { rows } from "../local-run.ts";
-import { axeFindings, openPage, serveHost } from "./browser.ts";
+import { axeFindings, openPage, serveHost, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
 
 /** Admits https only. */
@@ -170,9 +170,9 @@ export function widgetTests(stage: Stage): void {
 			);
 			await page.getByRole("textbox", { name: "Your message" }).fill(`Hello ${code}`);
 			await page.keyboard.press("Enter");
-			await expect.poll(() => dialog(page).innerText()).toMatch(words);
+			await expect.poll(() => shownText(dialog(page))).toMatch(words);
 			// The code stands in the visitor's own words, and nowhere else.
-			expect((await dialog(page).innerText()).split(code)).toHaveLength(2);
+			expect((await shownText(dialog(page))).split(code)).toHaveLength(2);
 			await page.getByRole("button", { name: "New conversation" }).click();
 		}
 	});
@@ -182,7 +182,7 @@ export function widgetTests(stage: Stage): void {
 		await page.context().setOffline(true);
 		await page.getByRole("textbox", { name: "Your message" }).fill("Are you there?");
 		await page.keyboard.press("Enter");
-		await expect.poll(() => dialog(page).innerText()).toMatch(/offline/i);
+		await expect.poll(() => shownText(dialog(page))).toMatch(/offline/i);
 		await page.context().setOffline(false);
 		await page.getByRole("button", { name: "Try again" }).click();
 		await expect.poll(() => log(page).textContent()).toContain("You asked: “Are you there?”");
@@ -196,7 +196,7 @@ export function widgetTests(stage: Stage): void {
 		await expect
 			.poll(() => rows(stage.folder, "SELECT email, message FROM leads WHERE email = 'visitor@example.com'"))
 			.toEqual([{ email: "visitor@example.com", message: "[[blocked]]" }]);
-		await expect.poll(() => dialog(page).innerText()).toContain("Thank you!");
+		await expect.poll(() => shownText(dialog(page))).toContain("Thank you!");
 	});
 
 	it("is found without fault by axe, closed, open and with an answer", async () => {
@@ -233,9 +233,9 @@ export function widgetTests(stage: Stage): void {
 			Object.assign(globalThis, { added });
 			const element = document.querySelector("koby-chat")?.shadowRoot?.querySelector("[role=log]");
 			if (element)
-				new MutationObserver((records) =>
-					records.forEach(({ addedNodes }) => addedNodes.forEach((node) => added.push(node.textContent ?? ""))),
-				).observe(element, { childList: true, subtree: true });
+				new MutationObserver((records) => {
+					for (const { addedNodes } of records) for (const node of addedNodes) added.push(node.textContent ?? "");
+				}).observe(element, { childList: true, subtree: true });
 		});
 		await page.keyboard.type("First line");
 		await page.keyboard.press("Shift+Enter");

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { callsOf, setFaults, setKeys } from "../../../local/stand-ins/control.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
 import { JWKS_COOL_DOWN_MS, JWKS_FRESH_MS, JWKS_MAX_BYTES, JWKS_STALE_LIMIT_MS, JWKS_TIMEOUT_MS } from "../jwks.ts";
-import { createInstance, KEY_UNKNOWN, keysUnavailable, LET_IN, madeUpKeyId } from "../../../lib/test/clerk-instance.ts";
+import { createInstance, KEY_UNKNOWN, keysUnavailable, LET_IN, madeUpKeyId } from "./clerk-instance.ts";
 import { createSigningKey } from "../../../lib/test/tokens.ts";
 import type { SigningKey } from "../../../lib/test/tokens.ts";
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { callsOf, setKeys, unexpectedRequests } from "../../../local/stand-ins/control.ts";
 import { verifySessionToken } from "../clerk-token.ts";
 import { JWKS_COOL_DOWN_MS, JWKS_FRESH_MS } from "../jwks.ts";
-import { createInstance, KEY_UNKNOWN, LET_IN, madeUpKeyId, renamed } from "../../../lib/test/clerk-instance.ts";
+import { createInstance, KEY_UNKNOWN, LET_IN, madeUpKeyId, renamed } from "./clerk-instance.ts";
 import { createSigningKey, mintToken } from "../../../lib/test/tokens.ts";
 import type { SigningKey } from "../../../lib/test/tokens.ts";
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { isObject } from "../../../lib/http/body.ts";
+import { isObject } from "../../../lib/http/json.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, member, seedTwins } from "../../test/seed.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 		),
 		env.DB.prepare(
 			"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('p2', 'org_chadis', 'edge-a', 'user', ?1)",
-		).bind("🦷".repeat(159) + "ab"),
+		).bind(`${"🦷".repeat(159)}ab`),
 	]);
 });
 
@@ -83,7 +83,7 @@ describe("GET /portal/conversations", () => {
 
 	it("cuts the preview at 160 characters, never inside one", async () => {
 		const { listed } = await read("?from=2026-08-18&to=2026-08-18");
-		expect(listed.filter(isObject).find(({ id }) => id === "edge-a")?.preview).toBe("🦷".repeat(159) + "a");
+		expect(listed.filter(isObject).find(({ id }) => id === "edge-a")?.preview).toBe(`${"🦷".repeat(159)}a`);
 	});
 
 	it("gives every conversation once, whatever the size of the pages", async () => {

@@ -140,6 +140,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			"<script>",
 			"\u0001",
 			"NULL",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: what looks like a template is text like any other.
 			"${x}",
 			"%s",
 			"\\",

@@ -14,7 +14,7 @@ afterEach(() => vi.restoreAllMocks());
 const PANNU = { orgId: "org_pannu_dental", siteId: "site_pannu_dental" };
 
 /** A database that does something before each batch. */
-function before(each: (batch: number) => unknown): D1Database {
+function beforeBatches(each: (batch: number) => unknown): D1Database {
 	let batches = 0;
 	return new Proxy(env.DB, {
 		get(target, name) {
@@ -37,7 +37,7 @@ describe("a run's steps", () => {
 			...session("new", ago(1)),
 		]);
 		const left: number[][] = [];
-		const db = before(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
+		const db = beforeBatches(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
 		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: 5, sessions: 451, messages: 5400 })]);
 		// The records that age by themselves, the list of orgs, and then the steps; the knowledge comes last.
 		expect(left.slice(2, -1)).toEqual([
@@ -57,7 +57,7 @@ describe("a run's steps", () => {
 			...manySessions(500, ago(40)),
 			...manySessions(500, ago(40), { prefix: "pannu", ...PANNU }),
 		]);
-		const slow = before((batch) => (batch > 2 ? vi.setSystemTime(NOW + (batch - 2) * 5 * 60_000) : undefined));
+		const slow = beforeBatches((batch) => (batch > 2 ? vi.setSystemTime(NOW + (batch - 2) * 5 * 60_000) : undefined));
 		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: 2, waiting: 2, sessions: 400, messages: 800 })]);
 		expect([
 			await count("chat_sessions WHERE org_id = 'org_chadis'"),
@@ -131,7 +131,9 @@ describe("a fault", () => {
 	});
 
 	it("of the whole database is logged, and the run ends", async () => {
-		const db = before(() => Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued.")));
+		const db = beforeBatches(() =>
+			Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued.")),
+		);
 		expect(await runDaily(db)).toEqual([
 			{ level: "error", event: "retention_failed", reason: "overloaded" },
 			{ level: "error", event: "retention_failed", reason: "overloaded" },

@@ -158,6 +158,7 @@ describe("PATCH /portal/config", () => {
 			"<script>alert(1)</script>",
 			"\u0001\u001f",
 			"NULL",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: what looks like a template is text like any other.
 			"${x}",
 			"%s",
 			"\\",

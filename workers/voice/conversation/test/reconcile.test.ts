@@ -182,8 +182,11 @@ it("reads its conversations by an index", async () => {
 	const prepared: string[] = [];
 	const db = new Proxy(env.DB, {
 		get(target, name) {
-			if (name === "prepare") return (sql: string) => (prepared.push(sql), target.prepare(sql));
-			return Reflect.get(target, name).bind(target);
+			if (name !== "prepare") return Reflect.get(target, name).bind(target);
+			return (sql: string) => {
+				prepared.push(sql);
+				return target.prepare(sql);
+			};
 		},
 	});
 	await runReconciler(vendorKey(), { DB: db });

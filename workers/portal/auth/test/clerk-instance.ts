@@ -1,9 +1,9 @@
-import { callsOf, setKeys } from "../../local/stand-ins/control.ts";
-import type { ClerkSettings } from "../../portal/auth/clerk-config.ts";
-import { verifySessionToken } from "../../portal/auth/clerk-token.ts";
-import { toApiError } from "../http/errors.ts";
-import { mintToken } from "./tokens.ts";
-import type { SigningKey, TokenOptions } from "./tokens.ts";
+import { callsOf, setKeys } from "../../../local/stand-ins/control.ts";
+import type { ClerkSettings } from "../clerk-config.ts";
+import { verifySessionToken } from "../clerk-token.ts";
+import { toApiError } from "../../../lib/http/errors.ts";
+import { mintToken } from "../../../lib/test/tokens.ts";
+import type { SigningKey, TokenOptions } from "../../../lib/test/tokens.ts";
 
 /** What `ask` answers when the caller is let in. */
 export const LET_IN = "let in";
