@@ -3,7 +3,8 @@ import type { Api } from "./api/api.ts";
 import { startChat } from "./chat.ts";
 import type { Chat } from "./chat.ts";
 import { emit } from "./events.ts";
-import { Fault } from "./api/fault.ts";
+import { asFault } from "./api/fault.ts";
+import type { Fault } from "./api/fault.ts";
 import type { Config } from "./api/shapes.ts";
 import { openStore } from "./store.ts";
 
@@ -39,11 +40,11 @@ function boot(source: string, siteKey: string): void {
 	const api = connect(new URL(".", source).href, siteKey, store.visitorId);
 	let chat: Chat | null = null;
 	let isWanted = false;
-	window.koby = {
-		open: () => (chat === null ? void (isWanted = true) : chat.open()),
-		close: () => (chat === null ? void (isWanted = false) : chat.close()),
-		reset: () => chat?.reset(),
+	const want = (isOpen: boolean): void => {
+		isWanted = isOpen;
+		chat?.[isOpen ? "open" : "close"]();
 	};
+	window.koby = { open: () => want(true), close: () => want(false), reset: () => chat?.reset() };
 	const start = async (): Promise<void> => {
 		const config = await configured(api);
 		if (config === null) return;
@@ -61,20 +62,27 @@ async function configured(api: Api): Promise<Config | null> {
 		try {
 			return await api.config();
 		} catch (thrown) {
-			const fault = thrown instanceof Fault ? thrown : new Fault("broken");
-			if (fault.code === "offline" || fault.code === "unreachable") {
-				if (tries === MAX_TRIES) refused(fault);
-				// A network that is there again does not always say so.
-				await Promise.race([online(), seconds(RETRY_SECONDS * tries)]);
-			} else if (tries < MAX_TRIES && isPassing(fault)) await seconds(fault.retryAfter || RETRY_SECONDS);
-			// A line that broke for a moment looks the same; it does not look so twice.
-			else if (tries > 1 || fault.code !== "wrong_origin") return refused(fault);
+			const fault = asFault(thrown);
+			if (!(await waited(fault, tries))) return refused(fault);
 		}
 	}
 }
 
-function isPassing({ status }: Fault): boolean {
-	return status === 429 || status >= 500;
+/** Waits as long as a fault asks for; false = asking again would not help. */
+async function waited(fault: Fault, tries: number): Promise<boolean> {
+	const { code, status, retryAfter } = fault;
+	if (code === "offline" || code === "unreachable") {
+		if (tries === MAX_TRIES) refused(fault);
+		// A network that is there again does not always say so.
+		await Promise.race([online(), seconds(RETRY_SECONDS * tries)]);
+		return true;
+	}
+	if (tries < MAX_TRIES && (status === 429 || status >= 500)) {
+		await seconds(retryAfter || RETRY_SECONDS);
+		return true;
+	}
+	// A line that broke for a moment looks the same; it does not look so twice.
+	return tries === 1 && code === "wrong_origin";
 }
 
 /** Says to whoever looks after the page why nothing shows. */

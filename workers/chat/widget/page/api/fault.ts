@@ -1,5 +1,5 @@
 import { fieldsOf, textOf } from "./read.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** Something that went wrong, by the server's code or one of ours: offline, unreachable, wrong_origin, broken. */
 export class Fault extends Error {
@@ -15,6 +15,11 @@ export class Fault extends Error {
 		this.status = status;
 		this.retryAfter = retryAfter;
 	}
+}
+
+/** Whatever was thrown, as a fault. */
+export function asFault(thrown: unknown): Fault {
+	return thrown instanceof Fault ? thrown : new Fault("broken");
 }
 
 /** The fault in an error envelope; whatever else a proxy answers is its status. */

@@ -1,6 +1,6 @@
 import { OWN_WORDS, TEXT, el, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** The server's limit, code points. */
 const MAX_CHARS = 2000;

@@ -3,7 +3,7 @@ import { OWN_WORDS, el, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
 import css from "../widget.css";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
 

@@ -1,7 +1,7 @@
 import type { LeadFields } from "../api/api.ts";
 import { OWN_WORDS, TEXT, el } from "./dom.ts";
 import { Fault } from "../api/fault.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** The server's limits. */
 const EMAIL_MAX_CHARS = "254";

@@ -2,7 +2,7 @@ import { OWN_WORDS, TEXT, el, unseen } from "./dom.ts";
 import { safeLink } from "../markdown/link.ts";
 import { markdown } from "../markdown/markdown.ts";
 import type { Source } from "../api/shapes.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** Long enough for a screen reader to have taken in a change, ms. */
 const SETTLED_MS = 1000;

@@ -1,5 +1,5 @@
 import { OWN_WORDS, TEXT, el } from "./dom.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** The line above the composer that says how things stand. */
 export interface Notice {

@@ -1,7 +1,7 @@
 import { OWN_WORDS, TEXT, el, iconButton } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** Nearer to the end than this one reads what comes, px. */
 const AT_END_PX = 80;

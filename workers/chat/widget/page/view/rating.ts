@@ -1,7 +1,7 @@
 import { OWN_WORDS, el, iconButton } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Rating } from "../api/shapes.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /**
  * Thumbs up and down of one answer; the one that is pressed takes itself back. What is pressed shows at once, and falls back to

@@ -1,5 +1,5 @@
 import { TEXT, el } from "./dom.ts";
-import { WORDS } from "../words.ts";
+import * as WORDS from "../words.ts";
 
 /** The questions to begin with, as buttons; gone once the visitor has begun. */
 export function createStarters(questions: readonly string[], onChoose: (question: string) => void): HTMLElement {

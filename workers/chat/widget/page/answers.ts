@@ -1,0 +1,51 @@
+import type { Api } from "./api/api.ts";
+import { asFault } from "./api/fault.ts";
+import type { Answer, Rating, StoredMessage } from "./api/shapes.ts";
+import type { Store } from "./store.ts";
+import { ratingButtons } from "./view/rating.ts";
+import type { View } from "./view/view.ts";
+import * as WORDS from "./words.ts";
+
+/** An answer can be rated once it is recorded, a moment after it was given, ms. */
+const RECORDED_MS = 1500;
+
+/** Adds a finished answer to the log, with buttons to rate it by. */
+export function showAnswer(
+	api: Api,
+	store: Store,
+	{ log, notice }: View,
+	{ text, messageId, sources }: Pick<Answer, "text" | "messageId" | "sources">,
+	rating: Rating,
+): HTMLElement {
+	const sessionId = store.sessionId();
+	const save = async (next: Rating): Promise<void> => {
+		try {
+			await rate(api, sessionId, messageId, next);
+		} catch (thrown) {
+			notice.say(WORDS.ratingFailed);
+			throw thrown;
+		}
+	};
+	return log.addBot(text, sources, messageId === "" ? null : ratingButtons(rating, save));
+}
+
+/** Adds the messages of an earlier page to the log. */
+export function showPast(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
+	view.log.quietly(() => {
+		for (const { id, isVisitor, text, rating } of messages) {
+			if (isVisitor) view.log.addVisitor(text);
+			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
+		}
+	});
+	view.panel.follow(true);
+}
+
+async function rate(api: Api, sessionId: string, messageId: string, rating: Rating): Promise<void> {
+	try {
+		await api.rate(sessionId, messageId, rating);
+	} catch (thrown) {
+		if (asFault(thrown).code !== "not_found") throw thrown;
+		await new Promise((resolve) => setTimeout(resolve, RECORDED_MS));
+		await api.rate(sessionId, messageId, rating);
+	}
+}

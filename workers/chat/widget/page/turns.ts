@@ -1,0 +1,117 @@
+import { showAnswer } from "./answers.ts";
+import type { Api } from "./api/api.ts";
+import { Fault, asFault, plainWords } from "./api/fault.ts";
+import type { Answer } from "./api/shapes.ts";
+import { emit } from "./events.ts";
+import type { Store } from "./store.ts";
+import type { View } from "./view/view.ts";
+import * as WORDS from "./words.ts";
+
+/** Has questions answered, one at a time. */
+export interface Turns {
+	ask(text: string): Promise<void>;
+	isRunning(): boolean;
+	/** Gives up what is being answered. */
+	drop(): void;
+}
+
+export function createTurns(api: Api, store: Store, view: View): Turns {
+	/** The question that is being answered; whatever comes for another one comes too late. */
+	let running: { text: string; abort: AbortController } | null = null;
+
+	/** Nothing is being answered. */
+	function rest(): void {
+		running = null;
+		view.live.clear();
+		view.notice.clear();
+		view.composer.setBusy(false);
+	}
+
+	async function ask(text: string): Promise<void> {
+		const question = { text, abort: new AbortController() };
+		running = question;
+		waitFor(view);
+		try {
+			for await (const piece of api.ask(text, store.sessionId(), question.abort)) {
+				if (running !== question) return;
+				if ("sessionId" in piece) store.keepSession(piece.sessionId);
+				else if ("text" in piece) view.live.append(piece.text);
+				else {
+					rest();
+					return answered(api, store, view, text, piece.answer);
+				}
+				view.panel.follow();
+			}
+		} catch (thrown) {
+			if (running !== question) return;
+			const fault = asFault(thrown);
+			failed(text, fault);
+			emit("koby:error", { code: fault.code });
+		}
+	}
+
+	function failed(question: string, fault: Fault): void {
+		rest();
+		showFault(store, view, question, fault, () => {
+			view.composer.focus();
+			void ask(question);
+		});
+	}
+
+	// The page is left. The server finishes the answer all the same, and the next page shows it; what is said here is seen only
+	// by a visitor who comes back to this very page.
+	addEventListener("pagehide", () => {
+		if (running === null) return;
+		const { text, abort } = running;
+		abort.abort();
+		failed(text, new Fault("broken"));
+	});
+	return {
+		ask,
+		isRunning: () => running !== null,
+		drop() {
+			running?.abort.abort();
+			rest();
+		},
+	};
+}
+
+function waitFor({ composer, live, notice, panel }: View): void {
+	composer.setBusy(true);
+	notice.whisper(WORDS.sending);
+	live.wait();
+	panel.follow(true);
+}
+
+function answered(api: Api, store: Store, view: View, question: string, answer: Answer): void {
+	if (answer.sessionId !== "") store.keepSession(answer.sessionId);
+	const shown = showAnswer(api, store, view, answer, null);
+	view.panel.follow();
+	if (answer.isUnanswered && offerLead(view, question, shown)) view.notice.whisper(WORDS.leadHint);
+	emit("koby:message", {
+		role: "assistant",
+		text: answer.text,
+		...(answer.messageId === "" ? {} : { message_id: answer.messageId }),
+	});
+}
+
+function showFault(store: Store, view: View, question: string, fault: Fault, retry: () => void): void {
+	const { log, notice, composer, panel } = view;
+	const { text, mayRetry } = plainWords(fault);
+	notice.say(text, mayRetry ? retry : null);
+	if (fault.code === "invalid_request") {
+		// It has to be put differently.
+		log.dropLast();
+		composer.giveBack(question);
+	}
+	panel.follow();
+	if (fault.code === "quota_exceeded" && store.sessionId() !== "")
+		offerLead(view, question, log.element.lastElementChild);
+}
+
+/** Below the message that gave cause for it. */
+function offerLead({ lead, panel }: View, question: string, message: Element | null): boolean {
+	const isOffered = lead.offer(question);
+	if (isOffered && message instanceof HTMLElement) panel.showFrom(message);
+	return isOffered;
+}

@@ -1,0 +1,80 @@
+import type { LeadFields } from "../api/api.ts";
+import type { Config } from "../api/shapes.ts";
+import * as WORDS from "../words.ts";
+import { createComposer } from "./composer.ts";
+import type { Composer } from "./composer.ts";
+import { mount } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import { createLead } from "./lead.ts";
+import type { Lead } from "./lead.ts";
+import { createLive } from "./live.ts";
+import type { Live } from "./live.ts";
+import { createLog } from "./log.ts";
+import type { Log } from "./log.ts";
+import { createNotice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
+import { createPanel } from "./panel.ts";
+import type { Panel } from "./panel.ts";
+import { createStarters } from "./starters.ts";
+
+/** What a visitor can bring about. */
+export interface Actions {
+	send(text: string): void;
+	/** One of the questions to begin with; while another one is being answered, too. */
+	choose(question: string): void;
+	saveLead(fields: LeadFields): Promise<void>;
+	reset(): void;
+	opened(): void;
+}
+
+/** All that is shown of the chat. */
+export interface View {
+	log: Log;
+	live: Live;
+	notice: Notice;
+	composer: Composer;
+	lead: Lead;
+	panel: Panel;
+	frame: Frame;
+	/** Shows the questions to begin with, where there are any, or hides them. */
+	suggest(isShown: boolean): void;
+	/** The log of a conversation that has not begun. */
+	greet(): void;
+}
+
+/** Puts the parts together and on the page. */
+export function createView(config: Config, actions: Actions): View {
+	const log = createLog();
+	const live = createLive();
+	const notice = createNotice();
+	const starters = createStarters(config.suggestedQuestions, (question) => {
+		composer.focus();
+		actions.choose(question);
+	});
+	const composer = createComposer(actions.send, () => notice.say(WORDS.tooLong));
+	const lead = createLead(actions.saveLead, (words) => {
+		notice.say(words);
+		composer.focus();
+	});
+	const parts = {
+		conversation: [log.element, live.element, starters, lead.element],
+		notice: notice.element,
+		composer: composer.element,
+	};
+	const panel = createPanel(config, parts, actions.reset, () => frame.close());
+	const suggest = (isShown: boolean): void => {
+		starters.hidden = !isShown || config.suggestedQuestions.length === 0;
+	};
+	const greet = (): void => {
+		log.clear();
+		if (config.greeting !== "") log.addBot(config.greeting, [], null);
+		suggest(true);
+	};
+	greet();
+	const frame = mount(config, panel.element, () => {
+		composer.focus();
+		panel.follow(true);
+		actions.opened();
+	});
+	return { log, live, notice, composer, lead, panel, frame, suggest, greet };
+}
