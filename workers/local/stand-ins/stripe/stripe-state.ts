@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
-import { customer, price, subscription } from "./stripe-objects.ts";
+import { customer, price } from "./stripe-objects.ts";
 import type { Moment } from "./stripe-objects.ts";
+import { subscription } from "./stripe-subscription.ts";
 import { isRecord } from "../wire.ts";
 import type { Answer } from "../wire.ts";
 

@@ -1,10 +1,10 @@
-import type Stripe from "stripe";
 import { sendStripeEvent } from "./stripe-events.ts";
-import { failure, invalid, missing, stripeError } from "./stripe-errors.ts";
-import { listOf, metadataOf, parseForm, textOf } from "./stripe-form.ts";
+import { failure, stripeError } from "./stripe-errors.ts";
+import { metadataOf, parseForm, textOf } from "./stripe-form.ts";
 import type { Form } from "./stripe-form.ts";
 import { customer, STRIPE_API_VERSION } from "./stripe-objects.ts";
 import type { Moment } from "./stripe-objects.ts";
+import { read } from "./stripe-reads.ts";
 import { createCheckout, createPortal, unknownParam } from "./stripe-sessions.ts";
 import { momentOf, newAccount, seedAccount } from "./stripe-state.ts";
 import type { Account } from "./stripe-state.ts";
@@ -12,8 +12,6 @@ import { bearerOf, isRefusedKey, jsonAnswer, randomId } from "../wire.ts";
 import type { Answer, Incoming, Vendor } from "../wire.ts";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
-const DEFAULT_LIMIT = 10;
-const MAX_LIMIT = 100;
 const CUSTOMER_PARAMS = [
 	"address",
 	"description",
@@ -25,7 +23,6 @@ const CUSTOMER_PARAMS = [
 	"preferred_locales",
 	"test_clock",
 ];
-const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer"];
 
 export interface StripeState {
 	/** Adds or replaces `customers`, `subscriptions` and `prices` of an account; lays `checkouts` over those it has opened. */
@@ -146,80 +143,4 @@ function createCustomer(form: Form, account: Account, moment: Moment): Answer {
 	const made = customer({ ...seed, metadata: metadataOf(form) }, moment);
 	account.customers.set(made.id, made);
 	return jsonAnswer(made);
-}
-
-function read(path: string, query: Form, account: Account): Answer | undefined {
-	const wrong = listOf(query, "expand").find((name) => !EXPANDABLE.includes(String(name)));
-	if (wrong !== undefined) return invalid(`This property cannot be expanded (${String(wrong)}).`, "expand");
-	const [, version, kind = "", ...rest] = path.split("/");
-	const id = decodeURIComponent(rest.at(-1) ?? "");
-	if (version !== "v1") return undefined;
-	if (kind === "prices" && rest.length === 0) return listed("/v1/prices", pricesOf(query, account), query);
-	if (kind === "subscriptions" && rest.length === 0) return subscriptions(query, account);
-	if (kind === "subscriptions" && rest.length === 1) {
-		const found = account.subscriptions.get(id);
-		return found === undefined ? missing("subscription", id, "id") : jsonAnswer(expanded(found, query, account));
-	}
-	if (kind === "customers" && rest.length === 1) return found("customer", id, account.customers);
-	return kind === "checkout" && rest[0] === "sessions" && rest.length === 2
-		? found("checkout.session", id, account.checkouts)
-		: undefined;
-}
-
-function found(kind: string, id: string, objects: Map<string, object>): Answer {
-	const object = objects.get(id);
-	return object === undefined ? missing(kind, id, "id") : jsonAnswer(object);
-}
-
-function pricesOf(query: Form, account: Account): Stripe.Price[] {
-	const keys = listOf(query, "lookup_keys");
-	const active = textOf(query, "active");
-	const wanted = (one: Stripe.Price) => keys.length === 0 || (one.lookup_key !== null && keys.includes(one.lookup_key));
-	return [...account.prices.values()].filter((one) => wanted(one) && (active === "" || String(one.active) === active));
-}
-
-/** Newest first; without `status` the canceled ones stay out. */
-function subscriptions(query: Form, account: Account): Answer {
-	const customerId = textOf(query, "customer");
-	const status = textOf(query, "status");
-	if (customerId !== "" && !account.customers.has(customerId)) return missing("customer", customerId, "customer");
-	const ended = ["canceled", "incomplete_expired"];
-	const wanted = (one: Stripe.Subscription) => {
-		if (status === "all") return true;
-		if (status === "ended") return ended.includes(one.status);
-		return status === "" ? one.status !== "canceled" : one.status === status;
-	};
-	const list = [...account.subscriptions.values()].filter(
-		(one) => (customerId === "" || one.customer === customerId) && wanted(one),
-	);
-	list.sort((one, other) => other.created - one.created);
-	return listed(
-		"/v1/subscriptions",
-		list.map((one) => expanded(one, query, account)),
-		query,
-	);
-}
-
-function expanded(one: Stripe.Subscription, query: Form, account: Account): Stripe.Subscription {
-	const asked = listOf(query, "expand");
-	const owner = typeof one.customer === "string" ? account.customers.get(one.customer) : undefined;
-	return owner !== undefined && (asked.includes("customer") || asked.includes("data.customer"))
-		? { ...one, customer: owner }
-		: one;
-}
-
-/** One page after `starting_after`. */
-function listed(url: string, objects: { id: string }[], query: Form): Answer {
-	const limit = Number(textOf(query, "limit") || DEFAULT_LIMIT);
-	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-		return invalid("This value must be less than or equal to 100.", "limit", "parameter_invalid_integer");
-	const after = textOf(query, "starting_after");
-	const start = after === "" ? 0 : objects.findIndex(({ id }) => id === after) + 1;
-	if (after !== "" && start === 0) return missing("object", after, "starting_after");
-	return jsonAnswer({
-		object: "list",
-		url,
-		has_more: objects.length > start + limit,
-		data: objects.slice(start, start + limit),
-	});
 }

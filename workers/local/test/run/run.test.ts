@@ -10,6 +10,7 @@ import { createFolder, removeFolder, startLocal } from "../local-run.ts";
 import type { LocalRun } from "../local-run.ts";
 import { lifetimeTests } from "./lifetime.ts";
 import { loadTests } from "./load.ts";
+import { printedTests } from "./printed.ts";
 import { requestTests } from "./requests.ts";
 import { START_LIMIT_MS, TEST } from "./stage.ts";
 
@@ -56,5 +57,6 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 });
 
 requestTests(stage);
+printedTests(stage);
 loadTests(stage);
 lifetimeTests(stage);
