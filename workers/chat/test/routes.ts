@@ -33,7 +33,7 @@ export const readSession: RouteCall = (talk, key) => ({
 	headers: headersOf(talk),
 });
 export const endSession: RouteCall = (talk, key) => ({ ...readSession(talk, key), method: "DELETE" });
-export const readConfig: RouteCall = (_, key) => ({
+const readConfig: RouteCall = (_, key) => ({
 	method: "GET",
 	path: key === undefined ? "/config" : `/config?site_key=${encodeURIComponent(key)}`,
 });

@@ -1,4 +1,3 @@
-import type { TokenRequest } from "./clerk/clerk-token.ts";
 import type { Call, Fault } from "./wire.ts";
 
 const CONTROL_URL = "http://stand-ins.test/control";
@@ -23,11 +22,6 @@ export async function setFaults(credential: string, ...faults: Fault[]): Promise
 export async function callsOf(credential: string): Promise<Call[]> {
 	const calls: Call[] = JSON.parse(await send(`/calls?credential=${encodeURIComponent(credential)}`));
 	return calls;
-}
-
-/** Drops the recorded calls and the queued faults of a credential. */
-export async function forget(credential: string): Promise<void> {
-	await send(`/calls?credential=${encodeURIComponent(credential)}`, { method: "DELETE" });
 }
 
 /** Requests that no vendor serves, over all tests of the process. */
@@ -56,12 +50,6 @@ export interface MemberSeed {
 /** Sets the members of a Clerk organization. Without it the organization is unknown (404). */
 export async function setMembers(orgId: string, members: MemberSeed[]): Promise<void> {
 	await post("/clerk/members", { org_id: orgId, members });
-}
-
-/** A session token of a host that has no keys of its own set; fields as in clerk-token.ts. */
-export async function mintToken(options: TokenRequest): Promise<string> {
-	const { token }: { token: string } = JSON.parse(await post("/clerk/token", options));
-	return token;
 }
 
 /** Seeds `customers`, `subscriptions` and `prices` that this secret key sees, each laid over a whole object of its kind, and changes `checkouts`. */

@@ -5,12 +5,12 @@ const HTML_PAGE = "<!doctype html><html><head><title>502 Bad Gateway</title></he
 const GARBAGE = new Uint8Array([0x00, 0xff, 0xfe, 0x7b, 0x22, 0xc3, 0x28, 0x0d, 0x0a, 0x80, 0x81, 0x00]);
 
 /** The connection drops: a server that owns the socket destroys it, a worker throws. */
-export class ConnectionReset extends Error {
+class ConnectionReset extends Error {
 	override name = "ConnectionReset";
 }
 
 /** Waits; rejects at once when the caller leaves. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const leave = () => {
 			clearTimeout(timer);

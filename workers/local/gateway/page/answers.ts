@@ -13,7 +13,7 @@ export interface Totals {
 	averageMs: number | null;
 }
 
-export interface Day {
+interface Day {
 	date: string;
 	sessions: number;
 	messages: number;

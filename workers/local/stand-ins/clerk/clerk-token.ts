@@ -10,7 +10,7 @@ const SESSION_CATEGORY = "cl_B7d4PD111AAA";
 type PrivateKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** A public key as a JWKS lists it. */
-export interface PublicJwk {
+interface PublicJwk {
 	use: string;
 	kty: string;
 	kid: string;
@@ -58,7 +58,7 @@ export async function createSigningKey(kid = randomId("ins_", 27)): Promise<Sign
 }
 
 /** The issuer of a Frontend host. */
-export function issuerOf(host: string): string {
+function issuerOf(host: string): string {
 	return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) ? `http://${host}` : `https://${host}`;
 }
 

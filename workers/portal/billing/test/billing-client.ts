@@ -5,7 +5,7 @@ import { withoutRequestId } from "../../test/portal.ts";
 import type { Answer, Call, Portal } from "../../test/portal.ts";
 import { CHADIS, admin } from "../../test/seed.ts";
 
-export interface BillingAnswer {
+interface BillingAnswer {
 	status: number;
 	/** Its request id replaced. */
 	body: unknown;
@@ -24,7 +24,7 @@ export interface BillingClient {
 	asked(): Promise<Asked[]>;
 }
 
-export interface Asked {
+interface Asked {
 	step: string;
 	idempotencyKey: string | undefined;
 	form: unknown;

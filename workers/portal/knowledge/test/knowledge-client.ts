@@ -15,7 +15,7 @@ export const ARTICLE = {
 export const ANSWER = { kind: "answer", title: "Do you take cards?", body: "Yes, all of them." };
 export const PATH = "/portal/knowledge/kn-alpha-a";
 
-export interface KnowledgeAnswer {
+interface KnowledgeAnswer {
 	status: number;
 	body: unknown;
 	etag: string | null;

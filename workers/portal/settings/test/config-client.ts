@@ -1,7 +1,7 @@
 import type { Answer, Call, Portal } from "../../test/portal.ts";
 import { CHADIS, admin } from "../../test/seed.ts";
 
-export interface ConfigAnswer {
+interface ConfigAnswer {
 	status: number;
 	body: unknown;
 	etag: string | null;

@@ -12,7 +12,7 @@ const RESTORE_MS = 10_000;
 const STALLED = "stalled";
 
 /** What an answer brings while it is given. */
-export type Piece = { sessionId: string } | { text: string } | { answer: Answer };
+type Piece = { sessionId: string } | { text: string } | { answer: Answer };
 
 export interface LeadFields {
 	email: string;
