@@ -1,29 +1,52 @@
-import { numberVariable } from "../lib/env.ts";
+import { numberVariable, once, secret } from "../lib/env.ts";
+import { deployedVersion } from "../lib/http/version.ts";
+import type { SiteBindings } from "../lib/site/admit.ts";
+import { legacyRules } from "../lib/site/legacy.ts";
+import { modelSettings } from "./gemini/models.ts";
+import type { ModelSettings } from "./gemini/models.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
-import type { SiteBindings } from "./session/site-request.ts";
+
+// The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They
+// are read once per isolate; what may be missing or malformed is read when a route first needs it. The generated types know
+// every binding; a deployment may lack any.
 
 const DEFAULT_MAX_BODY_BYTES = 32_768;
+const DEFAULT_LEGACY_DAILY_LIMIT = 1000;
+const DEFAULT_LEGACY_NAME = "CHADIS";
 
-// The generated types know every binding; a deployment may lack any.
+/** What the routes of the chat take. */
+export interface Bindings extends ChatBindings {
+	ipLimiter: RateLimit | undefined;
+	/** For the keyed routes that ask no model. */
+	site: SiteBindings;
+	/** id of the deployed version */
+	version: string | undefined;
+}
 
-/** The bindings of the keyed routes that ask no model. */
-export function siteBindings(env: Env): SiteBindings {
+export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
-	return { db, siteLimiter: env.SITE_LIMITER };
-}
+	const site = { db, siteLimiter: env.SITE_LIMITER };
+	const models = (): ModelSettings => settings(env);
+	return {
+		ipLimiter: env.IP_LIMITER,
+		site,
+		keyed: { ...site, models, sessionLimiter: env.SESSION_LIMITER },
+		legacy: {
+			db,
+			models,
+			limiter: env.LEGACY_LIMITER,
+			rules: legacyRules(env.LEGACY_MODE, env.LEGACY_ORIGINS, env.ENVIRONMENT),
+			name: secret(env.LEGACY_NAME) ?? DEFAULT_LEGACY_NAME,
+			instructions: env.LEGACY_INSTRUCTIONS ?? null,
+			dailyLimit: () => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", DEFAULT_LEGACY_DAILY_LIMIT),
+		},
+		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
+		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
+	};
+});
 
-/** @throws {ApiError} not_configured */
-export function maxBodyBytes(env: Env): number {
-	return numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES);
-}
-
-/**
- * The bindings of `POST /`.
- * @throws {ApiError} not_configured
- */
-export function chatBindings(env: Env): ChatBindings {
-	const site = siteBindings(env);
-	const models = {
+const settings = once((env: Env) =>
+	modelSettings({
 		apiKey: env.GEMINI_API_KEY,
 		baseUrl: env.GEMINI_BASE_URL,
 		model: env.GEMINI_MODEL,
@@ -32,18 +55,5 @@ export function chatBindings(env: Env): ChatBindings {
 		maxOutputTokens: env.GEMINI_MAX_OUTPUT_TOKENS,
 		timeoutMs: env.GEMINI_TIMEOUT_MS,
 		environment: env.ENVIRONMENT,
-	};
-	return {
-		keyed: { ...site, models, sessionLimiter: env.SESSION_LIMITER },
-		legacy: {
-			db: site.db,
-			models,
-			limiter: env.LEGACY_LIMITER,
-			rules: { mode: env.LEGACY_MODE, origins: env.LEGACY_ORIGINS, environment: env.ENVIRONMENT },
-			name: env.LEGACY_NAME,
-			instructions: env.LEGACY_INSTRUCTIONS,
-			dailyLimit: env.LEGACY_DAILY_LIMIT,
-		},
-		maxBodyBytes: maxBodyBytes(env),
-	};
-}
+	}),
+);

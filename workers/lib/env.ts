@@ -36,43 +36,15 @@ export function listVariable(value: string | undefined): string[] {
 		.filter((item) => item !== "");
 }
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
-
-/** Whether a URL's host is this machine. */
-export function isLoopback(hostname: string): boolean {
-	return LOOPBACK_HOSTS.includes(hostname);
-}
-
-export interface VendorUrlRules {
-	/** Name of the variable, for the log. */
-	variable: string;
-	/** The vendor's own base URL, used when the variable is absent. */
-	fallback: string;
-	/** The vendor's domain: this host or any below it is trusted with the key. */
-	domain: string;
-	/** development, staging or production */
-	environment: string;
-}
-
 /**
- * The base URL of a vendor, without a trailing slash. The key travels there, so: https and the vendor's own domain or
- * Cloudflare's AI gateway; a loopback host (http or https) only in development.
- * @throws {ApiError} not_configured
+ * Reads something of the bindings once: what they say stays the same as long as the isolate lives.
+ * @param read what throws is tried again at the next call
  */
-export function vendorBaseUrl(value: string | undefined, rules: VendorUrlRules): string {
-	const text = secret(value) ?? rules.fallback;
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (url === undefined || !isTrusted(url, rules)) throw notConfigured(rules.variable);
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-function isTrusted(url: URL, rules: VendorUrlRules): boolean {
-	if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
-	if (isLoopback(url.hostname)) return rules.environment === "development" && /^https?:$/.test(url.protocol);
-	if (url.protocol !== "https:" || url.port !== "") return false;
-	return (
-		url.hostname === rules.domain ||
-		url.hostname.endsWith(`.${rules.domain}`) ||
-		url.hostname === "gateway.ai.cloudflare.com"
-	);
+export function once<Bindings extends object, Value>(read: (env: Bindings) => Value): (env: Bindings) => Value {
+	const known = new WeakMap<Bindings, { value: Value }>();
+	return (env) => {
+		const kept = known.get(env) ?? { value: read(env) };
+		known.set(env, kept);
+		return kept.value;
+	};
 }

@@ -3,7 +3,7 @@ import { corsHeaders, preflight } from "../lib/http/cors.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { listVariable } from "../lib/env.ts";
 import { health } from "../lib/http/health.ts";
-import { allowMethods, errorResponse, finish, notFound } from "../lib/http/body.ts";
+import { allowMethods, errorResponse, finish, notFound } from "../lib/http/serve.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { requireDatabase, webhookSettings } from "./bindings.ts";
 import { getOpenapi } from "./openapi.ts";

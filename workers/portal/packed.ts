@@ -1,6 +1,6 @@
-import { textColumn } from "../lib/d1/batch.ts";
-import type { Row } from "../lib/d1/batch.ts";
-import { isObject } from "../lib/http/body.ts";
+import { textColumn } from "../lib/d1/row.ts";
+import type { Row } from "../lib/d1/row.ts";
+import { isObject } from "../lib/http/json.ts";
 
 /** The most rows of a list without pages (engines, workflows). */
 export const MAX_LIST_ROWS = 200;

@@ -1,5 +1,5 @@
 import type { Caller } from "./auth/clerk-claims.ts";
-import { allowMethods, notFound, readJsonBytes, readOptionalJsonBytes } from "../lib/http/body.ts";
+import { readJsonBytes, readOptionalJsonBytes } from "../lib/http/body.ts";
 import { requireAdmin, requireAdminReader, requireMember, requireOwnAdmin, requireStaff } from "./auth/access.ts";
 import type { OrgTarget } from "./auth/access.ts";
 import { getAudit } from "./audit/audit.ts";
@@ -24,6 +24,7 @@ import { getLeads } from "./conversations/leads.ts";
 import { getOverview } from "./numbers/overview.ts";
 import { getTeam } from "./team/team.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
+import { allowMethods, notFound } from "../lib/http/serve.ts";
 
 const PATCH_TYPES = ["application/json", "application/merge-patch+json"];
 const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;

@@ -4,7 +4,7 @@ import type { CorsRules } from "../lib/http/cors.ts";
 import { ApiError, toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
 import { log } from "../lib/log.ts";
-import { allowMethods, errorResponse, finish, notFound } from "../lib/http/body.ts";
+import { allowMethods, errorResponse, finish, notFound } from "../lib/http/serve.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { elevenLabs } from "./elevenlabs/call.ts";
 import { getOpenapi } from "./openapi.ts";

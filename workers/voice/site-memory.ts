@@ -1,5 +1,5 @@
 import { repeatableBatch } from "../lib/d1/batch.ts";
-import type { Row } from "../lib/d1/batch.ts";
+import type { Row } from "../lib/d1/row.ts";
 import type { OriginFacts } from "../lib/site/origin.ts";
 import { admitSite, siteStatement } from "../lib/site/site.ts";
 import type { Site } from "../lib/site/site.ts";

@@ -1,16 +1,17 @@
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { readBytes } from "../../lib/http/body.ts";
+import { parseJson } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS } from "../../lib/time.ts";
-import { EMPTY, createReply } from "./reply.ts";
-import type { Finish, Reply } from "./reply.ts";
-import { eventStreamData } from "./sse.ts";
-import { GeminiFault, errorFault, parseChunk, parseJson, requestBody } from "./wire.ts";
-import type { Chunk } from "./wire.ts";
-import type { Model, ModelSettings, ModelUsage } from "./models.ts";
-import type { Prompt } from "../turn/prompt.ts";
+import { fetchVendor, openDeadline, pause } from "../../lib/vendor/call.ts";
+import { EMPTY, GeminiFault, errorFault } from "./fault.ts";
+import type { Model, ModelSettings } from "./models.ts";
+import { createReply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
+import { readEvents } from "./sse.ts";
+import type { Delivery, Finish, ModelAnswer, ModelUsage, Prompt } from "./types.ts";
+import { parseChunk, requestBody } from "./wire.ts";
 
-const MAX_TRIES = 2;
 /** The share of the time limit in which the first try has to show its first text (12 s of 20), so that a second can follow. */
 const FIRST_TRY_SHARE = 0.6;
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -19,97 +20,81 @@ const MAX_ERROR_BYTES = 64 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 const MAX_RETRY_AFTER_SECONDS = 3600;
 
-/** Whether the answer comes as one text when it is complete, or piece by piece. */
-export type Delivery = "whole" | "streamed";
-
-/** A model's answer, with the tokens and cost of all tries. */
-export interface ModelAnswer extends ModelUsage {
-	/** Well-formed, without controls; "" when blocked. */
-	text: string;
-	finish: Finish;
-	/** The model that answered. */
-	model: string;
-}
-
 interface Call {
 	settings: ModelSettings;
 	model: Model;
 	prompt: Prompt;
 	delivery: Delivery;
-	/** Aborts when all tries together have run out of time. */
-	timeLimit: AbortSignal;
+	/** Is given each piece of the answer's text as it comes. */
+	show: (piece: string) => void;
+	/** When all tries together have run out of time, ms since the epoch. */
+	endsAt: number;
 	/** Time to the first text, ms. */
 	firstTextMs: number;
 }
 
+/** How one call ended. */
+interface Attempt {
+	model: Model;
+	reply: Reply;
+	end: Finish | GeminiFault;
+}
+
 /**
- * Asks Gemini: gives the pieces of the answer's text as they come (a single one when whole), and at last the answer.
+ * Asks Gemini: shows the pieces of the answer's text as they come (a single one when whole), and gives the answer.
  * A fault before the first piece gets one more try, on the same model or on the fallback as the fault demands. After a
- * piece was given a fault ends it. The time limit covers both tries and their bodies.
+ * piece was shown a fault ends it. The time limit covers both tries and their bodies.
  * @throws {ApiError} model_unavailable, with Retry-After
  */
-export async function* askModel(
+export async function askModel(
 	settings: ModelSettings,
 	prompt: Prompt,
 	delivery: Delivery,
-): AsyncGenerator<string, ModelAnswer> {
-	const timeLimit = new AbortController();
-	const timer = setTimeout(() => timeLimit.abort(), settings.timeoutMs);
-	try {
-		return yield* tryTwice({
-			settings,
-			model: settings.model,
-			prompt,
-			delivery,
-			timeLimit: timeLimit.signal,
-			firstTextMs: settings.timeoutMs * FIRST_TRY_SHARE,
-		});
-	} finally {
-		clearTimeout(timer);
-	}
+	show: (piece: string) => void,
+): Promise<ModelAnswer> {
+	const { model, timeoutMs } = settings;
+	const endsAt = Date.now() + timeoutMs;
+	const call = { settings, model, prompt, delivery, show, endsAt, firstTextMs: timeoutMs * FIRST_TRY_SHARE };
+	const first = await attempt(call);
+	const next = nextModel(call, first);
+	if (next === undefined) return settled(first, first.reply.spending());
+	if (next === model) await pause(waitMs(first.end));
+	const second = await attempt({ ...call, model: next, firstTextMs: timeoutMs });
+	return settled(second, sum(first.reply.spending(), second.reply.spending()));
 }
 
-async function* tryTwice(first: Call): AsyncGenerator<string, ModelAnswer> {
-	let call = first;
-	let spent: ModelUsage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0 };
-	for (let tries = 1; ; tries++) {
-		const reply = createReply(call.model);
-		const end = yield* attempt(call, reply);
-		spent = sum(spent, reply.spending());
-		const answer = { model: call.model.name, ...spent };
-		if (!(end instanceof GeminiFault)) return { text: end === "blocked" ? "" : reply.text(), finish: end, ...answer };
-		const next =
-			tries === MAX_TRIES || reply.text() !== "" || call.timeLimit.aborted ? undefined : nextModel(call, end);
-		if (next === undefined && end.reason === EMPTY) return { text: "", finish: "blocked", ...answer };
-		if (next === undefined) throw unavailable(end);
-		log("warn", "gemini_retry", { reason: end.reason, model: call.model.name, next_model: next.name });
-		if (next === call.model) await sleep(waitMs(end));
-		call = { ...call, model: next, firstTextMs: call.settings.timeoutMs };
-	}
+/** The model of a second try; undefined when there is to be none. */
+function nextModel({ settings, endsAt }: Call, { model, reply, end }: Attempt): Model | undefined {
+	if (!(end instanceof GeminiFault) || reply.text() !== "" || Date.now() >= endsAt) return undefined;
+	const next = modelAfter(end, model, settings.fallback);
+	if (next !== undefined) log("warn", "gemini_retry", { reason: end.reason, model: model.name, next_model: next.name });
+	return next;
 }
 
-function nextModel({ settings, model }: Call, { next }: GeminiFault): Model | undefined {
+function modelAfter({ next }: GeminiFault, model: Model, fallback: Model | undefined): Model | undefined {
 	if (next.model === "same") return model;
 	if (next.model === "none") return undefined;
-	return settings.fallback ?? (next.waitMs === undefined ? undefined : model);
+	return fallback ?? (next.waitMs === undefined ? undefined : model);
 }
 
 /** Before the same model is asked again, ms. */
-function waitMs({ next }: GeminiFault): number {
-	return next.model === "none" ? 0 : (next.waitMs ?? 0);
+function waitMs(end: Attempt["end"]): number {
+	return end instanceof GeminiFault && end.next.model !== "none" ? (end.next.waitMs ?? 0) : 0;
 }
 
-function unavailable(fault: GeminiFault): ApiError {
-	const seconds =
-		fault.retryAfterMs === undefined
-			? RETRY_AFTER_SECONDS
-			: Math.min(fault.retryAfterMs / SECOND_MS, MAX_RETRY_AFTER_SECONDS);
-	return retryLater(
-		"model_unavailable",
-		"The assistant cannot answer right now; please try again in a moment.",
-		seconds,
-		`gemini ${fault.reason}`,
-	);
+/** @throws {ApiError} model_unavailable */
+function settled({ model, reply, end }: Attempt, spent: ModelUsage): ModelAnswer {
+	if (!(end instanceof GeminiFault)) {
+		return { text: end === "blocked" ? "" : reply.text(), finish: end, model: model.name, ...spent };
+	}
+	if (end.reason === EMPTY) return { text: "", finish: "blocked", model: model.name, ...spent };
+	throw unavailable(end);
+}
+
+function unavailable({ reason, retryAfterMs }: GeminiFault): ApiError {
+	const asked = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : retryAfterMs / SECOND_MS;
+	const message = "The assistant cannot answer right now; please try again in a moment.";
+	return retryLater("model_unavailable", message, Math.min(asked, MAX_RETRY_AFTER_SECONDS), `gemini ${reason}`);
 }
 
 function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
@@ -121,30 +106,28 @@ function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
 	};
 }
 
-function sleep(ms: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** One call: gives its pieces, and at last how it finished or what went wrong. */
-async function* attempt(call: Call, reply: Reply): AsyncGenerator<string, Finish | GeminiFault> {
-	const firstText = new AbortController();
-	const timer = setTimeout(() => firstText.abort(), call.firstTextMs);
+/** One call. Never rejects: a fault is an end like another. */
+async function attempt(call: Call): Promise<Attempt> {
+	const { model, endsAt, firstTextMs, show } = call;
+	const reply = createReply(model);
+	const deadline = openDeadline(Math.min(firstTextMs, endsAt - Date.now()));
+	let isBegun = false;
+	const pass = (piece: string): void => {
+		if (piece === "") return;
+		if (!isBegun) deadline.set(endsAt - Date.now());
+		isBegun = true;
+		show(piece);
+	};
 	try {
-		const response = await post(call, AbortSignal.any([firstText.signal, call.timeLimit]));
-		for await (const chunk of chunksOf(response, call.delivery)) {
-			const piece = reply.add(chunk);
-			if (piece === "") continue;
-			clearTimeout(timer);
-			yield piece;
-		}
-		const rest = reply.end();
-		if (rest !== "") yield rest;
-		return reply.finish();
+		await readReply(call, await post(call, deadline.signal), reply, pass);
+		pass(reply.end());
+		return { model, reply, end: reply.finish() };
 	} catch (thrown) {
-		if (reply.isFinished()) return reply.finish();
-		return faultOf(thrown, firstText.signal.aborted || call.timeLimit.aborted);
+		// Whatever fails once the model has said how it finished costs nothing.
+		const end = reply.isFinished() ? reply.finish() : faultOf(thrown, deadline.isPassed());
+		return { model, reply, end };
 	} finally {
-		clearTimeout(timer);
+		deadline.clear();
 	}
 }
 
@@ -154,28 +137,33 @@ function faultOf(thrown: unknown, isLate: boolean): GeminiFault {
 	return new GeminiFault(thrown instanceof ApiError ? "malformed" : "network");
 }
 
-/** Redirects are not followed: the key would go along. */
+/** @throws {GeminiFault} of any status but 200 */
 async function post({ settings, model, prompt, delivery }: Call, signal: AbortSignal): Promise<Response> {
 	const method = delivery === "whole" ? "generateContent" : "streamGenerateContent?alt=sse";
-	const response = await fetch(`${settings.baseUrl}/v1beta/models/${model.name}:${method}`, {
+	const url = `${settings.baseUrl}/v1beta/models/${model.name}:${method}`;
+	const request = {
 		method: "POST",
 		headers: { "Content-Type": "application/json", "x-goog-api-key": settings.apiKey },
 		body: requestBody(prompt, model, settings.maxOutputTokens),
-		redirect: "manual",
-		signal,
-	});
+	} as const;
+	const response = await fetchVendor(url, request, signal);
 	if (response.status === 200) return response;
 	const body = await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array());
-	throw errorFault(response.status, parseJson(new TextDecoder().decode(body)));
+	throw errorFault(response.status, parseJson(body));
 }
 
-async function* chunksOf(response: Response, delivery: Delivery): AsyncGenerator<Chunk> {
+async function readReply(
+	{ delivery }: Call,
+	response: Response,
+	reply: Reply,
+	pass: (piece: string) => void,
+): Promise<void> {
 	if (response.body === null) throw new GeminiFault("malformed");
 	if (delivery === "streamed") {
-		for await (const data of eventStreamData(response.body, MAX_ANSWER_BYTES)) yield parseChunk(data);
+		await readEvents(response.body, MAX_ANSWER_BYTES, (data) => pass(reply.add(parseChunk(data))));
 		return;
 	}
-	const chunk = parseChunk(new TextDecoder().decode(await readBytes(response, MAX_ANSWER_BYTES)));
+	const chunk = parseChunk(await readBytes(response, MAX_ANSWER_BYTES));
 	// A whole JSON text cannot have been cut, so it has finished even where it does not say how.
-	yield { ...chunk, finishReason: chunk.finishReason ?? "FINISH_REASON_UNSPECIFIED" };
+	pass(reply.add({ ...chunk, finishReason: chunk.finishReason ?? "FINISH_REASON_UNSPECIFIED" }));
 }

@@ -1,6 +1,8 @@
-import { numberVariable, requiredSecret, secret, vendorBaseUrl } from "../../lib/env.ts";
+import { numberVariable, requiredSecret, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
+import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import type { ModelUsage } from "./types.ts";
 
 const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;
 const THINKING_LEVEL = /^(?:MINIMAL|LOW|MEDIUM|HIGH)$/;
@@ -15,16 +17,6 @@ export interface Model {
 	outputPrice: number;
 	/** Sent only where the model's line in the table names one: models differ in the levels they accept. */
 	thinkingLevel: string | undefined;
-}
-
-/** Tokens of a call or of all calls of a turn, and what they cost. */
-export interface ModelUsage {
-	/** Cached ones included. */
-	inputTokens: number;
-	cachedTokens: number;
-	/** Thoughts included. */
-	outputTokens: number;
-	costUsdMicros: number;
 }
 
 /** The tokens of a call with their cost at the model's prices, whole micro-USD. */
@@ -110,14 +102,6 @@ function modelTable(value: unknown): Map<string, Model> {
 	const table = typeof value === "string" ? parseJson(value) : value;
 	if (!isObject(table)) return missing("GEMINI_MODELS");
 	return new Map(Object.entries(table).map(([name, line]) => [name, parseModel(name, line)]));
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function parseModel(name: string, line: unknown): Model {

@@ -1,23 +1,20 @@
 import { log } from "../../lib/log.ts";
 import { createTextCleaner } from "./answer-text.ts";
-import { GeminiFault, mergeUsage } from "./wire.ts";
+import { EMPTY, GeminiFault } from "./fault.ts";
+import { mergeUsage } from "./wire.ts";
 import type { Chunk, TokenUsage } from "./wire.ts";
 import { priced } from "./models.ts";
-import type { Model, ModelUsage } from "./models.ts";
+import type { Model } from "./models.ts";
+import type { Finish, ModelUsage } from "./types.ts";
 
 /** Cap on an answer's text, UTF-16 units. */
 const ANSWER_MAX_CHARS = 20_000;
-/** The reason of a fault that is none of the vendor's: the model had nothing to say. */
-export const EMPTY = "empty";
 /** Finish reasons that withhold the answer, partial text included (ai.google.dev/api/generate-content, FinishReason). */
 const WITHHELD = new Set([
 	...["SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"],
 	...["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"],
 	...["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE"],
 ]);
-
-/** stop: complete; length: cut; blocked: nothing that may be shown. */
-export type Finish = "stop" | "length" | "blocked";
 
 /** One call's answer as it comes together. */
 export interface Reply {

@@ -1,4 +1,4 @@
-import { GeminiFault } from "./wire.ts";
+import { GeminiFault } from "./fault.ts";
 
 /** Fields of the event stream format that carry no data, and comments. */
 const NO_DATA = /^(?::|(?:event|id|retry)(?::|$))/;
@@ -46,21 +46,26 @@ function createEventParser(): EventParser {
 }
 
 /**
- * The data of each event of a stream, however its bytes are cut. The last event may lack its empty line.
+ * Reads a stream of events to its end, however its bytes are cut. The last event may lack its empty line.
  * @param maxBytes cap on the whole stream, bytes
+ * @param take is given the data of each event; what it throws ends the reading
  * @throws {GeminiFault} malformed: over the cap or not UTF-8
  */
-export async function* eventStreamData(body: ReadableStream<Uint8Array>, maxBytes: number): AsyncGenerator<string> {
+export async function readEvents(
+	body: ReadableStream<Uint8Array>,
+	maxBytes: number,
+	take: (data: string) => void,
+): Promise<void> {
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 	const parser = createEventParser();
 	let bytes = 0;
 	for await (const chunk of body) {
 		bytes += chunk.byteLength;
 		if (bytes > maxBytes) throw new GeminiFault("malformed");
-		yield* parser.push(decode(decoder, chunk));
+		for (const data of parser.push(decode(decoder, chunk))) take(data);
 	}
-	yield* parser.push(decode(decoder));
-	yield* parser.end();
+	for (const data of parser.push(decode(decoder))) take(data);
+	for (const data of parser.end()) take(data);
 }
 
 /** Without a chunk: the end, where no character may be half read. */

@@ -2,14 +2,12 @@ import type { SiteCaller } from "../../lib/site/admission.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, textField } from "../../lib/http/fields.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
-import { originFacts } from "../../lib/site/origin.ts";
 import { utcDate } from "../../lib/time.ts";
 import { isEmailAddress } from "./email-address.ts";
-import type { RequestContext } from "../request-context.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, idField, noSession, sessionParameters, visitorOf } from "./session.ts";
-import type { SessionKey } from "./session.ts";
-import { admit, siteRequest } from "./site-request.ts";
-import type { SiteBindings } from "./site-request.ts";
+import type { SessionKey, WritingBindings } from "./session.ts";
+import { admit, headerSiteRequest } from "../../lib/site/admit.ts";
 
 /** Code points, after trimming. */
 const NAME_MAX_CHARS = 200;
@@ -31,18 +29,18 @@ interface Lead {
  * mistyped address can be put right and a form that is sent twice asks nothing of the page; it counts once.
  *
  * Body `{session_id, email, name?, message?}`; whose session it is, `X-Visitor-Id` says, as for `GET /sessions/{id}`. Answers 204.
- * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `siteRequest` and `admit`; not_found
+ * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `headerSiteRequest` and `admit`; not_found
  */
 export async function postLead(
 	request: Request,
-	maxBytes: number,
-	bindings: SiteBindings,
+	bindings: WritingBindings,
 	context: RequestContext,
 ): Promise<Response> {
-	const lead = parseLead(await readJsonObject(request, maxBytes), visitorOf(request));
-	const entry = siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
-	const { results } = await admit(entry, {
+	const lead = parseLead(await readJsonObject(request, bindings.maxBodyBytes()), visitorOf(request));
+	const keyed = headerSiteRequest(bindings.site, request, context);
+	const { results } = await admit(keyed, {
 		kind: "lead",
+		whenBroken: "allow",
 		statements: (db, caller) => [metricsStatement(db, caller, lead), leadStatement(db, caller, lead)],
 	});
 	if (results[1]?.length !== 1) throw noSession();

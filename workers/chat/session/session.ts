@@ -1,5 +1,6 @@
 import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
+import type { SiteBindings } from "../../lib/site/admit.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields, textField } from "../../lib/http/fields.ts";
@@ -13,6 +14,13 @@ export const SESSION_IDLE_MS = DAY_MS;
 const ID_MAX_CHARS = 64;
 /** Code points, after trimming. */
 export const VISITOR_ID_MAX_CHARS = 128;
+
+/** What a route takes that writes to a session. */
+export interface WritingBindings {
+	site: SiteBindings;
+	/** @throws {ApiError} not_configured */
+	maxBodyBytes: () => number;
+}
 
 /** The session that a request names, and the visitor who names it. */
 export interface SessionKey {

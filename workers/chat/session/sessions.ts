@@ -1,14 +1,13 @@
 import type { SiteCaller } from "../../lib/site/admission.ts";
-import { textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
-import { json } from "../../lib/http/body.ts";
-import { originFacts } from "../../lib/site/origin.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { json } from "../../lib/http/json.ts";
 import { isoInstant } from "../../lib/time.ts";
-import type { RequestContext } from "../request-context.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, SESSION_IDLE_MS, noSession, sessionParameters, visitorOf } from "./session.ts";
 import type { SessionKey } from "./session.ts";
-import { admit, siteRequest } from "./site-request.ts";
-import type { SiteBindings, SiteRequest } from "./site-request.ts";
+import { admit, headerSiteRequest } from "../../lib/site/admit.ts";
+import type { SiteBindings } from "../../lib/site/admit.ts";
 
 /** Messages of a session that a visitor is shown, the newest. */
 const SHOWN_MESSAGES = 200;
@@ -18,7 +17,7 @@ const SHOWN_MESSAGES = 200;
  * conversation that was begun without a visitor needs none.
  *
  * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating}], expires_at}`, oldest message first.
- * @throws {ApiError} those of `visitorOf`, `siteRequest` and `admit`; not_found
+ * @throws {ApiError} those of `visitorOf`, `headerSiteRequest` and `admit`; not_found
  */
 export async function getSession(
 	request: Request,
@@ -27,8 +26,9 @@ export async function getSession(
 	context: RequestContext,
 ): Promise<Response> {
 	const session = { sessionId, visitorId: visitorOf(request) };
-	const { results } = await admit(keyed(request, bindings, context), {
+	const { results } = await admit(headerSiteRequest(bindings, request, context), {
 		kind: "session",
+		whenBroken: "allow",
 		statements: (db, caller) => [sessionStatement(db, caller, session), messagesStatement(db, caller, session)],
 	});
 	const [[sessionRow] = [], messageRows = []] = results;
@@ -43,7 +43,7 @@ export async function getSession(
  * answers a visitor's request for it, by the portal; their retention does it in any case.
  *
  * Answers 204; a session that has ended is not found any more.
- * @throws {ApiError} those of `visitorOf`, `siteRequest` and `admit`; not_found
+ * @throws {ApiError} those of `visitorOf`, `headerSiteRequest` and `admit`; not_found
  */
 export async function deleteSession(
 	request: Request,
@@ -52,16 +52,13 @@ export async function deleteSession(
 	context: RequestContext,
 ): Promise<Response> {
 	const session = { sessionId, visitorId: visitorOf(request) };
-	const { results } = await admit(keyed(request, bindings, context), {
+	const { results } = await admit(headerSiteRequest(bindings, request, context), {
 		kind: "session",
+		whenBroken: "allow",
 		statements: (db, caller) => [endStatement(db, caller, session)],
 	});
 	if (results[0]?.length !== 1) throw noSession();
 	return new Response(null, { status: 204 });
-}
-
-function keyed(request: Request, bindings: SiteBindings, context: RequestContext): SiteRequest {
-	return siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
 }
 
 function sessionStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
 import { CHAT_OPENAPI } from "../openapi.ts";

@@ -1,7 +1,7 @@
 import { sha256Hex } from "../../lib/text/digest.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
-import type { Source } from "./answer-types.ts";
+import type { GivenUnder, ReadyAnswer, Source } from "./turn.ts";
 
 /** Part of every key: raise it when what is stored changes its form or its meaning. */
 const KEY_VERSION = 1;
@@ -11,13 +11,9 @@ const MAX_AGE_SECONDS = 300;
 const QUESTION_MAX_CHARS = 200;
 
 /** A model's whole answer to a first message, and what it was given under. */
-export interface StoredAnswer {
-	siteId: string;
-	configVersion: string;
-	/** Asked first; its fallback may have answered. */
-	model: string;
+interface StoredAnswer extends GivenUnder {
 	text: string;
-	sources: Source[];
+	sources: readonly Source[];
 }
 
 /**
@@ -32,24 +28,33 @@ export function cacheQuestion(message: string): string {
 		.replace(/^[¿¡ ]+|[?!.…。？！ ]+$/g, "");
 }
 
-/** Where the answer to a first message lies, or may be laid. */
-export interface CachePlace {
+/** What the cache knows of a message. */
+interface LookUp {
+	/** Where its answer lies, or may be laid. */
 	url: string;
-	stored: StoredAnswer | undefined;
+	/** The answer, if there is one that still counts. */
+	answer: ReadyAnswer | undefined;
 }
 
 /**
  * Looks for the answer to a first message in this data centre. It lies at a URL on our own hostname that nobody serves, named
- * by site key and question alone; site, version and model stand in the entry, see `isGood`. Never rejects: a cache that fails
- * is a miss.
+ * by site key and question alone; what it was given under stands in the entry. Never rejects: a cache that fails is a miss.
+ * @param under what the answer would be given under now
  * @returns undefined for a message that is not worth asking for
  */
-export async function lookUp(requestUrl: string, siteKey: string, message: string): Promise<CachePlace | undefined> {
+export async function lookUp(
+	requestUrl: string,
+	siteKey: string,
+	message: string,
+	under: GivenUnder,
+): Promise<LookUp | undefined> {
 	const question = message.length > QUESTION_MAX_CHARS ? "" : cacheQuestion(message);
 	if (question === "") return undefined;
 	const name = await sha256Hex(JSON.stringify([KEY_VERSION, siteKey, question]));
 	const url = new URL(`/answers/${name}`, requestUrl).href;
-	return { url, stored: await find(url) };
+	const stored = await find(url);
+	if (stored === undefined || !isGood(stored, under)) return { url, answer: undefined };
+	return { url, answer: { text: stored.text, finish: "cached", sources: stored.sources, knowledgeIds: [] } };
 }
 
 async function find(url: string): Promise<StoredAnswer | undefined> {
@@ -62,7 +67,7 @@ async function find(url: string): Promise<StoredAnswer | undefined> {
 	}
 }
 
-/** Stores an answer. Never rejects. */
+/** Keeps an answer for the next who asks the same. Never rejects. */
 export async function storeAnswer(url: string, answer: StoredAnswer): Promise<void> {
 	const headers = { "Content-Type": "application/json", "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` };
 	try {
@@ -73,7 +78,7 @@ export async function storeAnswer(url: string, answer: StoredAnswer): Promise<vo
 }
 
 /** Whether an entry was given by this very site, configured as it is now. */
-export function isGood(stored: StoredAnswer, now: Pick<StoredAnswer, "siteId" | "configVersion" | "model">): boolean {
+function isGood(stored: StoredAnswer, now: GivenUnder): boolean {
 	return stored.siteId === now.siteId && stored.configVersion === now.configVersion && stored.model === now.model;
 }
 

@@ -1,7 +1,7 @@
 import type { SiteCaller } from "../../lib/site/admission.ts";
-import { textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
-import type { PromptMessage } from "./prompt.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import type { PromptMessage } from "../gemini/types.ts";
 import { OPEN_SESSION_SQL, sessionParameters } from "../session/session.ts";
 import type { SessionKey } from "../session/session.ts";
 

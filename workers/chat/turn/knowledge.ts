@@ -1,24 +1,19 @@
-import { textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import type { FoundPassage, FoundPassages, SearchKey } from "../../lib/knowledge/search.ts";
+import { HAS_KEY_SQL } from "../../lib/site/admission.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
-import type { Source } from "./answer-types.ts";
+import type { ReadyAnswer, Source } from "./turn.ts";
 
 /** UTF-16 units of passages, titles included, that the model is shown. */
 const KNOWLEDGE_MAX_CHARS = 3000;
 /** A passage that scores less than this share of the best one's has only everyday words in common with the question. */
 const LEAST_SCORE_SHARE = 0.35;
 
-/** The owner's own answer to exactly this question. */
-export interface CuratedAnswer {
-	id: string;
-	text: string;
-	sources: Source[];
-}
-
 /** What is known of a question before the model is asked. */
 export interface KnownQuestion {
-	curated: CuratedAnswer | undefined;
+	/** The owner's own answer to exactly this question. */
+	curated: ReadyAnswer | undefined;
 	/** Asked on this site before, so that its answer may lie in the cache, or is worth keeping there. */
 	isCommon: boolean;
 }
@@ -35,7 +30,7 @@ export function knownStatement(db: D1Database, { siteKey, now }: SearchKey, ques
 			FROM portal_sites s
 			LEFT JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
 			LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?4 AND q.question = ?3
-			WHERE s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2)
+			WHERE ${HAS_KEY_SQL}
 			LIMIT 1
 		`)
 		.bind(siteKey, now, question, slotOf(question));
@@ -45,11 +40,12 @@ export function knownQuestion(row: Row | undefined): KnownQuestion {
 	return { curated: row === undefined ? undefined : curatedAnswer(row), isCommon: typeof row?.asked === "number" };
 }
 
-function curatedAnswer(row: Row): CuratedAnswer | undefined {
+function curatedAnswer(row: Row): ReadyAnswer | undefined {
 	const id = textColumnOrNull(row, "id");
 	if (id === null) return undefined;
 	const url = textColumnOrNull(row, "source_url");
-	return { id, text: textColumn(row, "body"), sources: url === null ? [] : [{ title: textColumn(row, "title"), url }] };
+	const sources = url === null ? [] : [{ title: textColumn(row, "title"), url }];
+	return { text: textColumn(row, "body"), finish: "curated", sources, knowledgeIds: [id] };
 }
 
 /** What the model is shown of the knowledge, within its budget. */
@@ -73,6 +69,11 @@ export function shownPassages({ best, others }: FoundPassages): ShownPassages {
 	const near = best.filter(({ score }) => score >= least).filter(fits);
 	const far = others === null ? [] : [...best.filter(({ score }) => score < least), ...others];
 	return { near, rest: far.filter(fits) };
+}
+
+/** The ids of the articles and answers that passages are of, each once. */
+export function idsOf(passages: readonly FoundPassage[]): string[] {
+	return [...new Set(passages.map(({ knowledgeId }) => knowledgeId))];
 }
 
 /** Each article or answer once, by its best passage. */

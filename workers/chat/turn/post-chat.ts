@@ -1,19 +1,19 @@
-import { clientKey } from "../../lib/http/client-ip.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
+import { clientKey } from "../../lib/http/client-ip.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
-import { openKeyedTurn } from "./open.ts";
-import type { KeyedBindings } from "./open.ts";
+import { answerStreamed, answerWhole } from "./answer.ts";
 import { openLegacyTurn } from "./legacy.ts";
 import type { LegacyBindings } from "./legacy.ts";
-import type { RequestContext } from "../request-context.ts";
+import { openKeyedTurn } from "./open.ts";
+import type { KeyedBindings } from "./open.ts";
 import { parseChatRequest } from "./request.ts";
-import { answerStreamed, answerWhole } from "./answer.ts";
-import type { Asked } from "./answer.ts";
 
 export interface ChatBindings {
 	keyed: KeyedBindings;
 	legacy: LegacyBindings;
-	maxBodyBytes: number;
+	/** @throws {ApiError} not_configured */
+	maxBodyBytes: () => number;
 }
 
 /**
@@ -30,22 +30,16 @@ export interface ChatBindings {
  * `openLegacyTurn`, model_unavailable
  */
 export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
-	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes));
+	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes()));
 	const asked = { ...context, origin: originFacts(request), clientKey: clientKey(request), url: request.url, chat };
-	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
-	const answer = respond(bindings, request.headers.get("X-Site-Key"), asked, isStreamed);
-	// A client that leaves ends the request, but not what waitUntil holds: a turn that was paid for is answered and recorded.
-	context.waitUntil(answer.catch(() => undefined));
-	return answer;
+	const siteKey = request.headers.get("X-Site-Key");
+	const turn =
+		siteKey === null
+			? await openLegacyTurn(bindings.legacy, asked)
+			: await openKeyedTurn(bindings.keyed, siteKey, asked);
+	return isStreamed(request) ? answerStreamed(asked, turn) : answerWhole(asked, turn);
 }
 
-async function respond(
-	bindings: ChatBindings,
-	siteKey: string | null,
-	asked: Asked,
-	isStreamed: boolean,
-): Promise<Response> {
-	const { keyed, legacy } = bindings;
-	const turn = siteKey === null ? await openLegacyTurn(legacy, asked) : await openKeyedTurn(keyed, siteKey, asked);
-	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
+function isStreamed(request: Request): boolean {
+	return (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
 }

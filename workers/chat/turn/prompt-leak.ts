@@ -1,5 +1,3 @@
-import { log } from "../../lib/log.ts";
-import type { ModelAnswer } from "../gemini/ask.ts";
 import { TELLTALES } from "./prompt.ts";
 
 /** UTF-16 units of what came before that are read again with the next piece: more than the longest telltale takes, marks and spaces included. */
@@ -17,24 +15,29 @@ function isRecitalIn(text: string): boolean {
 	return FOLDED.some((telltale) => said.includes(telltale));
 }
 
+/** Watches an answer for our own instructions, piece by piece. */
+export interface PromptLeakGuard {
+	/** The piece; "" from where the answer begins to recite. */
+	push(piece: string): string;
+	hasLeaked(): boolean;
+}
+
 /**
- * A model's answer, withheld from where it begins to recite our own instructions: nothing more of it is shown, and it ends
- * as a blocked one. What the owner wrote between them may be told (it holds opening hours and the like), so only sentences
- * of ours tell a recital from an answer; they stand before and after the owner's. A model that translates or rewords them is
- * not caught: a secret has no place in a prompt.
+ * A guard against an answer that recites our own instructions: nothing more of it is to be shown, and it ends as a blocked
+ * one. What the owner wrote between them may be told (it holds opening hours and the like), so only sentences of ours tell
+ * a recital from an answer; they stand before and after the owner's. A model that translates or rewords them is not caught:
+ * a secret has no place in a prompt.
  */
-export async function* withhold(pieces: AsyncGenerator<string, ModelAnswer>): AsyncGenerator<string, ModelAnswer> {
+export function createPromptLeakGuard(): PromptLeakGuard {
 	let tail = "";
-	let isRecital = false;
-	let next = await pieces.next();
-	while (next.done !== true) {
-		const text = tail + next.value;
-		isRecital ||= isRecitalIn(text);
-		tail = text.slice(-TAIL_CHARS);
-		if (!isRecital) yield next.value;
-		next = await pieces.next();
-	}
-	if (!isRecital) return next.value;
-	log("warn", "instructions_withheld", { model: next.value.model });
-	return { ...next.value, text: "", finish: "blocked" };
+	let hasLeaked = false;
+	return {
+		push(piece) {
+			const text = tail + piece;
+			hasLeaked ||= isRecitalIn(text);
+			tail = text.slice(-TAIL_CHARS);
+			return hasLeaked ? "" : piece;
+		},
+		hasLeaked: () => hasLeaked,
+	};
 }

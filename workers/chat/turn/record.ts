@@ -6,40 +6,69 @@ import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { isoInstant, utcDate } from "../../lib/time.ts";
 import { giveBackStatement } from "../../lib/site/usage.ts";
+import { giveBackLegacy } from "../../lib/site/legacy.ts";
 import type { Spending } from "../../lib/site/usage.ts";
 import { hitsStatement } from "./knowledge.ts";
 import { questionStatement } from "./questions.ts";
-import type { TurnAnswer } from "./answer.ts";
+import { storeAnswer } from "./answer-cache.ts";
+import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 
 /** What a keyed turn takes from the plan. */
 export const TURN_SPENDING: Spending = { messages: 1, voiceCharacters: 0 };
 
-/** Everything of a turn that is known before the model is asked. All of it is dated by `startedAt`. */
-export interface TurnRecord {
-	orgId: string;
-	siteId: string;
-	sessionId: string;
-	isNewSession: boolean;
-	/** The session's own id when the page names no visitor. */
-	visitorId: string;
-	/** Of the visitor's message, made beforehand. */
-	userMessageId: string;
-	/** Of the answer, made beforehand. */
-	messageId: string;
-	message: string;
-	/** Of the articles and answers that were used for the answer. */
-	knowledgeIds: readonly string[];
-	/** When the request came, ms. */
-	startedAt: number;
+/**
+ * Records an answered turn, in one round trip: the day's metrics, the session, both messages, the question, the knowledge
+ * used. The message ids are made beforehand, so a repeated batch that meets one of them stops, and no counter moves twice.
+ * Never rejects: what cannot be written is one log line, without text.
+ */
+export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswer): Promise<void> {
+	if (books.kind !== "site") return;
+	const { db, record, cache } = books;
+	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
+	await Promise.all([
+		write(db, answeredStatements(db, record, answer), "turn_not_logged", {
+			...counters(record),
+			answer_chars: answer.text.length,
+			finish: answer.finish,
+			latency_ms: answer.latencyMs,
+			input_tokens: answer.inputTokens,
+			output_tokens: answer.outputTokens,
+			cost_usd_micros: answer.costUsdMicros,
+		}),
+		isWorthKeeping ? storeAnswer(cache.url, { ...cache.under, text: answer.text, sources }) : undefined,
+	]);
 }
 
 /**
- * Records an answered turn in one round trip: the day's metrics, the session, both messages, the question, the knowledge used. The message
- * ids are made beforehand, so a repeated batch that meets one of them stops, and no counter moves twice.
- * Never rejects: what cannot be written is one log line, without text.
+ * Records a turn that got no answer, in one round trip: its reservation is given back, the visitor's message is kept.
+ * Never rejects.
  */
-export async function logAnswered(db: D1Database, record: TurnRecord, answer: TurnAnswer): Promise<void> {
-	const deltas: MetricsDeltas = {
+export async function recordFailed({ books }: Turn): Promise<void> {
+	if (books.kind === "none") return;
+	if (books.kind === "legacy") return giveBackLegacy(books.db, books.counter);
+	const { db, record } = books;
+	const statements = [
+		giveBackStatement(db, record.orgId, utcDate(record.startedAt), TURN_SPENDING),
+		...turnStatements(db, record, { errors: 1 }, 1),
+		userMessageStatement(db, record),
+	];
+	await write(db, statements, "failed_turn_not_logged", { ...counters(record), reserved_messages: 1 });
+}
+
+function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
+	const { orgId, siteId, sessionId, knowledgeIds } = record;
+	const { isUnanswered } = answer;
+	const statements = [...turnStatements(db, record, deltasOf(answer), 2), messagesStatement(db, record, answer)];
+	const question = questionKey(record.message);
+	const now = isoInstant(record.startedAt);
+	if (question !== "")
+		statements.push(questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered }));
+	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, orgId, knowledgeIds));
+	return statements;
+}
+
+function deltasOf(answer: TurnAnswer): MetricsDeltas {
+	return {
 		messages: 1,
 		blocked: answer.finish === "blocked" ? 1 : 0,
 		cache_hits: answer.finish === "cached" ? 1 : 0,
@@ -50,39 +79,6 @@ export async function logAnswered(db: D1Database, record: TurnRecord, answer: Tu
 		cost_usd_micros: answer.costUsdMicros,
 		...latencyDeltas(answer.latencyMs),
 	};
-	const question = questionKey(record.message);
-	const { orgId, siteId, sessionId } = record;
-	const now = isoInstant(record.startedAt);
-	const statements = [
-		...turnStatements(db, record, deltas, 2),
-		messagesStatement(db, record, answer),
-		...(question === ""
-			? []
-			: [questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered: answer.isUnanswered })]),
-		...(record.knowledgeIds.length === 0 ? [] : [hitsStatement(db, orgId, record.knowledgeIds)]),
-	];
-	await write(db, statements, "turn_not_logged", {
-		...counters(record),
-		answer_chars: answer.text.length,
-		finish: answer.finish,
-		latency_ms: answer.latencyMs,
-		input_tokens: answer.inputTokens,
-		output_tokens: answer.outputTokens,
-		cost_usd_micros: answer.costUsdMicros,
-	});
-}
-
-/**
- * Records a turn that got no answer, in one round trip: its reservation is given back, the visitor's message is kept.
- * Never rejects.
- */
-export async function logFailed(db: D1Database, record: TurnRecord): Promise<void> {
-	const statements = [
-		giveBackStatement(db, record.orgId, utcDate(record.startedAt), TURN_SPENDING),
-		...turnStatements(db, record, { errors: 1 }, 1),
-		userMessageStatement(db, record),
-	];
-	await write(db, statements, "failed_turn_not_logged", { ...counters(record), reserved_messages: 1 });
 }
 
 /** The metrics go first: the visitor counts as new while the session is not yet marked as active today. */
@@ -122,7 +118,7 @@ function sessionStatement(db: D1Database, record: TurnRecord, messageRows: numbe
 		.bind(record.sessionId, record.orgId, record.siteId, record.visitorId, at, date, messageRows);
 }
 
-/** Of messages: they are kept where their conversation is. */
+/** The condition of both statements that write messages: they are kept where their conversation is. */
 const SESSION_STANDS = "EXISTS (SELECT 1 FROM chat_sessions WHERE id = ?3 AND org_id = ?2)";
 
 /** One INSERT for both, so that no other turn of the session comes to stand between them. */

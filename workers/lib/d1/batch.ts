@@ -1,5 +1,7 @@
 import { ApiError, retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
+import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
+import type { Row } from "./row.ts";
 
 /** The longest any D1 await may take, both tries together. D1 has stalled for minutes in the wild; a visitor does not wait. */
 export const D1_TIME_LIMIT_MS = 3000;
@@ -13,11 +15,6 @@ const RETRYABLE = [
 ];
 const NOT_RETRYABLE = ["exceeded timeout", "overloaded", "exceeded its"];
 
-/** One row of a result, its columns unchecked. */
-export type Row = Record<string, unknown>;
-
-class D1TimeLimit extends Error {}
-
 function text(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
@@ -27,30 +24,10 @@ function isRetryable(error: unknown): boolean {
 	return !NOT_RETRYABLE.some((part) => message.includes(part)) && RETRYABLE.some((part) => message.includes(part));
 }
 
-/** The result of D1 work, or its failure once `limitMs` have passed; the work itself cannot be called off. */
-export async function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | null = null;
-	const limit = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new D1TimeLimit("time limit")), limitMs);
-	});
-	try {
-		return await Promise.race([work, limit]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
-
 function unavailable(error: unknown): ApiError {
-	const kind =
-		error instanceof D1TimeLimit
-			? "d1_time_limit"
-			: /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0];
-	return retryLater(
-		"unavailable",
-		"The database is not answering; please try again in a moment.",
-		2,
-		kind ?? "d1_failed",
-	);
+	const message = "The database is not answering; please try again in a moment.";
+	const kind = /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0] ?? "d1_failed";
+	return retryLater("unavailable", message, 2, error instanceof TimeLimitPassed ? "d1_time_limit" : kind);
 }
 
 interface BatchOptions {
@@ -62,20 +39,9 @@ interface BatchOptions {
 	timeLimitMs?: number;
 }
 
-async function attempt(
-	db: D1Database,
-	statements: D1PreparedStatement[],
-	limitMs: number,
-	options: BatchOptions,
-): Promise<Row[][]> {
-	const work = db.batch<Row>(statements).then((results) => results.map((result) => result.results));
-	try {
-		return await withinTimeLimit(work, limitMs);
-	} catch (error) {
-		const late = error instanceof D1TimeLimit ? work.then(options.onLate).catch(() => undefined) : undefined;
-		if (late !== undefined) options.waitUntil?.(late);
-		throw error;
-	}
+async function rowsOf(db: D1Database, statements: D1PreparedStatement[]): Promise<Row[][]> {
+	const results = await db.batch<Row>(statements);
+	return results.map((result) => result.results);
 }
 
 /**
@@ -89,9 +55,14 @@ export async function batch(
 	statements: D1PreparedStatement[],
 	options: BatchOptions = {},
 ): Promise<Row[][]> {
+	const work = rowsOf(db, statements);
 	try {
-		return await attempt(db, statements, options.timeLimitMs ?? D1_TIME_LIMIT_MS, options);
+		return await withinTimeLimit(work, options.timeLimitMs ?? D1_TIME_LIMIT_MS);
 	} catch (error) {
+		if (error instanceof TimeLimitPassed) {
+			const late = work.then(options.onLate).catch(() => undefined);
+			options.waitUntil?.(late);
+		}
 		throw unavailable(error);
 	}
 }
@@ -110,14 +81,17 @@ export async function repeatableBatch(
 	const deadline = Date.now() + D1_TIME_LIMIT_MS;
 	for (let tries = 1; ; tries++) {
 		try {
-			return await attempt(db, statements, deadline - Date.now(), {});
+			return await withinTimeLimit(rowsOf(db, statements), deadline - Date.now());
 		} catch (error) {
-			if (doneWhenUnique !== undefined && text(error).includes(`UNIQUE constraint failed: ${doneWhenUnique}`))
-				return [];
+			if (isDone(error, doneWhenUnique)) return [];
 			if (tries === 2 || !isRetryable(error)) throw unavailable(error);
-			log("warn", "d1_retry", {});
+			log("warn", "d1_retry");
 		}
 	}
+}
+
+function isDone(error: unknown, column: string | undefined): boolean {
+	return column !== undefined && text(error).includes(`UNIQUE constraint failed: ${column}`);
 }
 
 /**
@@ -137,28 +111,4 @@ export async function batchChanges(
 	} catch (error) {
 		throw unavailable(error);
 	}
-}
-
-/** A text column. @throws {TypeError} when the row does not hold what the query promised: a bug of ours, answered as `internal` */
-export function textColumn(row: Row, column: string): string {
-	const value = row[column];
-	if (typeof value !== "string") throw new TypeError(`${column} is not text`);
-	return value;
-}
-
-/** A text column that may be NULL. */
-export function textColumnOrNull(row: Row, column: string): string | null {
-	return row[column] === null ? null : textColumn(row, column);
-}
-
-/** A number column. @throws {TypeError} as `textColumn` */
-export function numberColumn(row: Row, column: string): number {
-	const value = row[column];
-	if (typeof value !== "number") throw new TypeError(`${column} is not a number`);
-	return value;
-}
-
-/** A number column that may be NULL. */
-export function numberColumnOrNull(row: Row, column: string): number | null {
-	return row[column] === null ? null : numberColumn(row, column);
 }

@@ -1,5 +1,6 @@
-import { D1_TIME_LIMIT_MS, withinTimeLimit } from "../d1/batch.ts";
-import { json } from "./body.ts";
+import { D1_TIME_LIMIT_MS } from "../d1/batch.ts";
+import { json } from "./json.ts";
+import { withinTimeLimit } from "../time-limit.ts";
 
 /** How long one answer of the database stands for all, ms. */
 const REUSE_MS = 10_000;

@@ -1,6 +1,6 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
-import { json } from "./body.ts";
+import { json } from "./json.ts";
 
 /** How long a reader may keep a description, seconds. */
 const MAX_AGE_SECONDS = 300;

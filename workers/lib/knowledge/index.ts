@@ -1,8 +1,9 @@
-import { batch, repeatableBatch, textColumn } from "../d1/batch.ts";
-import type { Row } from "../d1/batch.ts";
+import { batch, repeatableBatch } from "../d1/batch.ts";
+import { textColumn } from "../d1/row.ts";
 import { passagesOf } from "./passages.ts";
 import type { Passage } from "./passages.ts";
 import { questionKey } from "./terms.ts";
+import type { Row } from "../d1/row.ts";
 
 /** An article or a curated answer. */
 export interface KnowledgeText {

@@ -1,5 +1,6 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../d1/batch.ts";
-import type { Row } from "../d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../d1/row.ts";
+import type { Row } from "../d1/row.ts";
+import { HAS_KEY_SQL } from "../site/admission.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
 /** Passages a search gives. */
@@ -63,7 +64,7 @@ export function searchStatement(
 				FROM portal_sites s
 				JOIN orgs o ON o.id = s.org_id
 				JOIN json_each(?3) a
-				WHERE s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2)),
+				WHERE ${HAS_KEY_SQL}),
 			ranked AS (
 				SELECT asked.org_id, asked.passages, t.passage_id, SUM(asked.factor * t.weight * ln((asked.passages + 1) / (asked.found_in + 0.5))) AS score
 				FROM asked
@@ -79,7 +80,7 @@ export function searchStatement(
 				JOIN orgs o ON o.id = s.org_id AND o.knowledge_passages <= ${MAX_WHOLE}
 				CROSS JOIN knowledge k ON k.org_id = o.id
 				CROSS JOIN knowledge_passages p ON p.knowledge_id = k.id
-				WHERE (s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))
+				WHERE ${HAS_KEY_SQL}
 					AND p.id NOT IN (SELECT passage_id FROM ranked WHERE score > 0))
 			SELECT k.id, k.kind, k.title, p.content, k.source_url, listed.score, listed.passages <= ${MAX_WHOLE} AS is_whole
 			FROM listed

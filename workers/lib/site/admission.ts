@@ -1,4 +1,10 @@
+import { ApiError } from "../http/errors.ts";
 import type { OriginFacts } from "./origin.ts";
+import { isOriginAllowed } from "./origin.ts";
+import type { KeyEnvironment } from "./site-key.ts";
+
+// Who may use a site is decided twice, and both ways stand in this file: by SQL, for a statement that must write only where
+// the caller is admitted, and by TypeScript, which says why not. One table of cases is run through both (test/admission.test.ts).
 
 /** Who asks for a site: the key and origin it came with, and when. */
 export interface SiteCaller {
@@ -8,12 +14,15 @@ export interface SiteCaller {
 	now: string;
 }
 
+/** The condition, over `portal_sites s`, that a site has the key ?1, or had it before its last rotation, whose grace lasts at ?2. */
+export const HAS_KEY_SQL = "(s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))";
+
 /**
- * The condition, over `portal_sites s` and `orgs o`, under which `admitSite` lets a caller in: for a statement that stands in
- * the same batch as the lookup and must write only then. Its parameters ?1 to ?5 are `admissionParameters`.
+ * The condition, over `portal_sites s` and `orgs o`, under which a caller is admitted: for a statement that stands in the same
+ * batch as the lookup and must write only then. Its parameters ?1 to ?5 are `admissionParameters`.
  */
 export const ADMITTED_SQL = `
-	(s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))
+	${HAS_KEY_SQL}
 	AND s.status = 'active' AND o.status NOT IN ('churned', 'inactive')
 	AND (?3 IS NULL OR (?5 = 1 AND s.environment <> 'live')
 		OR CASE WHEN s.allowed_origins IS NULL THEN ?4 = 1
@@ -27,4 +36,33 @@ export function admissionParameters({
 	now,
 }: SiteCaller): [string, string, string | null, number, number] {
 	return [siteKey, now, origin.value, origin.isHttps ? 1 : 0, origin.isLocal ? 1 : 0];
+}
+
+/** What of a site decides whether it may be used. */
+export interface Standing {
+	status: string;
+	orgStatus: string;
+	environment: KeyEnvironment;
+	/** Exact origins; null = any https origin; [] = none. */
+	allowedOrigins: string[] | null;
+}
+
+/**
+ * Refuses whom `ADMITTED_SQL` refuses, in the order of refusal.
+ * @throws {ApiError} site_inactive, org_inactive, origin_not_allowed
+ */
+export function requireAdmitted(site: Standing, origin: OriginFacts): void {
+	if (site.status !== "active") {
+		throw new ApiError("site_inactive", "This assistant is switched off at the moment.");
+	}
+	if (site.orgStatus === "churned" || site.orgStatus === "inactive") {
+		throw new ApiError("org_inactive", "This assistant is not available; its owner's account is not active.");
+	}
+	if (!isOriginAllowed(origin, site.allowedOrigins, site.environment)) {
+		// Goes out without Access-Control-Allow-Origin, see `serve`.
+		throw new ApiError(
+			"origin_not_allowed",
+			"This website is not on the assistant's list of allowed origins; add it in the dashboard.",
+		);
+	}
 }

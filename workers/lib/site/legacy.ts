@@ -5,14 +5,28 @@ import { log } from "../log.ts";
 import type { OriginFacts } from "./origin.ts";
 import { SECOND_MS, nextUtcDay, utcDate } from "../time.ts";
 
-/** The variables that govern requests without a site key. */
+/** What governs requests without a site key. */
 export interface LegacyRules {
-	/** Anything but `on` refuses all of them. */
-	mode: string | undefined;
-	/** Browser origins, comma-separated. */
-	origins: string | undefined;
-	/** development, staging or production */
-	environment: string;
+	/** They are answered at all. */
+	isOn: boolean;
+	/** Browser origins. */
+	origins: readonly string[];
+	/** Pages on this machine are admitted as well. */
+	isLocalAdmitted: boolean;
+}
+
+/**
+ * The rules of the variables.
+ * @param mode LEGACY_MODE; anything but `on` refuses all
+ * @param origins LEGACY_ORIGINS, comma-separated
+ * @param environment development, staging or production
+ */
+export function legacyRules(mode: string | undefined, origins: string | undefined, environment: string): LegacyRules {
+	return {
+		isOn: mode?.trim() === "on",
+		origins: listVariable(origins),
+		isLocalAdmitted: environment === "development",
+	};
 }
 
 /**
@@ -20,10 +34,9 @@ export interface LegacyRules {
  * also on this machine); a request without Origin comes from a server and is admitted.
  * @throws {ApiError} site_key_required, origin_not_allowed
  */
-export function admitLegacy(rules: LegacyRules, origin: OriginFacts): void {
-	if (rules.mode?.trim() !== "on") throw new ApiError("site_key_required", "Send a site key in the X-Site-Key header.");
-	const isLocal = rules.environment === "development" && origin.isLocal;
-	if (origin.value === null || isLocal || listVariable(rules.origins).includes(origin.value)) return;
+export function admitLegacy({ isOn, origins, isLocalAdmitted }: LegacyRules, origin: OriginFacts): void {
+	if (!isOn) throw new ApiError("site_key_required", "Send a site key in the X-Site-Key header.");
+	if (origin.value === null || (isLocalAdmitted && origin.isLocal) || origins.includes(origin.value)) return;
 	throw new ApiError("origin_not_allowed", "This website may not use the assistant without a site key.");
 }
 

@@ -1,4 +1,4 @@
-import { isLoopback } from "../env.ts";
+import { isLoopback } from "../http/loopback.ts";
 import type { KeyEnvironment } from "./site-key.ts";
 
 /** What of a request's Origin decides whether a site admits it. */

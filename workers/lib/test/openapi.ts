@@ -1,5 +1,5 @@
 import { Validator } from "@cfworker/json-schema";
-import { isObject } from "../http/body.ts";
+import { isObject } from "../http/json.ts";
 
 /** An answer as a test saw it. */
 export interface SeenAnswer {

@@ -38,6 +38,8 @@ const NOT_LOCAL = [
 	"minify",
 	"keep_names",
 	"observability",
+	"version_metadata",
+	"upload_source_maps",
 	"triggers",
 	"build",
 	"alias",

@@ -1,8 +1,8 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/body.ts";
+import { json } from "../../lib/http/json.ts";
 import { textList } from "../../lib/site/site.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";

@@ -1,10 +1,11 @@
 import type { Caller } from "./clerk-claims.ts";
-import { repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { queryText } from "../request/query.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 const MAX_ORG_REFERENCE_CHARS = 100;
 

@@ -1,6 +1,6 @@
 import type { ClerkSettings } from "./clerk-config.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 /** How far two clocks may lie apart, ms (Clerk's own default). */
 export const CLOCK_SKEW_MS = 5000;

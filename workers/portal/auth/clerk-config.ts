@@ -1,6 +1,7 @@
-import { isLoopback, listVariable, secret } from "../../lib/env.ts";
+import { listVariable, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
 
 /** What a session token is checked against. */
 export interface ClerkSettings {

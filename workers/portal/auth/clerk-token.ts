@@ -3,7 +3,7 @@ import type { CompactJWSHeaderParameters } from "jose";
 import { callerOf, unauthenticated } from "./clerk-claims.ts";
 import type { Caller, Claims } from "./clerk-claims.ts";
 import type { ClerkSettings } from "./clerk-config.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { findKey, pinnedKey } from "./jwks.ts";
 
 /** The longest token read, characters; Clerk's must fit a 4 KB cookie. */

@@ -1,7 +1,8 @@
 import { waitUntil } from "cloudflare:workers";
 import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
-import { isObject, readBytes } from "../../lib/http/body.ts";
+import { readBytes } from "../../lib/http/body.ts";
 import { log } from "../../lib/log.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 /** Keys this young are used without asking again, ms. Short because Clerk may rotate a key under the same `kid`. */
 export const JWKS_FRESH_MS = 300_000;

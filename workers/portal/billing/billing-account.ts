@@ -1,5 +1,5 @@
-import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { utcDate } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";

@@ -1,8 +1,8 @@
 import type { Caller } from "../auth/clerk-claims.ts";
-import { batch, textColumnOrNull } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
-import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { parseJsonObject } from "../../lib/http/body.ts";
 import { isoInstant } from "../../lib/time.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { readBillingAccount } from "./billing-account.ts";
@@ -18,6 +18,8 @@ import {
 } from "./stripe-billing.ts";
 import { billingUnavailable, stripeClient } from "./stripe-client.ts";
 import type { StripeApiSettings } from "./stripe-client.ts";
+import { json } from "../../lib/http/json.ts";
+import { textColumnOrNull } from "../../lib/d1/row.ts";
 
 export interface BillingSettings extends StripeApiSettings {
 	/** PORTAL_URL, the dashboard's base URL. */

@@ -1,5 +1,5 @@
-import { numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import { json } from "../../lib/http/body.ts";
+import { numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { json } from "../../lib/http/json.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { readBillingAccount } from "./billing-account.ts";
 import type { BillingAccount, Plan } from "./billing-account.ts";

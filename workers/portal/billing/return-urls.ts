@@ -1,5 +1,6 @@
-import { isLoopback, requiredSecret } from "../../lib/env.ts";
+import { requiredSecret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
 
 /** Where Stripe's pages send people back to. */
 export interface ReturnUrls {

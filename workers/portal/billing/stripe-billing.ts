@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { sha256Hex } from "../../lib/text/digest.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { billingUnavailable, callStripe, listSubscriptions } from "./stripe-client.ts";
 import { hasLiveSubscription } from "../events/stripe-state.ts";
 import { isCustomerId } from "../events/stripe-subject.ts";

@@ -1,8 +1,9 @@
 import Stripe from "stripe";
 import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
-import { secret, vendorBaseUrl } from "../../lib/env.ts";
+import { secret } from "../../lib/env.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
+import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
 
 /** One try, ms. The SDK waits half a second before its one retry, so a delivery is answered within 17 s, before Stripe gives up on it. */
 const TIME_LIMIT_MS = 8000;

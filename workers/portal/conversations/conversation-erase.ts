@@ -1,12 +1,13 @@
-import { batch, textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
-import { notFound } from "../../lib/http/body.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
+import { notFound } from "../../lib/http/serve.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { conversationStatement } from "./conversation.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /** Of a longer conversation the latest are looked for among the questions that are counted. */
 const MAX_QUESTIONS = 1000;

@@ -1,8 +1,8 @@
-import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json, notFound } from "../../lib/http/body.ts";
+import { notFound } from "../../lib/http/serve.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
@@ -10,6 +10,7 @@ import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { CURSOR_FAULT } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";
+import { json } from "../../lib/http/json.ts";
 
 const MAX_MESSAGES = 1000;
 

@@ -1,5 +1,5 @@
-import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { packedRows } from "../packed.ts";
 
 const MAX_QUESTIONS = 10;

@@ -1,5 +1,5 @@
-import { textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
 
 const DIGITS = 16;

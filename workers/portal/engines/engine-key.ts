@@ -1,14 +1,15 @@
-import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { parseJsonObject } from "../../lib/http/body.ts";
 import { truncate } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
 import { isMet, weakETag } from "../request/etag.ts";
+import { json } from "../../lib/http/json.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_GRACE_HOURS = 24;

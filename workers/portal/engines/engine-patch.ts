@@ -1,13 +1,14 @@
-import { numberColumn, textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
-import { isLoopback } from "../../lib/env.ts";
-import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
+import { parseJsonObject } from "../../lib/http/body.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
 import { isMet, namesVersion, weakETag } from "../request/etag.ts";
 import { brandColor, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
 import type { Rule, Verdict } from "../request/patch-rules.ts";
+import { json } from "../../lib/http/json.ts";
 
 const MAX_ORIGINS = 50;
 const MAX_ORIGIN_CHARS = 300;

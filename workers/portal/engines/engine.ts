@@ -1,8 +1,8 @@
 import type { Caller } from "../auth/clerk-claims.ts";
-import { batch, numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { notFound } from "../../lib/http/body.ts";
+import { notFound } from "../../lib/http/serve.ts";
 import { textList } from "../../lib/site/site.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
@@ -11,6 +11,7 @@ import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
 import { engineOf } from "./engines.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 export interface EngineRequest {
 	/** The engine's id, of the path. */

@@ -1,6 +1,6 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
-import { json } from "../../lib/http/body.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { json } from "../../lib/http/json.ts";
 import { textList } from "../../lib/site/site.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";

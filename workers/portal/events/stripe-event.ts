@@ -2,9 +2,10 @@ import { listVariable } from "../../lib/env.ts";
 import { ApiError, notConfigured } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { isObject, readRequestBytes } from "../../lib/http/body.ts";
+import { readRequestBytes } from "../../lib/http/body.ts";
 import { SECOND_MS } from "../../lib/time.ts";
 import { MAX_AGE_SECONDS, signedPayload } from "../billing/stripe-client.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 /** While a secret is rolled two are valid; a third is room for a second endpoint. */
 const MAX_SECRETS = 3;

@@ -1,4 +1,4 @@
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { billingUnavailable } from "../billing/stripe-client.ts";
 import { isUnixSeconds } from "./stripe-event.ts";

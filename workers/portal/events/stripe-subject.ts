@@ -1,4 +1,4 @@
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import type { StripeEvent } from "./stripe-event.ts";
 
 /** Whose state an event is about. What the event says of that state is not used: deliveries repeat, fail and overtake each other. */

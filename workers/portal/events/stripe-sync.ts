@@ -1,12 +1,13 @@
 import type Stripe from "stripe";
-import { numberColumn, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { listSubscriptions } from "../billing/stripe-client.ts";
 import type { StripeEvent } from "./stripe-event.ts";
 import { DELETED_CUSTOMER_STATE, billingState } from "./stripe-state.ts";
 import type { BillingState } from "./stripe-state.ts";
 import type { BillingSubject } from "./stripe-subject.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /** What became of an event, for the log. */
 export interface SyncOutcome {

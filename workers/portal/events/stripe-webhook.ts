@@ -1,5 +1,5 @@
 import { ApiError } from "../../lib/http/errors.ts";
-import { json } from "../../lib/http/body.ts";
+import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { stripeClient, suitsEnvironment } from "../billing/stripe-client.ts";
 import type { StripeApiSettings } from "../billing/stripe-client.ts";

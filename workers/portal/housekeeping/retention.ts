@@ -1,7 +1,8 @@
-import { batchChanges, repeatableBatch, textColumn } from "../../lib/d1/batch.ts";
+import { batchChanges, repeatableBatch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { textColumn } from "../../lib/d1/row.ts";
 
 // What is erased holds words, addresses or single acts. Numbers stay: metrics_daily and the usage tables (a day taken out of
 // usage_daily would by its trigger go missing in its month), and so do audit_log and the knowledge.

@@ -1,14 +1,15 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields } from "../../lib/http/fields.ts";
-import { json, notFound } from "../../lib/http/body.ts";
+import { notFound } from "../../lib/http/serve.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { truncate } from "../../lib/text/text.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { weakETag } from "../request/etag.ts";
 import { MAX_NAME_CHARS, httpsUrl } from "../request/patch-rules.ts";
+import { json } from "../../lib/http/json.ts";
 
 const TITLE_MAX_CHARS = 200;
 /** In Latin script; a request's 64 KiB hold less of one whose letters take more bytes. */

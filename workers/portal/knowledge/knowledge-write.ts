@@ -1,7 +1,7 @@
-import { batch, numberColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { numberColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { notFound, parseJsonObject } from "../../lib/http/body.ts";
+import { parseJsonObject } from "../../lib/http/body.ts";
 import { passageStatements } from "../../lib/knowledge/index.ts";
 import { passagesOf } from "../../lib/knowledge/passages.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -19,6 +19,8 @@ import {
 	roomStatement,
 } from "./knowledge-statements.ts";
 import type { EntryWrite } from "./knowledge-statements.ts";
+import { notFound } from "../../lib/http/serve.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /**
  * `POST /portal/knowledge`.

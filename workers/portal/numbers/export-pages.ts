@@ -1,11 +1,12 @@
-import { numberColumn, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { csvLine } from "./csv.ts";
 import { dayAfter } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 import { nameVisitors } from "../conversations/visitor.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 const PAGE_ROWS = 500;
 /** Pages read before the client asks for them. */

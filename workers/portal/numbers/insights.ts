@@ -1,9 +1,9 @@
-import { textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/body.ts";
+import { json } from "../../lib/http/json.ts";
 import { LATENCY_COLUMNS, latencyPercentile } from "../../lib/metrics/latency.ts";
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";

@@ -1,5 +1,5 @@
-import { numberColumn, numberColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { numberColumn, numberColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { isoInstant, nextUtcMonth } from "../../lib/time.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
-import { batch, numberColumn, numberColumnOrNull, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { numberColumn, numberColumnOrNull, textColumnOrNull } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { json, parseJsonObject } from "../../lib/http/body.ts";
+import { parseJsonObject } from "../../lib/http/body.ts";
 import { textList } from "../../lib/site/site.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
@@ -11,6 +11,8 @@ import { parseConfigPatch } from "./config-patch.ts";
 import type { ConfigField } from "./config-patch.ts";
 import { isMet, namesVersion, weakETag } from "../request/etag.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
+import { json } from "../../lib/http/json.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /** `GET /portal/config`: what applies, defaults filled in. */
 export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {

@@ -1,7 +1,8 @@
 import { roleOf } from "../auth/clerk-claims.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
-import { isObject, readBytes } from "../../lib/http/body.ts";
+import { readBytes } from "../../lib/http/body.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 /** The Backend API's version that this file was written for. */
 const API_VERSION = "2026-05-12";

@@ -1,14 +1,15 @@
-import { numberColumn, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/body.ts";
+import { json } from "../../lib/http/json.ts";
 import { codePoints } from "../../lib/text/text.ts";
 import { encodeCursor } from "../request/cursor.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
 import { pageCursor, pageLimit } from "../request/page.ts";
 import { queryChoice, queryText } from "../request/query.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 const STATUSES = ["trialing", "active", "past_due", "inactive", "churned"];
 const PLANS = ["chatbot", "voice", "enterprise"];

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ERROR_STATUS } from "../../lib/http/errors.ts";
-import { isObject } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { PORTAL_OPENAPI } from "../openapi.ts";
 import { createPortal, description, NOW } from "./portal.ts";
 import type { Portal } from "./portal.ts";

@@ -1,8 +1,8 @@
 import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
-import { batch, textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
-import { json } from "../../lib/http/body.ts";
+import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { metricsStatement } from "../../lib/metrics/metrics.ts";
 import { isWithinLimit, rateLimited } from "../../lib/http/rate-limit.ts";
@@ -15,6 +15,7 @@ import type { ElevenLabs } from "../elevenlabs/call.ts";
 import type { RequestContext } from "../request-context.ts";
 import { admitAndRemember, readSite } from "../site-memory.ts";
 import type { SiteAccess } from "../site-memory.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /** How long a signed URL can begin a conversation, seconds (ElevenLabs: 15 minutes; one that runs goes on). */
 export const START_WINDOW_SECONDS = 900;

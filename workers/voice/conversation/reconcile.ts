@@ -1,5 +1,5 @@
-import { batch, repeatableBatch, textColumn, textColumnOrNull } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { DAY_MS, SECOND_MS, isoInstant } from "../../lib/time.ts";
@@ -7,6 +7,7 @@ import { START_WINDOW_SECONDS } from "./conversation.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { readConversation } from "../elevenlabs/conversation.ts";
 import type { ConversationAccount } from "../elevenlabs/conversation.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /** Conversations read back in one run. */
 const MAX_SESSIONS = 60;

@@ -1,5 +1,6 @@
-import { numberVariable, requiredSecret, vendorBaseUrl } from "../../lib/env.ts";
+import { numberVariable, requiredSecret } from "../../lib/env.ts";
 import { VendorFault, connectionFault, timeoutFault, vendorFault } from "./error.ts";
+import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
 
 /** The domain that is trusted with the key, and that a signed URL may name. */
 export const VENDOR_DOMAIN = "elevenlabs.io";

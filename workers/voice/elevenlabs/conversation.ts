@@ -1,9 +1,10 @@
-import { isLoopback } from "../../lib/env.ts";
-import { isObject, readBytes } from "../../lib/http/body.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
+import { readBytes } from "../../lib/http/body.ts";
 import { truncate } from "../../lib/text/text.ts";
 import { VENDOR_DOMAIN, callElevenLabs } from "./call.ts";
 import type { ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 const MAX_SIGNED_URL_BYTES = 16_384;
 /** A conversation comes with its transcript, of which nothing is kept. */

@@ -1,5 +1,6 @@
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
-import { isObject, readBytes } from "../../lib/http/body.ts";
+import { readBytes } from "../../lib/http/body.ts";
+import { isObject } from "../../lib/http/json.ts";
 
 const MAX_ERROR_BYTES = 16_384;
 /** A vendor that asks for a longer pause than this is not asked again for the same caller, ms. */

@@ -1,4 +1,4 @@
-import { withinTimeLimit } from "../../lib/d1/batch.ts";
+import { withinTimeLimit } from "../../lib/time-limit.ts";
 import { addToCopy, dropCopy, openCopy, takeCopy } from "./clip-copy.ts";
 import type { Speech } from "../elevenlabs/speech.ts";
 import { nextBytes } from "./read-bytes.ts";

@@ -1,6 +1,6 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
-import { batch, textColumn } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/batch.ts";
+import { batch } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
 import { log } from "../../lib/log.ts";
 import { metricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
@@ -14,6 +14,7 @@ import { admitAndRemember, readSite, recallSite } from "../site-memory.ts";
 import type { SiteAccess } from "../site-memory.ts";
 import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechEnding, SpeechJob } from "./speech.ts";
+import type { Row } from "../../lib/d1/row.ts";
 
 /**
  * Speech on a site's account. Round trips to D1 before the answer: none for a cached clip of a site read within 30 s, else

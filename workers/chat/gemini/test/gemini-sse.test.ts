@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eventStreamData } from "../sse.ts";
+import { readEvents } from "../sse.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -11,7 +11,7 @@ async function read(chunks: Uint8Array[], maxBytes = 10_000): Promise<string[]> 
 		},
 	});
 	const data: string[] = [];
-	for await (const event of eventStreamData(body, maxBytes)) data.push(event);
+	await readEvents(body, maxBytes, (event) => data.push(event));
 	return data;
 }
 
@@ -43,13 +43,15 @@ describe("the data of an event stream", () => {
 	it("is given as soon as its event is complete", async () => {
 		const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
 		const writer = writable.getWriter();
-		const data = eventStreamData(readable, 10_000);
-		for (const end of ["\n\n", "\r\n\r\n", "\r\r"]) {
+		const taken: string[] = [];
+		const reading = readEvents(readable, 10_000, (event) => taken.push(event));
+		for (const [index, end] of ["\n\n", "\r\n\r\n", "\r\r"].entries()) {
 			void writer.write(encode(`data: now${end}`));
-			expect(await data.next()).toEqual({ done: false, value: "now" });
+			await expect.poll(() => taken).toHaveLength(index + 1);
 		}
 		void writer.close();
-		expect(await data.next()).toEqual({ done: true, value: undefined });
+		await reading;
+		expect(taken).toEqual(["now", "now", "now"]);
 	});
 
 	it("includes a text that stands outside any field", async () => {

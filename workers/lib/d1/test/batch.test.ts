@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { batch, batchChanges, repeatableBatch } from "../batch.ts";
-import type { Row } from "../batch.ts";
+import type { Row } from "../row.ts";
 import { resetDatabase } from "../../test/database.ts";
 
 /** A database whose first `failures.length` batches fail with these texts, and which counts its batches. */

@@ -1,13 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { clientKey } from "../client-ip.ts";
-import { listVariable, numberVariable, requiredSecret, secret, vendorBaseUrl } from "../../env.ts";
+import { listVariable, numberVariable, requiredSecret, secret } from "../../env.ts";
 import { unknownFields } from "../fields.ts";
-import { errorResponse, finish, readJsonObject, readOptionalJsonBytes } from "../body.ts";
+import { readJsonObject, readOptionalJsonBytes } from "../body.ts";
 import { isOriginAllowed, originFacts } from "../../site/origin.ts";
 import { isWithinLimit, requireWithinLimit } from "../rate-limit.ts";
 import { isSiteKey } from "../../site/site-key.ts";
 import { codePoints, isStorable, truncate } from "../../text/text.ts";
+import { errorResponse, finish } from "../serve.ts";
+import { vendorBaseUrl } from "../../vendor/base-url.ts";
 
 function post(
 	body: BodyInit | null,

@@ -24,6 +24,7 @@ const INHERITED = [
 	"compatibility_flags",
 	"minify",
 	"keep_names",
+	"upload_source_maps",
 	"build",
 	"alias",
 	"env",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { errorResponse, finish } from "../../../lib/http/body.ts";
+import { errorResponse, finish } from "../../../lib/http/serve.ts";
 import { setStripeState } from "../../../local/stand-ins/control.ts";
 import { handleStripeWebhook } from "../stripe-webhook.ts";
 import type { StripeWebhookSettings } from "../stripe-webhook.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { isObject } from "../../../lib/http/body.ts";
+import { isObject } from "../../../lib/http/json.ts";
 import { siteStatement } from "../../../lib/site/site.ts";
 import { auditRows } from "../../settings/test/config-client.ts";
 import { ANSWER, ARTICLE, PATH, counters, find, knowledgeClient } from "./knowledge-client.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { isObject } from "../../../lib/http/body.ts";
+import { isObject } from "../../../lib/http/json.ts";
 import { knowledgeClient, PATH } from "./knowledge-client.ts";
 import type { KnowledgeClient } from "./knowledge-client.ts";
 import { createPortal, NOW, refusal } from "../../test/portal.ts";

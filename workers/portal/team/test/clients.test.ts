@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { isObject } from "../../../lib/http/body.ts";
+import { isObject } from "../../../lib/http/json.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
 import { STAFF, seedTwins } from "../../test/seed.ts";

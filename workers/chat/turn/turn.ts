@@ -1,0 +1,106 @@
+import type { RequestContext } from "../../lib/http/serve.ts";
+import type { LegacyCounter } from "../../lib/site/legacy.ts";
+import type { OriginFacts } from "../../lib/site/origin.ts";
+import type { ModelSettings } from "../gemini/models.ts";
+import type { Finish, ModelUsage, Prompt } from "../gemini/types.ts";
+import type { ChatRequest } from "./request.ts";
+
+// A turn is a visitor's message and its answer. It is opened (open.ts, or legacy.ts without a site key), answered
+// (answer.ts) and recorded (record.ts); this file holds what those three hand on to each other.
+
+/** A request to the chat, read and not yet admitted. */
+export interface Asked extends RequestContext {
+	origin: OriginFacts;
+	/** What the limiters count the client by. */
+	clientKey: string;
+	/** URL of the request; its host is this worker's own. */
+	url: string;
+	chat: ChatRequest;
+}
+
+/** What an answer rests on, as the visitor is shown it. */
+export interface Source {
+	title: string;
+	url: string | null;
+}
+
+/** An answer that is known without asking the model: given before (`cached`), or the owner's own words (`curated`). */
+export interface ReadyAnswer {
+	text: string;
+	finish: "cached" | "curated";
+	sources: readonly Source[];
+	/** Ids of the articles and answers that it is. */
+	knowledgeIds: readonly string[];
+}
+
+/** A turn that was admitted and reserved. */
+export interface Turn {
+	/** null in legacy mode. */
+	sessionId: string | null;
+	/** Id of the answer's message, random UUID. */
+	messageId: string;
+	/** Shown in place of an answer that is blocked. */
+	fallbackMessage: string;
+	/** Given instead of asking the model. */
+	ready: ReadyAnswer | undefined;
+	models: ModelSettings;
+	prompt: Prompt;
+	sources: readonly Source[];
+	books: Books;
+}
+
+/** Where a turn is recorded: in its site's account, or only in the day's count of requests without a key, or nowhere. */
+export type Books =
+	| { kind: "site"; db: D1Database; record: TurnRecord; cache: CachePlace | undefined }
+	| { kind: "legacy"; db: D1Database; counter: LegacyCounter }
+	| { kind: "none" };
+
+/** Where an answer is kept for the next who asks the same, and what it is kept under. */
+export interface CachePlace {
+	url: string;
+	under: GivenUnder;
+}
+
+/** What an answer was given under: a kept one counts only where all of it is the same. */
+export interface GivenUnder {
+	siteId: string;
+	/** As `Site.configVersion`. */
+	configVersion: string;
+	/** Asked first; its fallback may have answered. */
+	model: string;
+}
+
+/** Everything of a keyed turn that is known before the model is asked. All of it is dated by `startedAt`. */
+export interface TurnRecord {
+	orgId: string;
+	siteId: string;
+	sessionId: string;
+	isNewSession: boolean;
+	/** The session's own id when the page names no visitor. */
+	visitorId: string;
+	/** Id of the visitor's message, made beforehand. */
+	userMessageId: string;
+	/** Id of the answer's message, made beforehand. */
+	messageId: string;
+	message: string;
+	/** Ids of the articles and answers that were used for the answer. */
+	knowledgeIds: readonly string[];
+	/** When the request came, ms since the epoch. */
+	startedAt: number;
+}
+
+/** An answer as the visitor gets it: the fallback message in place of a blocked one. */
+export interface TurnAnswer extends ModelUsage {
+	text: string;
+	finish: Finish | ReadyAnswer["finish"];
+	/** null when no model was asked. */
+	model: string | null;
+	/** The model found nothing to answer the question with, and said so. */
+	isUnanswered: boolean;
+	/** From the request to the last text, ms. */
+	latencyMs: number;
+	/** From the request to the first text, ms. */
+	firstTextMs: number;
+	/** When it was complete, ms since the epoch. */
+	answeredAt: number;
+}

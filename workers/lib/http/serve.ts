@@ -1,0 +1,95 @@
+import { log, nameVersion } from "../log.ts";
+import { corsHeaders, preflight } from "./cors.ts";
+import type { CorsRules } from "./cors.ts";
+import { ApiError, errorBody, toApiError } from "./errors.ts";
+import { json } from "./json.ts";
+
+/** What is known of every request. */
+export interface RequestContext {
+	/** Random UUID; the caller reads it in `X-Request-Id`. */
+	requestId: string;
+	/** When it came, ms since the epoch. */
+	startedAt: number;
+	/** The time now, ms since the epoch. */
+	clock: () => number;
+	/** `ctx.waitUntil`: keeps the worker alive until the work is done. What it is given never rejects. */
+	waitUntil: (work: Promise<unknown>) => void;
+}
+
+/** How a worker answers, whatever it is asked. */
+export interface ServeRules {
+	cors: CorsRules;
+	/** The origin whose page may read the answer; null = none. */
+	reader(request: Request): string | null;
+}
+
+/**
+ * The shell of every worker: a request id, the preflight, one try around the route, and the headers that every answer
+ * carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
+ * @param version id of the deployed version, for the log; undefined where the platform names none
+ */
+export async function serve(
+	request: Request,
+	{ cors, reader }: ServeRules,
+	ctx: Pick<ExecutionContext, "waitUntil">,
+	version: string | undefined,
+	route: (context: RequestContext) => Promise<Response>,
+): Promise<Response> {
+	const requestId = crypto.randomUUID();
+	const origin = reader(request);
+	if (request.method === "OPTIONS") return finish(preflight(origin, cors), requestId, corsHeaders(origin, cors));
+	nameVersion(version);
+	const waitUntil = (work: Promise<unknown>): void => ctx.waitUntil(work);
+	try {
+		const response = route({ requestId, startedAt: Date.now(), clock: Date.now, waitUntil });
+		waitUntil(response.catch(() => undefined));
+		return finish(await response, requestId, corsHeaders(origin, cors));
+	} catch (thrown) {
+		// A page that may not use a site may not read why, either.
+		const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
+		return finish(errorResponse(thrown, requestId), requestId, corsHeaders(isHidden ? null : origin, cors));
+	}
+}
+
+/** The answer of anything thrown: the envelope, its status and its headers. Logs it: 5xx as errors, the rest as info. */
+export function errorResponse(thrown: unknown, requestId: string): Response {
+	const error = toApiError(thrown);
+	log(error.status >= 500 ? "error" : "info", "request_refused", {
+		request_id: requestId,
+		code: error.code,
+		status: error.status,
+		reason: error.reason,
+	});
+	return json(errorBody(error, requestId), error.status, error.headers);
+}
+
+/** Puts the headers that every answer carries on a response that was made here, and gives it back. */
+export function finish(response: Response, requestId: string, cors: Record<string, string> = {}): Response {
+	const { headers } = response;
+	headers.set("X-Request-Id", requestId);
+	headers.set("X-Content-Type-Options", "nosniff");
+	headers.set("Referrer-Policy", "no-referrer");
+	if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+	for (const name in cors) {
+		const value = cors[name] ?? "";
+		if (name === "Vary") headers.append(name, value);
+		else headers.set(name, value);
+	}
+	return response;
+}
+
+/**
+ * Refuses a method that the path does not have. HEAD is served wherever GET is (the runtime drops the body).
+ * @throws {ApiError} method_not_allowed, with `Allow`
+ */
+export function allowMethods(request: Request, ...methods: string[]): void {
+	const { method } = request;
+	if (methods.includes(method) || (method === "HEAD" && methods.includes("GET"))) return;
+	const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+	throw new ApiError("method_not_allowed", `This path answers ${allow}.`, { headers: { Allow: allow } });
+}
+
+/** The 404 of a path nobody serves. */
+export function notFound(): ApiError {
+	return new ApiError("not_found", "There is nothing at this path.");
+}

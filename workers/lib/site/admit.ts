@@ -1,0 +1,140 @@
+import { batch } from "../d1/batch.ts";
+import type { Row } from "../d1/row.ts";
+import { ApiError, notConfigured } from "../http/errors.ts";
+import { isWithinLimit, rateLimited } from "../http/rate-limit.ts";
+import type { WhenBroken } from "../http/rate-limit.ts";
+import type { RequestContext } from "../http/serve.ts";
+import { isoInstant, utcDate } from "../time.ts";
+import { requireAdmitted } from "./admission.ts";
+import type { SiteCaller } from "./admission.ts";
+import { originFacts } from "./origin.ts";
+import type { OriginFacts } from "./origin.ts";
+import { parseSite, siteStatement } from "./site.ts";
+import type { Site } from "./site.ts";
+import { invalidSiteKey, parseSiteKey } from "./site-key.ts";
+
+/** What a deployment needs to serve sites. */
+export interface SiteBindings {
+	/** undefined where no database is bound: then no site key can be known. */
+	db: D1Database | undefined;
+	/** SITE_LIMITER: requests of one site. */
+	siteLimiter: RateLimit | undefined;
+}
+
+/** A request that names a site, not yet admitted. */
+export interface SiteRequest extends Pick<RequestContext, "startedAt" | "waitUntil"> {
+	db: D1Database;
+	siteLimiter: RateLimit | undefined;
+	siteKey: string;
+	origin: OriginFacts;
+}
+
+/**
+ * The first half of every keyed route, before anything is counted or read.
+ * @param keyText as the request carries it; null = not at all
+ * @throws {ApiError} site_key_required, invalid_site_key, not_configured
+ */
+export function siteRequest(
+	{ db, siteLimiter }: SiteBindings,
+	keyText: string | null,
+	origin: OriginFacts,
+	{ startedAt, waitUntil }: Pick<RequestContext, "startedAt" | "waitUntil">,
+): SiteRequest {
+	if (keyText === null) {
+		throw new ApiError("site_key_required", "Send a site key along, as the documentation of this path says.");
+	}
+	const siteKey = parseSiteKey(keyText);
+	if (db === undefined) throw notConfigured("DB");
+	return { db, siteLimiter, siteKey, origin, startedAt, waitUntil };
+}
+
+/** As `siteRequest`, for a route whose key stands in the header `X-Site-Key`. @throws {ApiError} as `siteRequest` */
+export function headerSiteRequest(
+	bindings: SiteBindings,
+	request: Request,
+	context: Pick<RequestContext, "startedAt" | "waitUntil">,
+): SiteRequest {
+	return siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
+}
+
+/** What a route does in the one round trip that reads its site. */
+export interface SiteWork {
+	/** Its own statements. Each binds the caller, so that one who is then refused has written nothing and is shown nothing. */
+	statements(db: D1Database, caller: SiteCaller): D1PreparedStatement[];
+	/** Takes the results of `statements` when they came too late to be answered, say to give back what they reserved. */
+	onLate?(results: Row[][]): Promise<void> | void;
+}
+
+export interface BurstLimit {
+	limiter: RateLimit | undefined;
+	/** The binding's name, for the log. */
+	name: string;
+	key: string;
+}
+
+/** A route's work with the burst limits that stand before it. */
+export interface LimitedWork extends SiteWork {
+	/**
+	 * What is counted apart from what the site is for (turns, speech, conversations), so that page views, which ask for the
+	 * configuration, take nothing from those. Absent = it is what the site is for.
+	 */
+	kind?: "config" | "session" | "feedback" | "lead" | "end";
+	/** `allow` where an exact limit stands behind the limiter, or nothing costs money. */
+	whenBroken: WhenBroken;
+	/** Limits beside the site's own. */
+	limits?: readonly BurstLimit[];
+}
+
+export interface Admitted {
+	site: Site;
+	/** The site's row, as `parseSite` reads it. */
+	row: Row;
+	/** The rows of each of the route's own statements. */
+	results: Row[][];
+}
+
+/**
+ * The second half: one round trip that reads the site and does the route's work. Over a burst limit the work is left out,
+ * yet the site is read: a key, status or origin that is refused comes before the 429.
+ * @throws {ApiError} as `readAdmitted`; rate_limited, not_configured
+ */
+export async function admit(request: SiteRequest, work: LimitedWork): Promise<Admitted> {
+	const isAllowed = await isWithinBurst(request, work);
+	const admitted = await readAdmitted(request, isAllowed ? work : NO_WORK);
+	if (!isAllowed) throw rateLimited();
+	return admitted;
+}
+
+const NO_WORK: SiteWork = { statements: () => [] };
+
+/**
+ * The same without burst limits.
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
+ */
+export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
+	const { db, siteKey, origin, startedAt, waitUntil } = request;
+	const caller = { siteKey, origin, now: isoInstant(startedAt) };
+	const statements = [siteStatement(db, caller, utcDate(startedAt)), ...work.statements(db, caller)];
+	const [[row] = [], ...results] = await batch(db, statements, {
+		waitUntil,
+		onLate: ([, ...late]) => work.onLate?.(late),
+	});
+	if (row === undefined) throw invalidSiteKey();
+	const site = parseSite(row);
+	requireAdmitted(site, origin);
+	return { site, row, results };
+}
+
+/** Whether a request is within its burst limits. @throws {ApiError} not_configured, unavailable */
+export async function isWithinBurst(
+	{ siteKey, siteLimiter }: SiteRequest,
+	{ kind, whenBroken, limits = [] }: Omit<LimitedWork, "statements">,
+): Promise<boolean> {
+	const ofSite = {
+		limiter: siteLimiter,
+		name: "SITE_LIMITER",
+		key: kind === undefined ? siteKey : `${siteKey} ${kind}`,
+	};
+	const verdicts = [ofSite, ...limits].map(({ limiter, name, key }) => isWithinLimit(limiter, name, key, whenBroken));
+	return (await Promise.all(verdicts)).every(Boolean);
+}

@@ -1,0 +1,88 @@
+/** The time limit of a call. It has one timer, which is set anew as the call gets on. */
+export interface Deadline {
+	/** Fires when the limit has passed, or by `abort`. */
+	signal: AbortSignal;
+	/** Sets the limit anew, ms from now. */
+	set(limitMs: number): void;
+	/** Takes the limit away. */
+	clear(): void;
+	/** Lets go of the connection. */
+	abort(): void;
+	/** Whether the limit has passed. */
+	isPassed(): boolean;
+}
+
+/** @param limitMs from now, ms */
+export function openDeadline(limitMs: number): Deadline {
+	const control = new AbortController();
+	let isPassed = false;
+	const pass = (): void => {
+		isPassed = true;
+		control.abort();
+	};
+	let timer = setTimeout(pass, limitMs);
+	return {
+		signal: control.signal,
+		set(nextLimitMs) {
+			clearTimeout(timer);
+			timer = setTimeout(pass, nextLimitMs);
+		},
+		clear: () => clearTimeout(timer),
+		abort: () => control.abort(),
+		isPassed: () => isPassed,
+	};
+}
+
+export interface VendorRequest {
+	method?: "GET" | "POST";
+	headers: Record<string, string>;
+	body?: string;
+}
+
+/**
+ * One request to a vendor. A redirect is not followed: a key would go along, and whoever answers in the vendor's place would
+ * be believed.
+ */
+export function fetchVendor(url: string, request: VendorRequest, signal: AbortSignal): Promise<Response> {
+	return fetch(url, { ...request, redirect: "manual", signal });
+}
+
+/** A call was not over within its time limit. */
+export class VendorTimeout extends Error {}
+
+/**
+ * One call: its request and all that `read` makes of the response, within one time limit.
+ * @param limitMs ms
+ * @throws {VendorTimeout}, what `read` throws, and what `fetch` throws where nobody answers
+ */
+export async function callVendor<T>(
+	url: string,
+	request: VendorRequest,
+	limitMs: number,
+	read: (response: Response, deadline: Deadline) => Promise<T>,
+): Promise<T> {
+	const deadline = openDeadline(limitMs);
+	try {
+		return await read(await fetchVendor(url, request, deadline.signal), deadline);
+	} catch (thrown) {
+		throw deadline.isPassed() ? new VendorTimeout() : thrown;
+	} finally {
+		deadline.clear();
+	}
+}
+
+/** What a vendor asks its caller to wait by `Retry-After`, whole seconds; undefined when the header says none, or a date. */
+export function retryAfterSeconds({ headers }: Pick<Response, "headers">): number | undefined {
+	const value = headers.get("Retry-After") ?? "";
+	return /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+}
+
+/** A random wait before another try, ms, so that callers who failed together do not come back together. */
+export function jitterMs(fromMs: number, toMs: number): number {
+	return fromMs + Math.random() * (toMs - fromMs);
+}
+
+/** Waits. @param ms */
+export function pause(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}
