@@ -1,181 +1,35 @@
-import { globSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { makeWidget } from "../build/build-widget.ts";
-import { runTsc, runWrangler } from "./command.ts";
-import { WORKERS, typesArguments } from "./deployments.ts";
-import { NoRegistry, missingPlatformPackages } from "./platforms.ts";
-import type { WorkerCode } from "./deployments.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runAll } from "./checks.ts";
+import { WORKERS } from "./deployments.ts";
+import { foldersCheck } from "./folders.ts";
+import { platformsCheck } from "./platforms.ts";
+import { printSizes } from "./sizes.ts";
+import type { Size } from "./sizes.ts";
+import { biomeCheck, compileChecks, knipCheck, typesCheck } from "./tools.ts";
+import { deployChecks, widgetCheck } from "./weights.ts";
 
-const KIB = 1024;
-/** What a customer's page loads of us, at most. */
-const WIDGET_LIMIT_BYTES = 12_000;
-
-/** What is wrong and what to do about it; undefined when all is well; why nothing can be said. */
-type Verdict = string | undefined | { skipped: string };
-
-interface Check {
-	name: string;
-	run(): Promise<Verdict>;
-}
-
-interface BundleSize {
-	name: string;
-	kib: number;
-	limitKib: number;
-}
-
+// `npm run check`: all that can be said of the code without running it.
 const scratch = mkdtempSync(join(tmpdir(), "koby-check-"));
-const sizes: BundleSize[] = [];
-
-/** `npm run check`: all that can be said of the code without running it. */
-async function main(): Promise<void> {
-	const checks = [
-		...WORKERS.flatMap(deployChecks),
-		...WORKERS.map(typesCheck),
-		...projects().map(compileCheck),
-		widgetCheck,
+try {
+	const sizes: Size[] = [];
+	const verdicts = await runAll([
+		...WORKERS.flatMap((worker) => deployChecks(worker, scratch, sizes)),
+		...WORKERS.map((worker) => typesCheck(worker, scratch)),
+		...compileChecks(),
+		biomeCheck,
+		knipCheck,
+		foldersCheck,
+		widgetCheck(sizes),
 		platformsCheck,
-	];
-	const verdicts = await runAll(checks);
-	printSizes();
+	]);
+	printSizes(sizes);
 	const failed = verdicts.filter((verdict) => typeof verdict === "string").length;
 	const skipped = verdicts.filter((verdict) => typeof verdict === "object").length;
-	console.log(
-		`\nchecks: ${verdicts.length - failed - skipped} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`,
-	);
+	const passed = verdicts.length - failed - skipped;
+	console.log(`\nchecks: ${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
 	if (failed > 0) process.exitCode = 1;
-}
-
-/** Runs the checks, as many at once as there are processors, and says how each went. */
-async function runAll(checks: Check[]): Promise<Verdict[]> {
-	const waiting = [...checks];
-	const verdicts: Verdict[] = [];
-	const work = async (): Promise<void> => {
-		for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) verdicts.push(await runOne(check));
-	};
-	await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-	return verdicts;
-}
-
-async function runOne({ name, run }: Check): Promise<Verdict> {
-	const startedAt = performance.now();
-	const verdict = await run().catch((error: unknown) => String(error));
-	const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-	if (typeof verdict === "object") console.log(`skip   ${name}: ${verdict.skipped}`);
-	else console.log(`${verdict === undefined ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
-	if (typeof verdict === "string") console.log(verdict.trim().replace(/^/gm, "       "));
-	return verdict;
-}
-
-/** `wrangler deploy --dry-run` of each of a worker's deployments, and the weight of what it would upload. */
-function deployChecks({ folder, config, environments, bundleLimitKib }: WorkerCode): Check[] {
-	return ["", ...environments].map((environment) => {
-		const name = environment === "" ? folder : `${folder} --env ${environment}`;
-		const outdir = join(scratch, `${folder}-${environment}`);
-		const run = async (): Promise<Verdict> => {
-			const { exitCode, output } = await runWrangler([
-				"deploy",
-				"--dry-run",
-				"--config",
-				config,
-				"--env",
-				environment,
-				"--outdir",
-				outdir,
-			]);
-			if (exitCode !== 0) return `${output}\nThis deployment would be refused: mend what is named above.`;
-			const kib = bundleKib(outdir);
-			sizes.push({ name, kib, limitKib: bundleLimitKib });
-			if (kib > bundleLimitKib)
-				return `The bundle weighs ${kib.toFixed(1)} KiB gzip, more than ${bundleLimitKib}: find what came in, or raise bundleLimitKib in workers/local/check/deployments.ts.`;
-			return undefined;
-		};
-		return { name: `deploy ${name}`, run };
-	});
-}
-
-function bundleKib(outdir: string): number {
-	const files = readdirSync(outdir).filter((file) => !file.endsWith(".map") && file !== "README.md");
-	const bytes = files.map((file) => gzipSync(readFileSync(join(outdir, file)), { level: 9 }).length);
-	return bytes.reduce((sum, size) => sum + size, 0) / KIB;
-}
-
-/** Whether env.d.ts is what wrangler would write from the toml now. */
-function typesCheck(worker: WorkerCode): Check {
-	const kept = `workers/${worker.folder}/env.d.ts`;
-	const run = async (): Promise<Verdict> => {
-		const fresh = join(scratch, `${worker.folder}.d.ts`);
-		const { exitCode, output } = await runWrangler(typesArguments(worker, fresh));
-		if (exitCode !== 0) return output;
-		if (withoutPlace(fresh) !== withoutPlace(kept))
-			return `${kept} does not match ${worker.config}: run \`npm run types\` and commit it.`;
-		return undefined;
-	};
-	return { name: `types ${kept}`, run };
-}
-
-/** The text without what depends on where it was written: the line that names the command, and the way to the worker's module. */
-function withoutPlace(path: string): string {
-	return readFileSync(path, "utf8")
-		.replace(/^\/\/ Generated by Wrangler.*$/m, "")
-		.replace(/typeof import\("[^"]*"\)/g, "unknown");
-}
-
-function projects(): string[] {
-	return globSync("{workers,schema}/**/tsconfig.json", { exclude: ["**/node_modules/**"] })
-		.map(dirname)
-		.sort();
-}
-
-function compileCheck(project: string): Check {
-	const run = async (): Promise<Verdict> => {
-		const { exitCode, output } = await runTsc(project);
-		return exitCode === 0 ? undefined : output;
-	};
-	return { name: `tsc ${project}`, run };
-}
-
-const widgetCheck: Check = {
-	name: "widget.js",
-	async run() {
-		const bytes = gzipSync((await makeWidget()).script, { level: 9 }).length;
-		sizes.push({
-			name: `widget.js (${bytes} bytes)`,
-			kib: bytes / KIB,
-			limitKib: Number((WIDGET_LIMIT_BYTES / KIB).toFixed(1)),
-		});
-		return bytes > WIDGET_LIMIT_BYTES
-			? `The widget weighs ${bytes} bytes gzip, more than ${WIDGET_LIMIT_BYTES}: find what came in.`
-			: undefined;
-	},
-};
-
-const platformsCheck: Check = {
-	name: "packages of every platform",
-	async run() {
-		try {
-			const missing = await missingPlatformPackages();
-			return missing.length === 0
-				? undefined
-				: `${missing.join("\n")}\n\`npm ci\` fails there: pin versions that every platform has.`;
-		} catch (thrown) {
-			if (thrown instanceof NoRegistry) return { skipped: thrown.message };
-			throw thrown;
-		}
-	},
-};
-
-function printSizes(): void {
-	console.log("\nbundle, KiB gzip                  size  limit");
-	for (const { name, kib, limitKib } of sizes.sort((one, other) => one.name.localeCompare(other.name))) {
-		console.log(`${name.padEnd(32)}${kib.toFixed(1).padStart(6)} ${String(limitKib).padStart(6)}`);
-	}
-}
-
-try {
-	await main();
 } finally {
 	rmSync(scratch, { recursive: true, force: true });
 }

@@ -53,6 +53,16 @@ export function runTsc(project: string): Promise<CommandResult> {
 	return runScript(join(dirname(require.resolve("typescript/package.json")), "bin/tsc"), ["-p", project]);
 }
 
+/** Runs the linter and formatter of this repository. */
+export function runBiome(args: readonly string[]): Promise<CommandResult> {
+	return runScript(join(dirname(require.resolve("@biomejs/biome/package.json")), "bin/biome"), args);
+}
+
+/** Runs the search for what nobody uses. */
+export function runKnip(args: readonly string[]): Promise<CommandResult> {
+	return runScript(join(dirname(require.resolve("knip")), "../bin/knip.js"), args);
+}
+
 /** The address of the registry that npm is set up with here, without a trailing slash. */
 export async function npmRegistry(): Promise<string> {
 	const npm = process.env.npm_execpath;

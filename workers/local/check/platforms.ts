@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Check } from "./checks.ts";
 import { npmRegistry } from "./command.ts";
 import { ROOT } from "../root.ts";
 
@@ -32,14 +33,29 @@ interface PlatformPackage {
 }
 
 /** The registry cannot be asked, which says nothing about the packages. */
-export class NoRegistry extends Error {}
+class NoRegistry extends Error {}
+
+export const platformsCheck: Check = {
+	name: "packages of every platform",
+	async run() {
+		try {
+			const missing = await missingPlatformPackages();
+			return missing.length === 0
+				? undefined
+				: `${missing.join("\n")}\n\`npm ci\` fails there: pin versions that every platform has.`;
+		} catch (thrown) {
+			if (thrown instanceof NoRegistry) return { skipped: thrown.message };
+			throw thrown;
+		}
+	},
+};
 
 /**
  * Looks, for every platform, whether each program that is pinned (Node, workerd, esbuild, biome and the like) has its package there.
  * @returns what is missing, a line each
  * @throws {NoRegistry} no registry answers
  */
-export async function missingPlatformPackages(): Promise<string[]> {
+async function missingPlatformPackages(): Promise<string[]> {
 	const locked: Record<string, LockedPackage> = JSON.parse(
 		readFileSync(join(ROOT, "package-lock.json"), "utf8"),
 	).packages;

@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { build } from "esbuild";
+import { afterAll, describe, expect, it } from "vitest";
+import { KIB, bundleSize } from "../sizes.ts";
+
+const root = mkdtempSync(join(tmpdir(), "koby-sizes-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** Text that does not compress. */
+const noise = (bytes: number): string => JSON.stringify(randomBytes(bytes).toString("base64"));
+
+describe("the size of a bundle", () => {
+	it("counts code, and neither the widget nor a language's words nor what OpenAPI says", async () => {
+		const files: Record<string, string> = {
+			"index.ts": `import { a } from "./dist/widget.js"; import { b } from "./knowledge/words.ts"; import { c } from "./x/openapi.ts"; import { d } from "./x/openapi-parts.ts"; import { e } from "./openapis.ts"; export default [a, b, c, d, e];`,
+			"dist/widget.js": `export const a = ${noise(10 * KIB)};`,
+			"knowledge/words.ts": `export const b = ${noise(10 * KIB)};`,
+			"x/openapi.ts": `export const c = ${noise(10 * KIB)};`,
+			"x/openapi-parts.ts": `export const d = ${noise(10 * KIB)};`,
+			"openapis.ts": `export const e = ${noise(5 * KIB)};`,
+		};
+		for (const [name, text] of Object.entries(files)) {
+			mkdirSync(join(root, name, ".."), { recursive: true });
+			writeFileSync(join(root, name), text);
+		}
+		await build({
+			entryPoints: [join(root, "index.ts")],
+			outfile: join(root, "out/index.js"),
+			bundle: true,
+			minify: true,
+			format: "esm",
+			sourcemap: true,
+		});
+		const { whole, counted } = bundleSize(join(root, "out"));
+		expect(whole).toBeGreaterThan(45);
+		expect(counted).toBeGreaterThan(5);
+		expect(counted).toBeLessThan(6);
+	});
+});
