@@ -1,13 +1,11 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { textList } from "../../lib/site/site.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
-import { packedRows } from "../packed.ts";
 import { CURSOR_FAULT, pageLimit } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 
@@ -67,6 +65,6 @@ function entryOf(row: Row) {
 		acting_as: textColumn(row, "acting_as"),
 		action: textColumn(row, "action"),
 		target: textColumnOrNull(row, "target"),
-		fields: textList(textColumn(row, "fields")) ?? [],
+		fields: textListColumn(row, "fields") ?? [],
 	};
 }

@@ -1,9 +1,8 @@
-import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, numberColumnOrNull, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { utcDate } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
-import { packedRows } from "../packed.ts";
 import { NOT_LIVE } from "../events/stripe-state.ts";
 
 /** A plan that an org may be on. */

@@ -1,4 +1,4 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
@@ -8,7 +8,6 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { encodeCursor } from "../request/cursor.ts";
 import { dayAfter, parseDayRange } from "../numbers/day-range.ts";
-import { packedRows } from "../packed.ts";
 import { pageCursor, pageLimit } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";

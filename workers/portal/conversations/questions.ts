@@ -1,6 +1,5 @@
-import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { packedRows } from "../packed.ts";
 
 const MAX_QUESTIONS = 10;
 

@@ -1,9 +1,8 @@
 import type { Caller } from "../auth/clerk-claims.ts";
 import { batch } from "../../lib/d1/batch.ts";
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, textColumn, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { notFound } from "../../lib/http/serve.ts";
-import { textList } from "../../lib/site/site.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
@@ -54,7 +53,7 @@ export function engineWithSettings(row: Row) {
 		...engineOf(row),
 		instructions: textColumnOrNull(row, "instructions"),
 		greeting: textColumnOrNull(row, "greeting"),
-		suggested_questions: textList(textColumnOrNull(row, "suggested_questions")),
+		suggested_questions: textListColumn(row, "suggested_questions"),
 		brand_color: textColumnOrNull(row, "brand_color"),
 		agent_id: textColumnOrNull(row, "agent_id"),
 		model: textColumnOrNull(row, "model"),

@@ -1,12 +1,11 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { json } from "../../lib/http/json.ts";
-import { textList } from "../../lib/site/site.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
-import { MAX_LIST_ROWS, packedRows } from "../packed.ts";
+import { MAX_LIST_ROWS } from "../request/page.ts";
 
 /** `GET /portal/engines`: every engine of an org, the oldest first, of every environment and status. */
 export async function getEngines(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
@@ -39,7 +38,7 @@ function enginesStatement(db: D1Database, ref: string, range: DayRange): D1Prepa
 
 /** An engine as every answer shows it. */
 export function engineOf(row: Row) {
-	const allowedOrigins = textList(textColumnOrNull(row, "allowed_origins"));
+	const allowedOrigins = textListColumn(row, "allowed_origins");
 	return {
 		id: textColumn(row, "id"),
 		name: textColumn(row, "name"),

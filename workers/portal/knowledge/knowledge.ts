@@ -1,4 +1,4 @@
-import { textColumn } from "../../lib/d1/row.ts";
+import { packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
@@ -6,7 +6,6 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { encodeCursor } from "../request/cursor.ts";
 import { KINDS, summaryOf } from "./knowledge-entry.ts";
-import { packedRows } from "../packed.ts";
 import { pageCursor, pageLimit } from "../request/page.ts";
 import { queryChoice, queryText } from "../request/query.ts";
 

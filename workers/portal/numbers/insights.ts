@@ -1,4 +1,4 @@
-import { textColumn } from "../../lib/d1/row.ts";
+import { packedCells, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
@@ -12,7 +12,7 @@ import { addCells, addDay, averageMs, emptyActivity, isInRange, zeros } from "./
 import type { Activity } from "./activity.ts";
 import { parseDayRange, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
-import { MAX_LIST_ROWS, packedCells } from "../packed.ts";
+import { MAX_LIST_ROWS } from "../request/page.ts";
 import { questionColumns, questionsOf } from "../conversations/questions.ts";
 import { queryText } from "../request/query.ts";
 

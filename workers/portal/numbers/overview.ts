@@ -1,4 +1,4 @@
-import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import { numberColumn, packedCells, packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { json } from "../../lib/http/json.ts";
 import { utcDate } from "../../lib/time.ts";
@@ -8,7 +8,6 @@ import { addDay, averageMs, emptyActivity } from "./activity.ts";
 import type { Activity } from "./activity.ts";
 import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
-import { packedCells, packedRows } from "../packed.ts";
 import { usageOf } from "./plan-usage.ts";
 import { nameVisitors } from "../conversations/visitor.ts";
 

@@ -2,6 +2,8 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { decodeCursor } from "./cursor.ts";
 import { queryText } from "./query.ts";
 
+/** The most rows of a list that has no pages (engines, workflows). */
+export const MAX_LIST_ROWS = 200;
 const MAX_PAGE_ROWS = 100;
 const MAX_CURSOR_UNITS = 2000;
 

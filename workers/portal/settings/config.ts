@@ -1,9 +1,8 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { batch } from "../../lib/d1/batch.ts";
-import { numberColumn, numberColumnOrNull, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, numberColumnOrNull, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
-import { textList } from "../../lib/site/site.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -142,7 +141,7 @@ function configOf(row: Row) {
 		brand_color: textColumnOrNull(row, "brand_color") ?? CONFIG_DEFAULTS.brand_color,
 		logo_url: textColumnOrNull(row, "logo_url") ?? CONFIG_DEFAULTS.logo_url,
 		greeting: textColumnOrNull(row, "greeting") ?? CONFIG_DEFAULTS.greeting,
-		suggested_questions: textList(textColumnOrNull(row, "suggested_questions")) ?? CONFIG_DEFAULTS.suggested_questions,
+		suggested_questions: textListColumn(row, "suggested_questions") ?? CONFIG_DEFAULTS.suggested_questions,
 		instructions: textColumnOrNull(row, "instructions") ?? CONFIG_DEFAULTS.instructions,
 		fallback_message: textColumnOrNull(row, "fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
 		limit_message: textColumnOrNull(row, "limit_message") ?? CONFIG_DEFAULTS.limit_message,

@@ -1,4 +1,4 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { secret } from "../../lib/env.ts";
 import { json } from "../../lib/http/json.ts";
@@ -6,7 +6,6 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { Org, OrgTarget } from "../auth/access.ts";
 import { listMembers } from "./clerk-members.ts";
 import type { ClerkApi, Member } from "./clerk-members.ts";
-import { packedRows } from "../packed.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
 
 const MAX_MEMBERS = 1000;
