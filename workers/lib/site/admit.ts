@@ -1,4 +1,4 @@
-import { batch } from "../d1/batch.ts";
+import { batch, repeatableBatch } from "../d1/batch.ts";
 import type { Row } from "../d1/row.ts";
 import { ApiError, notConfigured } from "../http/errors.ts";
 import { isWithinLimit, rateLimited } from "../http/rate-limit.ts";
@@ -87,8 +87,6 @@ export interface LimitedWork extends SiteWork {
 
 export interface Admitted {
 	site: Site;
-	/** The site's row, as `parseSite` reads it. */
-	row: Row;
 	/** The rows of each of the route's own statements. */
 	results: Row[][];
 }
@@ -108,27 +106,27 @@ export async function admit(request: SiteRequest, work: LimitedWork): Promise<Ad
 const NO_WORK: SiteWork = { statements: () => [] };
 
 /**
- * The same without burst limits.
+ * The same without burst limits. A site that is only read is read twice if need be.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
 	const { db, siteKey, origin, startedAt, waitUntil } = request;
 	const caller = { siteKey, origin, now: isoInstant(startedAt) };
-	const statements = [siteStatement(db, caller, utcDate(startedAt)), ...work.statements(db, caller)];
-	const [[row] = [], ...results] = await batch(db, statements, {
-		waitUntil,
-		onLate: ([, ...late]) => work.onLate?.(late),
-	});
+	const ofSite = siteStatement(db, caller, utcDate(startedAt));
+	const own = work.statements(db, caller);
+	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
+	const [[row] = [], ...results] =
+		own.length === 0 ? await repeatableBatch(db, [ofSite]) : await batch(db, [ofSite, ...own], { waitUntil, onLate });
 	if (row === undefined) throw invalidSiteKey();
 	const site = parseSite(row);
 	requireAdmitted(site, origin);
-	return { site, row, results };
+	return { site, results };
 }
 
 /** Whether a request is within its burst limits. @throws {ApiError} not_configured, unavailable */
 export async function isWithinBurst(
 	{ siteKey, siteLimiter }: SiteRequest,
-	{ kind, whenBroken, limits = [] }: Omit<LimitedWork, "statements">,
+	{ kind, whenBroken, limits = [] }: Omit<LimitedWork, keyof SiteWork>,
 ): Promise<boolean> {
 	const ofSite = {
 		limiter: siteLimiter,

@@ -1,5 +1,6 @@
+const utf8 = new TextEncoder();
+
 /** The SHA-256 of a text (UTF-8), 64 hexadecimal digits. */
 export async function sha256Hex(text: string): Promise<string> {
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+	return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8.encode(text))).toHex();
 }

@@ -1,21 +1,20 @@
-import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
 import { batch } from "../../lib/d1/batch.ts";
 import { textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
 import { log } from "../../lib/log.ts";
 import { metricsStatement } from "../../lib/metrics/metrics.ts";
-import { isWithinLimit, rateLimited } from "../../lib/http/rate-limit.ts";
-import { siteStatement } from "../../lib/site/site.ts";
+import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
+import type { SiteCaller } from "../../lib/site/admission.ts";
+import { admit } from "../../lib/site/admit.ts";
+import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { mintSignedUrl } from "../elevenlabs/conversation.ts";
 import type { SignedUrl } from "../elevenlabs/conversation.ts";
-import type { ElevenLabs } from "../elevenlabs/call.ts";
-import type { RequestContext } from "../request-context.ts";
-import { admitAndRemember, readSite } from "../site-memory.ts";
-import type { SiteAccess } from "../site-memory.ts";
-import type { Row } from "../../lib/d1/row.ts";
 
 /** How long a signed URL can begin a conversation, seconds (ElevenLabs: 15 minutes; one that runs goes on). */
 export const START_WINDOW_SECONDS = 900;
@@ -30,20 +29,24 @@ const UNPROVEN_FACTOR_OF_CLIENT = 3;
 /** What a caller who meets the cap is told to wait, seconds. */
 const CAP_RETRY_SECONDS = 30;
 
-/** One `POST /session`. */
-export interface ConversationJob extends RequestContext {
-	sessionId: string;
-	vendor: ElevenLabs;
+/** The bounds of a deployment's conversations. */
+export interface ConversationRules {
 	/** The agent of sites that have none of their own; null = none. */
 	defaultAgentId: string | null;
 	/** Open conversations per site. */
 	maxOpen: number;
-	/** Of these, per client. */
+	/** How many of these one client may have. */
 	maxOpenOfClient: number;
-	/** Digest of site key and client address. */
-	clientHash: string;
 	/** Longest conversation booked, seconds. */
 	maxSeconds: number;
+}
+
+/** One `POST /session`. */
+export interface ConversationJob extends RequestContext, ConversationRules {
+	sessionId: string;
+	vendor: ElevenLabs;
+	/** Digest of site key and client address. */
+	clientHash: string;
 }
 
 interface Slot {
@@ -58,19 +61,14 @@ interface Slot {
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, conversation_not_configured,
  * session_limit, unavailable, and as `mintSignedUrl`
  */
-export async function openConversation(job: ConversationJob, access: SiteAccess): Promise<Response> {
-	if (!(await isWithinLimit(access.siteLimiter, "SITE_LIMITER", access.siteKey, "refuse"))) {
-		// The limit's verdict comes after the site's own.
-		await readSite(access, job.now);
-		throw rateLimited();
-	}
-	const slot = await takeSlot(job, access);
+export async function openConversation(job: ConversationJob, request: SiteRequest): Promise<Response> {
+	const slot = await takeSlot(job, request);
 	try {
 		const signed = await mintSignedUrl(job.vendor, slot.agentId);
-		await record(job, access.db, slot.site, signed);
+		await record(job, request.db, slot.site, signed);
 		return opened(job, slot, signed);
 	} catch (thrown) {
-		job.waitUntil(freeSlot(job, access.db, slot.site.orgId));
+		job.waitUntil(freeSlot(job, request.db, slot.site.orgId));
 		throw thrown;
 	}
 }
@@ -82,7 +80,7 @@ function opened(job: ConversationJob, slot: Slot, signed: SignedUrl): Response {
 			signed_url: signed.signedUrl,
 			conversation_id: signed.conversationId,
 			agent_id: slot.agentId,
-			expires_at: isoInstant(job.now + START_WINDOW_SECONDS * SECOND_MS),
+			expires_at: isoInstant(job.startedAt + START_WINDOW_SECONDS * SECOND_MS),
 			max_duration_seconds: job.maxSeconds,
 		},
 		201,
@@ -90,32 +88,25 @@ function opened(job: ConversationJob, slot: Slot, signed: SignedUrl): Response {
 }
 
 /** Reads the site and takes a slot in one batch, so that parallel callers never open more than the cap. */
-async function takeSlot(job: ConversationJob, access: SiteAccess): Promise<Slot> {
-	const statements = [
-		siteStatement(access.db, access.siteKey, isoInstant(job.now), utcDate(job.now)),
-		slotStatement(job, access),
-	];
-	const [rows = [], taken = []] = await batch(access.db, statements, {
-		onLate: ([, late = []]) => freeLate(job, access.db, late[0]),
-		waitUntil: job.waitUntil,
+async function takeSlot(job: ConversationJob, request: SiteRequest): Promise<Slot> {
+	const { site, results } = await admit(request, {
+		whenBroken: "refuse",
+		statements: (db, caller) => [slotStatement(job, db, caller)],
+		onLate: ([late = []]) => freeLate(job, request.db, late[0]),
 	});
-	const site = admitAndRemember(access, rows[0], job.now);
 	const agentId = site.agentId ?? job.defaultAgentId;
-	if (agentId === null)
+	if (agentId === null) {
 		throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
-	if (taken.length === 0) {
-		throw retryLater(
-			"session_limit",
-			"All conversations of this assistant are in use; please try again in a moment.",
-			CAP_RETRY_SECONDS,
-		);
+	}
+	if (results[0]?.length !== 1) {
+		const message = "All conversations of this assistant are in use; please try again in a moment.";
+		throw retryLater("session_limit", message, CAP_RETRY_SECONDS);
 	}
 	return { site, agentId };
 }
 
-function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess): D1PreparedStatement {
-	const now = isoInstant(job.now);
-	const expiresAt = isoInstant(job.now + (START_WINDOW_SECONDS + job.maxSeconds) * SECOND_MS);
+function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller): D1PreparedStatement {
+	const expiresAt = isoInstant(job.startedAt + (START_WINDOW_SECONDS + job.maxSeconds) * SECOND_MS);
 	return db
 		.prepare(`
 			INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at, client_hash)
@@ -133,14 +124,14 @@ function slotStatement(job: ConversationJob, { db, siteKey, origin }: SiteAccess
 			RETURNING org_id
 		`)
 		.bind(
-			...admissionParameters({ siteKey, origin, now }),
+			...admissionParameters(caller),
 			...[job.sessionId, job.defaultAgentId, expiresAt, job.maxOpen, job.clientHash, job.maxOpenOfClient],
 		);
 }
 
 /** @throws {ApiError} unavailable: then nobody could read the conversation back, and it must not begin */
 async function record(job: ConversationJob, db: D1Database, site: Site, signed: SignedUrl): Promise<void> {
-	const day = { orgId: site.orgId, siteId: site.id, date: utcDate(job.now), now: isoInstant(job.now) };
+	const day = { orgId: site.orgId, siteId: site.id, date: utcDate(job.startedAt), now: isoInstant(job.startedAt) };
 	const mark = db
 		.prepare(
 			"UPDATE voice_sessions SET conversation_id = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open' RETURNING id",

@@ -1,6 +1,8 @@
 import { numberVariable, requiredSecret } from "../../lib/env.ts";
-import { VendorFault, connectionFault, timeoutFault, vendorFault } from "./error.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import { VendorTimeout, callVendor, pause } from "../../lib/vendor/call.ts";
+import type { Deadline, VendorRequest } from "../../lib/vendor/call.ts";
+import { VendorFault, connectionFault, timeoutFault, vendorFault } from "./error.ts";
 
 /** The domain that is trusted with the key, and that a signed URL may name. */
 export const VENDOR_DOMAIN = "elevenlabs.io";
@@ -17,42 +19,43 @@ export interface ElevenLabs {
 	environment: string;
 }
 
-/** What `elevenLabs` reads. */
-export type ElevenLabsVariables = Pick<
-	Env,
-	"ELEVENLABS_API_KEY" | "ELEVENLABS_BASE_URL" | "ELEVENLABS_TIMEOUT_MS" | "ENVIRONMENT"
->;
+/** The variables behind it, any of them possibly absent. */
+export interface ElevenLabsVariables {
+	/** ELEVENLABS_API_KEY */
+	apiKey: string | undefined;
+	/** ELEVENLABS_BASE_URL */
+	baseUrl: string | undefined;
+	/** ELEVENLABS_TIMEOUT_MS */
+	timeoutMs: string | undefined;
+	environment: string;
+}
 
 /** @throws {ApiError} not_configured */
-export function elevenLabs(variables: ElevenLabsVariables): ElevenLabs {
-	const environment = variables.ENVIRONMENT;
+export function elevenLabs({ apiKey, baseUrl, timeoutMs, environment }: ElevenLabsVariables): ElevenLabs {
 	return {
-		apiKey: requiredSecret(variables.ELEVENLABS_API_KEY, "ELEVENLABS_API_KEY"),
-		baseUrl: vendorBaseUrl(variables.ELEVENLABS_BASE_URL, {
+		apiKey: requiredSecret(apiKey, "ELEVENLABS_API_KEY"),
+		baseUrl: vendorBaseUrl(baseUrl, {
 			variable: "ELEVENLABS_BASE_URL",
 			fallback: `https://api.${VENDOR_DOMAIN}`,
 			domain: VENDOR_DOMAIN,
 			environment,
 		}),
-		timeoutMs: numberVariable(variables.ELEVENLABS_TIMEOUT_MS, "ELEVENLABS_TIMEOUT_MS", 10_000),
+		timeoutMs: numberVariable(timeoutMs, "ELEVENLABS_TIMEOUT_MS", 10_000),
 		environment,
 	};
 }
 
-export interface CallInit {
-	method: "GET" | "POST";
-	headers?: Record<string, string>;
-	body?: string;
+export interface CallInit extends Partial<VendorRequest> {
 	/** A status beside 200 that is an answer, not a fault. */
 	accepts?: number;
 }
 
-/** Makes of a 200 what the call is for. `control` ends the connection; the time limit ends with the reading. */
-type Reader<T> = (response: Response, control: AbortController) => Promise<T>;
+/** Makes of a 200 what the call is for. `deadline` ends with the reading; its `abort` lets go of the connection. */
+type Reader<T> = (response: Response, deadline: Deadline) => Promise<T>;
 
 /**
  * One call, with the key, and one more when the fault is of the passing kind and there is time for it: nothing has reached
- * the caller yet. Redirects are not followed, since the key would go along.
+ * the caller yet.
  * @throws {ApiError} voice_provider_auth, voice_quota_exhausted, voice_not_available, voice_busy, voice_unavailable, voice_timeout
  */
 export async function callElevenLabs<T>(vendor: ElevenLabs, path: string, init: CallInit, read: Reader<T>): Promise<T> {
@@ -63,35 +66,28 @@ export async function callElevenLabs<T>(vendor: ElevenLabs, path: string, init: 
 		return await attempt(vendor.timeoutMs, url, request, read);
 	} catch (thrown) {
 		if (!(thrown instanceof VendorFault)) throw thrown;
-		const { answer, retryInMs } = thrown;
-		if (retryInMs === undefined || Date.now() + retryInMs + MIN_TRY_MS > deadline) throw answer;
-		await new Promise((resolve) => setTimeout(resolve, retryInMs));
+		const { error, retryInMs } = thrown;
+		if (retryInMs === undefined || Date.now() + retryInMs + MIN_TRY_MS > deadline) throw error;
+		await pause(retryInMs);
 	}
 	return attempt(deadline - Date.now(), url, request, read).catch((thrown: unknown) => {
-		throw thrown instanceof VendorFault ? thrown.answer : thrown;
+		throw thrown instanceof VendorFault ? thrown.error : thrown;
 	});
 }
 
 async function attempt<T>(
 	limitMs: number,
 	url: string,
-	{ accepts = 200, ...init }: CallInit,
+	{ accepts = 200, ...request }: CallInit & VendorRequest,
 	read: Reader<T>,
 ): Promise<T> {
-	const control = new AbortController();
-	let isLate = false;
-	const timer = setTimeout(() => {
-		isLate = true;
-		control.abort();
-	}, limitMs);
 	try {
-		const response = await fetch(url, { ...init, redirect: "manual", signal: control.signal });
-		if (response.status !== 200 && response.status !== accepts) throw await vendorFault(response);
-		return await read(response, control);
+		return await callVendor(url, request, limitMs, async (response, deadline) => {
+			if (response.status !== 200 && response.status !== accepts) throw await vendorFault(response);
+			return read(response, deadline);
+		});
 	} catch (thrown) {
-		if (isLate) throw timeoutFault();
+		if (thrown instanceof VendorTimeout) throw timeoutFault();
 		throw thrown instanceof VendorFault ? thrown : connectionFault();
-	} finally {
-		clearTimeout(timer);
 	}
 }

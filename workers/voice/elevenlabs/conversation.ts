@@ -4,7 +4,7 @@ import { truncate } from "../../lib/text/text.ts";
 import { VENDOR_DOMAIN, callElevenLabs } from "./call.ts";
 import type { ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
-import { isObject } from "../../lib/http/json.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
 
 const MAX_SIGNED_URL_BYTES = 16_384;
 /** A conversation comes with its transcript, of which nothing is kept. */
@@ -92,12 +92,4 @@ function accountOf({
 
 function positive(value: unknown): number {
 	return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-	try {
-		return JSON.parse(new TextDecoder().decode(bytes));
-	} catch {
-		return undefined;
-	}
 }

@@ -1,6 +1,8 @@
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { readBytes } from "../../lib/http/body.ts";
-import { isObject } from "../../lib/http/json.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
+import { SECOND_MS } from "../../lib/time.ts";
+import { jitterMs, retryAfterSeconds } from "../../lib/vendor/call.ts";
 
 const MAX_ERROR_BYTES = 16_384;
 /** A vendor that asks for a longer pause than this is not asked again for the same caller, ms. */
@@ -8,14 +10,14 @@ const MAX_PAUSE_MS = 1000;
 
 /** A failed call: what the caller learns, and whether one more try is worth it. */
 export class VendorFault extends Error {
-	readonly answer: ApiError;
+	readonly error: ApiError;
 	/** Pause before the next try, ms; undefined = another try would meet the same. */
 	readonly retryInMs: number | undefined;
 
-	constructor(answer: ApiError, retryInMs?: number) {
-		super(answer.code);
+	constructor(error: ApiError, retryInMs?: number) {
+		super(error.code);
 		this.name = "VendorFault";
-		this.answer = answer;
+		this.error = error;
 		this.retryInMs = retryInMs;
 	}
 }
@@ -59,7 +61,8 @@ export async function vendorFault(response: Response): Promise<VendorFault> {
 	const detail = parseDetail(await errorText(response));
 	const kind = kindOf(response.status, detail);
 	const reason = `elevenlabs ${response.status} ${detail.codes.find((code) => /^[a-z_+]{1,64}$/.test(code)) ?? "without a code"}`;
-	return faultOf(kind, reason, retryAfterMs(response));
+	const seconds = retryAfterSeconds(response);
+	return faultOf(kind, reason, seconds === undefined ? undefined : seconds * SECOND_MS);
 }
 
 /** A 200 that holds no audio, or no answer that we understand. */
@@ -74,7 +77,7 @@ export function connectionFault(): VendorFault {
 
 /** Nothing came within the time limit, so there is no time for another try either. */
 export function timeoutFault(): VendorFault {
-	return new VendorFault(faultOf("timeout", "elevenlabs time limit", undefined).answer);
+	return new VendorFault(faultOf("timeout", "elevenlabs time limit", undefined).error);
 }
 
 async function errorText(response: Response): Promise<string> {
@@ -95,14 +98,6 @@ function parseDetail(text: string): Detail {
 	return { codes, message: typeof detail.message === "string" ? detail.message : "" };
 }
 
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
 function kindOf(status: number, { codes, message }: Detail): Kind {
 	for (const code of codes) {
 		const kind = KINDS.get(code);
@@ -113,22 +108,13 @@ function kindOf(status: number, { codes, message }: Detail): Kind {
 	return KIND_OF_STATUS.get(status) ?? (status >= 500 ? "server" : "other");
 }
 
-function retryAfterMs(response: Response): number | undefined {
-	const seconds = response.headers.get("Retry-After") ?? "";
-	return /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
-}
-
-function jitter(fromMs: number, toMs: number): number {
-	return fromMs + Math.random() * (toMs - fromMs);
-}
-
 /** @param askedMs the vendor's own Retry-After */
 function faultOf(kind: Kind, reason: string, askedMs: number | undefined): VendorFault {
 	const pause = (fromMs: number, toMs: number) => {
-		if (askedMs === undefined) return jitter(fromMs, toMs);
+		if (askedMs === undefined) return jitterMs(fromMs, toMs);
 		return askedMs <= MAX_PAUSE_MS ? askedMs : undefined;
 	};
-	const busySeconds = (seconds: number) => Math.min(60, Math.max(seconds, (askedMs ?? 0) / 1000));
+	const busySeconds = (seconds: number) => Math.min(60, Math.max(seconds, (askedMs ?? 0) / SECOND_MS));
 	switch (kind) {
 		case "auth":
 			return new VendorFault(

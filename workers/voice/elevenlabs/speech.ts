@@ -1,10 +1,7 @@
-import { listVariable, secret } from "../../lib/env.ts";
-import { notConfigured } from "../../lib/http/errors.ts";
 import { callElevenLabs } from "./call.ts";
 import type { CallInit, ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
-import { nextBytes } from "../speech/read-bytes.ts";
-import type { Voices } from "../speech/speech-request.ts";
+import { nextBytes } from "./read-bytes.ts";
 
 /** What makes one text sound one way. */
 export interface Sound {
@@ -18,7 +15,7 @@ export interface Speech {
 	first: Uint8Array;
 	/** What follows. */
 	rest: ReadableStreamBYOBReader;
-	/** Of the whole clip, when ElevenLabs said so. */
+	/** Length of the whole clip, when ElevenLabs said so. */
 	lengthBytes: number | null;
 	/** Lets go of the connection. */
 	abort(): void;
@@ -26,27 +23,6 @@ export interface Speech {
 	characterCost: number | null;
 	/** ElevenLabs' id of this call, for its support. */
 	requestId: string | null;
-}
-
-/** What `voices` and `soundOf` read. */
-export type VoiceVariables = Pick<
-	Env,
-	"ELEVENLABS_VOICE_ID" | "ELEVENLABS_VOICE_IDS" | "ELEVENLABS_MODEL_ID" | "ELEVENLABS_OUTPUT_FORMAT"
->;
-
-/** The voices of this deployment. The fallback is the one that does not expire with 2026 (every other default voice does). */
-export function voices(variables: VoiceVariables): Voices {
-	return {
-		fallback: secret(variables.ELEVENLABS_VOICE_ID) ?? "hpp4J3VqNfWAUOO0d1Us",
-		allowed: listVariable(variables.ELEVENLABS_VOICE_IDS),
-	};
-}
-
-/** @throws {ApiError} not_configured when the format is no mp3: the answer says audio/mpeg */
-export function soundOf(voiceId: string, variables: VoiceVariables): Sound {
-	const outputFormat = secret(variables.ELEVENLABS_OUTPUT_FORMAT) ?? "mp3_22050_32";
-	if (!/^mp3_\d{4,6}_\d{2,3}$/.test(outputFormat)) throw notConfigured("ELEVENLABS_OUTPUT_FORMAT");
-	return { voiceId, modelId: secret(variables.ELEVENLABS_MODEL_ID) ?? "eleven_flash_v2_5", outputFormat };
 }
 
 /**
@@ -60,9 +36,9 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 		headers: { "Content-Type": "application/json", Accept: "audio/mpeg" },
 		body: JSON.stringify({ text, model_id: sound.modelId }),
 	};
-	return callElevenLabs(vendor, path, init, async (response, control) => {
+	return callElevenLabs(vendor, path, init, async (response, deadline) => {
 		if (!(response.headers.get("Content-Type") ?? "").toLowerCase().startsWith("audio/")) {
-			control.abort();
+			deadline.abort();
 			throw unusableAnswer("200 without audio");
 		}
 		const rest = response.body?.getReader({ mode: "byob" });
@@ -72,7 +48,7 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 			first,
 			rest,
 			lengthBytes: lengthOf(response.headers),
-			abort: () => control.abort(),
+			abort: deadline.abort,
 			...accountOf(response.headers),
 		};
 	});

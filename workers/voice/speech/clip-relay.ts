@@ -1,7 +1,6 @@
-import { withinTimeLimit } from "../../lib/time-limit.ts";
 import { addToCopy, dropCopy, openCopy, takeCopy } from "./clip-copy.ts";
 import type { Speech } from "../elevenlabs/speech.ts";
-import { nextBytes } from "./read-bytes.ts";
+import { nextBytes } from "../elevenlabs/read-bytes.ts";
 
 /** The longest silence of ElevenLabs within a clip, ms. */
 const IDLE_LIMIT_MS = 15_000;
@@ -39,7 +38,8 @@ export function relayClip(speech: Speech, gone: AbortSignal): ClipRelay {
 }
 
 async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
-	const copy = openCopy();
+	const copy = openCopy(speech.lengthBytes);
+	const silence = watchSilence(speech.abort);
 	try {
 		let chunk: Uint8Array | undefined = speech.first;
 		let passedBytes = 0;
@@ -53,16 +53,49 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 			}
 			// A write that was pending when the listener left may still hold its bytes.
 			const spent: Uint8Array | undefined = listener.isGone() ? undefined : chunk;
-			chunk = await withinTimeLimit(nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent), IDLE_LIMIT_MS);
+			chunk = await silence.during(nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent));
 		}
 	} catch {
 		dropCopy(copy);
 		speech.abort();
 		await listener.breakOff();
 		return { ending: "cut", clip: undefined };
+	} finally {
+		silence.end();
 	}
 	await listener.end();
 	return { ending: "complete", clip: takeCopy(copy) };
+}
+
+interface SilenceWatch {
+	/** The result of a read, which counts as silence until it is there. */
+	during<T>(read: Promise<T>): Promise<T>;
+	end(): void;
+}
+
+/**
+ * Gives up on ElevenLabs when one read brings nothing for too long. One timer for the whole clip: it looks when the read that
+ * is under way began, and sets itself anew.
+ */
+function watchSilence(giveUp: () => void): SilenceWatch {
+	let readSince: number | undefined;
+	const look = (): void => {
+		const restMs = readSince === undefined ? IDLE_LIMIT_MS : readSince + IDLE_LIMIT_MS - Date.now();
+		if (restMs > 0) timer = setTimeout(look, restMs);
+		else giveUp();
+	};
+	let timer = setTimeout(look, IDLE_LIMIT_MS);
+	return {
+		async during(read) {
+			readSince = Date.now();
+			try {
+				return await read;
+			} finally {
+				readSince = undefined;
+			}
+		},
+		end: () => clearTimeout(timer),
+	};
 }
 
 /** The one who hears a clip. Nothing here rejects or hangs when he leaves. */

@@ -1,60 +1,56 @@
-import { clientKey } from "../../lib/http/client-ip.ts";
-import { numberVariable } from "../../lib/env.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
+import { clientKey } from "../../lib/http/client-ip.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
+import { headerSiteRequest } from "../../lib/site/admit.ts";
+import type { SiteBindings } from "../../lib/site/admit.ts";
 import { originFacts } from "../../lib/site/origin.ts";
-import { parseSiteKey } from "../../lib/site/site-key.ts";
+import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { clipUrl } from "./clip-cache.ts";
-import { elevenLabs } from "../elevenlabs/call.ts";
-import type { ElevenLabsVariables } from "../elevenlabs/call.ts";
-import { soundOf, voices } from "../elevenlabs/speech.ts";
-import type { VoiceVariables } from "../elevenlabs/speech.ts";
-import { maxBodyBytes, siteAccess } from "../request-context.ts";
-import type { RequestContext, SiteBindings } from "../request-context.ts";
 import type { SpeechJob } from "./speech.ts";
 import { speakForSite } from "./speech-keyed.ts";
 import { speakForAnyone } from "./speech-legacy.ts";
+import type { LegacySpeech } from "./speech-legacy.ts";
 import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, parseSpeechRequest } from "./speech-request.ts";
+import type { Voices } from "./speech-request.ts";
 
-export type SpeechBindings = SiteBindings &
-	ElevenLabsVariables &
-	VoiceVariables &
-	Pick<
-		Env,
-		"ELEVENLABS_CREDIT_USD_MICROS" | "LEGACY_LIMITER" | "LEGACY_MODE" | "LEGACY_ORIGINS" | "LEGACY_DAILY_LIMIT"
-	>;
+/** What speech takes of a deployment. Each function may throw not_configured. */
+export interface SpeechBindings {
+	site: SiteBindings;
+	maxBodyBytes: () => number;
+	vendor: () => ElevenLabs;
+	voices: Voices;
+	modelId: string;
+	outputFormat: () => string;
+	/** What one of ElevenLabs' credits costs, micro-USD; 0 = not known. */
+	creditPrice: () => number;
+	legacy: LegacySpeech;
+}
 
 /**
  * `POST /`: text in, audio out. With a site key on the site's account, without one on the house.
- * @throws {ApiError} as `readJsonObject`, `parseSpeechRequest`, `speakForSite` and `speakForAnyone`; not_configured
+ * @throws {ApiError} as `readJsonObject`, `parseSpeechRequest`, `headerSiteRequest`, `speakForSite` and `speakForAnyone`; not_configured
  */
-export async function postSpeech(request: Request, env: SpeechBindings, context: RequestContext): Promise<Response> {
-	const body = await readJsonObject(request, maxBodyBytes(env));
-	const header = request.headers.get("X-Site-Key");
-	const asked = parseSpeechRequest(body, voices(env), header === null ? LEGACY_MAX_CHARACTERS : KEYED_MAX_CHARACTERS);
-	const siteKey = header === null ? null : parseSiteKey(header);
-	const access = siteKey === null ? undefined : siteAccess(request, env, siteKey);
-	const vendor = elevenLabs(env);
-	const sound = soundOf(asked.voiceId, env);
+export async function postSpeech(
+	request: Request,
+	bindings: SpeechBindings,
+	context: RequestContext,
+): Promise<Response> {
+	const body = await readJsonObject(request, bindings.maxBodyBytes());
+	const isKeyed = request.headers.has("X-Site-Key");
+	const asked = parseSpeechRequest(body, bindings.voices, isKeyed ? KEYED_MAX_CHARACTERS : LEGACY_MAX_CHARACTERS);
+	const site = isKeyed ? headerSiteRequest(bindings.site, request, context) : undefined;
+	const vendor = bindings.vendor();
+	const sound = { voiceId: asked.voiceId, modelId: bindings.modelId, outputFormat: bindings.outputFormat() };
 	const job: SpeechJob = {
 		...context,
 		vendor,
 		sound,
 		text: asked.text,
 		characters: asked.characters,
-		creditPrice: numberVariable(env.ELEVENLABS_CREDIT_USD_MICROS, "ELEVENLABS_CREDIT_USD_MICROS", 0),
-		clipUrl: await clipUrl(request.url, siteKey, vendor.baseUrl, sound, asked.text),
+		creditPrice: bindings.creditPrice(),
+		clipUrl: await clipUrl(request.url, site?.siteKey ?? null, vendor.baseUrl, sound, asked.text),
 		gone: request.signal,
 	};
-	return access === undefined ? speakWithoutKey(request, env, job) : speakForSite(job, access);
-}
-
-function speakWithoutKey(request: Request, env: SpeechBindings, job: SpeechJob): Promise<Response> {
-	return speakForAnyone(job, {
-		db: env.DB,
-		origin: originFacts(request),
-		client: clientKey(request),
-		rules: { mode: env.LEGACY_MODE, origins: env.LEGACY_ORIGINS, environment: env.ENVIRONMENT },
-		limiter: env.LEGACY_LIMITER,
-		dailyLimit: numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", 1000),
-	});
+	if (site !== undefined) return speakForSite(job, site);
+	return speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: clientKey(request) });
 }

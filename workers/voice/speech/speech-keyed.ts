@@ -1,20 +1,20 @@
-import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { batch } from "../../lib/d1/batch.ts";
 import { textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { rateLimited } from "../../lib/http/rate-limit.ts";
 import { log } from "../../lib/log.ts";
 import { metricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
-import { isWithinLimit, rateLimited } from "../../lib/http/rate-limit.ts";
-import { siteStatement } from "../../lib/site/site.ts";
+import { isWithinBurst } from "../../lib/site/admit.ts";
+import type { SiteRequest } from "../../lib/site/admit.ts";
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { isoInstant, utcDate } from "../../lib/time.ts";
 import { giveBackStatement, quotaExceeded, reserveStatement } from "../../lib/site/usage.ts";
 import type { Spending } from "../../lib/site/usage.ts";
-import { admitAndRemember, readSite, recallSite } from "../site-memory.ts";
-import type { SiteAccess } from "../site-memory.ts";
+import { isoInstant, utcDate } from "../../lib/time.ts";
+import { readAndRemember, recallSite } from "../site-memory.ts";
 import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechEnding, SpeechJob } from "./speech.ts";
-import type { Row } from "../../lib/d1/row.ts";
 
 /**
  * Speech on a site's account. Round trips to D1 before the answer: none for a cached clip of a site read within 30 s, else
@@ -22,23 +22,23 @@ import type { Row } from "../../lib/d1/row.ts";
  * is given out before key, status, origin and site limit were checked, in this order.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, quota_exceeded, unavailable, and as `openSpeech`
  */
-export async function speakForSite(job: SpeechJob, access: SiteAccess): Promise<Response> {
-	const isWithin = await isWithinLimit(access.siteLimiter, "SITE_LIMITER", access.siteKey, "refuse");
-	const known = recallSite(access, job.now);
+export async function speakForSite(job: SpeechJob, request: SiteRequest): Promise<Response> {
+	const isWithin = await isWithinBurst(request, { whenBroken: "refuse" });
+	const known = recallSite(request);
 	if (!isWithin) {
 		// The limit's verdict comes after the site's own, which a database that is flooded need not be asked for again.
-		if (known === undefined) await readSite(access, job.now);
+		if (known === undefined) await readAndRemember(request);
 		throw rateLimited();
 	}
 	const cached = await cachedClip(job);
 	if (cached !== undefined) {
-		const site = known ?? (await readSite(access, job.now));
-		job.waitUntil(book(job, access.db, site, { voice_requests: 1, cache_hits: 1 }, false));
+		const site = known ?? (await readAndRemember(request)).site;
+		job.waitUntil(book(job, request.db, site, { voice_requests: 1, cache_hits: 1 }, false));
 		return cached;
 	}
-	const site = await reserve(job, access);
+	const site = await reserve(job, request);
 	return synthesize(job, (ending, cost) =>
-		book(job, access.db, site, deltasOf(ending, job.characters, cost), ending === "failed"),
+		book(job, request.db, site, deltasOf(ending, job.characters, cost), ending === "failed"),
 	);
 }
 
@@ -47,41 +47,26 @@ function spendingOf(job: SpeechJob): Spending {
 }
 
 /** Reads the site and takes the characters from its org's plan, in one batch. */
-async function reserve(job: SpeechJob, access: SiteAccess): Promise<Site> {
-	const { db, siteKey, origin } = access;
-	const now = isoInstant(job.now);
-	const date = utcDate(job.now);
-	const statements = [
-		siteStatement(db, siteKey, now, date),
-		reserveStatement(db, { siteKey, origin, now, date }, spendingOf(job)),
-	];
-	const [rows = [], taken = []] = await batch(db, statements, {
-		onLate: ([, late = []]) => giveBackLate(job, db, late[0]),
-		waitUntil: job.waitUntil,
+async function reserve(job: SpeechJob, request: SiteRequest): Promise<Site> {
+	const date = utcDate(job.startedAt);
+	const { site, results } = await readAndRemember(request, {
+		statements: (db, caller) => [reserveStatement(db, { ...caller, date }, spendingOf(job))],
+		onLate: ([late = []]) => giveBackLate(job, request.db, late[0]),
 	});
-	const site = admitAndRemember(access, rows[0], job.now);
-	if (taken.length > 0) return site;
-	throw quotaExceeded(
-		site.usage.voiceCharacters,
-		job.characters,
-		job.now,
-		site.limitMessage ?? CONFIG_DEFAULTS.limit_message,
-	);
+	if (results[0]?.length === 1) return site;
+	const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+	throw quotaExceeded(site.usage.voiceCharacters, job.characters, job.startedAt, message);
 }
 
 async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefined): Promise<void> {
 	if (taken === undefined) return;
 	const orgId = textColumn(taken, "org_id");
-	const date = utcDate(job.now);
+	const date = utcDate(job.startedAt);
+	const { requestId, characters } = job;
 	try {
 		await batch(db, [giveBackStatement(db, orgId, date, spendingOf(job))]);
 	} catch {
-		log("error", "reservation_not_given_back", {
-			request_id: job.requestId,
-			org_id: orgId,
-			date,
-			characters: job.characters,
-		});
+		log("error", "reservation_not_given_back", { request_id: requestId, org_id: orgId, date, characters });
 	}
 }
 
@@ -100,8 +85,8 @@ async function book(
 	deltas: MetricsDeltas,
 	isGivenBack: boolean,
 ): Promise<void> {
-	const date = utcDate(job.now);
-	const day = { orgId: site.orgId, siteId: site.id, date, now: isoInstant(job.now) };
+	const date = utcDate(job.startedAt);
+	const day = { orgId: site.orgId, siteId: site.id, date, now: isoInstant(job.startedAt) };
 	const statements = [metricsStatement(db, day, deltas)];
 	if (isGivenBack) statements.push(giveBackStatement(db, site.orgId, date, spendingOf(job)));
 	try {

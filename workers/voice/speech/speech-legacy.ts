@@ -1,35 +1,45 @@
+import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
 import { admitLegacy, giveBackLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
 import type { LegacyRules } from "../../lib/site/legacy.ts";
 import type { OriginFacts } from "../../lib/site/origin.ts";
-import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
 import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechJob } from "./speech.ts";
 
-export interface LegacyAccess {
+/** How a deployment speaks without a site key. */
+export interface LegacySpeech {
 	/** undefined where none is bound: then there is no daily limit. */
 	db: D1Database | undefined;
+	rules: LegacyRules;
+	/** LEGACY_LIMITER: requests of one client. */
+	limiter: RateLimit | undefined;
+	/** Clips made a UTC day. @throws {ApiError} not_configured */
+	dailyLimit: () => number;
+}
+
+/** Who asks without a key. */
+interface LegacyCaller {
 	origin: OriginFacts;
 	/** As `clientKey` gives it. */
-	client: string;
-	rules: LegacyRules;
-	limiter: RateLimit | undefined;
-	/** Clips made per UTC day. */
-	dailyLimit: number;
+	key: string;
 }
 
 /**
  * Speech without a site key: no customer's row is read or written. A cached clip does not count against the day.
- * @throws {ApiError} site_key_required, origin_not_allowed, rate_limited, quota_exceeded, unavailable, and as `openSpeech`
+ * @throws {ApiError} site_key_required, origin_not_allowed, rate_limited, quota_exceeded, unavailable, not_configured, and as `openSpeech`
  */
-export async function speakForAnyone(job: SpeechJob, access: LegacyAccess): Promise<Response> {
-	const { db } = access;
-	admitLegacy(access.rules, access.origin);
+export async function speakForAnyone(
+	job: SpeechJob,
+	{ db, rules, limiter, dailyLimit }: LegacySpeech,
+	caller: LegacyCaller,
+): Promise<Response> {
+	const limit = dailyLimit();
+	admitLegacy(rules, caller.origin);
 	// Nothing exact stands behind this limiter where no database is bound, so when it fails it refuses.
-	await requireWithinLimit(access.limiter, "LEGACY_LIMITER", access.client, "refuse");
+	await requireWithinLimit(limiter, "LEGACY_LIMITER", caller.key, "refuse");
 	const cached = await cachedClip(job);
 	if (cached !== undefined) return cached;
 	if (db === undefined) return synthesize(job, () => Promise.resolve());
-	const counter = { worker: "voice" as const, limit: access.dailyLimit, now: job.now, waitUntil: job.waitUntil };
+	const counter = { worker: "voice" as const, limit, now: job.startedAt, waitUntil: job.waitUntil };
 	await reserveLegacy(db, counter);
 	return synthesize(job, (ending) => (ending === "failed" ? giveBackLegacy(db, counter) : Promise.resolve()));
 }

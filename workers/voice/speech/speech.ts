@@ -5,7 +5,7 @@ import type { ClipEnding } from "./clip-relay.ts";
 import { openSpeech } from "../elevenlabs/speech.ts";
 import type { Sound, Speech } from "../elevenlabs/speech.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
-import type { RequestContext } from "../request-context.ts";
+import type { RequestContext } from "../../lib/http/serve.ts";
 
 /** One `POST /`, parsed; whoever asks. */
 export interface SpeechJob extends RequestContext {
@@ -53,7 +53,7 @@ export async function synthesize(
 	const { body, ended } = relayClip(speech, job.gone);
 	job.waitUntil(
 		ended.then(async ({ ending, clip }) => {
-			logSpeech(job, speech, ending, firstByteMs);
+			if (ending !== "complete") logBrokenSpeech(job, speech, ending, firstByteMs);
 			await Promise.all([
 				clip === undefined ? undefined : storeClip(job.clipUrl, clip),
 				settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice)),
@@ -65,15 +65,16 @@ export async function synthesize(
 	return response;
 }
 
-function logSpeech(job: SpeechJob, speech: Speech, ending: ClipEnding, firstByteMs: number): void {
-	log(ending === "cut" ? "error" : "info", "speech", {
+/** A clip that ends well costs no line: its numbers are booked. */
+function logBrokenSpeech(job: SpeechJob, speech: Speech, ending: ClipEnding, firstByteMs: number): void {
+	log(ending === "cut" ? "error" : "info", "speech_broken", {
 		request_id: job.requestId,
 		ending,
 		characters: job.characters,
 		character_cost: speech.characterCost,
 		vendor_request_id: speech.requestId,
 		first_byte_ms: firstByteMs,
-		duration_ms: Date.now() - job.now,
+		duration_ms: Date.now() - job.startedAt,
 	});
 }
 

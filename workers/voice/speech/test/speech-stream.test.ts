@@ -38,8 +38,8 @@ describe("a clip that ElevenLabs breaks off", () => {
 	it("F11: breaks for the listener when ElevenLabs falls silent for 15 s, and is not stored", async () => {
 		const key = vendorKey();
 		await setFaults(key, { stall_after: 1 });
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
 		const { response, settled } = await send(speech("A clip that falls silent.", key));
-		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 		const reader = response.body?.getReader();
 		let ending = "open";
 		const heard = (async () => {
