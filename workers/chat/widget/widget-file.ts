@@ -1,3 +1,4 @@
+// biome-ignore lint/correctness/noUndeclaredDependencies: no package, the build makes this module.
 import { WIDGET_SCRIPT, WIDGET_VERSION } from "koby-widget";
 
 /** How long a page may go on with the widget it has, seconds. */
