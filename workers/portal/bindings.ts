@@ -1,60 +1,76 @@
-import { numberVariable } from "../lib/env.ts";
+import { listVariable, numberVariable, once } from "../lib/env.ts";
 import { notConfigured } from "../lib/http/errors.ts";
+import { deployedVersion } from "../lib/http/version.ts";
 import type { Doorkeeping } from "./auth/authenticate.ts";
+import { clerkSettings } from "./auth/clerk-config.ts";
 import type { BillingSettings } from "./billing/billing-session.ts";
 import type { StripeWebhookSettings } from "./events/stripe-webhook.ts";
 import type { TeamSettings } from "./team/team.ts";
 
-// The only file beside index.ts that knows the names of bindings: everything else takes what it uses.
+// The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They
+// are read once per isolate; what may be missing or malformed is a function, which throws not_configured when a route first
+// needs it. The generated types know every binding; a deployment may lack any.
 
-/** No route of the portal but its own description does without. @throws {ApiError} not_configured */
-export function requireDatabase(env: Env): D1Database {
-	const db: D1Database | undefined = env.DB;
+const DEFAULT_MAX_BODY_BYTES = 65_536;
+const DEFAULT_MAX_WEBHOOK_BYTES = 524_288;
+
+/** What the routes of the portal take. */
+export interface Bindings {
+	/** Origins of the dashboard, whose pages may read every answer. */
+	origins: ReadonlySet<string>;
+	/** id of the deployed version */
+	version: string | undefined;
+	/** Requests of one client address to the routes that ask nobody who calls. */
+	ipLimiter: RateLimit | undefined;
+	/** No route of the portal but its own description does without. @throws {ApiError} not_configured */
+	db(): D1Database;
+	doorkeeping: Doorkeeping;
+	team: TeamSettings;
+	billing: BillingSettings;
+	/** @throws {ApiError} not_configured */
+	webhook(): StripeWebhookSettings;
+	/** Body cap, bytes. @throws {ApiError} not_configured */
+	maxBodyBytes(): number;
+}
+
+export const portalBindings = once((env: Env): Bindings => {
+	const environment = env.ENVIRONMENT;
+	const stripe = { environment, secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE };
+	const db = (): D1Database => database(env);
+	return {
+		origins: new Set(listVariable(env.PORTAL_ORIGINS)),
+		version: deployedVersion(env.VERSION, environment),
+		ipLimiter: env.IP_LIMITER,
+		db,
+		doorkeeping: {
+			clerk: () => clerk(env),
+			userLimiter: env.USER_LIMITER,
+			failedTokenLimiter: env.FAILED_TOKEN_LIMITER,
+		},
+		team: { secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL, environment },
+		billing: { ...stripe, portalUrl: env.PORTAL_URL },
+		webhook: () => ({
+			...stripe,
+			db: db(),
+			webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+			maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", DEFAULT_MAX_WEBHOOK_BYTES),
+		}),
+		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
+	};
+});
+
+function database({ DB }: Env): D1Database {
+	const db: D1Database | undefined = DB;
 	if (db === undefined) throw notConfigured("DB");
 	return db;
 }
 
-/** What it takes to tell who calls. */
-export function doorkeeping(env: Env): Doorkeeping {
-	return {
-		clerk: {
-			environment: env.ENVIRONMENT,
-			domain: env.CLERK_DOMAIN,
-			jwtKey: env.CLERK_JWT_KEY,
-			authorizedParties: env.CLERK_AUTHORIZED_PARTIES,
-			staffUserIds: env.STAFF_USER_IDS,
-		},
-		userLimiter: env.USER_LIMITER,
-		failedTokenLimiter: env.FAILED_TOKEN_LIMITER,
-	};
-}
-
-export function teamSettings(env: Env): TeamSettings {
-	return { secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL, environment: env.ENVIRONMENT };
-}
-
-/** @throws {ApiError} not_configured */
-export function webhookSettings(env: Env): StripeWebhookSettings {
-	return {
-		db: requireDatabase(env),
+const clerk = once((env: Env) =>
+	clerkSettings({
 		environment: env.ENVIRONMENT,
-		secretKey: env.STRIPE_SECRET_KEY,
-		apiBase: env.STRIPE_API_BASE,
-		webhookSecret: env.STRIPE_WEBHOOK_SECRET,
-		maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", 524_288),
-	};
-}
-
-export function billingSettings(env: Env): BillingSettings {
-	return {
-		environment: env.ENVIRONMENT,
-		secretKey: env.STRIPE_SECRET_KEY,
-		apiBase: env.STRIPE_API_BASE,
-		portalUrl: env.PORTAL_URL,
-	};
-}
-
-/** Body cap, bytes. @throws {ApiError} not_configured */
-export function maxBodyBytes(env: Env): number {
-	return numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", 65_536);
-}
+		domain: env.CLERK_DOMAIN,
+		jwtKey: env.CLERK_JWT_KEY,
+		authorizedParties: env.CLERK_AUTHORIZED_PARTIES,
+		staffUserIds: env.STAFF_USER_IDS,
+	}),
+);

@@ -1,13 +1,13 @@
 import type { Caller } from "./clerk-claims.ts";
-import { clerkSettings } from "./clerk-config.ts";
-import type { ClerkVariables } from "./clerk-config.ts";
+import type { ClerkSettings } from "./clerk-config.ts";
 import { verifySessionToken } from "./clerk-token.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { isWithinLimit, rateLimited, requireWithinLimit } from "../../lib/http/rate-limit.ts";
 
 export interface Doorkeeping {
-	clerk: ClerkVariables;
+	/** @throws {ApiError} not_configured */
+	clerk(): ClerkSettings;
 	/** USER_LIMITER: requests of one signed-in user. */
 	userLimiter: RateLimit | undefined;
 	/** FAILED_TOKEN_LIMITER: refused tokens of one client address. */
@@ -28,7 +28,7 @@ export async function authenticate(request: Request, doorkeeping: Doorkeeping, n
 
 async function verified(request: Request, { clerk, failedTokenLimiter }: Doorkeeping, now: number): Promise<Caller> {
 	try {
-		return await verifySessionToken(request.headers.get("Authorization"), clerkSettings(clerk), now);
+		return await verifySessionToken(request.headers.get("Authorization"), clerk(), now);
 	} catch (error) {
 		const isRefused = error instanceof ApiError && error.code === "unauthenticated";
 		if (isRefused && !(await isWithinLimit(failedTokenLimiter, "FAILED_TOKEN_LIMITER", clientKey(request), "allow")))

@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { setKeys } from "../../local/stand-ins/control.ts";
@@ -61,7 +62,7 @@ export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> 
 	const send = async (path: string, call: Call, DB: D1Database): Promise<Response> => {
 		const all: Env = Object.assign({}, env, { DB }, own, call.env);
 		const request = await requestOf(path, call, good);
-		return expectDescribed(request, await worker.fetch(request, all));
+		return expectDescribed(request, await worker.fetch(request, all, createExecutionContext()));
 	};
 	const call = async (path: string, call: Call = {}): Promise<Answer> => {
 		const counted = countRoundTrips(env.DB);

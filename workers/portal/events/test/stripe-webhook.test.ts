@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
@@ -36,7 +37,7 @@ async function send(init: RequestInit, overrides: Record<string, string> = {}): 
 		new Request("https://portal-worker.koby.ai/webhooks/stripe", init),
 	);
 	const bindings = { ...env, STRIPE_WEBHOOK_SECRET: SECRET, ...overrides };
-	return expectDescribed(request, await worker.fetch(request, bindings));
+	return expectDescribed(request, await worker.fetch(request, bindings, createExecutionContext()));
 }
 
 async function signed(event: Record<string, unknown>): Promise<RequestInit> {
