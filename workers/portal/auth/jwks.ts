@@ -1,8 +1,9 @@
 import { waitUntil } from "cloudflare:workers";
-import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
 import { readBytes } from "../../lib/http/body.ts";
+import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
-import { isObject } from "../../lib/http/json.ts";
+import { VendorTimeout, callVendor, pause } from "../../lib/vendor/call.ts";
 
 /** Keys this young are used without asking again, ms. Short because Clerk may rotate a key under the same `kid`. */
 export const JWKS_FRESH_MS = 300_000;
@@ -91,7 +92,7 @@ async function refresh(cache: KeyCache, jwksUrl: string, now: number): Promise<v
 /** Waits for another request's fetch by looking at its outcome, never at its promise. */
 async function underWay(cache: KeyCache): Promise<void> {
 	for (let waited = 0; cache.lastFetch === "under_way" && waited < JWKS_TIMEOUT_MS; waited += POLL_MS) {
-		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+		await pause(POLL_MS);
 	}
 }
 
@@ -100,30 +101,24 @@ class JwksFault extends Error {}
 function faultOf(error: unknown): string {
 	if (error instanceof JwksFault) return error.message;
 	if (error instanceof ApiError) return error.code;
+	if (error instanceof VendorTimeout) return "timeout";
 	return error instanceof Error ? error.name : "unknown";
 }
 
 async function fetchKeys(jwksUrl: string): Promise<Map<string, CryptoKey>> {
-	// A redirect is not followed: whoever answers in the issuer's place would choose the keys.
-	const response = await fetch(jwksUrl, {
-		headers: { Accept: "application/json" },
-		redirect: "manual",
-		signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
-	});
-	if (response.status !== 200) {
-		await response.body?.cancel();
-		throw new JwksFault(`status_${response.status}`);
-	}
-	return importKeys(parseJwks(await readBytes(response, JWKS_MAX_BYTES)));
+	const request = { headers: { Accept: "application/json" } };
+	return importKeys(parseJwks(await callVendor(jwksUrl, request, JWKS_TIMEOUT_MS, readKeySet)));
+}
+
+async function readKeySet(response: Response): Promise<Uint8Array> {
+	if (response.status === 200) return readBytes(response, JWKS_MAX_BYTES);
+	await response.body?.cancel();
+	throw new JwksFault(`status_${response.status}`);
 }
 
 function parseJwks(bytes: Uint8Array): unknown[] {
-	let value: unknown;
-	try {
-		value = JSON.parse(new TextDecoder().decode(bytes));
-	} catch {
-		throw new JwksFault("not_json");
-	}
+	const value = parseJson(bytes);
+	if (value === undefined) throw new JwksFault("not_json");
 	if (!isObject(value) || !Array.isArray(value["keys"])) throw new JwksFault("no_key_list");
 	return value["keys"];
 }

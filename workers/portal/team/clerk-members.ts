@@ -1,8 +1,9 @@
-import { roleOf } from "../auth/clerk-claims.ts";
-import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { readBytes } from "../../lib/http/body.ts";
+import { ApiError, retryLater } from "../../lib/http/errors.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
-import { isObject } from "../../lib/http/json.ts";
+import { fetchVendor, openDeadline, pause, retryAfterSeconds } from "../../lib/vendor/call.ts";
+import { roleOf } from "../auth/clerk-claims.ts";
 
 /** The Backend API's version that this file was written for. */
 const API_VERSION = "2026-05-12";
@@ -15,7 +16,9 @@ const MAX_PAGE_BYTES = 8_388_608;
 const TIME_LIMIT_MS = 5000;
 /** The longest wait asked for by a 429 that is waited out, seconds. */
 const MAX_WAIT_SECONDS = 2;
+/** What a caller is told to wait when Clerk names no time, and at most, seconds. */
 const RETRY_AFTER_SECONDS = 5;
+const MAX_RETRY_AFTER_SECONDS = 60;
 const CACHE_MS = 60_000;
 const MAX_CACHED_ORGS = 30;
 
@@ -66,12 +69,15 @@ export async function listMembers(api: ClerkApi, orgId: string, now: number): Pr
 async function fetchTeam(api: ClerkApi, orgId: string): Promise<Team> {
 	// It goes into a URL, and the key goes along.
 	if (!/^org_[A-Za-z0-9]+$/.test(orgId)) throw teamUnavailable("org_id_malformed");
-	const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+	const deadline = openDeadline(TIME_LIMIT_MS);
 	try {
-		return await fetchPages(api, orgId, signal);
+		return await fetchPages(api, orgId, deadline.signal);
 	} catch (error) {
 		if (error instanceof ApiError && error.code === "team_unavailable") throw error;
+		if (deadline.isPassed()) throw teamUnavailable("timeout");
 		throw teamUnavailable(error instanceof Error ? error.name : "unknown");
+	} finally {
+		deadline.clear();
 	}
 }
 
@@ -79,7 +85,7 @@ function teamUnavailable(reason: string, seconds = RETRY_AFTER_SECONDS): ApiErro
 	return retryLater(
 		"team_unavailable",
 		"The list of members cannot be read right now; please try again in a moment.",
-		seconds,
+		Math.min(seconds, MAX_RETRY_AFTER_SECONDS),
 		reason,
 	);
 }
@@ -102,39 +108,29 @@ async function fetchPage(
 	signal: AbortSignal,
 ): Promise<{ data: unknown[]; total: number }> {
 	const url = `${api.baseUrl}/v1/organizations/${orgId}/memberships?limit=${PAGE_SIZE}&offset=${offset}&order_by=%2Bcreated_at`;
-	const first = await call(url, api.secretKey, signal);
-	const wait = first.status === 429 ? retryAfter(first) : undefined;
-	const isWorthAnother = wait !== undefined && wait <= MAX_WAIT_SECONDS;
-	if (isWorthAnother) await discard(first, wait);
-	const response = isWorthAnother ? await call(url, api.secretKey, signal) : first;
-	if (response.status === 200) return parsePage(await readBytes(response, MAX_PAGE_BYTES));
-	await response.body?.cancel();
-	throw teamUnavailable(`status_${response.status}`, retryAfter(response));
-}
-
-function call(url: string, secretKey: string, signal: AbortSignal): Promise<Response> {
 	const headers = {
-		Authorization: `Bearer ${secretKey}`,
+		Authorization: `Bearer ${api.secretKey}`,
 		"Clerk-API-Version": API_VERSION,
 		Accept: "application/json",
 	};
-	// A followed redirect would carry the key to wherever it points.
-	return fetch(url, { headers, redirect: "manual", signal });
-}
-
-/** Whole seconds, at most a minute; undefined when the header says none. */
-function retryAfter(response: Response): number | undefined {
-	const value = response.headers.get("Retry-After") ?? "";
-	return /^\d{1,5}$/.test(value) ? Math.min(60, Number(value)) : undefined;
-}
-
-async function discard(response: Response, waitSeconds: number): Promise<void> {
+	const response = await fetchPatiently(url, headers, signal);
+	if (response.status === 200) return parsePage(await readBytes(response, MAX_PAGE_BYTES));
 	await response.body?.cancel();
-	await new Promise((resolve) => setTimeout(resolve, waitSeconds * SECOND_MS));
+	throw teamUnavailable(`status_${response.status}`, retryAfterSeconds(response));
+}
+
+/** Waits out one 429 that asks for little time. */
+async function fetchPatiently(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+	const response = await fetchVendor(url, { headers }, signal);
+	const wait = response.status === 429 ? retryAfterSeconds(response) : undefined;
+	if (wait === undefined || wait > MAX_WAIT_SECONDS) return response;
+	await response.body?.cancel();
+	await pause(wait * SECOND_MS);
+	return fetchVendor(url, { headers }, signal);
 }
 
 function parsePage(bytes: Uint8Array): { data: unknown[]; total: number } {
-	const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
+	const body = parseJson(bytes);
 	const { data, total_count: total } = isObject(body) ? body : {};
 	if (!Array.isArray(data) || typeof total !== "number" || !Number.isSafeInteger(total) || total < 0)
 		throw teamUnavailable("list_malformed");
