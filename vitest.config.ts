@@ -16,7 +16,8 @@ const outboundService = { node: nodeOutbound(createStandIns()) };
 // What a deployment gets from its toml, with what a test run needs on top.
 const DEVELOPMENT = { ENVIRONMENT: "development" };
 
-const QUIET = process.env.VITEST_LOG === undefined ? ["workers/lib/test/quiet.ts"] : [];
+const isLogged = process.env.VITEST_LOG !== undefined;
+const QUIET = isLogged ? [] : ["workers/lib/test/quiet.ts"];
 
 // The pool would take the secrets from a .dev.vars: a test has those it names itself.
 function noSecrets(name: string): Record<string, string> {
@@ -51,6 +52,9 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 		plugins: [
 			cloudflareTest({
 				main: `./workers/${name}/index.ts`,
+				// As information the runtime tells of each connection that breaks, though the worker has caught it, and the tests break
+				// hundreds. Its errors show all the same, and a promise that nobody catches still fails the run.
+				verbose: isLogged,
 				wrangler: { configPath: `./wrangler-${name}.toml` },
 				miniflare: { bindings: { ...DEVELOPMENT, ...noSecrets(name), ...bindings }, ratelimits, outboundService },
 			}),
