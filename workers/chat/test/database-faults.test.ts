@@ -11,7 +11,7 @@ const ONE_TURN = { sessions: 1, messages: 2, metrics: 1, questions: 1, used: 1, 
 
 describe("when the database fails before Gemini is asked", () => {
 	it.each([LOST, "D1 DB is overloaded. Too many requests queued.", "no such table: portal_sites: SQLITE_ERROR"])(
-		"F12 F13: with %s, the answer is a 503",
+		"with %s, the answer is a 503",
 		async (text) => {
 			const client = newClient();
 			const { db, trips } = watched(() => d1Error(text));
@@ -24,7 +24,7 @@ describe("when the database fails before Gemini is asked", () => {
 		},
 	);
 
-	it("F14: by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
+	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
 		const client = newClient();
 		const { db, trips } = watched(
 			() => undefined,
@@ -41,14 +41,14 @@ describe("when the database fails before Gemini is asked", () => {
 });
 
 describe("when the database fails after Gemini has answered", () => {
-	it("F13: with its connection lost, the turn is recorded by the second try", async () => {
+	it("with its connection lost, the turn is recorded by the second try", async () => {
 		const { db, trips } = watched((trip) => (trip === 2 ? d1Error(LOST) : undefined));
 		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
 		expect(trips()).toBe(3);
 		expect(await written()).toEqual(ONE_TURN);
 	});
 
-	it("F13 F15: with its connection lost after the write, the second try counts nothing twice", async () => {
+	it("with its connection lost after the write, the second try counts nothing twice", async () => {
 		const lines = vi.spyOn(console, "error");
 		const { db, trips } = watched(
 			() => undefined,
@@ -66,7 +66,7 @@ describe("when the database fails after Gemini has answered", () => {
 		lines.mockRestore();
 	});
 
-	it("F15: with a failed turn to record, a lost answer gives back only once", async () => {
+	it("with a failed turn to record, a lost answer gives back only once", async () => {
 		const client = newClient();
 		await client.call({ key: PANNU_KEY });
 		await client.gemini({ status: 403 });
@@ -79,7 +79,7 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
 	});
 
-	it("F12: for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
+	it("for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const client = newClient();
 		await client.gemini({ reply: { text: "A private answer." } });
@@ -118,7 +118,7 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
 	});
 
-	it("F15 F16 F24: half way through its writes, none of them stands", async () => {
+	it("half way through its writes, none of them stands", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		await run(
 			"CREATE TRIGGER refuse BEFORE INSERT ON chat_messages WHEN NEW.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END",
@@ -134,7 +134,7 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(logged.join()).not.toContain("secret_name");
 	});
 
-	it("F16: the counters and the rows of many turns agree to the unit, whichever of their writes failed", async () => {
+	it("the counters and the rows of many turns agree to the unit, whichever of their writes failed", async () => {
 		vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const turns = Array.from({ length: 24 }, async (_, n) => {
 			const { db } = watched((trip) =>
@@ -156,7 +156,7 @@ describe("when the database fails after Gemini has answered", () => {
 });
 
 describe("requests that run at once", () => {
-	it("F26: wait for nothing of each other's: one that hangs or has left holds up no other", async () => {
+	it("wait for nothing of each other's: one that hangs or has left holds up no other", async () => {
 		const stuck = newClient();
 		await stuck.gemini({ hang: true, times: 2 });
 		const hanging = stuck.start({ key: CHADIS_KEY, env: { GEMINI_TIMEOUT_MS: "1500" } });

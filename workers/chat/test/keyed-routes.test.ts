@@ -39,7 +39,7 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 		["the key of an inactive org", "UPDATE orgs SET status = 'inactive'", CHADIS_KEY, 403, "org_inactive"],
 	];
 
-	it.each(refused)("A214 A218: refuses %s as POST / does, and writes nothing", async (_, change, key, status, code) => {
+	it.each(refused)("refuses %s as POST / does, and writes nothing", async (_, change, key, status, code) => {
 		const talk = await converse({ visitor: "v-1" });
 		if (change !== null) await run(change);
 		const before = await everything();
@@ -63,7 +63,7 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 		).toBeLessThan(300);
 	});
 
-	it("A407: refuses what is over the limit of a client or of the site, the refusals of the key before that", async () => {
+	it("refuses what is over the limit of a client or of the site, the refusals of the key before that", async () => {
 		const talk = await converse({ visitor: "v-1" });
 		const before = await everything();
 		for (const name of ["IP_LIMITER", "SITE_LIMITER"]) {
@@ -102,7 +102,7 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 	});
 
 	it.each(["IP_LIMITER", "SITE_LIMITER"])(
-		"A406: lets pass when %s fails, and says that it is not set up when it is missing",
+		"lets pass when %s fails, and says that it is not set up when it is missing",
 		async (name) => {
 			const talk = await converse({ visitor: "v-1" });
 			expect((await newClient().call({ ...route(talk, talk.key), env: { [name]: broken } })).status).toBeLessThan(300);
@@ -114,7 +114,7 @@ describe.each(KEYED_ROUTES)("%s", (_, route) => {
 		},
 	);
 
-	it("F12: answers 503 when the database fails, and where none is bound", async () => {
+	it("answers 503 when the database fails, and where none is bound", async () => {
 		const talk = await converse({ visitor: "v-1" });
 		const { db, trips } = watched(() => d1Error("D1 DB is overloaded. Too many requests queued."));
 		const response = await newClient().call({ ...route(talk, talk.key), env: { DB: db } });
@@ -142,25 +142,22 @@ describe.each(SESSION_ROUTES)("%s of a session", (_, route) => {
 		["of another org", {}, "UPDATE chat_sessions SET org_id = 'org_pannu_dental'"],
 	];
 
-	it.each(foreign)(
-		"A107 A108 A109: %s is not found, in the same words, and nothing is written",
-		async (_, change, sql) => {
-			const talk = await converse({ visitor: "v-1" });
-			if (sql !== null) await run(sql);
-			const before = await everything();
-			const asked = { ...talk, ...change };
-			const response = await newClient().call(route(asked, asked.key));
-			expect(await response.clone().json()).toEqual({
-				error: {
-					code: "not_found",
-					message: "This visitor has no such conversation or answer; it may have ended.",
-					request_id: response.headers.get("X-Request-Id"),
-				},
-			});
-			await expectError(response, 404, "not_found");
-			expect(await everything()).toEqual(before);
-		},
-	);
+	it.each(foreign)("%s is not found, in the same words, and nothing is written", async (_, change, sql) => {
+		const talk = await converse({ visitor: "v-1" });
+		if (sql !== null) await run(sql);
+		const before = await everything();
+		const asked = { ...talk, ...change };
+		const response = await newClient().call(route(asked, asked.key));
+		expect(await response.clone().json()).toEqual({
+			error: {
+				code: "not_found",
+				message: "This visitor has no such conversation or answer; it may have ended.",
+				request_id: response.headers.get("X-Request-Id"),
+			},
+		});
+		await expectError(response, 404, "not_found");
+		expect(await everything()).toEqual(before);
+	});
 
 	it("that was begun without a visitor needs none, and is nobody else's", async () => {
 		const talk = await converse();

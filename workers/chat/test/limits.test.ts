@@ -25,7 +25,7 @@ async function used(): Promise<unknown> {
 }
 
 describe("the plan's limit", () => {
-	it("A408: answers exactly what is left of the day, however many ask at once", async () => {
+	it("answers exactly what is left of the day, however many ask at once", async () => {
 		await leave(50);
 		const answers = await Promise.all(Array.from({ length: 200 }, () => newClient().call({ key: PANNU_KEY })));
 		const statuses = answers.map(({ status }) => status);
@@ -107,7 +107,7 @@ describe("the plan's limit", () => {
 });
 
 describe("a burst limit", { timeout: 20_000 }, () => {
-	it("A405 A407: of a client's address refuses the 61st request of a minute, of whatever kind", async () => {
+	it("of a client's address refuses the 61st request of a minute, of whatever kind", async () => {
 		await inOneMinute();
 		const client = newClient();
 		for (let i = 0; i < 30; i++) await client.call({ body: "{" });
@@ -118,7 +118,7 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		await expectError(response, 429, "rate_limited");
 	});
 
-	it("A215: stops who guesses at keys; a guess writes nothing, and all refusals read alike", async () => {
+	it("stops who guesses at keys; a guess writes nothing, and all refusals read alike", async () => {
 		await inOneMinute();
 		const client = newClient();
 		const guesses: unknown[] = [];
@@ -132,7 +132,7 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		expect(await client.asked()).toEqual([]);
 	});
 
-	it("A405: counts an IPv6 client by its /64, and believes no header that a client can send", async () => {
+	it("counts an IPv6 client by its /64, and believes no header that a client can send", async () => {
 		await inOneMinute();
 		const headers = (i: number) => ({ "X-Forwarded-For": `10.0.0.${i}`, "X-Real-IP": `10.0.0.${i}` });
 		for (let i = 0; i < 60; i++) await newClient(`2001:db8:aaaa:bbbb::${i}`).call({ body: "{", headers: headers(i) });
@@ -144,7 +144,7 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 		await expectError(await newClient("2001:db8:aaaa:bbbc::1").call({ body: "{" }), 400, "invalid_json");
 	});
 
-	it("A407: of a session refuses the 11th turn of a minute, before anything is reserved or asked", async () => {
+	it("of a session refuses the 11th turn of a minute, before anything is reserved or asked", async () => {
 		await inOneMinute();
 		const client = newClient();
 		const session_id = await sessionOf(await client.call({ key: CHADIS_KEY }));
@@ -172,7 +172,7 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 	});
 
 	it.each(["IP_LIMITER", "SITE_LIMITER", "SESSION_LIMITER"])(
-		"A406: whose binding %s fails lets pass: the plan's limit stands behind it",
+		"whose binding %s fails lets pass: the plan's limit stands behind it",
 		async (name) => {
 			const body = { message: "Hello", session_id: crypto.randomUUID() };
 			expect((await newClient().call({ key: CHADIS_KEY, body, env: { [name]: broken } })).status).toBe(200);
@@ -180,7 +180,7 @@ describe("a burst limit", { timeout: 20_000 }, () => {
 	);
 
 	it.each(["IP_LIMITER", "SITE_LIMITER"])(
-		"A406: whose binding %s is missing is a fault of the configuration",
+		"whose binding %s is missing is a fault of the configuration",
 		async (name) => {
 			await expectError(await newClient().call({ key: CHADIS_KEY, env: { [name]: undefined } }), 503, "not_configured");
 		},

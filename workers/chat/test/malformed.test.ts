@@ -50,7 +50,7 @@ describe.each([
 	["with a site key", CHADIS_KEY],
 	["without a site key", undefined],
 ])("a body %s", (_, key) => {
-	it.each(BAD_BODIES)("A401 A402: of %s is refused", async (_name, body, status, code, fields) => {
+	it.each(BAD_BODIES)("of %s is refused", async (_name, body, status, code, fields) => {
 		const client = newClient();
 		await expectError(await client.call({ key, body }), status, code, fields);
 		expect(await client.asked()).toEqual([]);
@@ -81,7 +81,7 @@ describe.each([
 			"2,000 fields that nobody knows",
 			{ ...Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [n, 0])), message: "hello" },
 		],
-	])("A401 A402 A403: with %s is answered", async (_name, body) => {
+	])("with %s is answered", async (_name, body) => {
 		expect(
 			(await newClient().call({ key, body, headers: { "Content-Type": "application/json; charset=UTF-8" } })).status,
 		).toBe(200);

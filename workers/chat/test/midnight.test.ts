@@ -17,7 +17,7 @@ const days = (): Promise<unknown> => rows("SELECT date, messages FROM usage_dail
 const months = (): Promise<unknown> => rows("SELECT month, messages FROM usage_monthly ORDER BY month");
 
 describe("at midnight UTC", () => {
-	it("A408: a used-up day gives way to the next, the month with it, to the unit", async () => {
+	it("a used-up day gives way to the next, the month with it, to the unit", async () => {
 		await run("INSERT INTO usage_daily (org_id, date, messages) VALUES ('org_pannu_dental', '2026-03-31', 4995)");
 		const crowd = () => Promise.all(Array.from({ length: 50 }, () => newClient().call({ key: PANNU_KEY })));
 		const late = (await crowd()).filter(({ status }) => status === 200);
@@ -41,7 +41,7 @@ describe("at midnight UTC", () => {
 		]);
 	});
 
-	it("A408: a turn that fails after it gives back on the day it was taken from", async () => {
+	it("a turn that fails after it gives back on the day it was taken from", async () => {
 		const client = newClient();
 		await client.call({ key: PANNU_KEY });
 		await client.gemini({ status: 403, delay_ms: 100 });

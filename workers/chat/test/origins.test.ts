@@ -40,7 +40,7 @@ describe("an origin", () => {
 		[DEV_KEY, null, "http://192.168.0.1", "refused"],
 	];
 
-	it.each(table)("A217: for %s with the list %s: %s is %s", async (key, list, origin, outcome) => {
+	it.each(table)("for %s with the list %s: %s is %s", async (key, list, origin, outcome) => {
 		await run("UPDATE portal_sites SET site_key = ?1, allowed_origins = ?2 WHERE id = 'site_chadis'", key, list);
 		const client = newClient();
 		const response = await client.call({ key, origin });

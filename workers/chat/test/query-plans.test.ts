@@ -50,7 +50,7 @@ async function slowSteps(queries: Query[]): Promise<{ sql: string; slow: string[
 	}));
 }
 
-it("A216: every query of a turn finds its rows by an index", async () => {
+it("every query of a turn finds its rows by an index", async () => {
 	const { db, queries } = recorded();
 	const client = newClient();
 	await client.gemini({}, {}, { status: 403 });
@@ -63,7 +63,7 @@ it("A216: every query of a turn finds its rows by an index", async () => {
 	expect(steps.filter(({ slow }) => slow.length > 0)).toEqual([]);
 });
 
-it.each(KEYED_ROUTES)("A216: every query of %s finds its rows by an index", async (_, route) => {
+it.each(KEYED_ROUTES)("every query of %s finds its rows by an index", async (_, route) => {
 	const { db, queries } = recorded();
 	const talk = await converse({ visitor: "v-1" });
 	await run(`UPDATE portal_sites SET allowed_origins = '["https://www.chadis.com"]'`);

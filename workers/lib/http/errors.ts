@@ -95,7 +95,7 @@ export function notConfigured(variable: string): ApiError {
 	});
 }
 
-/** The JSON error envelope (contract section 1). */
+/** The JSON body of every error, on every route of every worker. */
 export interface ErrorBody {
 	error: { code: ErrorCode; message: string; request_id: string; fields?: FieldError[] };
 }

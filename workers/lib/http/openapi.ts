@@ -32,7 +32,7 @@ export function jsonContent(of: OpenapiPart): OpenapiPart {
 
 const TEXT = { type: "string" };
 
-/** The error envelope (contract section 1): the schema `Error`, to which `errorResponses` refers. */
+/** The envelope of every error: the schema `Error`, to which `errorResponses` refers. */
 export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
 	error: closedObjectSchema(
 		{

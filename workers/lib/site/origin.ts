@@ -21,7 +21,8 @@ export function originFacts(request: Request): OriginFacts {
 }
 
 /**
- * Whether a site admits an origin (contract section 3).
+ * Whether a site admits an origin: a caller without one always, a page on the own machine unless the key is a live one, any other
+ * page by the site's list.
  * @param allowed null = any https origin; a list = exactly these; [] = none
  */
 export function isOriginAllowed(

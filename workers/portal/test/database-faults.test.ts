@@ -53,7 +53,7 @@ const FAULTS = [
 ] as const;
 
 describe.each(ROUTES)("$name", (route) => {
-	it("F12, F15, F18: tells when to come back, and the log alone why, when the database fails; it is asked once", async () => {
+	it("tells when to come back, and the log alone why, when the database fails; it is asked once", async () => {
 		for (const [text, reason] of FAULTS) {
 			const logged = vi.spyOn(console, "error").mockReturnValue();
 			const answer = await ask(route, () => Promise.reject(new Error(text)));
@@ -65,7 +65,7 @@ describe.each(ROUTES)("$name", (route) => {
 		}
 	});
 
-	it("F13: asks once more when the database says that it did not run", async () => {
+	it("asks once more when the database says that it did not run", async () => {
 		const lost: Batch = (statements, nth) =>
 			nth === 1 ? Promise.reject(new Error("D1_ERROR: Network connection lost.")) : env.DB.batch(statements);
 		const { status, tries } = await ask(route, lost);
@@ -75,7 +75,7 @@ describe.each(ROUTES)("$name", (route) => {
 });
 
 describe("a database that does not answer", () => {
-	it("F14: is given up after three seconds, on every route", { timeout: 15_000 }, async () => {
+	it("is given up after three seconds, on every route", { timeout: 15_000 }, async () => {
 		const answers = await Promise.all(ROUTES.map((route) => ask(route, () => new Promise(() => {}))));
 		for (const answer of answers) {
 			expectUnavailable(answer);
@@ -89,7 +89,7 @@ const WRITES = ROUTES.filter(({ call, isRecorded }) => call.method !== undefined
 describe.each(WRITES)("a write half way through: $name", (route) => {
 	beforeEach(seed);
 
-	it("F16, F24: leaves nothing behind, and can be sent again", async () => {
+	it("leaves nothing behind, and can be sent again", async () => {
 		if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
 		const before = await checksum(env.DB);
 		const broken: Batch = (statements, nth) =>

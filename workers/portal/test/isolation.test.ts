@@ -47,7 +47,7 @@ function traces({ id, clerkId, mark, siteId }: Twin): RegExp {
 }
 
 describe("two orgs that hold the same things", () => {
-	it.each([...READS, ...ADMIN_READS])("A106: keeps apart what %s tells of them", async (path) => {
+	it.each([...READS, ...ADMIN_READS])("keeps apart what %s tells of them", async (path) => {
 		const query = path.includes("?") ? "&" : "?";
 		const callers = [
 			["", ADMIN_READS.includes(path) ? admin(CHADIS) : member(CHADIS)],

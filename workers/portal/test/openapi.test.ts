@@ -38,12 +38,12 @@ describe("the description", () => {
 		expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
 	});
 
-	it("A903: names every path that the code serves, and none that it does not", () => {
+	it("names every path that the code serves, and none that it does not", () => {
 		const described = description.operations.map((operation) => operation.split(" ")[1]);
 		expect([...new Set(described)].sort()).toEqual(servedPaths());
 	});
 
-	it("A903: names every method of every path, and none that is refused", async () => {
+	it("names every method of every path, and none that is refused", async () => {
 		for (const operation of description.operations) {
 			const [method = "", path = ""] = operation.split(" ");
 			const { status } = await portal.call(path.replace("{id}", "x"), { method });

@@ -76,7 +76,7 @@ describe.each(ROUTES)("$name", (route) => {
 });
 
 describe.each(ORG_ROUTES)("$name", (route) => {
-	it("A101, A105: refuses another org by ?orgId= with the same words whether it exists or not", async () => {
+	it("refuses another org by ?orgId= with the same words whether it exists or not", async () => {
 		for (const other of [
 			PANNU.id,
 			PANNU.clerkId,
@@ -93,17 +93,17 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 		}
 	});
 
-	it("A102: takes the own org by ?orgId=, as the portal's id or Clerk's", async () => {
+	it("takes the own org by ?orgId=, as the portal's id or Clerk's", async () => {
 		for (const own of [CHADIS.id, CHADIS.clerkId])
 			expect((await ask(route, signedIn(route), `?orgId=${own}`)).status).toBe(good(route));
 	});
 
-	it("A104: refuses an ?orgId= that is empty, repeated, too long or not text", async () => {
+	it("refuses an ?orgId= that is empty, repeated, too long or not text", async () => {
 		for (const query of BAD_ORG_IDS)
 			expect(await ask(route, signedIn(route), query)).toEqual({ status: 422, body: BAD_ORG_ID });
 	});
 
-	it("A104: does not take another name for orgId", async () => {
+	it("does not take another name for orgId", async () => {
 		expect(
 			(await ask(route, signedIn(route), `?orgid=${PANNU.id}&orgId[]=${PANNU.id}&org_id=${PANNU.id}`)).status,
 		).toBe(good(route));
@@ -121,7 +121,7 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 		expect(await ask(route, as, `?orgId=${CHADIS.id}`)).toEqual({ status: 403, body: UNKNOWN_ORG });
 	});
 
-	it("A105: finds no org by its slug or name", async () => {
+	it("finds no org by its slug or name", async () => {
 		for (const id of ["chadis", "CHADIS"]) {
 			expect(await ask(route, { userId: "user_slug", org: { id, role: "admin" } })).toEqual({
 				status: 403,
@@ -161,14 +161,14 @@ describe.each(STAFF_ROUTES)("$name", (route) => {
 		expect((await ask(route, STAFF, `?orgId=${CHADIS.clerkId}`)).status).toBe(good(route));
 	});
 
-	it("A103: lets staff at an org of any status", async () => {
+	it("lets staff at an org of any status", async () => {
 		for (const status of ["trialing", "past_due", "inactive", "churned", "active"]) {
 			await env.DB.prepare("UPDATE orgs SET status = ?1 WHERE id = 'org_chadis'").bind(status).run();
 			expect((await ask(route, STAFF, `?orgId=${CHADIS.id}`)).status).toBe(good(route));
 		}
 	});
 
-	it("A103: tells staff that an org does not exist", async () => {
+	it("tells staff that an org does not exist", async () => {
 		for (const id of ["org_nobody", "chadis", "CHADIS"])
 			expect(await ask(route, STAFF, `?orgId=${id}`)).toEqual({ status: 404, body: ORG_NOT_FOUND });
 		expect(await ask(route, { ...STAFF, org: { id: "org_2kobyitself", role: "admin" } })).toEqual({
@@ -194,7 +194,7 @@ describe.each(ORG_ROUTES.filter((route) => !STAFF_ROUTES.includes(route)))("$nam
 describe("GET /portal/clients", () => {
 	const route: Route = { name: "", path: "/portal/clients", call: {} };
 
-	it("A112: refuses everyone but staff with the same words", async () => {
+	it("refuses everyone but staff with the same words", async () => {
 		const others = [
 			member(CHADIS),
 			admin(CHADIS),
@@ -214,7 +214,7 @@ const WRITES = ROUTES.filter((route) => isWrite(route) && route.forAdmins === tr
 describe.each(WRITES)("$name", ({ name, path, call }) => {
 	const route: Route = { name, path, call: call.method === undefined ? call : { ...call, body: "{not JSON" } };
 
-	it("A305: refuses a member and an impersonated admin before it reads the body", async () => {
+	it("refuses a member and an impersonated admin before it reads the body", async () => {
 		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body: FORBIDDEN });
 		expect(await ask(route, { ...admin(CHADIS), impersonated: true })).toEqual({ status: 403, body: FORBIDDEN });
 	});

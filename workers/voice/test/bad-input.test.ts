@@ -43,13 +43,13 @@ const UNREADABLE: Fault[] = [
 ];
 
 const TOO_BIG: Fault[] = [
-	["A401: a body that is one byte too long", { body: '{"text":"a"}'.padEnd(32_769) }, 413, "payload_too_large"],
-	["A401: 1 MB", { body: { text: "a".repeat(1_000_000) } }, 413, "payload_too_large"],
-	["A401: 20 MB", { body: { text: "a".repeat(20_000_000) } }, 413, "payload_too_large"],
-	["A402: arrays 100,000 deep", { body: "[".repeat(100_000) }, 413, "payload_too_large"],
-	["A402: a number of 1 MB", { body: `{"text":${"9".repeat(1_000_000)}}` }, 413, "payload_too_large"],
+	["a body that is one byte too long", { body: '{"text":"a"}'.padEnd(32_769) }, 413, "payload_too_large"],
+	["1 MB", { body: { text: "a".repeat(1_000_000) } }, 413, "payload_too_large"],
+	["20 MB", { body: { text: "a".repeat(20_000_000) } }, 413, "payload_too_large"],
+	["arrays 100,000 deep", { body: "[".repeat(100_000) }, 413, "payload_too_large"],
+	["a number of 1 MB", { body: `{"text":${"9".repeat(1_000_000)}}` }, 413, "payload_too_large"],
 	[
-		"A402: 65,536 fields",
+		"65,536 fields",
 		{ body: Object.fromEntries(Array.from({ length: 65_536 }, (_, n) => [`f${n}`, 0])) },
 		413,
 		"payload_too_large",
@@ -68,22 +68,16 @@ const TEXTS: Fault[] = [
 	badText("true", true),
 	["an infinite number", { body: '{"text":1e999}' }, 422, "invalid_request", ["text"]],
 	["a text that is only inherited", { body: '{"__proto__":{"text":"hello"}}' }, 422, "invalid_request", ["text"]],
-	[
-		"A402: a list 15,000 deep",
-		{ body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` },
-		422,
-		"invalid_request",
-		["text"],
-	],
-	["A402: a number of 30,000 digits", { body: `{"text":${"9".repeat(30_000)}}` }, 422, "invalid_request", ["text"]],
-	badText("A401 A409: nothing", ""),
-	badText("A401: whitespace", " \n\t\u00a0"),
-	badText("A401 A409: 1,001 characters", "a".repeat(1001)),
-	badText("A401: 1,001 astral characters", "𝄞".repeat(1001)),
-	badText("A409: 10,000 newlines", "\n".repeat(10_000)),
-	badText("A409: emoji alone", "🎉👩‍👩‍👧‍👦🇩🇪"),
-	badText("A409: SSML that says nothing", '<speak><break time="10s"/><mark name="here"/></speak>'),
-	badText("A409: SSML that says too much", `<speak>${"a".repeat(1001)}</speak>`),
+	["a list 15,000 deep", { body: `{"text":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}` }, 422, "invalid_request", ["text"]],
+	["a number of 30,000 digits", { body: `{"text":${"9".repeat(30_000)}}` }, 422, "invalid_request", ["text"]],
+	badText("nothing", ""),
+	badText("whitespace", " \n\t\u00a0"),
+	badText("1,001 characters", "a".repeat(1001)),
+	badText("1,001 astral characters", "𝄞".repeat(1001)),
+	badText("10,000 newlines", "\n".repeat(10_000)),
+	badText("emoji alone", "🎉👩‍👩‍👧‍👦🇩🇪"),
+	badText("SSML that says nothing", '<speak><break time="10s"/><mark name="here"/></speak>'),
+	badText("SSML that says too much", `<speak>${"a".repeat(1001)}</speak>`),
 	badText("markup alone", "# **** ![](https://a.example/b.png) <br/>"),
 	badText("a NUL", "a\0b"),
 	["a lone surrogate", { body: '{"text":"a\\ud800b"}' }, 422, "invalid_request", ["text"]],
@@ -149,7 +143,7 @@ describe("bad input to chadis-voice-conversation", () => {
 });
 
 describe("a body without a length", () => {
-	it.each(["/", "/session"])("A401: is counted as it comes to %s", async (path) => {
+	it.each(["/", "/session"])("is counted as it comes to %s", async (path) => {
 		let sent = 0;
 		const endless = new ReadableStream({
 			pull(controller) {

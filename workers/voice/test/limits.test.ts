@@ -69,14 +69,14 @@ async function isRefused(
 
 describe("a limit that is reached", () => {
 	it.each(LIMITED)(
-		"A407: refuses %s (%s), readable for the page, with nothing written or asked",
+		"refuses %s (%s), readable for the page, with nothing written or asked",
 		async (_, limiter, make) => {
 			await isRefused(make, { [limiter]: FULL }, 429, "rate_limited", "60");
 		},
 	);
 
 	it.each(LIMITED.filter(([, limiter]) => limiter !== "SITE_LIMITER"))(
-		"A407: refuses %s (%s) without a word to D1",
+		"refuses %s (%s) without a word to D1",
 		async (_, limiter, make) => {
 			const { db, touches } = untouchedDb();
 			await isRefused(make, { [limiter]: FULL, DB: db }, 429, "rate_limited", "60");
@@ -84,7 +84,7 @@ describe("a limit that is reached", () => {
 		},
 	);
 
-	it("A407: of a client's address is 60 requests a minute, of whatever kind", async () => {
+	it("of a client's address is 60 requests a minute, of whatever kind", async () => {
 		await inOneMinute();
 		const address = freshAddress();
 		const before = await Promise.all([
@@ -122,11 +122,11 @@ describe("a limit that is reached", () => {
 });
 
 describe("a limiter", () => {
-	it.each(LIMITED)("A406: that fails refuses %s (%s)", (_, limiter, make) =>
+	it.each(LIMITED)("that fails refuses %s (%s)", (_, limiter, make) =>
 		isRefused(make, { [limiter]: BROKEN }, 503, "unavailable", "2"),
 	);
 
-	it.each(LIMITED)("A406: that is missing is a fault of the configuration: %s (%s)", (_, limiter, make) =>
+	it.each(LIMITED)("that is missing is a fault of the configuration: %s (%s)", (_, limiter, make) =>
 		isRefused(make, { [limiter]: undefined }, 503, "not_configured", null),
 	);
 });
@@ -140,7 +140,7 @@ describe("a client", () => {
 		Forwarded: `for=10.0.0.${n}`,
 	});
 
-	it("A405: is counted by its address, or its IPv6 address's /64, whatever it says of itself", async () => {
+	it("is counted by its address, or its IPv6 address's /64, whatever it says of itself", async () => {
 		await inOneMinute();
 		const call = (address: string, n: number) =>
 			ask({ body: "{", headers: { "CF-Connecting-IP": address, ...claims(n) } });
@@ -150,7 +150,7 @@ describe("a client", () => {
 		expect((await call("2001:db8:405:2::1", 61)).status).toBe(400);
 	});
 
-	it("A405 A410: without a site key is counted the same way", async () => {
+	it("without a site key is counted the same way", async () => {
 		await inOneMinute();
 		const sent = LEGACY(vendorKey());
 		const call = (address: string, n: number) =>
@@ -166,7 +166,7 @@ describe("a client", () => {
 	it.each([
 		["speech", KEYED],
 		["a conversation", CONVERSATION],
-	])("A405: who changes addresses is counted by the site: %s", async (_, make) => {
+	])("who changes addresses is counted by the site: %s", async (_, make) => {
 		const counted: string[] = [];
 		const limiter: RateLimit = {
 			limit: ({ key }) => {

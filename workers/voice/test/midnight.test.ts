@@ -54,7 +54,7 @@ const metrics = (): Promise<unknown> =>
 	rows("SELECT date, voice_requests, voice_characters, errors FROM metrics_daily ORDER BY date");
 
 describe("at midnight UTC", () => {
-	it("A408: a used-up day gives way to the next, the month with it, to the character", async () => {
+	it("a used-up day gives way to the next, the month with it, to the character", async () => {
 		await run("UPDATE plans SET monthly_voice_characters = 4000 WHERE id = 'chatbot'");
 		await run(
 			"INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', '2026-03-31', 345)",
@@ -78,7 +78,7 @@ describe("at midnight UTC", () => {
 		]);
 	});
 
-	it("A408: a clip that fails after it gives back on the day it was taken from", async () => {
+	it("a clip that fails after it gives back on the day it was taken from", async () => {
 		const key = vendorKey();
 		await hear(keyed(key));
 		await setFaults(key, { status: 401, delay_ms: 100 });
@@ -92,7 +92,7 @@ describe("at midnight UTC", () => {
 		expect(await metrics()).toEqual([{ date: "2026-03-31", voice_requests: 1, voice_characters: 10, errors: 1 }]);
 	});
 
-	it("A408 A410: the day of those without a site key begins anew", async () => {
+	it("the day of those without a site key begins anew", async () => {
 		expect(await crowd(legacy, 20)).toBe(3);
 		await isRefused(legacy(vendorKey()), "1");
 		vi.setSystemTime(TOMORROW_MS);

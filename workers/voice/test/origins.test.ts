@@ -74,22 +74,19 @@ describe("an origin", () => {
 });
 
 describe("a preflight", () => {
-	it.each(["/", "/session", "/nowhere"])(
-		"A412: of %s answers 204 and touches neither D1 nor a limiter",
-		async (path) => {
-			const { db, touches } = untouchedDb();
-			const answer = await ask({
-				method: "OPTIONS",
-				path,
-				headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
-				env: { DB: db, IP_LIMITER: BROKEN },
-			});
-			expect(answer.status).toBe(204);
-			expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
-			expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
-			expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
-			expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
-			expect(touches).toEqual([]);
-		},
-	);
+	it.each(["/", "/session", "/nowhere"])("of %s answers 204 and touches neither D1 nor a limiter", async (path) => {
+		const { db, touches } = untouchedDb();
+		const answer = await ask({
+			method: "OPTIONS",
+			path,
+			headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
+			env: { DB: db, IP_LIMITER: BROKEN },
+		});
+		expect(answer.status).toBe(204);
+		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
+		expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
+		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
+		expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
+		expect(touches).toEqual([]);
+	});
 });

@@ -13,27 +13,24 @@ afterEach(() => {
 
 describe("a request in an odd form", () => {
 	describe.each(["/", "/session", "/session/4b1f7e1e-95a4-4d0a-8f41-6f5c1a1f0c11/end"])("%s", (path) => {
-		it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])(
-			"A412: does not take %s, and says what it takes",
-			async (method) => {
-				const { db, touches } = untouchedDb();
-				const key = vendorKey();
-				const answer = await ask({
-					method,
-					path,
-					headers: { "X-Site-Key": PANNU_KEY },
-					env: { CONVERSATION: "on", DB: db, ELEVENLABS_API_KEY: key },
-				});
-				expect(answer.status).toBe(405);
-				expect(answer.body).toEqual(envelope(answer, "method_not_allowed"));
-				expect(answer.headers.get("Allow")).toBe("POST, OPTIONS");
-				expect(touches).toEqual([]);
-				expect(await callsOf(key)).toEqual([]);
-			},
-		);
+		it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("does not take %s, and says what it takes", async (method) => {
+			const { db, touches } = untouchedDb();
+			const key = vendorKey();
+			const answer = await ask({
+				method,
+				path,
+				headers: { "X-Site-Key": PANNU_KEY },
+				env: { CONVERSATION: "on", DB: db, ELEVENLABS_API_KEY: key },
+			});
+			expect(answer.status).toBe(405);
+			expect(answer.body).toEqual(envelope(answer, "method_not_allowed"));
+			expect(answer.headers.get("Allow")).toBe("POST, OPTIONS");
+			expect(touches).toEqual([]);
+			expect(await callsOf(key)).toEqual([]);
+		});
 	});
 
-	it("A412: a storm of one client's preflights costs neither the database nor its own limit", async () => {
+	it("a storm of one client's preflights costs neither the database nor its own limit", async () => {
 		const { db, touches } = untouchedDb();
 		const headers = {
 			"CF-Connecting-IP": freshAddress(),
@@ -48,7 +45,7 @@ describe("a request in an odd form", () => {
 		expect((await ask({ method: "GET", path: "/health", headers })).status).toBe(200);
 	});
 
-	it("A412: an address of 16 KB is nothing to serve", async () => {
+	it("an address of 16 KB is nothing to serve", async () => {
 		const { db, touches } = untouchedDb();
 		const answer = await ask({ path: `/${"a".repeat(16_000)}`, body: { text: "Hello" }, env: { DB: db } });
 		expect(answer.status).toBe(404);
@@ -56,7 +53,7 @@ describe("a request in an odd form", () => {
 		expect(touches).toEqual([]);
 	});
 
-	it("A412: an address with 100 parameters is the address without them, for the cache as well", async () => {
+	it("an address with 100 parameters is the address without them, for the cache as well", async () => {
 		const key = vendorKey();
 		const parameters = Array.from({ length: 100 }, (_, n) => `p${n}=${n}`).join("&");
 		const sent = speech("A hundred parameters.", key);
@@ -101,7 +98,7 @@ const SLOW: Slow[] = [
 ];
 
 describe("a body that never ends", () => {
-	it.each(SLOW)("A413: %s, is let go after ten seconds, before anything is spent", async (_, gapMs, make) => {
+	it.each(SLOW)("%s, is let go after ten seconds, before anything is spent", async (_, gapMs, make) => {
 		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 		const key = vendorKey();
 		const { db, touches } = untouchedDb();
@@ -139,7 +136,7 @@ const HARD = ["a", "_", "a-", "1.", "; ", "::"].map((unit): [string, string] => 
 	`${unit.repeat(50_000 / unit.length)}!`,
 ]);
 
-describe("A414: a header that is made to be hard to match", () => {
+describe("a header that is made to be hard to match", () => {
 	it.each(HARD)("is refused: 50 KB of %j", async (_, text) => {
 		const { db, touches } = untouchedDb();
 		const refusal = async (headers: Record<string, string>, status: number, code: string) => {

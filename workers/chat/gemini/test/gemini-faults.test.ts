@@ -52,12 +52,12 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["429 with a short wait", { status: 429, retry_after_seconds: 0.05 }, FIRST],
 		["429 with a long wait", { status: 429, retry_after_seconds: 22 }, FALLBACK],
 		["429 without a wait", { status: 429 }, FALLBACK],
-		["404: the model is gone (L13)", { status: 404 }, FALLBACK],
+		["404: the model is gone", { status: 404 }, FALLBACK],
 		["504", { status: 504 }, FALLBACK],
 		["no answer in the first try's share of the time", SLOW, FALLBACK],
 	];
 
-	it.each(recovers)("F01 F03 F04 F06: survives %s", async (_, fault, second) => {
+	it.each(recovers)("survives %s", async (_, fault, second) => {
 		const client = newClient();
 		await client.gemini(fault, GOOD);
 		const limit = fault === SLOW ? { env: { GEMINI_TIMEOUT_MS: "1500" } } : {};
@@ -87,7 +87,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["a page twice", { replace: "html", times: 2 }, 2, "5"],
 	];
 
-	it.each(ends)("F01 F02 F04: gives way to a 503 after %s", async (_, fault, tries, retryAfter) => {
+	it.each(ends)("gives way to a 503 after %s", async (_, fault, tries, retryAfter) => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const client = newClient();
 		await client.gemini(fault);
@@ -102,7 +102,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 0 }]);
 	});
 
-	it("F03: gives way to a 503 when the time is up, both tries together", async () => {
+	it("gives way to a 503 when the time is up, both tries together", async () => {
 		const client = newClient();
 		await client.gemini({ ...SLOW, times: 2 });
 		await expectError(await client.call({ ...call, env: { GEMINI_TIMEOUT_MS: "600" } }), 503, "model_unavailable");
@@ -110,22 +110,19 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect((await client.asked()).map(({ response }) => response)).toEqual(["cancelled", "cancelled"]);
 	});
 
-	it.each([500, 503])("F01: asks the same model again after %i when there is no other", async (status) => {
+	it.each([500, 503])("asks the same model again after %i when there is no other", async (status) => {
 		const client = newClient();
 		await client.gemini({ status }, GOOD);
 		expect((await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } })).status).toBe(200);
 		expect(await models(client)).toEqual([FIRST, FIRST]);
 	});
 
-	it.each([404, 429, 504])(
-		"F01 F02: gives way to a 503 after %i when there is no other model to go to",
-		async (status) => {
-			const client = newClient();
-			await client.gemini({ status });
-			await expectError(await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } }), 503, "model_unavailable");
-			expect(await models(client)).toEqual([FIRST]);
-		},
-	);
+	it.each([404, 429, 504])("gives way to a 503 after %i when there is no other model to go to", async (status) => {
+		const client = newClient();
+		await client.gemini({ status });
+		await expectError(await client.call({ ...call, env: { GEMINI_FALLBACK_MODEL: "" } }), 503, "model_unavailable");
+		expect(await models(client)).toEqual([FIRST]);
+	});
 
 	const blocked: [string, Fault, number][] = [
 		["a blocked prompt", { reply: { block_reason: "PROHIBITED_CONTENT" } }, 1],
@@ -142,7 +139,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		],
 	];
 
-	it.each(blocked)("F05 F06 F07: is the fallback message after %s", async (_, fault, tries) => {
+	it.each(blocked)("is the fallback message after %s", async (_, fault, tries) => {
 		await run("UPDATE org_config SET fallback_message = ?1", FALLBACK_TEXT);
 		const client = newClient();
 		await client.gemini(fault);
@@ -163,13 +160,13 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["finished for an unknown reason", { finish_reason: "NEW_REASON" }, "stop"],
 		["preceded by thoughts", { thought: "The visitor wants the hours." }, "stop"],
 		["from a model about to retire", { model_status: { modelStage: "DEPRECATED", message: "Soon gone." } }, "stop"],
-	])("F06 F07: stands when it is %s", async (_, reply, finish) => {
+	])("stands when it is %s", async (_, reply, finish) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "We open at nine.", ...reply } });
 		expect(await answerOf(await client.call(call))).toMatchObject({ response: "We open at nine.", finish });
 	});
 
-	it("L07: is well-formed text without controls, capped", async () => {
+	it("is well-formed text without controls, capped", async () => {
 		const client = newClient();
 		const pieces = String.raw`  \u0000A\ud83d\ude00B\r\n\u0007C\u009f\tD\ud800E`;
 		const body = `{"candidates":[{"content":{"parts":[{"text":"${pieces}${"x".repeat(30_000)}"}]},"finishReason":"STOP"}]}`;
@@ -180,7 +177,7 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		expect(await rows("SELECT content FROM chat_messages WHERE role = 'assistant'")).toEqual([{ content: expected }]);
 	});
 
-	it("F04: may not be over a megabyte", async () => {
+	it("may not be over a megabyte", async () => {
 		const client = newClient();
 		await client.gemini({
 			times: 2,

@@ -21,14 +21,14 @@ function send(request: Request): Promise<Response> {
 }
 
 describe("a request in an odd form", () => {
-	it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("A412: %s / is not served, and says what is", async (method) => {
+	it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("%s / is not served, and says what is", async (method) => {
 		const { db, trips } = watched();
 		const response = await newClient().call({ method, env: { DB: db } });
 		expect([response.status, response.headers.get("Allow")]).toEqual([405, "POST, OPTIONS"]);
 		expect(trips()).toBe(0);
 	});
 
-	it("A412: a storm of preflights costs the database nothing", async () => {
+	it("a storm of preflights costs the database nothing", async () => {
 		const { db, trips } = watched();
 		const client = newClient();
 		const preflight = { method: "OPTIONS", origin: "https://www.example.com", env: { DB: db } };
@@ -37,7 +37,7 @@ describe("a request in an odd form", () => {
 		expect(trips()).toBe(0);
 	});
 
-	it("A412: an address of 16 KB, or with 100 parameters, is an address like any other", async () => {
+	it("an address of 16 KB, or with 100 parameters, is an address like any other", async () => {
 		const client = newClient();
 		await expectError(await client.call({ path: `/${"a".repeat(16_000)}` }), 404, "not_found");
 		const parameters = Array.from({ length: 100 }, (_, n) => `p${n}=${n}`).join("&");
@@ -45,7 +45,7 @@ describe("a request in an odd form", () => {
 		await expectError(await client.call({ method: "GET", path: `/config?${parameters}` }), 401, "site_key_required");
 	});
 
-	it("A413: a body that never ends is let go after ten seconds, before anything is spent", async () => {
+	it("a body that never ends is let go after ten seconds, before anything is spent", async () => {
 		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 		let isCancelled = false;
 		const body = new ReadableStream<Uint8Array>({
@@ -71,7 +71,7 @@ describe("a request in an odd form", () => {
 /** 50 KB that a pattern with a quantifier in a quantifier would try in more ways than a test has time for. */
 const HARD = ["a", "_", "?!", "a-", "¿ ", "\u0301"].map((unit) => `${unit.repeat(50_000 / unit.length)}!`);
 
-describe("A414: text that is made to be hard to match", () => {
+describe("text that is made to be hard to match", () => {
 	it.each(HARD)("is refused as a site key (%.6s…)", (text) => {
 		expect(() => parseSiteKey(`sk_${text}`)).toThrow(/site key/i);
 	});

@@ -53,7 +53,7 @@ describe("a session", () => {
 		["of another form", "A".repeat(5000)],
 		["malformed text", "\ud800\u0000"],
 		["empty", ""],
-	])("A107 A219: that is %s quietly becomes a new one", async (_, session_id) => {
+	])("that is %s quietly becomes a new one", async (_, session_id) => {
 		const client = newClient();
 		const begun = await say(client, "Hello", { session_id });
 		expect(begun).not.toBe(session_id);
@@ -73,7 +73,7 @@ describe("a session", () => {
 			CHADIS_KEY,
 			`UPDATE chat_sessions SET last_message_at = '${instant(DAY_MS + 1000)}'`,
 		],
-	])("A107 A108 A109: %s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
+	])("%s quietly becomes a new one, and shows nothing of the old", async (_, more, key, change) => {
 		const client = newClient();
 		const session_id = await say(client, "A secret", { visitor_id: "v-1" });
 		if (change !== null) await run(change);
@@ -130,7 +130,7 @@ describe("a session", () => {
 		expect(await shown(client)).toEqual(["user: First", "model: One.", "user: Fourth", "model: Four.", "user: Fifth"]);
 	});
 
-	it("A404: shows Gemini no more than its newest turns, and reads no more rows when it is long", async () => {
+	it("shows Gemini no more than its newest turns, and reads no more rows when it is long", async () => {
 		const client = newClient();
 		const session_id = await say(client, "First");
 		const message = `
@@ -148,7 +148,7 @@ describe("a session", () => {
 		]);
 	});
 
-	it("A404: shows Gemini whole turns within a budget of characters", async () => {
+	it("shows Gemini whole turns within a budget of characters", async () => {
 		const client = newClient();
 		await client.gemini({ times: 5, reply: { text: "x".repeat(3999) } });
 		const session_id = await say(client, "1");

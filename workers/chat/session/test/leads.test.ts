@@ -47,7 +47,7 @@ describe("a lead", () => {
 		expect(await counters()).toEqual(ONE_LEAD);
 	});
 
-	it("L05: leaves no address, name or message in the log, whatever becomes of it", async () => {
+	it("leaves no address, name or message in the log, whatever becomes of it", async () => {
 		const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "warn"), vi.spyOn(console, "error")].map((spy) =>
 			spy.mockImplementation(() => undefined),
 		);
@@ -155,7 +155,7 @@ describe("an e-mail address", () => {
 		expect(isEmailAddress(text)).toBe(false);
 	});
 
-	it("A414: is judged in time that grows with its length alone, however wrong it is", () => {
+	it("is judged in time that grows with its length alone, however wrong it is", () => {
 		const wrong = [
 			`${"a".repeat(50_000)}!`,
 			`${"a.".repeat(25_000)}@`,

@@ -10,8 +10,8 @@ beforeEach(() => resetDatabase(env.DB));
 
 describe("an answer", () => {
 	const unfit: [string, Fault, string][] = [
-		["F05: blocked", { reply: { block_reason: "SAFETY" } }, "blocked"],
-		["F07: cut", { reply: { text: "We open at", finish_reason: "MAX_TOKENS" } }, "length"],
+		["blocked", { reply: { block_reason: "SAFETY" } }, "blocked"],
+		["cut", { reply: { text: "We open at", finish_reason: "MAX_TOKENS" } }, "length"],
 	];
 
 	it.each(unfit)("that was %s is not kept", async (_, fault, finish) => {

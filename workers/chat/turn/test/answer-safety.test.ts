@@ -7,7 +7,7 @@ import { rows, run } from "../../test/tables.ts";
 beforeEach(() => resetDatabase(env.DB));
 
 describe("an answer", () => {
-	it("L06: leaves as a JSON string, whatever markup the model put in it", async () => {
+	it("leaves as a JSON string, whatever markup the model put in it", async () => {
 		const response = await newClient().call({ key: CHADIS_KEY, body: { message: "[[html]]" } });
 		expect(response.headers.get("Content-Type")).toBe("application/json; charset=utf-8");
 		expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
@@ -26,7 +26,7 @@ describe("an answer", () => {
 	it.each([
 		["whole", {}],
 		["streamed", STREAMED],
-	])("L12: costs no more than the cap, which is always sent (%s)", async (_, headers) => {
+	])("costs no more than the cap, which is always sent (%s)", async (_, headers) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "word ".repeat(2000) } });
 		const response = await client.call({ key: CHADIS_KEY, headers, env: { GEMINI_MAX_OUTPUT_TOKENS: undefined } });
@@ -41,7 +41,7 @@ describe("an answer", () => {
 });
 
 describe("a bot whose owner has said nothing", () => {
-	it("L11: is told to say that it does not know, rather than to promise", async () => {
+	it("is told to say that it does not know, rather than to promise", async () => {
 		await run("UPDATE org_config SET instructions = NULL");
 		const client = newClient();
 		await client.call({ key: CHADIS_KEY });
@@ -51,7 +51,7 @@ describe("a bot whose owner has said nothing", () => {
 });
 
 describe("the log", () => {
-	it("L05: holds nothing that a visitor typed, whatever becomes of it", async () => {
+	it("holds nothing that a visitor typed, whatever becomes of it", async () => {
 		const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "warn"), vi.spyOn(console, "error")].map((spy) =>
 			spy.mockImplementation(() => undefined),
 		);

@@ -144,7 +144,7 @@ describe("an article", () => {
 		expect(await told(client)).not.toMatch(/Whitening|Insurance/);
 	});
 
-	it("L04: of another org is never shown", async () => {
+	it("of another org is never shown", async () => {
 		const client = newClient();
 		await ask(client, "Tell me about parking at CHADIS, the CHADIS-CANARY basement");
 		expect(await told(client)).not.toContain("CANARY");

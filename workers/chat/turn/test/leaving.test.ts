@@ -9,7 +9,7 @@ beforeEach(() => resetDatabase(env.DB));
 const call = { key: CHADIS_KEY, headers: STREAMED };
 
 describe("a visitor who leaves", () => {
-	it("F25: half way through a streamed answer leaves it recorded whole", async () => {
+	it("half way through a streamed answer leaves it recorded whole", async () => {
 		const client = newClient();
 		await client.gemini({ chunk_delay_ms: 20, reply: { pieces: ["We open", " at nine", " and close", " at five."] } });
 		const { response, settled } = client.start(call);
@@ -25,7 +25,7 @@ describe("a visitor who leaves", () => {
 		expect(await rows("SELECT messages, errors FROM metrics_daily")).toEqual([{ messages: 1, errors: 0 }]);
 	});
 
-	it("F25: without reading a byte leaves the answer recorded", async () => {
+	it("without reading a byte leaves the answer recorded", async () => {
 		const client = newClient();
 		const { response, settled } = client.start(call);
 		await response;
@@ -36,7 +36,7 @@ describe("a visitor who leaves", () => {
 		]);
 	});
 
-	it("F25: before a whole answer is there leaves it recorded", async () => {
+	it("before a whole answer is there leaves it recorded", async () => {
 		const client = newClient();
 		await client.gemini({ delay_ms: 50 });
 		const { settled } = client.start({ key: CHADIS_KEY });

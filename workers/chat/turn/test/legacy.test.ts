@@ -10,7 +10,7 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 const ONE_REQUEST = { ...NOTHING_WRITTEN, legacy: 1 };
 
 describe("a message without a site key", () => {
-	it("A213: is answered by the bot of the variables, and only counted", async () => {
+	it("is answered by the bot of the variables, and only counted", async () => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "We are CHADIS." } });
 		const { db, trips } = watched();
@@ -111,7 +111,7 @@ describe("a message without a site key", () => {
 		expect(await client.asked()).toEqual([]);
 	});
 
-	it("A213 A406: is refused from the 11th of a minute on, and when the limiter fails", {
+	it("is refused from the 11th of a minute on, and when the limiter fails", {
 		timeout: 20_000,
 	}, async () => {
 		await inOneMinute();

@@ -127,7 +127,7 @@ describe("a streamed answer", () => {
 		expect(events[1]?.data).toEqual({ text: expect.stringMatching(/^I'm sorry/) });
 	});
 
-	it("F05: replaces by the fallback message what is blocked half way, and keeps none of it", async () => {
+	it("replaces by the fallback message what is blocked half way, and keeps none of it", async () => {
 		await run("UPDATE org_config SET fallback_message = 'Let us change the subject.'");
 		const client = newClient();
 		await client.gemini({ reply: { pieces: ["Something bad"], finish_reason: "SAFETY" } });
@@ -177,7 +177,7 @@ describe("a streamed answer that breaks off", () => {
 		],
 	];
 
-	it.each(breaks)("F04 F08: %s ends with an error, counts as one, and costs the plan nothing", async (_, fault) => {
+	it.each(breaks)("%s ends with an error, counts as one, and costs the plan nothing", async (_, fault) => {
 		const client = newClient();
 		await client.gemini({ reply: { pieces: ["We open", " at nine."] }, ...fault });
 		const limit = fault.stall_after === undefined ? {} : { env: { GEMINI_TIMEOUT_MS: "1000" } };

@@ -60,7 +60,7 @@ function numbersFault(config: Record<string, unknown>): RequestFault | undefined
 	return undefined;
 }
 
-/** Per model, what facts name: 3.8 Flash has no `minimal`, Argon no budget, no model takes both. */
+/** Per model, as Google documents it: 3.8 Flash has no `minimal`, Argon no budget, no model takes both. */
 function thinkingFault(config: unknown, model: string): RequestFault | undefined {
 	if (config === undefined) return undefined;
 	if (!isRecord(config)) return { message: "Invalid value at 'generation_config.thinking_config'" };

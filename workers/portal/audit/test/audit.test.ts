@@ -133,7 +133,7 @@ describe("GET /portal/audit", () => {
 			(values): [string, FieldError] => [`cursor=${encodeCursor(values)}`, CURSOR],
 		),
 		[`cursor=${btoa("[1]").replaceAll("=", "")}`, CURSOR],
-	])("A411: refuses ?%s", async (query, field) => {
+	])("refuses ?%s", async (query, field) => {
 		const answer = await portal.call(`/portal/audit?${query}`, { as: admin(CHADIS) });
 		expect(answer).toMatchObject({ status: 422, roundTrips: 0 });
 		expect(withoutRequestId(answer)).toEqual(refusal("invalid_request", `Please correct: ${field.field}.`, [field]));

@@ -59,7 +59,7 @@ describe("the claims of a session", () => {
 		["session_missing", { sid: "" }],
 		["session_missing", { sid: 7 }],
 		["session_pending", { sts: "pending" }],
-	])("A201 A206 are refused as %s for %j", (reason, claims) => {
+	])("are refused as %s for %j", (reason, claims) => {
 		expect(() => caller(claims)).toThrow(refusal(reason));
 	});
 
@@ -72,11 +72,11 @@ describe("the claims of a session", () => {
 		[{ sts: "active" }],
 		[{ aud: "anything" }],
 		[{ azp: undefined }],
-	])("A206 are accepted with %j", (claims) => {
+	])("are accepted with %j", (claims) => {
 		expect(caller(claims)).toMatchObject({ userId: "user_2abc", sessionId: "sess_2abc" });
 	});
 
-	it("A205 are refused while the session waits for a task, whoever it is", () => {
+	it("are refused while the session waits for a task, whoever it is", () => {
 		for (const claims of [
 			{},
 			{ metadata: { role: "staff" } },
@@ -87,7 +87,7 @@ describe("the claims of a session", () => {
 		}
 	});
 
-	it("A201 are refused when exp is beyond every number", () => {
+	it("are refused when exp is beyond every number", () => {
 		const claims = { ...GOOD, ...Object(JSON.parse('{"exp":1e400}')) };
 		const settings = { issuer: ISSUER, authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };
 		expect(() => callerOf(claims, settings, NOW)).toThrow(refusal("expiry_missing"));
@@ -97,7 +97,7 @@ describe("the claims of a session", () => {
 describe("the authorized parties", () => {
 	const parties = ["https://portal.koby.ai", "https://www.koby.ai"];
 
-	it("A204 admit exactly their own", () => {
+	it("admit exactly their own", () => {
 		expect(caller({ azp: "https://www.koby.ai" }, { parties })).toMatchObject({ userId: "user_2abc" });
 	});
 
@@ -109,7 +109,7 @@ describe("the authorized parties", () => {
 		"https://portal.koby.ai/",
 		"https://portal.koby.ai.evil.test",
 		["https://portal.koby.ai"],
-	])("A204 refuse azp %j", (azp) => {
+	])("refuse azp %j", (azp) => {
 		expect(() => caller({ azp }, { parties })).toThrow(refusal("party_not_authorized"));
 	});
 });
@@ -188,12 +188,12 @@ describe("staff", () => {
 		[{ v: 2, o: { id: "org_koby", rol: "staff", slg: "koby" } }],
 		[{ org_id: "org_koby", org_role: "org:staff" }],
 		[{ email: "someone@koby.ai" }],
-	])("A212 is never whom %j names", (claims) => {
+	])("is never whom %j names", (claims) => {
 		expect(caller(claims, { staff: ["user_2abcd", "USER_2ABC"] })).toMatchObject({ staff: false });
 	});
 
 	it.each([{ sub: "user_2act" }, {}, null, "user_2act"])(
-		"A205 is lost while someone else acts in the person's name: act %j",
+		"is lost while someone else acts in the person's name: act %j",
 		(act) => {
 			expect(caller({ act, metadata: { role: "staff" } }, { staff: ["user_2abc"] })).toMatchObject({
 				staff: false,

@@ -11,7 +11,7 @@ describe("CLERK_DOMAIN", () => {
 		"https://clerk.koby.ai/",
 		" clerk.koby.ai\n",
 		"Clerk.Koby.AI",
-	])("A211 accepts %j in production", (value) => {
+	])("accepts %j in production", (value) => {
 		expect(parseClerkDomain(value, "production")).toEqual(CLERK);
 	});
 
@@ -28,7 +28,7 @@ describe("CLERK_DOMAIN", () => {
 		"https://localhost:8787",
 		"127.0.0.1:9000",
 		"[::1]:9000",
-	])("A211 speaks http to the loopback host %j in development, and only there", (value) => {
+	])("speaks http to the loopback host %j in development, and only there", (value) => {
 		const host = value.replace(/^https?:\/\//, "").replace("/", "");
 		expect(parseClerkDomain(value, "development")).toEqual({
 			issuer: `http://${host}`,
@@ -65,7 +65,7 @@ describe("CLERK_DOMAIN", () => {
 		"localhost.evil.test:1",
 		"clerk.koby.ai,clerk.other.ai",
 		`${"a.".repeat(130)}ai`,
-	])("A211 refuses %j, naming the variable in the log only", (value) => {
+	])("refuses %j, naming the variable in the log only", (value) => {
 		expect(() => parseClerkDomain(value, "development")).toThrow(
 			expect.objectContaining({
 				code: "not_configured",
@@ -78,7 +78,7 @@ describe("CLERK_DOMAIN", () => {
 });
 
 describe("clerkSettings", () => {
-	it("A204 warns once when production names no authorized parties", async () => {
+	it("warns once when production names no authorized parties", async () => {
 		// Once in the life of a runtime, whose earlier tests may have had it.
 		vi.resetModules();
 		const { clerkSettings } = await import("../clerk-config.ts");

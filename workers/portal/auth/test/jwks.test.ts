@@ -31,7 +31,7 @@ describe("the key set", () => {
 		expect(await fetches()).toBe(1);
 	});
 
-	it("A207 is fetched again after five minutes, and a key withdrawn by then is refused", async () => {
+	it("is fetched again after five minutes, and a key withdrawn by then is refused", async () => {
 		const { host, ask, fetches } = await createInstance(key);
 		expect(await ask(T0)).toBe(LET_IN);
 		await setKeys(host, [otherKey.jwk]);
@@ -49,7 +49,7 @@ describe("the key set", () => {
 		expect(await ask(T0 + JWKS_FRESH_MS, { key: renamed(otherKey, key.kid) })).toBe(LET_IN);
 	});
 
-	it("A207 is fetched again for a new key id, and both keys pass", async () => {
+	it("is fetched again for a new key id, and both keys pass", async () => {
 		const { host, ask, fetches } = await createInstance(key);
 		expect(await ask(T0)).toBe(LET_IN);
 		await setKeys(host, [key.jwk, otherKey.jwk]);
@@ -58,7 +58,7 @@ describe("the key set", () => {
 		expect(await fetches()).toBe(2);
 	});
 
-	it("A210 is fetched once per 30 s however many key ids are made up", async () => {
+	it("is fetched once per 30 s however many key ids are made up", async () => {
 		const { ask, fetches } = await createInstance(key);
 		const together = await Promise.all(Array.from({ length: 50 }, () => ask(T0, madeUpKeyId())));
 		expect(together).toEqual(Array(50).fill(KEY_UNKNOWN));
@@ -81,7 +81,7 @@ describe("the key set", () => {
 		expect(await fetches()).toBe(0);
 	});
 
-	it("A202 is fetched from nowhere that a token names", async () => {
+	it("is fetched from nowhere that a token names", async () => {
 		const { ask, fetches } = await createInstance(key);
 		const { host: elsewhere } = await createInstance(otherKey);
 		const jku = `https://${elsewhere}/.well-known/jwks.json`;
@@ -92,7 +92,7 @@ describe("the key set", () => {
 		expect((await unexpectedRequests()).requests.join()).not.toContain(elsewhere);
 	});
 
-	it("A203 is one issuer's own: another instance's key under our key id stays out", async () => {
+	it("is one issuer's own: another instance's key under our key id stays out", async () => {
 		const forger = renamed(otherKey, key.kid);
 		const ours = await createInstance(key);
 		const theirs = await createInstance(forger);

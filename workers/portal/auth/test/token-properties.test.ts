@@ -175,7 +175,7 @@ async function judgeSpellings(
 }
 
 describe("a session token", () => {
-	it("A201-A206 A212: gets of each deployment exactly the verdict and the caller that the rules give it", {
+	it("gets of each deployment exactly the verdict and the caller that the rules give it", {
 		timeout: 60_000,
 	}, async () => {
 		const random = seededRandom(SEED);
@@ -190,7 +190,7 @@ describe("a session token", () => {
 		expect(findings.accepted.size).toBeGreaterThan(25);
 	});
 
-	it("A201: passes in no other spelling than its own", { timeout: 60_000 }, async () => {
+	it("passes in no other spelling than its own", { timeout: 60_000 }, async () => {
 		const random = seededRandom(SEED + 1);
 		let tampered = 0;
 		const wrong: unknown[] = [];

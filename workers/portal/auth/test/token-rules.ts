@@ -1,6 +1,7 @@
 import type { Caller } from "../clerk-claims.ts";
 
-// The rules of contract and README, written a second time and not from the code they judge: the oracle of token-properties.test.ts.
+// The rules by which a session token is accepted and what it says of its bearer, written a second time and not from the code that
+// they judge: the oracle of token-properties.test.ts.
 
 /** A token as it was made, whatever its text then became. */
 export interface MadeToken {

@@ -67,7 +67,7 @@ describe("GET /portal/billing", () => {
 		});
 	});
 
-	it("A311: tells what a subscription pays for, and nobody Stripe's ids", async () => {
+	it("tells what a subscription pays for, and nobody Stripe's ids", async () => {
 		await resetBilling(SUBSCRIBED);
 		for (const [as, rights] of [
 			[member(CHADIS), {}],

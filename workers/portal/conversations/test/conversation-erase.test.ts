@@ -142,7 +142,7 @@ describe("DELETE /portal/conversations/{id}", () => {
 		expect(await audit()).toEqual([]);
 	});
 
-	it("A106: changes nothing of another org, for anyone, and answers as for none", async () => {
+	it("changes nothing of another org, for anyone, and answers as for none", async () => {
 		const before = await counts();
 		for (const id of OTHERS) {
 			const answer = await erase({ as: admin(CHADIS) }, `/portal/conversations/${id}`);
@@ -168,7 +168,7 @@ describe("DELETE /portal/conversations/{id}", () => {
 		]);
 	});
 
-	it("F16: leaves everything as it was when the database fails on the way", async () => {
+	it("leaves everything as it was when the database fails on the way", async () => {
 		const before = await counts();
 		let batches = 0;
 		const DB = {

@@ -130,7 +130,7 @@ describe("GET /portal/conversations/{id}", () => {
 		expect(answer.body).toMatchObject({ conversation: { preview: null }, messages: [] });
 	});
 
-	it("A106: answers for another org's conversation as for none", async () => {
+	it("answers for another org's conversation as for none", async () => {
 		for (const id of OTHERS) {
 			const answer = await portal.call(`/portal/conversations/${id}`, { as: member(CHADIS) });
 			expect(answer.status).toBe(404);
@@ -143,7 +143,7 @@ describe("GET /portal/conversations/{id}", () => {
 		);
 	});
 
-	it("A411: refuses a cursor that is none", async () => {
+	it("refuses a cursor that is none", async () => {
 		const forged = [["1", "2"], ["-1"], ["1e9"], [""], ["9".repeat(16)]].map((values) =>
 			btoa(JSON.stringify(values)).replaceAll("=", ""),
 		);

@@ -122,7 +122,7 @@ describe("GET /portal/conversations", () => {
 		expect((await read("?engine_id=site_chadis&from=2026-08-17&to=2026-08-17")).ids).toEqual(["edge-before"]);
 	});
 
-	it("A106: answers for another org's engine as for none", async () => {
+	it("answers for another org's engine as for none", async () => {
 		for (const id of [PANNU.siteId, "site_nobody", "SITE_CHADIS", "%"]) {
 			const answer = await read(`?engine_id=${encodeURIComponent(id)}`);
 			expect(answer.status).toBe(404);
@@ -130,7 +130,7 @@ describe("GET /portal/conversations", () => {
 		}
 	});
 
-	it("A106: gives the other org's cursor no other rows", async () => {
+	it("gives the other org's cursor no other rows", async () => {
 		const theirs = await read("?limit=1", member(PANNU));
 		expect(theirs.ids).toEqual(["session-omega-7"]);
 		expect((await read(`?cursor=${String(theirs.next)}`)).ids).toEqual(ALL);
@@ -157,7 +157,7 @@ describe("GET /portal/conversations", () => {
 		expect((await read("", member(PANNU))).ids).not.toContain("crossed");
 	});
 
-	it("A411: names every parameter that is out of bounds", async () => {
+	it("names every parameter that is out of bounds", async () => {
 		const cursor = btoa(JSON.stringify(["2026-08-20T10:00:00.000Z", 7])).replaceAll("=", "");
 		for (const limit of ["0", "101", "-1", "1e2", "NaN", "1000000"]) {
 			const answer = await read(`?limit=${limit}&cursor=${cursor}&engine_id=&from=2026-02-30`);

@@ -75,7 +75,7 @@ describe("GET /portal/leads", () => {
 		});
 	});
 
-	it("A411: names every parameter that is out of bounds", async () => {
+	it("names every parameter that is out of bounds", async () => {
 		const answer = await portal.call("/portal/leads?limit=1000000&cursor=forged", { as: admin(CHADIS) });
 		expect({ status: answer.status, roundTrips: answer.roundTrips }).toEqual({ status: 422, roundTrips: 0 });
 		expect(withoutRequestId(answer)).toEqual(

@@ -134,7 +134,7 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		]);
 	});
 
-	it("A308: lets one of several win who rotate at once", async () => {
+	it("lets one of several win who rotate at once", async () => {
 		const answers = await Promise.all(Array.from({ length: 6 }, () => client.rotate()));
 		const won = answers.filter(({ status }) => status === 200);
 		expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
@@ -163,7 +163,7 @@ describe("POST /portal/engines/{id}/rotate-key", () => {
 		});
 	});
 
-	it("F16: leaves no trace when the database fails in the middle", async () => {
+	it("leaves no trace when the database fails in the middle", async () => {
 		const before = await checksum(env.DB);
 		let batches = 0;
 		const batch = (statements: D1PreparedStatement[]) => {

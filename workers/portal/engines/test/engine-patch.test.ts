@@ -91,7 +91,7 @@ describe("PATCH /portal/engines/{id}", () => {
 		expect(body).toEqual({ engine: { ...ENGINE, name: "Bot", brand_color: "#abcdef", greeting: "Hi", version: 3 } });
 	});
 
-	it("A304, A310: writes nothing for a patch that changes nothing", async () => {
+	it("writes nothing for a patch that changes nothing", async () => {
 		await client.patch({ allowed_origins: ["https://a.example"], suggested_questions: ["A?"] });
 		const before = await checksum(env.DB);
 		const same = {
@@ -109,7 +109,7 @@ describe("PATCH /portal/engines/{id}", () => {
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
-	it("A305: records who changed which fields, never their values", async () => {
+	it("records who changed which fields, never their values", async () => {
 		await client.patch({ greeting: "secret greeting", name: "Bot", status: "active" });
 		await client.patch({ model: "gemini-3.1-flash-lite" }, { as: STAFF }, "site_chadis?orgId=org_chadis");
 		const common = {
@@ -129,7 +129,7 @@ describe("PATCH /portal/engines/{id}", () => {
 		expect(await client.patch('{"name":"Bot"}', { headers })).toMatchObject({ status: 200 });
 	});
 
-	it("A306: gives back text as it came, whatever the script", async () => {
+	it("gives back text as it came, whatever the script", async () => {
 		for (const text of [
 			"é",
 			"e\u0301",

@@ -198,7 +198,7 @@ const ROTATION_CASES: Case[] = [
 	['{"site_key":"sk_chadis_live_mine1","grace_hours":99}', ["site_key", NO_ROTATION], ["grace_hours", GRACE]],
 ];
 
-describe("A301, A302, A303: a bad body", () => {
+describe("a bad body", () => {
 	it("of PATCH /portal/engines/{id} has every faulty field named, and nothing written", async () => {
 		const before = await checksum(env.DB);
 		const as = { ...admin(CHADIS), userId: "user_patcher" };
@@ -246,7 +246,7 @@ describe("A301, A302, A303: a bad body", () => {
 		[413, "payload_too_large", "x".repeat(65_537), {}],
 		[415, "unsupported_media_type", "{}", { headers: { "Content-Type": "text/plain" } }],
 		[415, "unsupported_media_type", "{}", { headers: { "Content-Encoding": "gzip" } }],
-	])("A304, A307: answers %i %s to a body that is none", async (status, code, body, call) => {
+	])("answers %i %s to a body that is none", async (status, code, body, call) => {
 		const before = await checksum(env.DB);
 		expect(await client.patch(body, call)).toMatchObject({ status, body: { error: { code } } });
 		expect(await client.rotate(body, call)).toMatchObject({ status, body: { error: { code } } });

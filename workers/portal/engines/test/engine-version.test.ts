@@ -38,7 +38,7 @@ function meanwhile(sql: string): { DB: unknown } {
 	return { DB: { prepare: (text: string) => env.DB.prepare(text), batch } };
 }
 
-describe("A308: PATCH /portal/engines/{id} with a precondition", () => {
+describe("PATCH /portal/engines/{id} with a precondition", () => {
 	it.each(['W/"2"', '"2"', "*", 'W/"1", W/"2"'])("writes when If-Match is %s", async (ifMatch) => {
 		expect(await client.patch({ name: "Bot" }, { headers: { "If-Match": ifMatch } })).toMatchObject({
 			status: 200,
@@ -98,7 +98,7 @@ describe("A308: PATCH /portal/engines/{id} with a precondition", () => {
 		expect(await auditRows(env.DB)).toEqual([]);
 	});
 
-	it("A309: lets writers without a version both last where they name other fields", async () => {
+	it("lets writers without a version both last where they name other fields", async () => {
 		await Promise.all([client.patch({ greeting: "Hi" }), client.patch({ brand_color: "#000000" })]);
 		expect(await client.patch({})).toMatchObject({
 			body: { engine: { greeting: "Hi", brand_color: "#000000", name: "First alpha", version: 4 } },

@@ -102,7 +102,7 @@ describe("D1 failing", () => {
 		["at the read", 1, "D1_ERROR: D1 DB is overloaded. Requests queued for too long."],
 		["at the write", 2, "D1_ERROR: D1 DB is overloaded. Requests queued for too long."],
 		["without a word", 2, ""],
-	])("F20: is answered 503 without a trace %s; the next delivery succeeds", async (_name, nth, message) => {
+	])("is answered 503 without a trace %s; the next delivery succeeds", async (_name, nth, message) => {
 		const { settings } = await subscribed({ db: withBatch(nth, failing(message)) });
 		const before = await everything();
 		const event = subscriptionEvent();
@@ -112,7 +112,7 @@ describe("D1 failing", () => {
 		expect(await billingOf()).toMatchObject({ plan: "voice", status: "past_due" });
 	});
 
-	it.each([1, 2, 3])("F20: leaves no trace when the write breaks after %d of its statements", async (done) => {
+	it.each([1, 2, 3])("leaves no trace when the write breaks after %d of its statements", async (done) => {
 		const broken: Replacement = (run, statements) =>
 			run([...statements.slice(0, done), env.DB.prepare("UPDATE orgs SET status = 'nonsense'")]).then(() =>
 				Promise.reject<never>(new Error("not broken")),
@@ -126,7 +126,7 @@ describe("D1 failing", () => {
 		expect(await eventsAndAudit()).toMatchObject({ events: [{ id: event.id }], audit: [{ org_id: ORG }] });
 	});
 
-	it("F20: has one effect when the write lands and its answer is lost", async () => {
+	it("has one effect when the write lands and its answer is lost", async () => {
 		const lost: Replacement = (run, statements) =>
 			run(statements).then(() => Promise.reject<never>(new Error("Network connection lost.")));
 		const { settings } = await subscribed({ db: withBatch(2, lost) });
@@ -137,7 +137,7 @@ describe("D1 failing", () => {
 });
 
 describe("the log", () => {
-	it("A809: holds ids and outcomes, never a secret, a signature, an e-mail or the payload", async () => {
+	it("holds ids and outcomes, never a secret, a signature, an e-mail or the payload", async () => {
 		const lines: string[] = [];
 		for (const level of ["log", "info", "warn", "error", "debug"] as const) {
 			vi.spyOn(console, level).mockImplementation((...args: unknown[]) => void lines.push(args.map(String).join(" ")));

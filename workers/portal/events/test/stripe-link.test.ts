@@ -82,13 +82,13 @@ describe("a customer that no org has yet", () => {
 		["an org that does not exist", { client_reference_id: "org_none", metadata: { org_id: "org_none" } }],
 		["an org id of another form", { client_reference_id: "' OR 1=1 --", metadata: { org_id: "' OR 1=1 --" } }],
 		["an empty org id", { client_reference_id: "", metadata: { org_id: "" } }],
-	])("A110: is not tied by a checkout with %s", async (_name, fields) => {
+	])("is not tied by a checkout with %s", async (_name, fields) => {
 		const before = await everything();
 		expect(await deliver(await subscribed(), checkout(fields))).toEqual(RECEIVED);
 		expect(await everything()).toEqual(before);
 	});
 
-	it("A110: is not tied to an org that has another customer", async () => {
+	it("is not tied to an org that has another customer", async () => {
 		await linkCustomer(ORG, "cus_first");
 		const before = await everything();
 		const settings = await subscribed();
@@ -99,7 +99,7 @@ describe("a customer that no org has yet", () => {
 		expect(await everything()).toEqual(before);
 	});
 
-	it("A110: is not tied by an invoice, an e-mail or a customer's own metadata", async () => {
+	it("is not tied by an invoice, an e-mail or a customer's own metadata", async () => {
 		const before = await everything();
 		const settings = await subscribed();
 		const claims = {
@@ -120,7 +120,7 @@ describe("a customer that an org has", () => {
 	it.each([
 		["a subscription", (orgId: string) => subscriptionEvent("updated", { metadata: { org_id: orgId } })],
 		["a checkout", (orgId: string) => checkout({ client_reference_id: orgId, metadata: { org_id: orgId } })],
-	])("A110: stays that org's when %s names another org", async (_name, event) => {
+	])("stays that org's when %s names another org", async (_name, event) => {
 		await linkCustomer();
 		const other = await billingOf(OTHER_ORG);
 		expect(await deliver(await subscribed(), event(OTHER_ORG))).toEqual(RECEIVED);
@@ -129,7 +129,7 @@ describe("a customer that an org has", () => {
 		expect(await eventsAndAudit()).toMatchObject({ events: [{ org_id: ORG }], audit: [{ org_id: ORG }] });
 	});
 
-	it("A110: leaves the other org alone when that one has a customer too", async () => {
+	it("leaves the other org alone when that one has a customer too", async () => {
 		await linkCustomer();
 		await linkCustomer(OTHER_ORG, "cus_chadis");
 		const other = await billingOf(OTHER_ORG);

@@ -81,7 +81,7 @@ describe("the payload", () => {
 		[{ livemode: null }, LIVEMODE],
 		[{ data: null }, OBJECT],
 		[{ data: { object: [] } }, OBJECT],
-	])("F22: is refused with %o", async (fields, fault) => {
+	])("is refused with %o", async (fields, fault) => {
 		expect(await deliver(settings, { ...subscriptionEvent(), ...fields })).toEqual(invalid([fault], fault.field));
 	});
 
@@ -97,7 +97,7 @@ describe("the payload", () => {
 	});
 
 	it.each([true, false])(
-		"F21: is refused over the cap before any signature is computed (length announced: %s)",
+		"is refused over the cap before any signature is computed (length announced: %s)",
 		async (announced) => {
 			const bytes = new Uint8Array(524_289).fill(0x20);
 			const body = announced ? bytes : new Blob([bytes]).stream();
@@ -113,7 +113,7 @@ describe("the payload", () => {
 		},
 	);
 
-	it("F21: is read up to the cap", async () => {
+	it("is read up to the cap", async () => {
 		const padded = PAYLOAD + " ".repeat(524_288 - PAYLOAD.length);
 		expect(await deliver(settings, padded)).toEqual(RECEIVED);
 	});
@@ -130,7 +130,7 @@ describe("the mode", () => {
 		["a restricted test key in production", { ...live, secretKey: "rk_test_1" }, true],
 		["a live key in development", { secretKey: live.secretKey }, false],
 		["a live key in staging", { environment: "staging", secretKey: "rk_live_1" }, false],
-	])("F22: refuses %s and writes nothing", async (_name, overrides, livemode) => {
+	])("refuses %s and writes nothing", async (_name, overrides, livemode) => {
 		const before = await everything();
 		const mixed = testSettings(overrides);
 		expect(await deliver(mixed, { ...subscriptionEvent(), livemode })).toEqual(MISMATCH);

@@ -271,7 +271,7 @@ describe("an event that is nothing of ours", () => {
 		],
 		["an invoice of nobody", stripeEvent("invoice.paid", { id: "in_1", customer: null })],
 		["a customer id of another form", subscriptionEvent("updated", { customer: "cus_1' OR 1=1 --" })],
-	])("F22: is acknowledged without touching D1 or Stripe: %s", async (_name, event) => {
+	])("is acknowledged without touching D1 or Stripe: %s", async (_name, event) => {
 		const untouchable = new Proxy(env.DB, {
 			get() {
 				throw new Error("D1 was touched");
@@ -282,7 +282,7 @@ describe("an event that is nothing of ours", () => {
 		expect(await callsOf(settings.secretKey ?? "")).toEqual([]);
 	});
 
-	it("F22: is acknowledged, and nothing is written, when no org has this customer", async () => {
+	it("is acknowledged, and nothing is written, when no org has this customer", async () => {
 		const before = await everything();
 		const settings = testSettings();
 		expect(await deliver(settings, subscriptionEvent("created", { customer: "cus_stranger" }))).toEqual(RECEIVED);

@@ -79,13 +79,13 @@ describe("POST /webhooks/stripe", () => {
 		expect(new Set(await Promise.all(bursts))).toEqual(new Set([200]));
 	});
 
-	it("F21: refuses a body over the configured cap", async () => {
+	it("refuses a body over the configured cap", async () => {
 		const answer = await send(await signed(subscriptionEvent()), { MAX_WEBHOOK_BYTES: "100" });
 		expect(answer.status).toBe(413);
 		expect(await answer.json()).toMatchObject({ error: { code: "payload_too_large" } });
 	});
 
-	it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("F21: refuses %s", async (method) => {
+	it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE"])("refuses %s", async (method) => {
 		const answer = await send({ method });
 		expect(answer.status).toBe(405);
 		expect(answer.headers.get("Allow")).toBe("POST, OPTIONS");
@@ -93,7 +93,7 @@ describe("POST /webhooks/stripe", () => {
 });
 
 describe("deliveries that repeat", () => {
-	it("A603: have one effect when ten come at once", async () => {
+	it("have one effect when ten come at once", async () => {
 		const { settings } = await subscribed();
 		const event = subscriptionEvent();
 		const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(settings, event)));
@@ -121,7 +121,7 @@ describe("deliveries that repeat", () => {
 });
 
 describe("deliveries that overlap", () => {
-	it("A603: change nothing once the same event was written between their read and their write", async () => {
+	it("change nothing once the same event was written between their read and their write", async () => {
 		const { settings, key } = await subscribed();
 		const event = subscriptionEvent();
 		let written: unknown;
@@ -163,7 +163,7 @@ describe("deliveries that overlap", () => {
 });
 
 describe("deliveries out of order", () => {
-	it("A603: end in Stripe's latest state when a deletion is followed by a late update", async () => {
+	it("end in Stripe's latest state when a deletion is followed by a late update", async () => {
 		const { settings } = await subscribed();
 		await stripeHolds(settings, { status: "canceled" });
 		expect(await deliver(settings, subscriptionEvent("deleted"))).toEqual(RECEIVED);
@@ -172,7 +172,7 @@ describe("deliveries out of order", () => {
 		expect(await eventsAndAudit()).toMatchObject({ events: [{}, {}], audit: [{}] });
 	});
 
-	it("A603: end in Stripe's latest state when a reading is overtaken by a newer one", async () => {
+	it("end in Stripe's latest state when a reading is overtaken by a newer one", async () => {
 		const { settings, key } = await subscribed();
 		expect(await deliver(settings, subscriptionEvent(), NOW + 1000)).toEqual(RECEIVED);
 		const after = await billingOf();
@@ -184,7 +184,7 @@ describe("deliveries out of order", () => {
 		expect(await eventsAndAudit()).toMatchObject({ events: [{}, {}], audit: [{}] });
 	});
 
-	it("A603: leave one org to the first when two events tie one customer to two orgs at once", async () => {
+	it("leave one org to the first when two events tie one customer to two orgs at once", async () => {
 		await linkCustomer(ORG, null);
 		const { settings } = await subscribed();
 		const claims = ["org_chadis", ORG].map((org_id) => subscriptionEvent("created", { metadata: { org_id } }));

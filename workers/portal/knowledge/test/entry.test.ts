@@ -140,7 +140,7 @@ describe("a deployment that lacks something", () => {
 		["GET /portal/clients", { as: STAFF }],
 		["GET /health", {}],
 		["POST /webhooks/stripe", { method: "POST", body: {} }],
-	])("A805: names a missing database in the log alone: %s", async (name, call) => {
+	])("names a missing database in the log alone: %s", async (name, call) => {
 		const logged = vi.spyOn(console, "error").mockReturnValue();
 		const answer = await portal.call(name.split(" ")[1] ?? "", { ...call, env: { DB: undefined } });
 		const lines = logged.mock.calls.flat().map(String);

@@ -32,7 +32,7 @@ function meanwhile(...sql: string[]): { DB: unknown } {
 	return { DB: { prepare: (text: string) => env.DB.prepare(text), batch } };
 }
 
-describe("A308: a write of knowledge with a precondition", () => {
+describe("a write of knowledge with a precondition", () => {
 	it.each(['W/"2"', '"2"', "*", 'W/"1", W/"2"'])("is done when If-Match is %s", async (ifMatch) => {
 		const headers = { "If-Match": ifMatch };
 		expect(await client.put(PATH, ARTICLE, { headers })).toMatchObject({ status: 200, etag: 'W/"3"' });
@@ -93,7 +93,7 @@ describe("A308: a write of knowledge with a precondition", () => {
 		expect(await auditRows(env.DB)).toEqual([]);
 	});
 
-	it("A309: lets the last of several editors without a version win, whose text and passages agree", async () => {
+	it("lets the last of several editors without a version win, whose text and passages agree", async () => {
 		const editors = await Promise.all(
 			Array.from({ length: 8 }, (_, n) => client.put(PATH, { ...ARTICLE, title: `Zebra${n}` })),
 		);

@@ -126,7 +126,7 @@ describe("an export of 60,000 messages", () => {
 		expect(logged).not.toHaveBeenCalled();
 	});
 
-	it("F19: breaks off, and does not end well, when the database fails on the way", async () => {
+	it("breaks off, and does not end well, when the database fails on the way", async () => {
 		for (const message of [
 			"D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
 			"Too many API requests by single Worker invocation.",
@@ -137,7 +137,7 @@ describe("an export of 60,000 messages", () => {
 		}
 	});
 
-	it("F13: reads a page once more when the database says that it did not run", async () => {
+	it("reads a page once more when the database says that it did not run", async () => {
 		const { DB, pages } = watchedDatabase({
 			page: 3,
 			instead: () => Promise.reject(new Error("D1_ERROR: Network connection lost.")),

@@ -117,7 +117,7 @@ describe("GET /portal/export", () => {
 		expect(await ids("?from=2025-08-20&to=2026-08-20")).toHaveLength(6);
 	});
 
-	it("A411: refuses days that are none or too many before it reads anything", async () => {
+	it("refuses days that are none or too many before it reads anything", async () => {
 		const fault = { field: "from", message: "must be at most 366 days before to, both included" };
 		const answer = await take("?from=2025-08-19&to=2026-08-20");
 		expect({ status: answer.status, roundTrips: answer.roundTrips }).toEqual({ status: 422, roundTrips: 0 });
@@ -150,7 +150,7 @@ describe("GET /portal/export", () => {
 		expect(rows.map((row) => row[6])).toEqual(said);
 	});
 
-	it("A106: holds nothing of another org, not even what is filed under the wrong one", async () => {
+	it("holds nothing of another org, not even what is filed under the wrong one", async () => {
 		await env.DB.batch([
 			env.DB.prepare(
 				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('x', ?1, 'session-alpha-0', 'user', 'omega')",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 beforeEach(() => forgetConfig(env.DB));
 
-describe("A308: PATCH /portal/config with a precondition", () => {
+describe("PATCH /portal/config with a precondition", () => {
 	beforeEach(async () => {
 		await client.patch({ greeting: "one" });
 		await client.patch({ greeting: "two" });
@@ -104,7 +104,7 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 		expect(await auditRows(env.DB)).toHaveLength(2);
 	});
 
-	it("A310: takes the same change again when its first answer was lost, and counts it once", async () => {
+	it("takes the same change again when its first answer was lost, and counts it once", async () => {
 		let batches = 0;
 		const DB = {
 			prepare: (sql: string) => env.DB.prepare(sql),
@@ -126,12 +126,12 @@ describe("A308: PATCH /portal/config with a precondition", () => {
 	});
 
 	// D1's read replicas are asked by sessions only, which the counting database of these tests knows nothing of.
-	it("F17: is read by the next request", async () => {
+	it("is read by the next request", async () => {
 		const { body, etag } = await client.patch({ greeting: "three" });
 		expect(await client.read()).toEqual({ status: 200, body, etag, roundTrips: 1 });
 	});
 
-	it("A309: lets writers without a version both last where they name other fields", async () => {
+	it("lets writers without a version both last where they name other fields", async () => {
 		await Promise.all([client.patch({ locale: "fr" }), client.patch({ timezone: "Europe/Paris" })]);
 		expect((await client.read()).body).toMatchObject({
 			config: { locale: "fr", timezone: "Europe/Paris", greeting: "two" },

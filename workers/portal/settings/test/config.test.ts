@@ -36,7 +36,7 @@ describe("GET /portal/config", () => {
 		expect(await client.read("", member(CHADIS))).toEqual({ status: 200, body, etag: 'W/"0"', roundTrips: 1 });
 	});
 
-	it("A311: shows what is set, and the defaults for the rest", async () => {
+	it("shows what is set, and the defaults for the rest", async () => {
 		await env.DB.prepare(`
 			INSERT INTO org_config (org_id, greeting, suggested_questions, retention_days, version, updated_at)
 			VALUES ('org_chadis', 'Hi', '["One?"]', 365, 7, '2026-01-01T00:00:00.000Z')
@@ -99,7 +99,7 @@ describe("PATCH /portal/config", () => {
 		expect(status).toBe(200);
 	});
 
-	it("A304, A310: writes nothing for an empty patch, or one that changes nothing", async () => {
+	it("writes nothing for an empty patch, or one that changes nothing", async () => {
 		expect(await client.patch({})).toMatchObject({
 			status: 200,
 			body: { config: DEFAULTS, version: 0 },
@@ -115,7 +115,7 @@ describe("PATCH /portal/config", () => {
 		expect(await auditRows(env.DB)).toHaveLength(1);
 	});
 
-	it("A305: records who changed which fields, never their values", async () => {
+	it("records who changed which fields, never their values", async () => {
 		await client.patch({ greeting: "secret greeting", locale: "fr" });
 		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
 		const common = {
@@ -147,7 +147,7 @@ describe("PATCH /portal/config", () => {
 		});
 	});
 
-	it("A306: gives back text as it came, whatever the script", async () => {
+	it("gives back text as it came, whatever the script", async () => {
 		const texts = [
 			"é",
 			"e\u0301",

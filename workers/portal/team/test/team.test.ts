@@ -69,7 +69,7 @@ async function isUnavailable(retryAfter: string, ...faults: Fault[]) {
 }
 
 describe("GET /portal/team from Clerk", () => {
-	it("A311: lists the members, with these fields only", async () => {
+	it("lists the members, with these fields only", async () => {
 		expect(await read()).toEqual({ status: 200, body: { members: [ADA], total: 1, source: "clerk" }, roundTrips: 1 });
 	});
 

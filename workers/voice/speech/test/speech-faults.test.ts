@@ -92,17 +92,17 @@ async function isGivenBack(
 }
 
 describe("a fault of ElevenLabs before the first byte", () => {
-	it.each(REFUSED)("F09: %j answers %i %s, asked once, given back and counted as an error", (...fault) =>
+	it.each(REFUSED)("%j answers %i %s, asked once, given back and counted as an error", (...fault) =>
 		isGivenBack(...fault),
 	);
 
-	it.each(BUSY)("F10: %j answers %i %s, asked twice at most, given back and counted as an error", (...fault) =>
+	it.each(BUSY)("%j answers %i %s, asked twice at most, given back and counted as an error", (...fault) =>
 		isGivenBack(...fault),
 	);
 
 	it.each(DOWN)("%j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
 
-	it.each(SILENT)("F11: %j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
+	it.each(SILENT)("%j answers %i %s, is given back and counted as an error", (...fault) => isGivenBack(...fault));
 
 	it("with an error body of 100 KB is a 502 like any other", async () => {
 		const key = vendorKey();
@@ -113,7 +113,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 	});
 
 	it.each<Fault>([{ status: 429, code: "concurrent_limit_exceeded" }, { status: 500 }, { reset: true }])(
-		"F10: that passes (%j) is not seen by the listener",
+		"that passes (%j) is not seen by the listener",
 		async (fault) => {
 			const key = vendorKey();
 			await setFaults(key, fault);
@@ -125,7 +125,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 	);
 
 	it.each<Fault>([{ hang: true }, { stall_after: 0 }])(
-		"F11: that lasts (%j) ends at the time limit with 504",
+		"that lasts (%j) ends at the time limit with 504",
 		async (fault) => {
 			const key = vendorKey();
 			await setFaults(key, fault);
@@ -137,7 +137,7 @@ describe("a fault of ElevenLabs before the first byte", () => {
 		},
 	);
 
-	it("F09: leaves no text, key or word of ElevenLabs in the log", async () => {
+	it("leaves no text, key or word of ElevenLabs in the log", async () => {
 		const lines: string[] = [];
 		for (const method of ["log", "warn", "error"] as const) {
 			vi.spyOn(console, method).mockImplementation((line: unknown) => void lines.push(String(line)));

@@ -36,7 +36,7 @@ describe("POST / without a site key", () => {
 		expect(await rows("SELECT worker, requests FROM legacy_usage")).toEqual([{ worker: "voice", requests: 1 }]);
 	});
 
-	it("A401 A409: speaks at most 300 characters", async () => {
+	it("speaks at most 300 characters", async () => {
 		const key = vendorKey();
 		const say = (text: string) => ask({ body: { text }, env: { ELEVENLABS_API_KEY: key } });
 		const answer = await say("a".repeat(301));
@@ -92,7 +92,7 @@ describe("POST / without a site key", () => {
 		expect(answer.body).toEqual(envelope(answer, "site_key_required"));
 	});
 
-	it("A410: lets a client through ten times a minute", async () => {
+	it("lets a client through ten times a minute", async () => {
 		await inOneMinute();
 		const key = vendorKey();
 		const headers = { "CF-Connecting-IP": freshAddress() };
@@ -104,7 +104,7 @@ describe("POST / without a site key", () => {
 		expect(await rows("SELECT requests FROM legacy_usage")).toEqual([{ requests: 10 }]);
 	});
 
-	it("A410: stops exactly at the day's limit, under 30 requests from 30 addresses at once", async () => {
+	it("stops exactly at the day's limit, under 30 requests from 30 addresses at once", async () => {
 		const key = vendorKey();
 		await run("INSERT INTO legacy_usage (date, worker, requests) VALUES (strftime('%Y-%m-%d', 'now'), 'chat', 7)");
 		const clips = await Promise.all(Array.from({ length: 30 }, () => hear(speech(key, { LEGACY_DAILY_LIMIT: "7" }))));

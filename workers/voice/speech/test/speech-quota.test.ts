@@ -13,7 +13,7 @@ function speech(text: string, key: string, siteKey = PANNU_KEY): Sent {
 }
 
 describe("the characters of a plan", () => {
-	it("A408: are given out exactly, however many ask at once", async () => {
+	it("are given out exactly, however many ask at once", async () => {
 		const key = vendorKey();
 		const siteKey = await freshSiteKey();
 		// Of the day's 20,000 there are 505 left; a text of ten finds room fifty times.
@@ -37,7 +37,7 @@ describe("the characters of a plan", () => {
 		});
 	});
 
-	it("A408: agree with the books when some of many fail", async () => {
+	it("agree with the books when some of many fail", async () => {
 		const key = vendorKey();
 		const siteKey = await freshSiteKey();
 		await run("UPDATE plans SET monthly_voice_characters = 6000 WHERE id = 'chatbot'");
@@ -75,12 +75,12 @@ describe("the characters of a plan", () => {
 		});
 	});
 
-	it("A409: count code points", async () => {
+	it("count code points", async () => {
 		await hear(speech("Zoë says 𝄞 and こんにちは", vendorKey()));
 		expect(await row("SELECT voice_characters FROM usage_daily")).toEqual({ voice_characters: 20 });
 	});
 
-	it("A407: when used up for the day refuse with the org's words until tomorrow", async () => {
+	it("when used up for the day refuse with the org's words until tomorrow", async () => {
 		await run("UPDATE plans SET monthly_voice_characters = 50 WHERE id = 'chatbot'");
 		await run("UPDATE org_config SET limit_message = 'Call us at 555-0100.' WHERE org_id = 'org_pannu_dental'");
 		const key = vendorKey();

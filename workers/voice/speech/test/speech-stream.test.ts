@@ -14,7 +14,7 @@ describe("a clip that ElevenLabs breaks off", () => {
 	it.each([
 		["without a declared length", "A clip that breaks off.", false],
 		["with one", "A clip that breaks off, too.", true],
-	])("F11: breaks for the listener, %s, and is not stored", async (_, text, declares) => {
+	])("breaks for the listener, %s, and is not stored", async (_, text, declares) => {
 		const key = vendorKey();
 		await setFaults(key, {
 			cut_after: 2,
@@ -35,7 +35,7 @@ describe("a clip that ElevenLabs breaks off", () => {
 		expect(hex(again.bytes)).toBe(hex(audioOf(text)));
 	});
 
-	it("F11: breaks for the listener when ElevenLabs falls silent for 15 s, and is not stored", async () => {
+	it("breaks for the listener when ElevenLabs falls silent for 15 s, and is not stored", async () => {
 		const key = vendorKey();
 		await setFaults(key, { stall_after: 1 });
 		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
@@ -61,7 +61,7 @@ describe("a clip that ElevenLabs breaks off", () => {
 });
 
 describe("a listener who leaves", () => {
-	it("F25: does not stop the fill nor the books", async () => {
+	it("does not stop the fill nor the books", async () => {
 		const key = vendorKey();
 		await setFaults(key, { chunk_delay_ms: 20 });
 		const control = new AbortController();
@@ -75,7 +75,7 @@ describe("a listener who leaves", () => {
 		expect(hex(again.bytes)).toBe(hex(audioOf("Nobody hears this to its end.")));
 	});
 
-	it("F25: by cancelling the stream does not stop them either", async () => {
+	it("by cancelling the stream does not stop them either", async () => {
 		const key = vendorKey();
 		await setFaults(key, { chunk_delay_ms: 20 });
 		const { response, settled } = await send(speech("Cancelled after a word.", key));
@@ -87,7 +87,7 @@ describe("a listener who leaves", () => {
 		expect((await hear(speech("Cancelled after a word.", key))).headers.get("X-Cache")).toBe("HIT");
 	});
 
-	it("F25: before the first byte stops neither", async () => {
+	it("before the first byte stops neither", async () => {
 		const key = vendorKey();
 		const control = new AbortController();
 		control.abort();
@@ -99,7 +99,7 @@ describe("a listener who leaves", () => {
 });
 
 describe("a listener who left before ElevenLabs refused", () => {
-	it("F25: has the plan's characters given back", async () => {
+	it("has the plan's characters given back", async () => {
 		const key = vendorKey();
 		await setFaults(key, { status: 401, delay_ms: 50 });
 		const control = new AbortController();
@@ -116,7 +116,7 @@ describe("a listener who left before ElevenLabs refused", () => {
 		});
 	});
 
-	it("F25: has the day's request given back without a site key", async () => {
+	it("has the day's request given back without a site key", async () => {
 		const key = vendorKey();
 		await setFaults(key, { status: 401, delay_ms: 50 });
 		const control = new AbortController();
@@ -144,7 +144,7 @@ describe("a clip over 2 MB", () => {
 		expect((await hear(speech("A very long clip.", key))).headers.get("X-Cache")).toBe("MISS");
 	});
 
-	it("F25: is not read to its end when nobody listens", async () => {
+	it("is not read to its end when nobody listens", async () => {
 		const key = vendorKey();
 		await setFaults(key, { ...long, stall_after: 38 });
 		const control = new AbortController();

@@ -110,7 +110,7 @@ describe("an answer of ElevenLabs that is no audio", () => {
 		["an HTML page with status 200", { replace: "html" as const }],
 		["no bytes", { replace: "empty" as const, content_type: "audio/mpeg" }],
 		["a redirect", { redirect: "https://api.elevenlabs.io/v1/elsewhere" }],
-	])("F11: is a 502, given back, asked once and never cached: %s", async (what, fault) => {
+	])("is a 502, given back, asked once and never cached: %s", async (what, fault) => {
 		const key = vendorKey();
 		const text = `Nothing to hear but ${what}.`;
 		await setFaults(key, fault);

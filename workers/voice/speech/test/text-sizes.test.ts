@@ -11,26 +11,26 @@ beforeEach(() => resetDatabase(env.DB));
 type Size = [what: string, text: string, spoken: string];
 
 const SHORT: Size[] = [
-	["A401: one letter", "Q", "Q"],
-	["A401: one character of two units", "𠀀", "𠀀"],
-	["A402: whatever else the body holds", "Many fields", "Many fields"],
+	["one letter", "Q", "Q"],
+	["one character of two units", "𠀀", "𠀀"],
+	["whatever else the body holds", "Many fields", "Many fields"],
 	[
-		"A409: SSML, of which only the words count",
+		"SSML, of which only the words count",
 		'<speak>Hello <break time="10s"/><prosody rate="slow">you</prosody></speak>',
 		"Hello you",
 	],
-	["A409: 10,000 newlines between two words", `One${"\n".repeat(10_000)}two`, "One two"],
-	["A409: emoji between two words", "Three 🎉👩‍👩‍👧‍👦🇩🇪 four", "Three four"],
-	["A409: letters that are composed first", "Zoe\u0308 ".repeat(2), "Zo\u00eb Zo\u00eb"],
+	["10,000 newlines between two words", `One${"\n".repeat(10_000)}two`, "One two"],
+	["emoji between two words", "Three 🎉👩‍👩‍👧‍👦🇩🇪 four", "Three four"],
+	["letters that are composed first", "Zoe\u0308 ".repeat(2), "Zo\u00eb Zo\u00eb"],
 ];
 
 /** Texts of exactly as many characters as may be. */
 function full(limit: number): Size[] {
 	return [
-		[`A401: ${limit} letters`, "q".repeat(limit), "q".repeat(limit)],
-		[`A401: ${limit} characters of two units`, "𠀀".repeat(limit), "𠀀".repeat(limit)],
+		[`${limit} letters`, "q".repeat(limit), "q".repeat(limit)],
+		[`${limit} characters of two units`, "𠀀".repeat(limit), "𠀀".repeat(limit)],
 		[
-			`A409: ${limit} characters that were sent as more`,
+			`${limit} characters that were sent as more`,
 			`<p>${"a ".repeat(limit / 2).trim()}b</p>${" \n".repeat(5000)}🎉`,
 			`${"a ".repeat(limit / 2).trim()}b`,
 		],
