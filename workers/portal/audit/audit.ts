@@ -21,7 +21,7 @@ export async function getAudit(db: D1Database, target: OrgTarget, params: URLSea
 	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
 	const before = parseBefore(params, faults);
 	if (faults.length > 0) throw invalidFields(faults);
-	const { row } = await readForOrg(db, target, [auditStatement(db, target.ref, before, limit)]);
+	const { row } = await readForOrg(db, target, [entriesStatement(db, target.ref, before, limit)]);
 	const rows = packedRows(row, "entries");
 	const entries = rows.slice(0, limit).map(entryOf);
 	const last = rows.length > limit ? entries.at(-1) : undefined;
@@ -39,7 +39,7 @@ function parseBefore(params: URLSearchParams, faults: FieldError[]): number {
 }
 
 /** One row more than the page shows, which tells whether there is another. */
-function auditStatement(db: D1Database, ref: string, before: number, limit: number): D1PreparedStatement {
+function entriesStatement(db: D1Database, ref: string, before: number, limit: number): D1PreparedStatement {
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},

@@ -4,6 +4,7 @@ import { ApiError } from "../../lib/http/errors.ts";
 import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { readBillingAccount } from "./billing-account.ts";
 import type { Plan } from "./billing-account.ts";
@@ -105,19 +106,18 @@ async function recordCheckout(
 	db: D1Database,
 	{ orgId, caller, planId, knownId, customerId, now }: CheckoutRecord,
 ): Promise<string> {
+	const at = isoInstant(now);
 	const isUnlinked = "stripe_customer_id IS ?2 AND ?2 IS NOT ?3";
+	const fields = { sql: `CASE WHEN ${isUnlinked} THEN '["stripe_customer_id"]' ELSE '[]' END` };
 	const [, , after] = await batch(db, [
-		db
-			.prepare(`
-				INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-				SELECT id, ?4, ?5, 'admin', 'billing.checkout', ?6, CASE WHEN ${isUnlinked} THEN '["stripe_customer_id"]' ELSE '[]' END
-				FROM orgs
-				WHERE id = ?1
-			`)
-			.bind(orgId, knownId, customerId, isoInstant(now), caller.userId, planId),
+		auditStatement(
+			db,
+			{ orgId, at, by: actorOf(caller), action: "billing.checkout", target: planId, fields },
+			{ sql: "FROM orgs WHERE id = ?1", parameters: [orgId, knownId, customerId] },
+		),
 		db
 			.prepare(`UPDATE orgs SET stripe_customer_id = ?3, updated_at = ?4 WHERE id = ?1 AND ${isUnlinked}`)
-			.bind(orgId, knownId, customerId, isoInstant(now)),
+			.bind(orgId, knownId, customerId, at),
 		db.prepare(`SELECT stripe_customer_id FROM orgs WHERE id = ?1`).bind(orgId),
 	]);
 	const row = after?.[0];
@@ -145,19 +145,11 @@ export async function postCustomerPortal(
 	const { billing } = returnUrls(settings.portalUrl, settings.environment);
 	const client = stripeClient(settings);
 	if (await isDeleted(client, customerId)) throw noCustomer();
-	await batch(db, [portalAuditStatement(db, org.id, caller.userId, now)]);
+	const entry = { orgId: org.id, at: isoInstant(now), by: actorOf(caller), target: org.id };
+	await batch(db, [auditStatement(db, { ...entry, action: "billing.portal" })]);
 	return json({ url: await openCustomerPortal(client, customerId, billing), kind: "portal" });
 }
 
 function noCustomer(): ApiError {
 	return new ApiError("conflict", "There is no billing account yet; choose a plan first.");
-}
-
-function portalAuditStatement(db: D1Database, orgId: string, userId: string, now: number): D1PreparedStatement {
-	return db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
-			VALUES (?1, ?2, ?3, 'admin', 'billing.portal', ?1)
-		`)
-		.bind(orgId, isoInstant(now), userId);
 }

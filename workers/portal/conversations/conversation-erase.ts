@@ -4,6 +4,7 @@ import { notFound } from "../../lib/http/serve.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import { IS_ORG, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { conversationStatement } from "./conversation.ts";
@@ -28,12 +29,11 @@ export async function deleteConversation(
 		questionsStatement(db, target.ref, id),
 	]);
 	if (row["id"] === null) throw notFound();
-	const audit = db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
-			SELECT org_id, ?3, ?4, ?5, 'conversation.delete', id FROM chat_sessions WHERE org_id = ?1 AND id = ?2
-		`)
-		.bind(org.id, id, isoInstant(now), caller.userId, caller.staff ? "staff" : "admin");
+	const audit = auditStatement(
+		db,
+		{ orgId: org.id, at: isoInstant(now), by: actorOf(caller), action: "conversation.delete", target: id },
+		{ sql: "FROM chat_sessions WHERE org_id = ?1 AND id = ?2", parameters: [org.id, id] },
+	);
 	const questions = forgetStatement(db, org.id, textColumn(row, "engine_id"), results[1] ?? []);
 	const [erased] = (await batch(db, [audit, questions, ...eraseStatements(db, org.id, id)])).slice(-1);
 	// Someone else was faster.

@@ -4,6 +4,7 @@ import { numberColumn, textColumn, textColumnOrNull, textListColumn } from "../.
 import { ApiError } from "../../lib/http/errors.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
@@ -100,7 +101,7 @@ export interface EngineWrite {
 export async function writeEngine(db: D1Database, write: EngineWrite): Promise<Row> {
 	const { orgId, id, now, refusal } = write;
 	const read = engineStatement(db, orgId, id, lastDays(now, DEFAULT_DAYS));
-	const [, written, after] = await batch(db, [auditStatement(db, write), updateStatement(db, write), read]);
+	const [, written, after] = await batch(db, [recordStatement(db, write), updateStatement(db, write), read]);
 	const row = after?.[0];
 	if (row === undefined || row.id === null) throw notFound();
 	if (written?.length === 1) return row;
@@ -128,28 +129,16 @@ export function changedMeanwhile(): ApiError {
 	);
 }
 
-/** Goes before the update, whose result it must not see. */
-function auditStatement(
-	db: D1Database,
-	{ orgId, id, expected, now, caller, action, fields, still }: EngineWrite,
-): D1PreparedStatement {
-	return db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-			SELECT org_id, ?4, ?5, ?6, ?7, id, ?8
-			FROM portal_sites
-			WHERE org_id = ?1 AND id = ?2 AND status <> 'archived' AND ${still}
-		`)
-		.bind(
-			orgId,
-			id,
-			expected,
-			isoInstant(now),
-			caller.userId,
-			caller.staff ? "staff" : "admin",
-			action,
-			JSON.stringify(fields),
-		);
+function recordStatement(db: D1Database, write: EngineWrite): D1PreparedStatement {
+	const { orgId, id, expected, now, caller, action, fields, still } = write;
+	return auditStatement(
+		db,
+		{ orgId, at: isoInstant(now), by: actorOf(caller), action, target: id, fields },
+		{
+			sql: `FROM portal_sites WHERE org_id = ?1 AND id = ?2 AND status <> 'archived' AND ${still}`,
+			parameters: [orgId, id, expected],
+		},
+	);
 }
 
 function updateStatement(

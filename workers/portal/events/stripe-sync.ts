@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
+import { STRIPE, auditStatement } from "../audit/statement.ts";
 import { listSubscriptions } from "../billing/stripe-client.ts";
 import type { StripeEvent } from "./stripe-event.ts";
 import { DELETED_CUSTOMER_STATE, billingState } from "./stripe-state.ts";
@@ -106,7 +107,7 @@ interface Reading {
  * as a whole on its UNIQUE: no later statement has to know what an earlier one changed.
  */
 async function write(db: D1Database, event: StripeEvent, reading: Reading): Promise<SyncOutcome["outcome"]> {
-	const statements = [recordStatement(db, event, reading), auditStatement(db, reading), updateStatement(db, reading)];
+	const statements = [recordStatement(db, event, reading), changeStatement(db, reading), updateStatement(db, reading)];
 	const [inserted, , updated = []] = await repeatableBatch(db, statements, "stripe_events.id");
 	if (inserted === undefined) return "duplicate";
 	const [row] = updated;
@@ -120,19 +121,24 @@ function recordStatement(db: D1Database, event: StripeEvent, reading: Reading): 
 		.bind(event.id, event.type, reading.orgId, isoInstant(event.created * SECOND_MS), reading.readAt);
 }
 
-/** A line in the audit log where the update after it will change plan or status; its conditions are the update's. */
-function auditStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
-	return db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-			SELECT id, ?4, 'stripe', 'stripe', 'billing.sync', id,
-				CASE WHEN plan = COALESCE(?5, plan) THEN '["status"]' WHEN status = COALESCE(?6, status) THEN '["plan"]' ELSE '["plan","status"]' END
-			FROM orgs
-			WHERE id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
-				AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)
-				AND status_locked = 0 AND (plan <> COALESCE(?5, plan) OR status <> COALESCE(?6, status))
-		`)
-		.bind(orgId, customerId, mayLink ? 1 : 0, readAt, state.plan, state.status);
+/** The condition of both writes: the org is this customer's or may become so, and no newer reading stands. */
+const IS_TO_WRITE = `id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
+	AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)`;
+
+const CHANGED_FIELDS = `CASE WHEN plan = COALESCE(?5, plan) THEN '["status"]'
+	WHEN status = COALESCE(?6, status) THEN '["plan"]' ELSE '["plan","status"]' END`;
+
+/** A line in the audit log where the update after it will change plan or status. */
+function changeStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
+	const changes = "status_locked = 0 AND (plan <> COALESCE(?5, plan) OR status <> COALESCE(?6, status))";
+	return auditStatement(
+		db,
+		{ orgId, at: readAt, by: STRIPE, action: "billing.sync", target: orgId, fields: { sql: CHANGED_FIELDS } },
+		{
+			sql: `FROM orgs WHERE ${IS_TO_WRITE} AND ${changes}`,
+			parameters: [orgId, customerId, mayLink ? 1 : 0, readAt, state.plan, state.status],
+		},
+	);
 }
 
 function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
@@ -147,8 +153,7 @@ function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, s
 				current_period_end = CASE WHEN ?7 IS NULL THEN current_period_end ELSE ?8 END,
 				cancel_at = CASE WHEN ?7 IS NULL THEN cancel_at ELSE ?9 END,
 				stripe_status = COALESCE(?10, stripe_status), stripe_synced_at = ?4, updated_at = ?4
-			WHERE id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
-				AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)
+			WHERE ${IS_TO_WRITE}
 			RETURNING status_locked
 		`)
 		.bind(

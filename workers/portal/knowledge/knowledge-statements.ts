@@ -1,3 +1,4 @@
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
 import type { Passage } from "../../lib/knowledge/passages.ts";
 import type { Entry } from "./knowledge-entry.ts";
@@ -40,21 +41,16 @@ export function roomStatement(db: D1Database, { orgId, id, questionKey }: EntryW
 		.bind(orgId, id, questionKey);
 }
 
-function actingAs({ staff }: Caller): string {
-	return staff ? "staff" : "admin";
-}
-
 /** The audit row and the entry: both where there is room, or neither. */
 export function creationStatements(db: D1Database, write: EntryWrite): D1PreparedStatement[] {
 	const { orgId, id, questionKey, bytes, caller, now, fields } = write;
 	const room = [orgId, id, questionKey, bytes];
 	return [
-		db
-			.prepare(`
-				INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-				SELECT ?1, ?5, ?6, ?7, 'knowledge.create', ?2, ?8 WHERE ${HAS_ROOM}
-			`)
-			.bind(...room, now, caller.userId, actingAs(caller), JSON.stringify(fields)),
+		auditStatement(
+			db,
+			{ ...entryOf(write), action: "knowledge.create", fields },
+			{ sql: `WHERE ${HAS_ROOM}`, parameters: room },
+		),
 		db
 			.prepare(`
 				INSERT INTO knowledge (org_id, id, question_key, kind, title, body, source_url, passages, created_at, updated_at, updated_by)
@@ -65,28 +61,34 @@ export function creationStatements(db: D1Database, write: EntryWrite): D1Prepare
 	];
 }
 
+function entryOf({ orgId, id, caller, now }: EntryKey) {
+	return { orgId, at: now, by: actorOf(caller), target: id };
+}
+
 function texts({ kind, title, body, sourceUrl, passages }: EntryWrite): (string | number | null)[] {
 	return [kind, title, body, sourceUrl, passages.length];
 }
 
-/** As `creationStatements`, where the version still stands. The audit row goes first: it must not see the new version. */
+/** The condition that an entry is the org's and of the expected version, whose parameter is named. */
+function stillStands(expected: "?3" | "?5"): string {
+	return `org_id = ?1 AND id = ?2 AND (${expected} IS NULL OR version = ${expected})`;
+}
+
+/** As `creationStatements`, where the version still stands. */
 export function replacementStatements(db: D1Database, write: EntryWrite): D1PreparedStatement[] {
 	const { orgId, id, questionKey, bytes, caller, now, expected, fields } = write;
 	const room = [orgId, id, questionKey, bytes];
 	return [
-		db
-			.prepare(`
-				INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-				SELECT org_id, ?6, ?7, ?8, 'knowledge.update', id, ?9
-				FROM knowledge
-				WHERE org_id = ?1 AND id = ?2 AND (?5 IS NULL OR version = ?5) AND ${HAS_ROOM}
-			`)
-			.bind(...room, expected, now, caller.userId, actingAs(caller), JSON.stringify(fields)),
+		auditStatement(
+			db,
+			{ ...entryOf(write), action: "knowledge.update", fields },
+			{ sql: `FROM knowledge WHERE ${stillStands("?5")} AND ${HAS_ROOM}`, parameters: [...room, expected] },
+		),
 		db
 			.prepare(`
 				UPDATE knowledge
 				SET version = version + 1, question_key = ?3, kind = ?6, title = ?7, body = ?8, source_url = ?9, passages = ?10, updated_at = ?11, updated_by = ?12
-				WHERE org_id = ?1 AND id = ?2 AND (?5 IS NULL OR version = ?5) AND ${HAS_ROOM}
+				WHERE ${stillStands("?5")} AND ${HAS_ROOM}
 				RETURNING id
 			`)
 			.bind(...room, expected, ...texts(write), now, caller.userId),
@@ -94,21 +96,14 @@ export function replacementStatements(db: D1Database, write: EntryWrite): D1Prep
 }
 
 /** The passages go with their entry, by the foreign key. */
-export function deletionStatements(
-	db: D1Database,
-	{ orgId, id, caller, now, expected }: EntryKey,
-): D1PreparedStatement[] {
+export function deletionStatements(db: D1Database, key: EntryKey): D1PreparedStatement[] {
+	const parameters = [key.orgId, key.id, key.expected];
 	return [
-		db
-			.prepare(`
-				INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
-				SELECT org_id, ?4, ?5, ?6, 'knowledge.delete', id
-				FROM knowledge
-				WHERE org_id = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)
-			`)
-			.bind(orgId, id, expected, now, caller.userId, actingAs(caller)),
-		db
-			.prepare("DELETE FROM knowledge WHERE org_id = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3) RETURNING id")
-			.bind(orgId, id, expected),
+		auditStatement(
+			db,
+			{ ...entryOf(key), action: "knowledge.delete" },
+			{ sql: `FROM knowledge WHERE ${stillStands("?3")}`, parameters },
+		),
+		db.prepare(`DELETE FROM knowledge WHERE ${stillStands("?3")} RETURNING id`).bind(...parameters),
 	];
 }

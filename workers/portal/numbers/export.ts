@@ -2,6 +2,7 @@ import { batch } from "../../lib/d1/batch.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { parseDayRange } from "./day-range.ts";
@@ -35,7 +36,7 @@ export async function getExport(
 	};
 	if (headOnly) return new Response(null, { headers });
 	const page = firstExportPage(read.org.id, range);
-	const [, rows = []] = await batch(db, [auditStatement(db, read, range, now), exportPageStatement(db, page)]);
+	const [, rows = []] = await batch(db, [recordStatement(db, read, range, now), exportPageStatement(db, page)]);
 	return new Response(exportStream(db, page, rows), { headers });
 }
 
@@ -47,15 +48,17 @@ function parseRange(params: URLSearchParams, now: number): DayRange {
 }
 
 /** Who took the texts of which days out of the portal. */
-function auditStatement(
+function recordStatement(
 	db: D1Database,
 	{ caller, org }: OrgRead,
 	{ from, to }: DayRange,
 	now: number,
 ): D1PreparedStatement {
-	return db
-		.prepare(
-			"INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target) VALUES (?1, ?2, ?3, ?4, 'export.create', ?5)",
-		)
-		.bind(org.id, isoInstant(now), caller.userId, caller.staff ? "staff" : "admin", `${from}/${to}`);
+	return auditStatement(db, {
+		orgId: org.id,
+		at: isoInstant(now),
+		by: actorOf(caller),
+		action: "export.create",
+		target: `${from}/${to}`,
+	});
 }

@@ -4,8 +4,10 @@ import { numberColumn, numberColumnOrNull, textColumnOrNull, textListColumn } fr
 import { ApiError } from "../../lib/http/errors.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { actorOf, auditStatement } from "../audit/statement.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
+import type { Caller } from "../auth/clerk-claims.ts";
 import { parseConfigPatch } from "./config-patch.ts";
 import type { ConfigField } from "./config-patch.ts";
 import { isMet, namesVersion, weakETag } from "../request/etag.ts";
@@ -43,19 +45,8 @@ export async function patchConfig(
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
 	if (changes.length === 0) return configAnswer(row);
 	const expected = namesVersion(precondition) ? version : null;
-	const write = {
-		orgId: org.id,
-		userId: caller.userId,
-		acting: caller.staff ? "staff" : "admin",
-		now: isoInstant(now),
-		changes,
-		expected,
-	} as const;
-	const [, written, after] = await batch(db, [
-		auditStatement(db, write),
-		writeStatement(db, write),
-		configStatement(db, org.id),
-	]);
+	const write = { orgId: org.id, caller, now: isoInstant(now), changes, expected };
+	const [, written, after] = await batch(db, [...writeStatements(db, write), configStatement(db, org.id)]);
 	const current = after?.[0];
 	if (written?.length !== 1 || current === undefined) throw preconditionFailed();
 	return configAnswer(current);
@@ -82,8 +73,7 @@ function configStatement(db: D1Database, ref: string): D1PreparedStatement {
 
 interface ConfigWrite {
 	orgId: string;
-	userId: string;
-	acting: "admin" | "staff";
+	caller: Caller;
 	/** ISO instant */
 	now: string;
 	changes: [ConfigField, StoredValue][];
@@ -92,34 +82,37 @@ interface ConfigWrite {
 }
 
 /** The condition of both statements of a write; they are one transaction, so it holds for both or for neither. */
-const STILL_STANDS = "(?4 IS NULL OR COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) = ?4)";
+const STILL_STANDS = "WHERE (?2 IS NULL OR COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) = ?2)";
 
-/** Goes before the write, whose version it must not see. */
-function auditStatement(
-	db: D1Database,
-	{ orgId, userId, acting, now, changes, expected }: ConfigWrite,
-): D1PreparedStatement {
-	return db
-		.prepare(`
-			INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target, fields)
-			SELECT ?1, ?2, ?3, ?5, 'config.update', ?1, ?6 WHERE ${STILL_STANDS}
-		`)
-		.bind(orgId, now, userId, expected, acting, JSON.stringify(changes.map(([field]) => field)));
+/**
+ * The audit row and the write, both or neither. Written are the named fields only: two changes made at once without a
+ * version both last, unless they touch the same field.
+ */
+function writeStatements(db: D1Database, write: ConfigWrite): D1PreparedStatement[] {
+	const { orgId, caller, now, changes, expected } = write;
+	const fields = changes.map(([field]) => field);
+	return [
+		auditStatement(
+			db,
+			{ orgId, at: now, by: actorOf(caller), action: "config.update", target: orgId, fields },
+			{ sql: STILL_STANDS, parameters: [orgId, expected] },
+		),
+		upsertStatement(db, write),
+	];
 }
 
-/** Writes the named fields only: two changes made at once without a version both last, unless they touch the same field. */
-function writeStatement(db: D1Database, { orgId, userId, now, changes, expected }: ConfigWrite): D1PreparedStatement {
+function upsertStatement(db: D1Database, { orgId, caller, now, changes, expected }: ConfigWrite): D1PreparedStatement {
 	const columns = changes.map(([field]) => field);
 	return db
 		.prepare(`
 			INSERT INTO org_config (org_id, version, updated_at, updated_by, ${columns.join(", ")})
-			SELECT ?1, COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) + 1, ?2, ?3, ${columns.map((_, index) => `?${index + 5}`).join(", ")} WHERE ${STILL_STANDS}
+			SELECT ?1, COALESCE((SELECT version FROM org_config WHERE org_id = ?1), 0) + 1, ?3, ?4, ${columns.map((_, index) => `?${index + 5}`).join(", ")} ${STILL_STANDS}
 			ON CONFLICT (org_id) DO UPDATE
 			SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
 				${columns.map((column) => `${column} = excluded.${column}`).join(", ")}
 			RETURNING version
 		`)
-		.bind(orgId, now, userId, expected, ...changes.map(([, value]) => value));
+		.bind(orgId, expected, now, caller.userId, ...changes.map(([, value]) => value));
 }
 
 function configAnswer(row: Row): Response {
