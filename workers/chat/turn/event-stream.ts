@@ -1,6 +1,8 @@
 /** A proxy that drops silent connections sees one of these in time. */
 const PING_INTERVAL_MS = 10_000;
 
+const utf8 = new TextEncoder();
+
 /** An answer of server-sent events, written from outside. */
 export interface EventStream {
 	response: Response;
@@ -14,7 +16,6 @@ export interface EventStream {
  * client leaves, and with it all that was to happen after the last event. What piles up is bounded by the answer's length.
  */
 export function openEventStream(): EventStream {
-	const encoder = new TextEncoder();
 	let sink: ReadableStreamDefaultController<Uint8Array> | undefined;
 	const detach = (): void => {
 		clearInterval(pings);
@@ -22,7 +23,7 @@ export function openEventStream(): EventStream {
 	};
 	const write = (text: string): void => {
 		try {
-			sink?.enqueue(encoder.encode(text));
+			sink?.enqueue(utf8.encode(text));
 		} catch {
 			detach();
 		}

@@ -10,20 +10,21 @@ const HISTORY_MESSAGES = 20;
 /** UTF-16 units of them that the model is shown, the newest turns first. */
 const HISTORY_MAX_CHARS = 16_000;
 
+/** Its ?1 to ?8 are `sessionParameters`. */
+const HISTORY_SQL = `
+	SELECT m.role, m.content, m.finish
+	FROM chat_messages m
+	WHERE m.session_id = (SELECT c.id ${OPEN_SESSION_SQL})
+	ORDER BY m.rowid DESC
+	LIMIT ?9
+`;
+
 /**
  * The statement that reads the newest messages of a session, newest first. No rows = no such session of this visitor. It
  * reads the same few rows however long the session is.
  */
 export function historyStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT m.role, m.content, m.finish
-			FROM chat_messages m
-			WHERE m.session_id = (SELECT c.id ${OPEN_SESSION_SQL})
-			ORDER BY m.rowid DESC
-			LIMIT ?9
-		`)
-		.bind(...sessionParameters(caller, session), HISTORY_MESSAGES);
+	return db.prepare(HISTORY_SQL).bind(...sessionParameters(caller, session), HISTORY_MESSAGES);
 }
 
 /**

@@ -35,7 +35,8 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const { chat } = asked;
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const settings = bindings.models();
-	const { site, results } = await admit(request, turnWork(request, bindings, asked));
+	const question = questionKey(chat.message);
+	const { site, results } = await admit(request, turnWork(request, bindings, asked, question));
 	const [reserved = [], [knownRow] = [], foundRows = [], historyRows = []] = results;
 	if (reserved.length === 0) throw planUsedUp(site, asked);
 
@@ -48,7 +49,11 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const ready = curated ?? cached?.answer;
 
 	const { near, rest } = shownPassages(foundPassages(ready === undefined ? foundRows : []));
-	const record = turnRecord(site, asked, historyRows.length === 0, ready?.knowledgeIds ?? idsOf(near));
+	const record = {
+		...turnRecord(site, asked, historyRows.length === 0),
+		question,
+		knowledgeIds: ready?.knowledgeIds ?? idsOf(near),
+	};
 	return {
 		sessionId: record.sessionId,
 		messageId: record.messageId,
@@ -74,7 +79,12 @@ function planUsedUp({ limitMessage, usage }: Site, { startedAt }: Asked): Error 
 }
 
 /** What a turn reads and writes before its answer. */
-function turnWork({ db }: SiteRequest, { sessionLimiter }: KeyedBindings, { chat, startedAt }: Asked): LimitedWork {
+function turnWork(
+	{ db }: SiteRequest,
+	{ sessionLimiter }: KeyedBindings,
+	{ chat, startedAt }: Asked,
+	question: string,
+): LimitedWork {
 	const { message, sessionId, visitorId } = chat;
 	const date = utcDate(startedAt);
 	return {
@@ -84,7 +94,7 @@ function turnWork({ db }: SiteRequest, { sessionLimiter }: KeyedBindings, { chat
 		statements: (_, caller) => {
 			const statements = [
 				reserveStatement(db, { ...caller, date }, TURN_SPENDING),
-				knownStatement(db, caller, questionKey(message)),
+				knownStatement(db, caller, question),
 				searchStatement(db, caller, queryTerms(message)),
 			];
 			if (sessionId !== null) statements.push(historyStatement(db, caller, { sessionId, visitorId }));
@@ -105,12 +115,9 @@ async function giveBackLate(db: D1Database, reserved: Row | undefined, date: str
 	}
 }
 
-function turnRecord(
-	site: Site,
-	{ chat, startedAt }: Asked,
-	isNewSession: boolean,
-	knowledgeIds: readonly string[],
-): TurnRecord {
+type RecordKnown = Omit<TurnRecord, "question" | "knowledgeIds">;
+
+function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolean): RecordKnown {
 	const sessionId = isNewSession || chat.sessionId === null ? crypto.randomUUID() : chat.sessionId;
 	return {
 		orgId: site.orgId,
@@ -121,7 +128,6 @@ function turnRecord(
 		userMessageId: crypto.randomUUID(),
 		messageId: crypto.randomUUID(),
 		message: chat.message,
-		knowledgeIds,
 		startedAt,
 	};
 }

@@ -1,19 +1,15 @@
 import { TELLTALES } from "./prompt.ts";
 
-/** UTF-16 units of what came before that are read again with the next piece: more than the longest telltale takes, marks and spaces included. */
+/** Folded UTF-16 units of what came before that are read again with the next piece: more than the longest telltale has. */
 const TAIL_CHARS = 400;
 
 /** Letters and digits alone, so that a quote with other marks, cases or line breaks is found as well. */
 function folded(text: string): string {
-	return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+	const lower = text.toLowerCase();
+	return /^[\0-\x7f]*$/.test(lower) ? lower.replace(/[^a-z0-9]+/g, " ") : lower.replace(/[^\p{L}\p{N}]+/gu, " ");
 }
 
-const FOLDED = TELLTALES.map((telltale) => folded(telltale).trim());
-
-function isRecitalIn(text: string): boolean {
-	const said = folded(text);
-	return FOLDED.some((telltale) => said.includes(telltale));
-}
+const FOLDED_TELLTALES = TELLTALES.map((telltale) => folded(telltale).trim());
 
 /** Watches an answer for our own instructions, piece by piece. */
 export interface PromptLeakGuard {
@@ -33,9 +29,11 @@ export function createPromptLeakGuard(): PromptLeakGuard {
 	let hasLeaked = false;
 	return {
 		push(piece) {
-			const text = tail + piece;
-			hasLeaked ||= isRecitalIn(text);
-			tail = text.slice(-TAIL_CHARS);
+			const next = folded(piece);
+			// Spaces that meet where two pieces do are one.
+			const said = tail.endsWith(" ") && next.startsWith(" ") ? tail + next.slice(1) : tail + next;
+			hasLeaked ||= FOLDED_TELLTALES.some((telltale) => said.includes(telltale));
+			tail = said.slice(-TAIL_CHARS);
 			return hasLeaked ? "" : piece;
 		},
 		hasLeaked: () => hasLeaked,

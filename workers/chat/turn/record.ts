@@ -3,7 +3,6 @@ import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { latencyDeltas, metricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
-import { questionKey } from "../../lib/knowledge/terms.ts";
 import { isoInstant, utcDate } from "../../lib/time.ts";
 import { giveBackStatement } from "../../lib/site/usage.ts";
 import { giveBackLegacy } from "../../lib/site/legacy.ts";
@@ -56,10 +55,9 @@ export async function recordFailed({ books }: Turn): Promise<void> {
 }
 
 function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
-	const { orgId, siteId, sessionId, knowledgeIds } = record;
+	const { orgId, siteId, sessionId, question, knowledgeIds } = record;
 	const { isUnanswered } = answer;
 	const statements = [...turnStatements(db, record, deltasOf(answer), 2), messagesStatement(db, record, answer)];
-	const question = questionKey(record.message);
 	const now = isoInstant(record.startedAt);
 	if (question !== "")
 		statements.push(questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered }));
@@ -122,15 +120,18 @@ function sessionStatement(db: D1Database, record: TurnRecord, messageRows: numbe
 const SESSION_STANDS = "EXISTS (SELECT 1 FROM chat_sessions WHERE id = ?3 AND org_id = ?2)";
 
 /** One INSERT for both, so that no other turn of the session comes to stand between them. */
+const MESSAGES_SQL = `
+	INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model,
+		input_tokens, cached_tokens, output_tokens, cost_usd_micros, latency_ms, first_token_ms)
+	SELECT * FROM (VALUES (?1, ?2, ?3, 'user', ?4, ?5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+		(?6, ?2, ?3, 'assistant', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))
+	WHERE ${SESSION_STANDS}
+`;
+
+/** One INSERT for both, so that no other turn of the session comes to stand between them. */
 function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement {
 	return db
-		.prepare(`
-			INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model,
-				input_tokens, cached_tokens, output_tokens, cost_usd_micros, latency_ms, first_token_ms)
-			SELECT * FROM (VALUES (?1, ?2, ?3, 'user', ?4, ?5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-				(?6, ?2, ?3, 'assistant', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))
-			WHERE ${SESSION_STANDS}
-		`)
+		.prepare(MESSAGES_SQL)
 		.bind(
 			...[record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt)],
 			...[record.messageId, answer.text, isoInstant(answer.answeredAt), answer.finish, answer.model],

@@ -83,6 +83,8 @@ export interface TurnRecord {
 	/** Id of the answer's message, made beforehand. */
 	messageId: string;
 	message: string;
+	/** The message's `questionKey`: its spellings count as one question. */
+	question: string;
 	/** Ids of the articles and answers that were used for the answer. */
 	knowledgeIds: readonly string[];
 	/** When the request came, ms since the epoch. */

@@ -1,4 +1,5 @@
-import { ApiError, retryLater } from "../http/errors.ts";
+import type { ApiError } from "../http/errors.ts";
+import { retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
 import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
 import type { Row } from "./row.ts";

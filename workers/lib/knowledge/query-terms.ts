@@ -7,7 +7,18 @@ const SYNONYM_WEIGHT = 0.5;
 /** How far behind the first word of a pair the second may stand ("put the bike together"). */
 const PAIR_MAX_DISTANCE = 3;
 
-const SYNONYMS_OF = synonymsByTerm();
+/** Other words for one term, the commonest first. */
+type Synonyms = readonly string[];
+
+/** What the table of synonyms says of a term. */
+interface Entry {
+	/** Other words for the term alone. */
+	alone: Synonyms;
+	/** Other words for the pair of the term and a second one that follows it closely, by the second. */
+	pairs: ReadonlyMap<string, Synonyms>;
+}
+
+const ENTRIES = entriesByTerm();
 
 /** A term to search for, and how much finding it counts. */
 export interface QueryTerm {
@@ -17,14 +28,23 @@ export interface QueryTerm {
 
 /** What to search for when a visitor asks `text`: each term once, then other words for the same; at most 32. */
 export function queryTerms(text: string): QueryTerm[] {
-	const all = words(text);
-	const stems = all.map(termOf);
-	const asked = longest([...new Set(stems.filter((_, index) => isSearched(all[index] ?? "")))]);
-	const others = byTurns(synonymsIn(stems)).filter((term) => !asked.includes(term));
-	return [
-		...asked.map((term) => ({ term, weight: 1 })),
-		...[...new Set(others)].slice(0, MAX_TERMS - asked.length).map((term) => ({ term, weight: SYNONYM_WEIGHT })),
-	];
+	const stems: string[] = [];
+	const searched = new Set<string>();
+	for (const word of words(text)) {
+		const stem = termOf(word);
+		stems.push(stem);
+		if (isSearched(word)) searched.add(stem);
+	}
+	const asked = longest([...searched]);
+	const terms = asked.map((term) => ({ term, weight: 1 }));
+	const taken = new Set(asked);
+	for (const term of byTurns(synonymsIn(stems))) {
+		if (terms.length === MAX_TERMS) break;
+		if (taken.has(term)) continue;
+		taken.add(term);
+		terms.push({ term, weight: SYNONYM_WEIGHT });
+	}
+	return terms;
 }
 
 /** Of too many terms, the long ones: they tend to be the rare ones. */
@@ -32,29 +52,45 @@ function longest(terms: string[]): string[] {
 	return terms.length <= MAX_TERMS ? terms : terms.sort((a, b) => b.length - a.length).slice(0, MAX_TERMS);
 }
 
-/** For each word or pair of words that has any. */
-function synonymsIn(stems: readonly string[]): (readonly string[])[] {
-	return stems.flatMap((first, index) => {
-		const pairs = stems.slice(index + 1, index + 1 + PAIR_MAX_DISTANCE).map((second) => `${first}_${second}`);
-		return [...pairs, first].flatMap((key) => {
-			const synonyms = SYNONYMS_OF.get(key);
-			return synonyms === undefined ? [] : [synonyms];
-		});
-	});
+/** The list of each word, or pair of words, that has one. */
+function synonymsIn(stems: readonly string[]): Synonyms[] {
+	const lists: Synonyms[] = [];
+	for (const [index, first] of stems.entries()) {
+		const entry = ENTRIES.get(first);
+		if (entry === undefined) continue;
+		for (let distance = 1; entry.pairs.size > 0 && distance <= PAIR_MAX_DISTANCE; distance++) {
+			const ofPair = entry.pairs.get(stems[index + distance] ?? "");
+			if (ofPair !== undefined) lists.push(ofPair);
+		}
+		if (entry.alone.length > 0) lists.push(entry.alone);
+	}
+	return lists;
 }
 
 /** The first of each list, then the second of each, and so on: no word's synonyms push out another's. */
-function byTurns(lists: readonly (readonly string[])[]): string[] {
-	const turns = Math.max(0, ...lists.map((list) => list.length));
-	return Array.from({ length: turns }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
+function byTurns(lists: readonly Synonyms[]): string[] {
+	const terms: string[] = [];
+	const turns = lists.reduce((longestYet, list) => Math.max(longestYet, list.length), 0);
+	for (let turn = 0; turn < turns; turn++) {
+		for (const list of lists) {
+			const term = list[turn];
+			if (term !== undefined) terms.push(term);
+		}
+	}
+	return terms;
 }
 
-function synonymsByTerm(): Map<string, string[]> {
-	const byTerm = new Map<string, string[]>();
+function entriesByTerm(): Map<string, Entry> {
+	const entries = new Map<string, { alone: string[]; pairs: Map<string, string[]> }>();
 	for (const line of SYNONYMS) {
-		const keys = line.split(" ").map((entry) => entry.split("_").map(termOf).join("_"));
-		const single = keys.filter((key) => !key.includes("_"));
-		for (const key of keys) byTerm.set(key, [...(byTerm.get(key) ?? []), ...single.filter((term) => term !== key)]);
+		const keys = line.split(" ").map((key) => key.split("_").map(termOf));
+		const singles = keys.flatMap(([term = "", second]) => (second === undefined ? [term] : []));
+		for (const [term = "", second] of keys) {
+			const entry = entries.get(term) ?? { alone: [], pairs: new Map<string, string[]>() };
+			entries.set(term, entry);
+			if (second === undefined) entry.alone.push(...singles.filter((single) => single !== term));
+			else entry.pairs.set(second, [...(entry.pairs.get(second) ?? []), ...singles]);
+		}
 	}
-	return byTerm;
+	return entries;
 }

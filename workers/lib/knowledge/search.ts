@@ -42,6 +42,42 @@ export interface SearchKey {
 	now: string;
 }
 
+/** Its ?3 is the JSON list of `[term, factor]`. */
+const SEARCH_SQL = `
+	WITH asked AS MATERIALIZED (
+		SELECT o.id AS org_id, a.value ->> 0 AS term, a.value ->> 1 AS factor, o.knowledge_passages AS passages,
+			(SELECT COUNT(*) FROM (
+				SELECT 1 FROM knowledge_terms WHERE org_id = o.id AND term = a.value ->> 0 LIMIT ${MAX_COUNTED_OF_TERM}) counted) AS found_in,
+			(SELECT weight FROM knowledge_terms WHERE org_id = o.id AND term = a.value ->> 0
+				ORDER BY weight DESC LIMIT 1 OFFSET ${MAX_RANKED_OF_TERM}) AS too_light
+		FROM portal_sites s
+		JOIN orgs o ON o.id = s.org_id
+		JOIN json_each(?3) a
+		WHERE ${HAS_KEY_SQL}),
+	ranked AS (
+		SELECT asked.org_id, asked.passages, t.passage_id, SUM(asked.factor * t.weight * ln((asked.passages + 1) / (asked.found_in + 0.5))) AS score
+		FROM asked
+		CROSS JOIN knowledge_terms t ON t.org_id = asked.org_id AND t.term = asked.term AND t.weight > COALESCE(asked.too_light, 0)
+		GROUP BY t.passage_id
+		ORDER BY score DESC, t.passage_id
+		LIMIT ${MAX_RANKED}),
+	listed AS (
+		SELECT org_id, passages, passage_id, score FROM ranked WHERE score > 0
+		UNION ALL
+		SELECT o.id, o.knowledge_passages, p.id, 0
+		FROM portal_sites s
+		JOIN orgs o ON o.id = s.org_id AND o.knowledge_passages <= ${MAX_WHOLE}
+		CROSS JOIN knowledge k ON k.org_id = o.id
+		CROSS JOIN knowledge_passages p ON p.knowledge_id = k.id
+		WHERE ${HAS_KEY_SQL}
+			AND p.id NOT IN (SELECT passage_id FROM ranked WHERE score > 0))
+	SELECT k.id, k.kind, k.title, p.content, k.source_url, listed.score, listed.passages <= ${MAX_WHOLE} AS is_whole
+	FROM listed
+	CROSS JOIN knowledge_passages p ON p.id = listed.passage_id
+	CROSS JOIN knowledge k ON k.id = p.knowledge_id AND k.org_id = listed.org_id
+	ORDER BY listed.score DESC, listed.passage_id
+`;
+
 /**
  * The statement that ranks the passages of a site's org by the terms of a question (BM25). The org is found by the key alone,
  * so it can stand in the same batch as the lookup of the site; whether the site may be used is for that one to say. It reads
@@ -53,42 +89,7 @@ export function searchStatement(
 	{ siteKey, now }: SearchKey,
 	terms: readonly QueryTerm[],
 ): D1PreparedStatement {
-	return db
-		.prepare(`
-			WITH asked AS MATERIALIZED (
-				SELECT o.id AS org_id, a.value ->> 0 AS term, a.value ->> 1 AS factor, o.knowledge_passages AS passages,
-					(SELECT COUNT(*) FROM (
-						SELECT 1 FROM knowledge_terms WHERE org_id = o.id AND term = a.value ->> 0 LIMIT ${MAX_COUNTED_OF_TERM}) counted) AS found_in,
-					(SELECT weight FROM knowledge_terms WHERE org_id = o.id AND term = a.value ->> 0
-						ORDER BY weight DESC LIMIT 1 OFFSET ${MAX_RANKED_OF_TERM}) AS too_light
-				FROM portal_sites s
-				JOIN orgs o ON o.id = s.org_id
-				JOIN json_each(?3) a
-				WHERE ${HAS_KEY_SQL}),
-			ranked AS (
-				SELECT asked.org_id, asked.passages, t.passage_id, SUM(asked.factor * t.weight * ln((asked.passages + 1) / (asked.found_in + 0.5))) AS score
-				FROM asked
-				CROSS JOIN knowledge_terms t ON t.org_id = asked.org_id AND t.term = asked.term AND t.weight > COALESCE(asked.too_light, 0)
-				GROUP BY t.passage_id
-				ORDER BY score DESC, t.passage_id
-				LIMIT ${MAX_RANKED}),
-			listed AS (
-				SELECT org_id, passages, passage_id, score FROM ranked WHERE score > 0
-				UNION ALL
-				SELECT o.id, o.knowledge_passages, p.id, 0
-				FROM portal_sites s
-				JOIN orgs o ON o.id = s.org_id AND o.knowledge_passages <= ${MAX_WHOLE}
-				CROSS JOIN knowledge k ON k.org_id = o.id
-				CROSS JOIN knowledge_passages p ON p.knowledge_id = k.id
-				WHERE ${HAS_KEY_SQL}
-					AND p.id NOT IN (SELECT passage_id FROM ranked WHERE score > 0))
-			SELECT k.id, k.kind, k.title, p.content, k.source_url, listed.score, listed.passages <= ${MAX_WHOLE} AS is_whole
-			FROM listed
-			CROSS JOIN knowledge_passages p ON p.id = listed.passage_id
-			CROSS JOIN knowledge k ON k.id = p.knowledge_id AND k.org_id = listed.org_id
-			ORDER BY listed.score DESC, listed.passage_id
-		`)
-		.bind(siteKey, now, JSON.stringify(terms.map(({ term, weight }) => [term, weight])));
+	return db.prepare(SEARCH_SQL).bind(siteKey, now, JSON.stringify(terms.map(({ term, weight }) => [term, weight])));
 }
 
 /** Reads the rows of a `searchStatement`. */

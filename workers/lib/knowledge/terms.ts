@@ -16,6 +16,7 @@ const ASCII_WORDS = /[a-z0-9]+(?:-[a-z0-9]+)*/g;
 const WORDS = /[\p{L}\p{N}\p{M}]+(?:[-\u2010\u2011][\p{L}\p{N}\p{M}]+)*/gu;
 const UNSPACED =
 	"\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}";
+const HYPHEN = /[-\u2010\u2011]/;
 /** The parts of a word in scripts that put no space between words, or little, and the other parts. */
 const SCRIPT_RUNS = new RegExp(`(?<unspaced>[${UNSPACED}]+)|[^${UNSPACED}]+`, "gu");
 
@@ -68,9 +69,10 @@ function fold(text: string): string {
 }
 
 /** "e-mail" is found as "mail" and as "email". */
-function hyphenated(word: string): string[] {
-	const parts = word.split(/[-\u2010\u2011]/);
-	return parts.length === 1 ? parts : [...parts, parts.join("")];
+function hyphenated(word: string): string | string[] {
+	if (!HYPHEN.test(word)) return word;
+	const parts = word.split(HYPHEN);
+	return [...parts, parts.join("")];
 }
 
 function byScript(word: string): string[] {

@@ -41,33 +41,42 @@ export function latencyDeltas(latencyMs: number): MetricsDeltas {
 }
 
 /**
- * The statement that adds to a site's day, making its row on the first activity. The column names come from the type
- * above, never from input, so only the counters that move are in the text.
+ * The statement that adds to a site's day, making its row on the first activity. Whoever always names the same counters, be
+ * they 0, always sends the same text, which SQLite then compiles once.
  * @param visitorId counts this visitor, once a day; the statement then goes before the one that writes the visitor's session
  */
 export function metricsStatement(
 	db: D1Database,
-	day: MetricsDay,
+	{ orgId, siteId, date, now }: MetricsDay,
 	deltas: MetricsDeltas,
 	visitorId?: string,
 ): D1PreparedStatement {
-	const moved = Object.entries(deltas).filter(([, delta]) => delta !== 0);
-	const columns = moved.map(([column]) => column);
-	const values = moved.map((_, index) => `?${index + 5}`);
-	const bound: (string | number)[] = moved.map(([, delta]) => delta);
-	if (visitorId !== undefined) {
-		columns.push("visitors");
-		bound.push(visitorId);
-		values.push(
-			`NOT EXISTS (SELECT 1 FROM chat_sessions WHERE site_id = ?3 AND visitor_id = ?${bound.length + 4} AND last_active_date = ?2)`,
-		);
+	const text = textOf(Object.keys(deltas), visitorId !== undefined);
+	const visitor = visitorId === undefined ? [] : [visitorId];
+	return db.prepare(text).bind(orgId, date, siteId, now, ...Object.values(deltas), ...visitor);
+}
+
+/** The texts made so far, by their columns. */
+const texts = new Map<string, string>();
+
+/** The column names come from the type above, never from input, so there are few texts. */
+function textOf(counters: readonly string[], hasVisitor: boolean): string {
+	const name = `${counters.join(" ")} ${hasVisitor}`;
+	const known = texts.get(name);
+	if (known !== undefined) return known;
+	const columns = hasVisitor ? [...counters, "visitors"] : counters;
+	const values = columns.map((_, index) => `?${index + 5}`);
+	if (hasVisitor) {
+		values[counters.length] = `NOT EXISTS (
+				SELECT 1 FROM chat_sessions
+				WHERE site_id = ?3 AND visitor_id = ?${counters.length + 5} AND last_active_date = ?2)`;
 	}
-	const sums = columns.map((column) => `, ${column} = ${column} + excluded.${column}`).join("");
-	return db
-		.prepare(`
-			INSERT INTO metrics_daily (${["org_id", "date", "site_id", "last_at", ...columns].join(", ")})
-			VALUES (${["?1", "?2", "?3", "?4", ...values].join(", ")})
-			ON CONFLICT (org_id, date, site_id) DO UPDATE SET last_at = MAX(last_at, excluded.last_at)${sums}
-		`)
-		.bind(day.orgId, day.date, day.siteId, day.now, ...bound);
+	const text = `
+			INSERT INTO metrics_daily (org_id, date, site_id, last_at, ${columns.join(", ")})
+			VALUES (?1, ?2, ?3, ?4, ${values.join(", ")})
+			ON CONFLICT (org_id, date, site_id) DO UPDATE
+			SET last_at = MAX(last_at, excluded.last_at), ${columns.map((column) => `${column} = ${column} + excluded.${column}`).join(", ")}
+		`;
+	texts.set(name, text);
+	return text;
 }

@@ -26,6 +26,29 @@ export interface Site extends Standing {
 	usage: PlanUsage;
 }
 
+/** Put together once: the text goes along with every request. */
+const SITE_SQL = `
+	SELECT s.id, s.org_id, s.name, s.status, s.environment, s.allowed_origins, s.agent_id, s.model,
+		o.name AS org_name, o.status AS org_status,
+		COALESCE(s.instructions, c.instructions) AS instructions,
+		COALESCE(s.greeting, c.greeting) AS greeting,
+		COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
+		COALESCE(s.brand_color, c.brand_color) AS brand_color,
+		c.locale, c.display_name, c.fallback_message, c.limit_message,
+		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version,
+		p.monthly_messages, p.monthly_voice_characters,
+		COALESCE(d.messages, 0) AS day_messages, COALESCE(d.voice_characters, 0) AS day_characters,
+		COALESCE(m.messages, 0) AS month_messages, COALESCE(m.voice_characters, 0) AS month_characters
+	FROM portal_sites s
+	JOIN orgs o ON o.id = s.org_id
+	JOIN plans p ON p.id = o.plan
+	LEFT JOIN org_config c ON c.org_id = s.org_id
+	LEFT JOIN usage_daily d ON d.org_id = s.org_id AND d.date = ?3
+	LEFT JOIN usage_monthly m ON m.org_id = s.org_id AND m.month = substr(?3, 1, 7)
+	WHERE ${HAS_KEY_SQL}
+	LIMIT 1
+`;
+
 /**
  * The statement that reads the site of a caller's key (or of the key before the last rotation, while its grace lasts).
  * @param date UTC day whose usage is read
@@ -35,29 +58,7 @@ export function siteStatement(
 	{ siteKey, now }: Pick<SiteCaller, "siteKey" | "now">,
 	date: string,
 ): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT s.id, s.org_id, s.name, s.status, s.environment, s.allowed_origins, s.agent_id, s.model,
-				o.name AS org_name, o.status AS org_status,
-				COALESCE(s.instructions, c.instructions) AS instructions,
-				COALESCE(s.greeting, c.greeting) AS greeting,
-				COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
-				COALESCE(s.brand_color, c.brand_color) AS brand_color,
-				c.locale, c.display_name, c.fallback_message, c.limit_message,
-				s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version,
-				p.monthly_messages, p.monthly_voice_characters,
-				COALESCE(d.messages, 0) AS day_messages, COALESCE(d.voice_characters, 0) AS day_characters,
-				COALESCE(m.messages, 0) AS month_messages, COALESCE(m.voice_characters, 0) AS month_characters
-			FROM portal_sites s
-			JOIN orgs o ON o.id = s.org_id
-			JOIN plans p ON p.id = o.plan
-			LEFT JOIN org_config c ON c.org_id = s.org_id
-			LEFT JOIN usage_daily d ON d.org_id = s.org_id AND d.date = ?3
-			LEFT JOIN usage_monthly m ON m.org_id = s.org_id AND m.month = substr(?3, 1, 7)
-			WHERE ${HAS_KEY_SQL}
-			LIMIT 1
-		`)
-		.bind(siteKey, now, date);
+	return db.prepare(SITE_SQL).bind(siteKey, now, date);
 }
 
 function parseEnvironment(value: string): KeyEnvironment {

@@ -35,6 +35,26 @@ export interface ReservationKey extends SiteCaller {
 	date: string;
 }
 
+/** Its ?1 to ?5 are `admissionParameters`. */
+const RESERVE_SQL = `
+	INSERT INTO usage_daily (org_id, date, messages, voice_characters)
+	SELECT o.id, ?6, ?7, ?8
+	FROM portal_sites s
+	JOIN orgs o ON o.id = s.org_id
+	JOIN plans p ON p.id = o.plan
+	LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?6
+	LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?6, 1, 7)
+	WHERE ${ADMITTED_SQL}
+		AND (?7 = 0 OR p.monthly_messages IS NULL
+			OR (COALESCE(m.messages, 0) + ?7 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?7 <= (p.monthly_messages + 9) / 10))
+		AND (?8 = 0 OR p.monthly_voice_characters IS NULL
+			OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
+				AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
+	ON CONFLICT (org_id, date) DO UPDATE
+	SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters
+	RETURNING org_id
+`;
+
 /**
  * The statement that takes `spending` from the plan of the site's org, for this UTC day and month. It writes (and returns
  * one row) only where the site may be used from this origin and both limits allow it, so it is exact under concurrency
@@ -42,24 +62,7 @@ export interface ReservationKey extends SiteCaller {
  */
 export function reserveStatement(db: D1Database, key: ReservationKey, spending: Spending): D1PreparedStatement {
 	return db
-		.prepare(`
-			INSERT INTO usage_daily (org_id, date, messages, voice_characters)
-			SELECT o.id, ?6, ?7, ?8
-			FROM portal_sites s
-			JOIN orgs o ON o.id = s.org_id
-			JOIN plans p ON p.id = o.plan
-			LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?6
-			LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?6, 1, 7)
-			WHERE ${ADMITTED_SQL}
-				AND (?7 = 0 OR p.monthly_messages IS NULL
-					OR (COALESCE(m.messages, 0) + ?7 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?7 <= (p.monthly_messages + 9) / 10))
-				AND (?8 = 0 OR p.monthly_voice_characters IS NULL
-					OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
-						AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
-			ON CONFLICT (org_id, date) DO UPDATE
-			SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters
-			RETURNING org_id
-		`)
+		.prepare(RESERVE_SQL)
 		.bind(...admissionParameters(key), key.date, spending.messages, spending.voiceCharacters);
 }
 
