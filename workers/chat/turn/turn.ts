@@ -56,7 +56,7 @@ export type Books =
 	| { kind: "none" };
 
 /** Where an answer is kept for the next who asks the same, and what it is kept under. */
-export interface CachePlace {
+interface CachePlace {
 	url: string;
 	under: GivenUnder;
 }

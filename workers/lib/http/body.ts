@@ -3,7 +3,7 @@ import { ApiError } from "./errors.ts";
 import { isObject } from "./json.ts";
 
 /** A request's body that takes longer is not waited for, ms. */
-export const BODY_TIME_LIMIT_MS = 10_000;
+const BODY_TIME_LIMIT_MS = 10_000;
 
 const JSON_TYPE: readonly string[] = ["application/json"];
 

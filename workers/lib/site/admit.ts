@@ -65,7 +65,7 @@ export interface SiteWork {
 	onLate?(results: Row[][]): Promise<void> | void;
 }
 
-export interface BurstLimit {
+interface BurstLimit {
 	limiter: RateLimit | undefined;
 	/** The binding's name, for the log. */
 	name: string;

@@ -25,11 +25,6 @@ export interface Spending {
 	voiceCharacters: number;
 }
 
-/** The limit of one UTC day: a tenth of the month's, rounded up. */
-export function dailyLimit(monthlyLimit: number): number {
-	return Math.ceil(monthlyLimit / 10);
-}
-
 export interface ReservationKey extends SiteCaller {
 	/** UTC day */
 	date: string;

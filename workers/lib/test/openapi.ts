@@ -2,7 +2,7 @@ import { Validator } from "@cfworker/json-schema";
 import { isObject } from "../http/json.ts";
 
 /** An answer as a test saw it. */
-export interface SeenAnswer {
+interface SeenAnswer {
 	method: string;
 	/** Without the query. */
 	path: string;

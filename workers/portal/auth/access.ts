@@ -46,7 +46,7 @@ export const ORG_COLUMNS =
 export const IS_ORG = "(o.id = ?1 OR o.clerk_org_id = ?1)";
 
 /** The 403 of whatever a caller may not do: one text, whether what they asked for exists or not. */
-export function forbidden(reason: string): ApiError {
+function forbidden(reason: string): ApiError {
 	return new ApiError("forbidden", "You are not allowed to do this.", { reason });
 }
 

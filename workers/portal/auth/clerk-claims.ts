@@ -3,9 +3,9 @@ import { ApiError } from "../../lib/http/errors.ts";
 import { isObject } from "../../lib/http/json.ts";
 
 /** How far two clocks may lie apart, ms (Clerk's own default). */
-export const CLOCK_SKEW_MS = 5000;
+const CLOCK_SKEW_MS = 5000;
 /** The longest life of a token that is accepted, ms. Clerk's session tokens live for a minute. */
-export const MAX_TOKEN_LIFETIME_MS = 86_400_000;
+const MAX_TOKEN_LIFETIME_MS = 86_400_000;
 
 /** Who calls, as a verified session token says it. */
 export interface Caller {

@@ -63,7 +63,7 @@ export function engineWithSettings(row: Row) {
 }
 
 /** What of portal_sites the portal writes. */
-export type EngineColumn =
+type EngineColumn =
 	| "name"
 	| "status"
 	| "allowed_origins"

@@ -12,7 +12,7 @@ const LATER_FORMULA = /(?<!^)([;\t\r\n])(?=[\s\p{C}]*[=+\-@＝＋－＠])/gu;
  * A cell as RFC 4180 quotes it. A text that a spreadsheet would run as a formula is given a leading apostrophe, which makes
  * it text: visitors write what an admin opens.
  */
-export function csvCell(value: string | null): string {
+function csvCell(value: string | null): string {
 	if (value === null) return "";
 	const text = (FORMULA.test(value) ? "'" : "") + value.replaceAll(LATER_FORMULA, "$1'");
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

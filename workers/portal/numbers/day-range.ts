@@ -5,7 +5,7 @@ import { queryText } from "../request/query.ts";
 /** How many days an answer covers when the request does not say, today included. */
 export const DEFAULT_DAYS = 30;
 /** The longest range, days. */
-export const MAX_DAYS = 366;
+const MAX_DAYS = 366;
 const FIRST_DATE = "2000-01-01";
 
 /** Whole UTC days, both ends included, YYYY-MM-DD. */

@@ -43,7 +43,10 @@ export function addToCopy(copy: ClipCopy, chunk: Uint8Array): void {
 
 /** Gives a copy memory for so many bytes and some more, so that it grows seldom. */
 function grow(copy: ClipCopy, neededBytes: number): void {
-	if (neededBytes > MAX_CLIP_BYTES) return dropCopy(copy);
+	if (neededBytes > MAX_CLIP_BYTES) {
+		dropCopy(copy);
+		return;
+	}
 	const size = Math.min(MAX_CLIP_BYTES, Math.max(neededBytes, 2 * copy.memory.byteLength));
 	heldBytes += size - copy.memory.byteLength;
 	const memory = new Uint8Array(size);

@@ -10,7 +10,7 @@ const HEAD_START_BYTES = 65_536;
 /** `complete`: ElevenLabs ended the clip; `cut`: its stream broke or fell silent; `left`: nobody listens, and the clip is too long to keep. */
 export type ClipEnding = "complete" | "cut" | "left";
 
-export interface ClipEnd {
+interface ClipEnd {
 	ending: ClipEnding;
 	/** The whole clip, when it is complete and not too long to keep. */
 	clip: Uint8Array | undefined;
