@@ -1,4 +1,4 @@
-import { isLoopback } from "../../lib/env.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
 import { errorResponse, finish, notFound } from "../../lib/http/serve.ts";
 import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
