@@ -5,8 +5,9 @@ import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { decodeCursor, encodeCursor } from "../request/cursor.ts";
-import { CURSOR_FAULT, pageLimit } from "../request/page.ts";
+import { decodeCursor } from "../request/cursor.ts";
+import { packedColumn } from "../request/packed.ts";
+import { CURSOR_FAULT, pageLimit, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -22,10 +23,10 @@ export async function getAudit(db: D1Database, target: OrgTarget, params: URLSea
 	const before = parseBefore(params, faults);
 	if (faults.length > 0) throw invalidFields(faults);
 	const { row } = await readForOrg(db, target, [entriesStatement(db, target.ref, before, limit)]);
-	const rows = packedRows(row, "entries");
-	const entries = rows.slice(0, limit).map(entryOf);
-	const last = rows.length > limit ? entries.at(-1) : undefined;
-	return json({ entries, next_cursor: last === undefined ? null : encodeCursor([String(last.id)]) });
+	const { items, next_cursor } = pageOf(packedRows(row, "entries"), limit, entryOf, (last) => [
+		String(numberColumn(last, "id")),
+	]);
+	return json({ entries: items, next_cursor });
 }
 
 /** The id that the page's entries come before. */
@@ -38,23 +39,21 @@ function parseBefore(params: URLSearchParams, faults: FieldError[]): number {
 	return 0;
 }
 
-/** One row more than the page shows, which tells whether there is another. */
+const ENTRIES_SQL = `
+	SELECT ${ORG_COLUMNS},
+		(SELECT ${packedColumn("id", "at", "user_id", "acting_as", "action", "target", "fields")}
+			FROM (
+				SELECT a.id, a.at, a.user_id, a.acting_as, a.action, a.target, a.fields
+				FROM audit_log a
+				WHERE a.org_id = o.id AND a.id < ?2
+				ORDER BY a.id DESC
+				LIMIT ?3) listed) AS entries
+	FROM orgs o
+	WHERE ${IS_ORG}
+`;
+
 function entriesStatement(db: D1Database, ref: string, before: number, limit: number): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', listed.id, 'at', listed.at, 'user_id', listed.user_id, 'acting_as', listed.acting_as,
-						'action', listed.action, 'target', listed.target, 'fields', listed.fields))
-					FROM (
-						SELECT a.id, a.at, a.user_id, a.acting_as, a.action, a.target, a.fields
-						FROM audit_log a
-						WHERE a.org_id = o.id AND a.id < ?2
-						ORDER BY a.id DESC
-						LIMIT ?3) listed) AS entries
-			FROM orgs o
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, before, limit + 1);
+	return db.prepare(ENTRIES_SQL).bind(ref, before, limit + 1);
 }
 
 function entryOf(row: Row) {

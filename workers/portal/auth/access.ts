@@ -45,6 +45,13 @@ export const ORG_COLUMNS =
 /** The condition by which every statement finds the org of the request. Triggers keep the two columns' values apart, so one row at most. */
 export const IS_ORG = "(o.id = ?1 OR o.clerk_org_id = ?1)";
 
+const ORG_SQL = `SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`;
+
+/** The first statement of an endpoint that reads nothing else of its org. */
+export function orgStatement(db: D1Database, ref: string): D1PreparedStatement {
+	return db.prepare(ORG_SQL).bind(ref);
+}
+
 /** The 403 of whatever a caller may not do: one text, whether what they asked for exists or not. */
 function forbidden(reason: string): ApiError {
 	return new ApiError("forbidden", "You are not allowed to do this.", { reason });

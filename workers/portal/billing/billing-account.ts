@@ -4,6 +4,7 @@ import { utcDate } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { NOT_LIVE } from "../events/stripe-state.ts";
+import { packedColumn } from "../request/packed.ts";
 
 /** A plan that an org may be on. */
 export interface Plan {
@@ -50,25 +51,24 @@ function isSubscribed(row: Row): boolean {
 }
 
 /** Plans stand in the order in which they were made. */
+const ACCOUNT_SQL = `
+	SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.stripe_status, o.current_period_end, o.cancel_at,
+		p.name AS plan_name, p.monthly_messages, p.monthly_voice_characters,
+		COALESCE(u.messages, 0) AS used_messages, COALESCE(u.voice_characters, 0) AS used_voice_characters,
+		(SELECT ${packedColumn("id", "name", "monthly_messages", "monthly_voice_characters", "stripe_lookup_key")}
+			FROM (
+				SELECT id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key
+				FROM plans
+				ORDER BY rowid
+				LIMIT 100) listed) AS plans
+	FROM orgs o
+	JOIN plans p ON p.id = o.plan
+	LEFT JOIN usage_monthly u ON u.org_id = o.id AND u.month = ?2
+	WHERE ${IS_ORG}
+`;
+
 function accountStatement(db: D1Database, ref: string, month: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.stripe_status, o.current_period_end, o.cancel_at,
-				p.name AS plan_name, p.monthly_messages, p.monthly_voice_characters,
-				COALESCE(u.messages, 0) AS used_messages, COALESCE(u.voice_characters, 0) AS used_voice_characters,
-				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'monthly_messages', listed.monthly_messages,
-						'monthly_voice_characters', listed.monthly_voice_characters, 'stripe_lookup_key', listed.stripe_lookup_key))
-					FROM (
-						SELECT id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key
-						FROM plans
-						ORDER BY rowid
-						LIMIT 100) listed) AS plans
-			FROM orgs o
-			JOIN plans p ON p.id = o.plan
-			LEFT JOIN usage_monthly u ON u.org_id = o.id AND u.month = ?2
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, month);
+	return db.prepare(ACCOUNT_SQL).bind(ref, month);
 }
 
 function planOf(row: Row): Plan {

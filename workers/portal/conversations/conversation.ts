@@ -6,8 +6,8 @@ import { notFound } from "../../lib/http/serve.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
-import { decodeCursor, encodeCursor } from "../request/cursor.ts";
-import { CURSOR_FAULT } from "../request/page.ts";
+import { decodeCursor } from "../request/cursor.ts";
+import { CURSOR_FAULT, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";
 import { json } from "../../lib/http/json.ts";
@@ -28,15 +28,11 @@ export async function getConversation(
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
 	const { org, row, results } = await readForOrg(db, target, statements);
 	if (row["id"] === null) throw notFound();
-	const rows = results[1] ?? [];
-	const messages = rows.slice(0, MAX_MESSAGES);
-	const last = rows.length > MAX_MESSAGES ? messages.at(-1) : undefined;
+	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
+		String(numberColumn(last, "position")),
+	]);
 	const [conversation = {}] = await nameVisitors(org.id, [row]);
-	return json({
-		conversation: conversationOf(conversation),
-		messages: messages.map(messageOf),
-		next_cursor: last === undefined ? null : encodeCursor([String(numberColumn(last, "position"))]),
-	});
+	return json({ conversation: conversationOf(conversation), messages: items, next_cursor });
 }
 
 /** The position of the last message of the page before; 0 on the first. */
@@ -49,34 +45,34 @@ function parseAfter(params: URLSearchParams): number {
 	return Number(position);
 }
 
+const CONVERSATION_SQL = `
+	SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
+	FROM orgs o
+	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
+		AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
+	LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+	WHERE ${IS_ORG}
+`;
+
 /** `id` is NULL when the org has no such conversation. */
 export function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
-			FROM orgs o
-			LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
-				AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
-			LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, id);
+	return db.prepare(CONVERSATION_SQL).bind(ref, id);
 }
 
-/** One row more than the page shows. A message stands where it was written: rowid, which the index by session ends with. */
+/** A message stands where it was written: rowid, which the index by session ends with. */
+const MESSAGES_SQL = `
+	SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
+		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
+	FROM chat_messages m
+	WHERE (m.session_id, m.org_id) = (
+			SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
+		AND m.rowid > ?3
+	ORDER BY m.rowid
+	LIMIT ${MAX_MESSAGES + 1}
+`;
+
 function messagesStatement(db: D1Database, ref: string, id: string, after: number): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
-				m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
-			FROM chat_messages m
-			WHERE (m.session_id, m.org_id) = (
-					SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
-				AND m.rowid > ?3
-			ORDER BY m.rowid
-			LIMIT ${MAX_MESSAGES + 1}
-		`)
-		.bind(ref, id, after);
+	return db.prepare(MESSAGES_SQL).bind(ref, id, after);
 }
 
 function messageOf(row: Row) {

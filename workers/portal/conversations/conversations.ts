@@ -6,17 +6,17 @@ import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { encodeCursor } from "../request/cursor.ts";
 import { dayAfter, parseDayRange } from "../numbers/day-range.ts";
-import { pageCursor, pageLimit } from "../request/page.ts";
+import { packedColumn } from "../request/packed.ts";
+import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";
 
 const DEFAULT_LIMIT = 25;
 /** Of the visitor's first message, code points. */
 const PREVIEW_CHARS = 160;
-/** Sorts before and after every instant. */
-const EVER: InstantRange = { from: "", before: "~" };
+/** The range of all instants. */
+const EVER: InstantRange = { from: "", before: AFTER_ALL };
 
 interface InstantRange {
 	/** The first instant, as text. */
@@ -48,9 +48,11 @@ export async function getConversations(
 	const { org, row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
 	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
 	const rows = await nameVisitors(org.id, packedRows(row, "conversations"));
-	const conversations = rows.slice(0, query.limit).map(conversationOf);
-	const last = rows.length > query.limit ? conversations.at(-1) : undefined;
-	return json({ conversations, next_cursor: last === undefined ? null : encodeCursor([last.started_at, last.id]) });
+	const { items, next_cursor } = pageOf(rows, query.limit, conversationOf, (last) => [
+		textColumn(last, "started_at"),
+		textColumn(last, "id"),
+	]);
+	return json({ conversations: items, next_cursor });
 }
 
 function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {
@@ -73,44 +75,56 @@ function parseInstants(params: URLSearchParams, now: number, faults: FieldError[
 	return range === undefined ? EVER : { from: range.from, before: dayAfter(range.to) };
 }
 
-/**
- * One row more than the page shows, which tells whether there is another. Only one upper bound: an index
- * can use no second. Two indexes fit the days of one engine, and which one SQLite takes changes with its version, so it is told.
- */
-function conversationsStatement(
-	db: D1Database,
-	ref: string,
-	{ limit, engineId, from, before }: ConversationsQuery,
-): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, ?2 IS NULL OR EXISTS (SELECT 1 FROM portal_sites e WHERE e.id = ?2 AND e.org_id = o.id) AS is_engine_known,
-				(SELECT json_group_array(${CONVERSATION_OBJECT})
-					FROM (
-						SELECT ${CONVERSATION_COLUMNS}
-						FROM chat_sessions c INDEXED BY ${engineId === null ? "chat_sessions_by_org" : "chat_sessions_by_site"}
-						CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-						WHERE c.org_id = o.id${engineId === null ? "" : " AND c.site_id = ?2"} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
-						ORDER BY c.started_at DESC, c.id DESC
-						LIMIT ?6) listed) AS conversations
-			FROM orgs o
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, engineId, from, ...before, limit + 1);
-}
-
 /** What is shown of a conversation, FROM chat_sessions c and its portal_sites s. The preview looks up one message. */
 export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at,
 	c.message_count, c.rating_up, c.rating_down,
 	(SELECT substr(m.content, 1, ${PREVIEW_CHARS}) FROM chat_messages m
 		WHERE m.session_id = c.id AND m.org_id = c.org_id AND m.role = 'user' ORDER BY m.rowid LIMIT 1) AS preview`;
 
-const CONVERSATION_OBJECT = `json_object('id', listed.id, 'engine_id', listed.engine_id, 'engine_name', listed.engine_name,
-	'visitor_id', listed.visitor_id, 'started_at', listed.started_at, 'last_message_at', listed.last_message_at,
-	'message_count', listed.message_count, 'preview', listed.preview, 'rating_up', listed.rating_up, 'rating_down', listed.rating_down)`;
+/** The columns of a session that every list of sessions shows. */
+export const SESSION_NAMES = [
+	"id",
+	"engine_id",
+	"engine_name",
+	"visitor_id",
+	"started_at",
+	"last_message_at",
+	"message_count",
+];
 
-/** @param row one of `nameVisitors` */
-export function conversationOf(row: Row) {
+/**
+ * Only one upper bound: an index can use no second. Two indexes fit the days of one engine, and which one SQLite takes
+ * changes with its version, so it is told.
+ */
+function conversationsSql(index: string, isOfEngine: string): string {
+	return `
+		SELECT ${ORG_COLUMNS}, ?2 IS NULL OR EXISTS (SELECT 1 FROM portal_sites e WHERE e.id = ?2 AND e.org_id = o.id) AS is_engine_known,
+			(SELECT ${packedColumn(...SESSION_NAMES, "preview", "rating_up", "rating_down")}
+				FROM (
+					SELECT ${CONVERSATION_COLUMNS}
+					FROM chat_sessions c INDEXED BY ${index}
+					CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+					WHERE c.org_id = o.id AND ${isOfEngine} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
+					ORDER BY c.started_at DESC, c.id DESC
+					LIMIT ?6) listed) AS conversations
+		FROM orgs o
+		WHERE ${IS_ORG}
+	`;
+}
+
+const SQL_OF_ALL = conversationsSql("chat_sessions_by_org", "TRUE");
+const SQL_OF_ENGINE = conversationsSql("chat_sessions_by_site", "c.site_id = ?2");
+
+function conversationsStatement(
+	db: D1Database,
+	ref: string,
+	{ limit, engineId, from, before }: ConversationsQuery,
+): D1PreparedStatement {
+	return db.prepare(engineId === null ? SQL_OF_ALL : SQL_OF_ENGINE).bind(ref, engineId, from, ...before, limit + 1);
+}
+
+/** What every list shows of a session. @param row one of `nameVisitors` */
+export function sessionOf(row: Row) {
 	return {
 		id: textColumn(row, "id"),
 		engine_id: textColumn(row, "engine_id"),
@@ -119,6 +133,13 @@ export function conversationOf(row: Row) {
 		started_at: textColumn(row, "started_at"),
 		last_message_at: textColumn(row, "last_message_at"),
 		message_count: numberColumn(row, "message_count"),
+	};
+}
+
+/** @param row one of `nameVisitors` */
+export function conversationOf(row: Row) {
+	return {
+		...sessionOf(row),
 		preview: textColumnOrNull(row, "preview"),
 		rating_up: numberColumn(row, "rating_up"),
 		rating_down: numberColumn(row, "rating_down"),

@@ -3,14 +3,11 @@ import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { IS_ORG, orgStatement, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { encodeCursor } from "../request/cursor.ts";
-import { pageCursor, pageLimit } from "../request/page.ts";
+import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
 
 const DEFAULT_LIMIT = 25;
-/** Sorts after every instant. */
-const EVER = "~";
 
 /**
  * `GET /portal/leads`: who left an address, the newest first, a page at a time.
@@ -19,39 +16,35 @@ const EVER = "~";
 export async function getLeads(db: D1Database, target: OrgTarget, params: URLSearchParams): Promise<Response> {
 	const faults: FieldError[] = [];
 	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
-	const before = pageCursor(params, faults) ?? [EVER, ""];
+	const before = pageCursor(params, faults) ?? [AFTER_ALL, ""];
 	if (faults.length > 0) throw invalidFields(faults);
 	const { results } = await readForOrg(db, target, [
 		orgStatement(db, target.ref),
 		leadsStatement(db, target.ref, before, limit),
 	]);
-	const rows = results[1] ?? [];
-	const leads = rows.slice(0, limit).map(leadOf);
-	const last = rows.length > limit ? leads.at(-1) : undefined;
-	return json({ leads, next_cursor: last === undefined ? null : encodeCursor([last.created_at, last.id]) });
+	const { items, next_cursor } = pageOf(results[1] ?? [], limit, leadOf, (last) => [
+		textColumn(last, "created_at"),
+		textColumn(last, "id"),
+	]);
+	return json({ leads: items, next_cursor });
 }
 
-function orgStatement(db: D1Database, ref: string): D1PreparedStatement {
-	return db.prepare(`SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`).bind(ref);
-}
+const LEADS_SQL = `
+	SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, l.name, l.email, l.message, l.created_at
+	FROM leads l
+	CROSS JOIN portal_sites s ON s.id = l.site_id AND s.org_id = l.org_id
+	WHERE l.org_id = (SELECT o.id FROM orgs o WHERE ${IS_ORG}) AND (l.created_at, l.id) < (?2, ?3)
+	ORDER BY l.created_at DESC, l.id DESC
+	LIMIT ?4
+`;
 
-/** One row more than the page shows, which tells whether there is another. */
 function leadsStatement(
 	db: D1Database,
 	ref: string,
 	before: [createdAt: string, id: string],
 	limit: number,
 ): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, l.name, l.email, l.message, l.created_at
-			FROM leads l
-			CROSS JOIN portal_sites s ON s.id = l.site_id AND s.org_id = l.org_id
-			WHERE l.org_id = (SELECT o.id FROM orgs o WHERE ${IS_ORG}) AND (l.created_at, l.id) < (?2, ?3)
-			ORDER BY l.created_at DESC, l.id DESC
-			LIMIT ?4
-		`)
-		.bind(ref, ...before, limit + 1);
+	return db.prepare(LEADS_SQL).bind(ref, ...before, limit + 1);
 }
 
 function leadOf(row: Row) {

@@ -1,5 +1,6 @@
 import { numberColumn, packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
+import { packedColumn } from "../request/packed.ts";
 
 const MAX_QUESTIONS = 10;
 
@@ -16,10 +17,9 @@ export function questionColumns(engine: "?2"): string {
 
 function ranked(ranking: Ranking, engine: string): string {
 	return `
-		(SELECT json_group_array(json_object('question', listed.question, 'engine_id', listed.site_id, 'asked', listed.asked,
-				'unanswered', listed.unanswered, 'last_asked_at', listed.last_asked_at))
+		(SELECT ${packedColumn("question", "engine_id", "asked", "unanswered", "last_asked_at")}
 			FROM (
-				SELECT q.question, q.site_id, q.asked, q.unanswered, q.last_asked_at
+				SELECT q.question, q.site_id AS engine_id, q.asked, q.unanswered, q.last_asked_at
 				FROM portal_sites s
 				CROSS JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id
 				WHERE s.org_id = o.id AND q.${ranking} > 0

@@ -1,14 +1,12 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import type { FieldError } from "../../lib/http/errors.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
+import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
-import { truncate } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
+import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
-import { isMet, weakETag } from "../request/etag.ts";
+import { requireMet, weakETag } from "../request/etag.ts";
 import { json } from "../../lib/http/json.ts";
 
 const HOUR_MS = 3_600_000;
@@ -35,7 +33,7 @@ export async function rotateKey(
 	const { caller, org, row } = await readEngine(db, target, request.id, now);
 	const graceHours = request.body.length === 0 ? DEFAULT_GRACE_HOURS : parseGrace(parseJsonObject(request.body));
 	expectUnarchived(row);
-	if (!isMet({ ifMatch: request.ifMatch, version: null }, numberColumn(row, "version"))) throw changedMeanwhile();
+	requireMet({ ifMatch: request.ifMatch, version: null }, numberColumn(row, "version"), "engine");
 	const oldKey = textColumn(row, "site_key");
 	const expiresAt = isoInstant(now + graceHours * HOUR_MS);
 	const after = await writeEngine(db, {
@@ -52,20 +50,22 @@ export async function rotateKey(
 		fields: ["site_key"],
 		still: "site_key = ?3",
 		expected: oldKey,
-		refusal: new ApiError(
-			"conflict",
-			"The key has been changed by somebody else at this moment; look at the engine again.",
-		),
+		refusal: rotatedMeanwhile,
 	});
 	const answer = { engine: engineWithSettings(after), previous_key_expires_at: expiresAt };
 	return json(answer, 200, { ETag: weakETag(numberColumn(after, "version")) });
 }
 
+function rotatedMeanwhile(): ApiError {
+	return new ApiError(
+		"conflict",
+		"The key has been changed by somebody else at this moment; look at the engine again.",
+	);
+}
+
 /** Hours that the old key still works. null is refused: it could as well mean none. */
 function parseGrace(body: Record<string, unknown>): number {
-	const faults: FieldError[] = Object.keys(body)
-		.filter((name) => name !== "grace_hours")
-		.map((name) => ({ field: truncate(name, 100), message: "is not a field of a key's rotation" }));
+	const faults = unknownFields(body, ["grace_hours"], "a key's rotation");
 	const value = Object.hasOwn(body, "grace_hours") ? body.grace_hours : DEFAULT_GRACE_HOURS;
 	const hours = typeof value === "number" && Number.isInteger(value) ? value : -1;
 	if (hours < 0 || hours > MAX_GRACE_HOURS) {

@@ -3,9 +3,9 @@ import type { Row } from "../../lib/d1/row.ts";
 import { isLoopback } from "../../lib/http/loopback.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { changedMeanwhile, engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
+import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
-import { isMet, namesVersion, weakETag } from "../request/etag.ts";
+import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
 import { brandColor, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
 import type { Rule, Verdict } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
@@ -32,8 +32,7 @@ export async function patchEngine(
 	);
 	expectUnarchived(row);
 	const precondition = { ifMatch: request.ifMatch, version: patch.version };
-	const version = numberColumn(row, "version");
-	if (!isMet(precondition, version)) throw changedMeanwhile();
+	const expected = expectedVersion(precondition, numberColumn(row, "version"), "engine");
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
 	if (changes.length === 0) return engineAnswer(row);
 	const after = await writeEngine(db, {
@@ -45,8 +44,8 @@ export async function patchEngine(
 		action: "engine.update",
 		fields: changes.map(([field]) => field),
 		still: "(?3 IS NULL OR version = ?3)",
-		expected: namesVersion(precondition) ? version : null,
-		refusal: changedMeanwhile(),
+		expected,
+		refusal: () => changedMeanwhile("engine"),
 	});
 	return engineAnswer(after);
 }

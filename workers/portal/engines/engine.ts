@@ -9,7 +9,7 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
-import { engineOf } from "./engines.ts";
+import { ENGINE_COLUMNS, engineOf } from "./engines.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
@@ -31,21 +31,19 @@ export async function readEngine(db: D1Database, target: OrgTarget, id: string, 
 	return read;
 }
 
+const ENGINE_SQL = `
+	SELECT ${ORG_COLUMNS}, ${ENGINE_COLUMNS},
+		s.instructions, s.greeting, s.suggested_questions, s.brand_color, s.agent_id, s.model, s.previous_key_expires_at, s.version
+	FROM orgs o
+	LEFT JOIN portal_sites s ON s.org_id = o.id AND s.id = ?2
+	LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id
+	WHERE ${IS_ORG}
+	GROUP BY o.id
+`;
+
 /** The row of one engine in the shape of the list's, with what may be set; `id` is NULL when the org has no such engine. */
 function engineStatement(db: D1Database, ref: string, id: string, range: DayRange): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, s.id, s.name, s.type, s.status, s.environment, s.site_key, s.allowed_origins,
-				s.instructions, s.greeting, s.suggested_questions, s.brand_color, s.agent_id, s.model, s.previous_key_expires_at, s.version,
-				(SELECT a.last_at FROM metrics_daily a WHERE a.org_id = s.org_id AND a.date = s.last_active_date AND a.site_id = s.id) AS last_active_at,
-				COALESCE(SUM(m.sessions), 0) AS sessions_30d, COALESCE(SUM(m.messages), 0) AS messages_30d
-			FROM orgs o
-			LEFT JOIN portal_sites s ON s.org_id = o.id AND s.id = ?2
-			LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id
-			WHERE ${IS_ORG}
-			GROUP BY o.id
-		`)
-		.bind(ref, id, range.from, range.to);
+	return db.prepare(ENGINE_SQL).bind(ref, id, range.from, range.to);
 }
 
 /** An engine as the list shows it, and what it has of its own: null = the org's configuration, or the deployment's agent or model. */
@@ -90,7 +88,7 @@ export interface EngineWrite {
 	still: "(?3 IS NULL OR version = ?3)" | "site_key = ?3";
 	expected: StoredValue;
 	/** Why nothing was written when that no longer stands. */
-	refusal: ApiError;
+	refusal(): ApiError;
 }
 
 /**
@@ -106,7 +104,7 @@ export async function writeEngine(db: D1Database, write: EngineWrite): Promise<R
 	if (row === undefined || row.id === null) throw notFound();
 	if (written?.length === 1) return row;
 	expectUnarchived(row);
-	throw refusal;
+	throw refusal();
 }
 
 /**
@@ -118,14 +116,6 @@ export function expectUnarchived(row: Row): void {
 	throw new ApiError(
 		"conflict",
 		"This engine is archived and cannot be changed; please contact support to bring it back.",
-	);
-}
-
-/** The 412 of a write that was made from another version. */
-export function changedMeanwhile(): ApiError {
-	return new ApiError(
-		"precondition_failed",
-		"The engine has changed since you read it; read it again and repeat your change.",
 	);
 }
 

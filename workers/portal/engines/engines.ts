@@ -5,6 +5,7 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
+import { packedColumn } from "../request/packed.ts";
 import { MAX_LIST_ROWS } from "../request/page.ts";
 
 /** `GET /portal/engines`: every engine of an org, the oldest first, of every environment and status. */
@@ -13,27 +14,33 @@ export async function getEngines(db: D1Database, target: OrgTarget, now: number)
 	return json({ engines: packedRows(row, "engines").map(engineOf) });
 }
 
+/** What is shown of an engine, FROM portal_sites s and its days m, GROUP BY engine. */
+export const ENGINE_COLUMNS = `s.id, s.name, s.type, s.status, s.environment, s.site_key, s.allowed_origins,
+	(SELECT a.last_at FROM metrics_daily a WHERE a.org_id = s.org_id AND a.date = s.last_active_date AND a.site_id = s.id) AS last_active_at,
+	COALESCE(SUM(m.sessions), 0) AS sessions_30d, COALESCE(SUM(m.messages), 0) AS messages_30d`;
+
+const ENGINE_NAMES = [
+	...["id", "name", "type", "status", "environment", "site_key", "allowed_origins"],
+	...["last_active_at", "sessions_30d", "messages_30d"],
+];
+
+const ENGINES_SQL = `
+	SELECT ${ORG_COLUMNS},
+		(SELECT ${packedColumn(...ENGINE_NAMES)}
+			FROM (
+				SELECT ${ENGINE_COLUMNS}
+				FROM portal_sites s
+				LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id
+				WHERE s.org_id = o.id
+				GROUP BY s.created_at, s.id
+				ORDER BY s.created_at, s.id
+				LIMIT ${MAX_LIST_ROWS}) listed) AS engines
+	FROM orgs o
+	WHERE ${IS_ORG}
+`;
+
 function enginesStatement(db: D1Database, ref: string, range: DayRange): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'type', listed.type, 'status', listed.status,
-						'environment', listed.environment, 'site_key', listed.site_key, 'allowed_origins', listed.allowed_origins,
-						'last_active_at', listed.last_active_at, 'sessions_30d', listed.sessions_30d, 'messages_30d', listed.messages_30d))
-					FROM (
-						SELECT s.id, s.name, s.type, s.status, s.environment, s.site_key, s.allowed_origins,
-							(SELECT a.last_at FROM metrics_daily a WHERE a.org_id = s.org_id AND a.date = s.last_active_date AND a.site_id = s.id) AS last_active_at,
-							COALESCE(SUM(m.sessions), 0) AS sessions_30d, COALESCE(SUM(m.messages), 0) AS messages_30d
-						FROM portal_sites s
-						LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id
-						WHERE s.org_id = o.id
-						GROUP BY s.created_at, s.id
-						ORDER BY s.created_at, s.id
-						LIMIT ${MAX_LIST_ROWS}) listed) AS engines
-			FROM orgs o
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, range.from, range.to);
+	return db.prepare(ENGINES_SQL).bind(ref, range.from, range.to);
 }
 
 /** An engine as every answer shows it. */

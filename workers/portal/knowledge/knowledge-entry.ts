@@ -1,14 +1,13 @@
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
-import { checkedText, invalidFields } from "../../lib/http/fields.ts";
+import { checkedText, invalidFields, unknownFields } from "../../lib/http/fields.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
-import { truncate } from "../../lib/text/text.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { weakETag } from "../request/etag.ts";
-import { MAX_NAME_CHARS, httpsUrl } from "../request/patch-rules.ts";
+import { httpsUrl } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 
 const TITLE_MAX_CHARS = 200;
@@ -34,11 +33,7 @@ export interface Entry {
  * @throws {ApiError} invalid_request, naming every field that is missing, unknown or bad
  */
 export function parseEntry(object: Record<string, unknown>): Entry {
-	const unknown = Object.keys(object).filter((name) => !FIELDS.includes(name));
-	const faults = unknown.map((name) => ({
-		field: truncate(name, MAX_NAME_CHARS),
-		message: "is not a field of an article or answer",
-	}));
+	const faults = unknownFields(object, FIELDS, "an article or answer");
 	const kind = parseKind(object, faults);
 	const title = requiredText(object, "title", TITLE_MAX_CHARS, faults);
 	const body = requiredText(object, "body", kind === "answer" ? ANSWER_MAX_CHARS : ARTICLE_MAX_CHARS, faults);
@@ -85,16 +80,16 @@ export async function readEntry(db: D1Database, target: OrgTarget, id: string): 
 	return read;
 }
 
+const ENTRY_SQL = `
+	SELECT ${ORG_COLUMNS}, k.id, k.kind, k.title, k.body, k.source_url, k.hits, k.version, k.created_at, k.updated_at, k.updated_by
+	FROM orgs o
+	LEFT JOIN knowledge k ON k.id = ?2 AND k.org_id = o.id
+	WHERE ${IS_ORG}
+`;
+
 /** `id` is NULL when the org has no such entry. */
 export function entryStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, k.id, k.kind, k.title, k.body, k.source_url, k.hits, k.version, k.created_at, k.updated_at, k.updated_by
-			FROM orgs o
-			LEFT JOIN knowledge k ON k.id = ?2 AND k.org_id = o.id
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, id);
+	return db.prepare(ENTRY_SQL).bind(ref, id);
 }
 
 /** `GET /portal/knowledge/{id}`. */

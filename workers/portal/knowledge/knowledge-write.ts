@@ -5,9 +5,9 @@ import { parseJsonObject } from "../../lib/http/body.ts";
 import { passageStatements } from "../../lib/knowledge/index.ts";
 import { passagesOf } from "../../lib/knowledge/passages.ts";
 import { isoInstant } from "../../lib/time.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { orgStatement, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { isMet, namesVersion } from "../request/etag.ts";
+import { changedMeanwhile, expectedVersion } from "../request/etag.ts";
 import { entryAnswer, entryStatement, parseEntry, readEntry } from "./knowledge-entry.ts";
 import type { Entry } from "./knowledge-entry.ts";
 import {
@@ -42,10 +42,6 @@ export async function postEntry(db: D1Database, target: OrgTarget, body: Uint8Ar
 	return entryAnswer(row, 201, { Location: `/portal/knowledge/${write.id}` });
 }
 
-function orgStatement(db: D1Database, ref: string): D1PreparedStatement {
-	return db.prepare(`SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`).bind(ref);
-}
-
 export interface EntryRequest {
 	/** The entry's id, of the path. */
 	id: string;
@@ -66,7 +62,7 @@ export async function putEntry(
 ): Promise<Response> {
 	const { caller, org, row } = await readEntry(db, target, id);
 	const entry = parseEntry(parseJsonObject(body));
-	const expected = expectedVersion(row, ifMatch);
+	const expected = expectedVersion({ ifMatch, version: null }, numberColumn(row, "version"), "entry");
 	const fields = changedFields(row, entry);
 	if (fields.length === 0) return entryAnswer(row);
 	const write = prepared(entry, { orgId: org.id, id, caller, now: isoInstant(now), expected, fields });
@@ -84,26 +80,11 @@ export async function deleteEntry(
 	now: number,
 ): Promise<Response> {
 	const { caller, org, row } = await readEntry(db, target, id);
-	const expected = expectedVersion(row, ifMatch);
+	const expected = expectedVersion({ ifMatch, version: null }, numberColumn(row, "version"), "entry");
 	const deletion = deletionStatements(db, { orgId: org.id, id, caller, now: isoInstant(now), expected });
 	const [, erased, after] = await batch(db, [...deletion, entryStatement(db, org.id, id)]);
 	if (erased?.length === 1) return new Response(null, { status: 204 });
-	throw after?.[0]?.id === id ? changedMeanwhile() : notFound();
-}
-
-/** The version that must still stand when it is written; null = any. @throws {ApiError} precondition_failed */
-function expectedVersion(row: Row, ifMatch: string | null): number | null {
-	const precondition = { ifMatch, version: null };
-	const version = numberColumn(row, "version");
-	if (!isMet(precondition, version)) throw changedMeanwhile();
-	return namesVersion(precondition) ? version : null;
-}
-
-function changedMeanwhile(): ApiError {
-	return new ApiError(
-		"precondition_failed",
-		"The entry has changed since you read it; read it again and repeat your change.",
-	);
+	throw after?.[0]?.id === id ? changedMeanwhile("entry") : notFound();
 }
 
 function changedFields(row: Row, { kind, title, body, sourceUrl }: Entry): string[] {
@@ -133,7 +114,7 @@ async function writeEntry(db: D1Database, write: EntryWrite, statements: D1Prepa
 	const row = after?.[0];
 	if (written?.length === 1 && row !== undefined) return row;
 	expectRoom(room?.[0] ?? {}, write);
-	throw row?.id === id ? changedMeanwhile() : notFound();
+	throw row?.id === id ? changedMeanwhile("entry") : notFound();
 }
 
 /** @throws {ApiError} conflict, when that is why nothing was written */

@@ -46,19 +46,19 @@ export function firstExportPage(orgId: string, { from, to }: DayRange): ExportPa
  * The next 500 messages, oldest conversation first. It goes on where the last page ended, by the indexes, however far that is
  * and however long one conversation is; c.rowid tells the planner that no two conversations tie, so that it sorts nothing.
  */
+const EXPORT_SQL = `
+	SELECT c.id AS conversation_id, s.name AS engine, c.visitor_id, c.started_at, m.rowid AS position,
+		m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating
+	FROM chat_sessions c
+	CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+	CROSS JOIN chat_messages m ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
+	WHERE c.org_id = ?1 AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
+	ORDER BY c.started_at, c.id, c.rowid, m.rowid
+	LIMIT ${PAGE_ROWS}
+`;
+
 export function exportPageStatement(db: D1Database, page: ExportPage): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT c.id AS conversation_id, s.name AS engine, c.visitor_id, c.started_at, m.rowid AS position,
-				m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating
-			FROM chat_sessions c
-			CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-			CROSS JOIN chat_messages m ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
-			WHERE c.org_id = ?1 AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
-			ORDER BY c.started_at, c.id, c.rowid, m.rowid
-			LIMIT ${PAGE_ROWS}
-		`)
-		.bind(page.orgId, page.startedAt, page.conversationId, page.position, page.before);
+	return db.prepare(EXPORT_SQL).bind(page.orgId, page.startedAt, page.conversationId, page.position, page.before);
 }
 
 function pageAfter(page: ExportPage, last: Row): ExportPage {

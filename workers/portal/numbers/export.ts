@@ -3,7 +3,7 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { orgStatement, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { parseDayRange } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
@@ -27,9 +27,7 @@ export async function getExport(
 	now: number,
 ): Promise<Response> {
 	const range = parseRange(params, now);
-	const read = await readForOrg(db, target, [
-		db.prepare(`SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`).bind(target.ref),
-	]);
+	const read = await readForOrg(db, target, [orgStatement(db, target.ref)]);
 	const headers = {
 		"Content-Type": "text/csv; charset=utf-8",
 		"Content-Disposition": `attachment; filename="${read.org.slug}-conversations-${range.from}-to-${range.to}.csv"`,

@@ -70,25 +70,27 @@ function parseInsightsQuery(params: URLSearchParams, now: number): InsightsQuery
 	return { range, engineId };
 }
 
+const QUESTIONS_SQL = `SELECT ${ORG_COLUMNS}, ${questionColumns("?2")} FROM orgs o WHERE ${IS_ORG}`;
+
 function questionsStatement(db: D1Database, ref: string, { engineId }: InsightsQuery): D1PreparedStatement {
-	return db.prepare(`SELECT ${ORG_COLUMNS}, ${questionColumns("?2")} FROM orgs o WHERE ${IS_ORG}`).bind(ref, engineId);
+	return db.prepare(QUESTIONS_SQL).bind(ref, engineId);
 }
 
 /** One row per engine, its days packed: a year of all of them in one value would pass D1's 2 MB. */
+const ENGINES_SQL = `
+	SELECT s.id, s.name, s.type, s.environment,
+		(SELECT json_group_array(json_array(m.date, ${COUNTERS.map((counter) => `m.${counter}`).join(", ")}))
+			FROM metrics_daily m
+			WHERE m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id) AS days
+	FROM orgs o
+	JOIN portal_sites s ON s.org_id = o.id
+	WHERE ${IS_ORG} AND (?4 IS NULL OR s.id = ?4)
+	ORDER BY s.created_at, s.id
+	LIMIT ${MAX_LIST_ROWS}
+`;
+
 function enginesStatement(db: D1Database, ref: string, { range, engineId }: InsightsQuery): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT s.id, s.name, s.type, s.environment,
-				(SELECT json_group_array(json_array(m.date, ${COUNTERS.map((counter) => `m.${counter}`).join(", ")}))
-					FROM metrics_daily m
-					WHERE m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id) AS days
-			FROM orgs o
-			JOIN portal_sites s ON s.org_id = o.id
-			WHERE ${IS_ORG} AND (?4 IS NULL OR s.id = ?4)
-			ORDER BY s.created_at, s.id
-			LIMIT ${MAX_LIST_ROWS}
-		`)
-		.bind(ref, rangeBefore(range).from, range.to, engineId);
+	return db.prepare(ENGINES_SQL).bind(ref, rangeBefore(range).from, range.to, engineId);
 }
 
 function insightsBody(row: Row, engines: Row[], { range, engineId }: InsightsQuery) {

@@ -5,6 +5,7 @@ import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
+import { packedColumn } from "../request/packed.ts";
 import { MAX_LIST_ROWS } from "../request/page.ts";
 
 /** `GET /portal/workflows`: an org's workflows by name, with how their runs of the last 30 days went. */
@@ -13,26 +14,29 @@ export async function getWorkflows(db: D1Database, target: OrgTarget, now: numbe
 	return json({ workflows: packedRows(row, "workflows").map(workflowOf) });
 }
 
+const WORKFLOW_NAMES = [
+	...["id", "name", "description", "status", "started_by", "last_run_at", "last_run_status"],
+	...["runs", "successes", "failures"],
+];
+
+const WORKFLOWS_SQL = `
+	SELECT ${ORG_COLUMNS},
+		(SELECT ${packedColumn(...WORKFLOW_NAMES)}
+			FROM (
+				SELECT w.id, w.name, w.description, w.status, w."trigger" AS started_by, w.last_run_at, w.last_run_status,
+					COALESCE(SUM(d.runs), 0) AS runs, COALESCE(SUM(d.successes), 0) AS successes, COALESCE(SUM(d.failures), 0) AS failures
+				FROM workflows w
+				LEFT JOIN workflow_daily d ON d.workflow_id = w.id AND d.org_id = w.org_id AND d.date BETWEEN ?2 AND ?3
+				WHERE w.org_id = o.id
+				GROUP BY w.name, w.id
+				ORDER BY w.name, w.id
+				LIMIT ${MAX_LIST_ROWS}) listed) AS workflows
+	FROM orgs o
+	WHERE ${IS_ORG}
+`;
+
 function workflowsStatement(db: D1Database, ref: string, range: DayRange): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS},
-				(SELECT json_group_array(json_object('id', listed.id, 'name', listed.name, 'description', listed.description,
-						'status', listed.status, 'trigger', listed."trigger", 'last_run_at', listed.last_run_at, 'last_run_status', listed.last_run_status,
-						'runs', listed.runs, 'successes', listed.successes, 'failures', listed.failures))
-					FROM (
-						SELECT w.id, w.name, w.description, w.status, w."trigger", w.last_run_at, w.last_run_status,
-							COALESCE(SUM(d.runs), 0) AS runs, COALESCE(SUM(d.successes), 0) AS successes, COALESCE(SUM(d.failures), 0) AS failures
-						FROM workflows w
-						LEFT JOIN workflow_daily d ON d.workflow_id = w.id AND d.org_id = w.org_id AND d.date BETWEEN ?2 AND ?3
-						WHERE w.org_id = o.id
-						GROUP BY w.name, w.id
-						ORDER BY w.name, w.id
-						LIMIT ${MAX_LIST_ROWS}) listed) AS workflows
-			FROM orgs o
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref, range.from, range.to);
+	return db.prepare(WORKFLOWS_SQL).bind(ref, range.from, range.to);
 }
 
 function workflowOf(row: Row) {
@@ -41,7 +45,7 @@ function workflowOf(row: Row) {
 		name: textColumn(row, "name"),
 		description: textColumn(row, "description"),
 		status: textColumn(row, "status"),
-		trigger: textColumn(row, "trigger"),
+		trigger: textColumn(row, "started_by"),
 		last_run_at: textColumnOrNull(row, "last_run_at"),
 		last_run_status: textColumnOrNull(row, "last_run_status"),
 		runs_30d: numberColumn(row, "runs"),

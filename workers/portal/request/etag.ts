@@ -1,3 +1,5 @@
+import { ApiError } from "../../lib/http/errors.ts";
+
 /** The weak entity tag of a version that counts a resource's writes. */
 export function weakETag(version: number): string {
 	return `W/"${version}"`;
@@ -11,11 +13,34 @@ export interface Precondition {
 	version: number | null;
 }
 
+/** What a write changes, as its refusal names it. */
+type Whole = "configuration" | "engine" | "entry";
+
+/** The 412 of a write that was made from another version. */
+export function changedMeanwhile(whole: Whole): ApiError {
+	const message = `The ${whole} has changed since you read it; read it again and repeat your change.`;
+	return new ApiError("precondition_failed", message);
+}
+
+/** Refuses a write that was made from another version than the current one. @throws {ApiError} precondition_failed */
+export function requireMet(precondition: Precondition, current: number, whole: Whole): void {
+	if (!isMet(precondition, current)) throw changedMeanwhile(whole);
+}
+
 /**
- * Whether a write was made from this version. If-Match is compared weakly: our tags are weak, and by RFC 9110 13.1.1's strong
- * comparison none would ever match. `*` matches what exists, which a configuration always does.
+ * The version that must still stand when the write is made; null = any.
+ * @throws {ApiError} precondition_failed
  */
-export function isMet({ ifMatch, version }: Precondition, current: number): boolean {
+export function expectedVersion(precondition: Precondition, current: number, whole: Whole): number | null {
+	requireMet(precondition, current, whole);
+	return namesVersion(precondition) ? current : null;
+}
+
+/**
+ * If-Match is compared weakly: our tags are weak, and by RFC 9110 13.1.1's strong comparison none would ever match. `*`
+ * matches what exists, which a configuration always does.
+ */
+function isMet({ ifMatch, version }: Precondition, current: number): boolean {
 	if (version !== null && version !== current) return false;
 	return (
 		ifMatch === null ||
@@ -24,8 +49,7 @@ export function isMet({ ifMatch, version }: Precondition, current: number): bool
 	);
 }
 
-/** Whether it names a version at all, which must then still stand when it is written. */
-export function namesVersion({ ifMatch, version }: Precondition): boolean {
+function namesVersion({ ifMatch, version }: Precondition): boolean {
 	return version !== null || (ifMatch !== null && ifMatch.trim() !== "*");
 }
 

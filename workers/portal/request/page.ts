@@ -1,9 +1,12 @@
+import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
-import { decodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { queryText } from "./query.ts";
 
 /** The most rows of a list that has no pages (engines, workflows). */
 export const MAX_LIST_ROWS = 200;
+/** Sorts after every instant: where a list that shows the newest first begins. */
+export const AFTER_ALL = "~";
 const MAX_PAGE_ROWS = 100;
 const MAX_CURSOR_UNITS = 2000;
 
@@ -26,4 +29,30 @@ export function pageCursor(params: URLSearchParams, faults: FieldError[]): [stri
 	if (first !== undefined && second !== undefined) return [first, second];
 	faults.push(CURSOR_FAULT);
 	return undefined;
+}
+
+interface Page<Item> {
+	items: Item[];
+	/** What `?cursor` has to say for the page that follows; null on the last. */
+	next_cursor: string | null;
+}
+
+/**
+ * A page of a list.
+ * @param rows as its statement read them: one more than the page shows, which tells whether there is another
+ * @param itemOf what is shown of a row
+ * @param sortValues what the next page's statement goes on behind, of the last row that is shown
+ */
+export function pageOf<Item>(
+	rows: readonly Row[],
+	limit: number,
+	itemOf: (row: Row) => Item,
+	sortValues: (last: Row) => string[],
+): Page<Item> {
+	const shown = rows.slice(0, limit);
+	const last = rows.length > limit ? shown.at(-1) : undefined;
+	return {
+		items: shown.map((row) => itemOf(row)),
+		next_cursor: last === undefined ? null : encodeCursor(sortValues(last)),
+	};
 }

@@ -12,7 +12,7 @@ const MAX_URL_CHARS = 2000;
 const MAX_QUESTIONS = 6;
 const MAX_QUESTION_CHARS = 120;
 /** How much of an unknown field's name is given back. */
-export const MAX_NAME_CHARS = 100;
+const MAX_NAME_CHARS = 100;
 
 export interface Patch<Field extends string> {
 	changes: [Field, StoredValue][];

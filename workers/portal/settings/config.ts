@@ -1,7 +1,6 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { batch } from "../../lib/d1/batch.ts";
 import { numberColumn, numberColumnOrNull, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
-import { ApiError } from "../../lib/http/errors.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
@@ -10,10 +9,13 @@ import type { OrgTarget } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
 import { parseConfigPatch } from "./config-patch.ts";
 import type { ConfigField } from "./config-patch.ts";
-import { isMet, namesVersion, weakETag } from "../request/etag.ts";
+import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 import type { Row } from "../../lib/d1/row.ts";
+
+/** What a write changes, as its refusal names it. */
+const WHOLE = "configuration";
 
 /** `GET /portal/config`: what applies, defaults filled in. */
 export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {
@@ -39,36 +41,26 @@ export async function patchConfig(
 ): Promise<Response> {
 	const { caller, org, row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
 	const patch = parseConfigPatch(parseJsonObject(body), caller.staff);
-	const precondition = { ifMatch, version: patch.version };
-	const version = numberColumn(row, "version");
-	if (!isMet(precondition, version)) throw preconditionFailed();
+	const expected = expectedVersion({ ifMatch, version: patch.version }, numberColumn(row, "version"), WHOLE);
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
 	if (changes.length === 0) return configAnswer(row);
-	const expected = namesVersion(precondition) ? version : null;
 	const write = { orgId: org.id, caller, now: isoInstant(now), changes, expected };
 	const [, written, after] = await batch(db, [...writeStatements(db, write), configStatement(db, org.id)]);
 	const current = after?.[0];
-	if (written?.length !== 1 || current === undefined) throw preconditionFailed();
+	if (written?.length !== 1 || current === undefined) throw changedMeanwhile(WHOLE);
 	return configAnswer(current);
 }
 
-function preconditionFailed(): ApiError {
-	return new ApiError(
-		"precondition_failed",
-		"The configuration has changed since you read it; read it again and repeat your change.",
-	);
-}
+const CONFIG_SQL = `
+	SELECT ${ORG_COLUMNS}, c.display_name, c.timezone, c.locale, c.brand_color, c.logo_url, c.greeting, c.suggested_questions,
+		c.instructions, c.fallback_message, c.limit_message, c.retention_days, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
+	FROM orgs o
+	LEFT JOIN org_config c ON c.org_id = o.id
+	WHERE ${IS_ORG}
+`;
 
 function configStatement(db: D1Database, ref: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS}, c.display_name, c.timezone, c.locale, c.brand_color, c.logo_url, c.greeting, c.suggested_questions,
-				c.instructions, c.fallback_message, c.limit_message, c.retention_days, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
-			FROM orgs o
-			LEFT JOIN org_config c ON c.org_id = o.id
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref);
+	return db.prepare(CONFIG_SQL).bind(ref);
 }
 
 interface ConfigWrite {

@@ -4,10 +4,9 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { codePoints } from "../../lib/text/text.ts";
-import { encodeCursor } from "../request/cursor.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
-import { pageCursor, pageLimit } from "../request/page.ts";
+import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
 import { queryChoice, queryText } from "../request/query.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
@@ -34,9 +33,11 @@ interface ClientsQuery {
 export async function getClients(db: D1Database, params: URLSearchParams, now: number): Promise<Response> {
 	const query = parseClientsQuery(params);
 	const [rows = []] = await repeatableBatch(db, [clientsStatement(db, query, lastDays(now, DEFAULT_DAYS))]);
-	const clients = rows.slice(0, query.limit).map(clientOf);
-	const last = rows.length > query.limit ? clients.at(-1) : undefined;
-	return json({ clients, next_cursor: last === undefined ? null : encodeCursor([last.name, last.id]) });
+	const { items, next_cursor } = pageOf(rows, query.limit, clientOf, (last) => [
+		textColumn(last, "name"),
+		textColumn(last, "id"),
+	]);
+	return json({ clients: items, next_cursor });
 }
 
 function parseClientsQuery(params: URLSearchParams): ClientsQuery {
@@ -64,7 +65,6 @@ const BY_PREFIX = `
 		SELECT id FROM orgs WHERE name COLLATE NOCASE >= ?8 AND name COLLATE NOCASE < ?8 || ?9
 		UNION ALL SELECT id FROM orgs WHERE slug >= lower(?8) AND slug < lower(?8) || ?9)`;
 
-/** One row more than the page shows, which tells whether there is another. */
 function clientsStatement(db: D1Database, query: ClientsQuery, range: DayRange): D1PreparedStatement {
 	const bound = [...query.after, query.status ?? null, query.plan ?? null, query.limit + 1, range.from, range.to];
 	const prefix = query.prefix === undefined ? [] : [query.prefix, LAST_CODE_POINT];

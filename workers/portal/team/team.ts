@@ -4,6 +4,7 @@ import { secret } from "../../lib/env.ts";
 import { json } from "../../lib/http/json.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { Org, OrgTarget } from "../auth/access.ts";
+import { packedColumn } from "../request/packed.ts";
 import { listMembers } from "./clerk-members.ts";
 import type { ClerkApi, Member } from "./clerk-members.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
@@ -57,23 +58,22 @@ function clerkOrgIdOf(org: Org): string | null {
 	return org.clerkOrgId ?? (CLERK_ORG_ID.test(org.id) ? org.id : null);
 }
 
+const TEAM_SQL = `
+	SELECT ${ORG_COLUMNS},
+		(SELECT COUNT(*) FROM team_members t WHERE t.org_id = o.id) AS total,
+		(SELECT ${packedColumn("user_id", "name", "email", "role", "image_url", "joined_at")}
+			FROM (
+				SELECT user_id, name, email, role, image_url, joined_at
+				FROM team_members
+				WHERE org_id = o.id
+				ORDER BY joined_at, user_id
+				LIMIT ${MAX_MEMBERS}) listed) AS members
+	FROM orgs o
+	WHERE ${IS_ORG}
+`;
+
 function teamStatement(db: D1Database, ref: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT ${ORG_COLUMNS},
-				(SELECT COUNT(*) FROM team_members t WHERE t.org_id = o.id) AS total,
-				(SELECT json_group_array(json_object('user_id', listed.user_id, 'name', listed.name, 'email', listed.email, 'role', listed.role,
-						'image_url', listed.image_url, 'joined_at', listed.joined_at))
-					FROM (
-						SELECT user_id, name, email, role, image_url, joined_at
-						FROM team_members
-						WHERE org_id = o.id
-						ORDER BY joined_at, user_id
-						LIMIT ${MAX_MEMBERS}) listed) AS members
-			FROM orgs o
-			WHERE ${IS_ORG}
-		`)
-		.bind(ref);
+	return db.prepare(TEAM_SQL).bind(ref);
 }
 
 function memberOf(row: Row): Member {
