@@ -1,6 +1,6 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
-import { json } from "./json.ts";
+import { isObject, json } from "./json.ts";
 
 /** How long a reader may keep a description, seconds. */
 const MAX_AGE_SECONDS = 300;
@@ -8,6 +8,46 @@ const MAX_AGE_SECONDS = 300;
 /** Any JSON object of a description. */
 export interface OpenapiPart {
 	[name: string]: unknown;
+}
+
+/** What one room of a worker adds to its description. */
+export interface OpenapiRoom {
+	paths: OpenapiPart;
+	schemas: OpenapiPart;
+}
+
+/** A worker as its description introduces it. */
+interface Introduction {
+	title: string;
+	/** What a caller should know beside what every worker has in common. */
+	description: string;
+	/** What applies to every operation that does not say otherwise. */
+	security?: OpenapiPart[];
+	/** Components beside the schemas. */
+	components?: OpenapiPart;
+}
+
+const IN_COMMON =
+	"Every answer carries X-Request-Id. Errors are the schema Error; 429 and most 503 say in Retry-After when to come back.";
+
+/** The description of a worker, put together from its rooms. */
+export function describeWorker(
+	{ title, description, security, components }: Introduction,
+	rooms: readonly OpenapiRoom[],
+): OpenapiPart {
+	const paths = joined(rooms.map((room) => room.paths));
+	const schemas = joined([{ Error: errorSchema(paths) }, ...rooms.map((room) => room.schemas)]);
+	return {
+		openapi: "3.1.0",
+		info: { title, version: "1.0.0", description: `${IN_COMMON} ${description}` },
+		...(security === undefined ? {} : { security }),
+		paths,
+		components: { ...components, schemas },
+	};
+}
+
+function joined(parts: readonly OpenapiPart[]): OpenapiPart {
+	return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
 }
 
 /** A reference to a schema of the description. */
@@ -32,22 +72,40 @@ export function jsonContent(of: OpenapiPart): OpenapiPart {
 
 const TEXT = { type: "string" };
 
-/** The envelope of every error: the schema `Error`, to which `errorResponses` refers. */
-export const ERROR_SCHEMA: OpenapiPart = closedObjectSchema({
-	error: closedObjectSchema(
-		{
-			code: { type: "string", enum: Object.keys(ERROR_STATUS) },
-			message: { type: "string", description: "One sentence a person can act on." },
-			request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
-			fields: {
-				type: "array",
-				description: "With invalid_request: every faulty field.",
-				items: closedObjectSchema({ field: TEXT, message: TEXT }),
+/** What every worker answers where no operation is served. */
+const UNSERVED: readonly ErrorCode[] = ["not_found", "method_not_allowed"];
+
+/** The envelope of every error: the schema `Error`, to which `errorResponses` refers. Its codes are those that the operations name. */
+function errorSchema(paths: OpenapiPart): OpenapiPart {
+	const named = new Set<unknown>([...UNSERVED, ...namedCodes(paths)]);
+	return closedObjectSchema({
+		error: closedObjectSchema(
+			{
+				code: { type: "string", enum: Object.keys(ERROR_STATUS).filter((code) => named.has(code)) },
+				message: { type: "string", description: "One sentence a person can act on." },
+				request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
+				fields: {
+					type: "array",
+					description: "With invalid_request: every faulty field.",
+					items: closedObjectSchema({ field: TEXT, message: TEXT }),
+				},
 			},
-		},
-		["fields"],
-	),
-});
+			["fields"],
+		),
+	});
+}
+
+/** The codes that `errorResponses` has written anywhere in a part. */
+function namedCodes(part: unknown): unknown[] {
+	if (Array.isArray(part)) return part.flatMap(namedCodes);
+	if (!isObject(part)) return [];
+	const { code } = part;
+	const own: unknown[] = isObject(code) && Array.isArray(code.enum) ? code.enum : [];
+	return [...own, ...Object.values(part).flatMap(namedCodes)];
+}
+
+/** What may be wrong with a JSON body before anyone looks at its fields (lib/http/body.ts). */
+export const BODY_ERRORS = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 
 /** The responses of an operation's errors, by status. */
 export function errorResponses(...codes: ErrorCode[]): OpenapiPart {

@@ -1,4 +1,5 @@
-import { closedObjectSchema, errorResponses, jsonContent, schema } from "../../lib/http/openapi.ts";
+import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COUNT,
 	FLAG,
@@ -10,11 +11,9 @@ import {
 	choice,
 	each,
 	listOf,
-	ofAnyone,
 	ofOrg,
 	orNull,
 } from "../request/openapi-parts.ts";
-import type { Group } from "../request/openapi-parts.ts";
 
 const PLAN_LIMITS = {
 	id: TEXT,
@@ -37,31 +36,8 @@ const BILLING_ACCOUNT = closedObjectSchema(
 	["status_locked"],
 );
 
-const WEBHOOK = {
-	summary: "For Stripe alone: its snapshot events",
-	parameters: [{ name: "Stripe-Signature", in: "header", required: true, schema: TEXT }],
-	requestBody: { required: true, content: jsonContent({ type: "object" }) },
-	responses: {
-		"200": {
-			description: "Done with, or nothing of ours.",
-			content: jsonContent(closedObjectSchema({ received: { const: true } })),
-		},
-		...errorResponses(
-			...([
-				"request_timeout",
-				"invalid_signature",
-				"invalid_json",
-				"livemode_mismatch",
-				"payload_too_large",
-				"invalid_request",
-			] as const),
-			...(["not_configured", "billing_unavailable", "unavailable", "internal"] as const),
-		),
-	},
-};
-
 /** What an organization pays for. */
-export const BILLING: Group = {
+export const BILLING_ROOM: OpenapiRoom = {
 	schemas: {
 		BillingAccount: BILLING_ACCOUNT,
 		BillingPage: closedObjectSchema({
@@ -95,6 +71,5 @@ export const BILLING: Group = {
 				},
 			),
 		},
-		"/webhooks/stripe": { post: ofAnyone("receiveStripeEvent", WEBHOOK) },
 	},
 };

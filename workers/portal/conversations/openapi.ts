@@ -1,4 +1,5 @@
 import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COUNT,
 	DAYS,
@@ -15,7 +16,6 @@ import {
 	orNull,
 	pageOf,
 } from "../request/openapi-parts.ts";
-import type { Group } from "../request/openapi-parts.ts";
 
 const CONVERSATION = closedObjectSchema({
 	...each(["id", "engine_id", "engine_name"], TEXT),
@@ -56,7 +56,7 @@ const TRANSCRIPT = closedObjectSchema({
 });
 
 /** What visitors said and left. */
-export const CONVERSATIONS: Group = {
+export const CONVERSATIONS_ROOM: OpenapiRoom = {
 	schemas: {
 		Conversation: CONVERSATION,
 		Conversations: pageOf("conversations", "Conversation"),
@@ -91,14 +91,6 @@ export const CONVERSATIONS: Group = {
 			get: ofOrg("listLeads", "For admins and staff: who left an address, the newest first", "Leads", {
 				parameters: PAGE,
 			}),
-		},
-		"/portal/export": {
-			get: ofOrg(
-				"exportConversations",
-				"For admins and staff: every message of a range of days, by default the last 30",
-				{ "text/csv": { schema: TEXT } },
-				{ parameters: DAYS },
-			),
 		},
 	},
 };

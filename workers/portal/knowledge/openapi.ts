@@ -1,4 +1,5 @@
 import { closedObjectSchema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COUNT,
 	HTTPS_URL,
@@ -16,7 +17,6 @@ import {
 	query,
 	text,
 } from "../request/openapi-parts.ts";
-import type { Group } from "../request/openapi-parts.ts";
 
 const KIND = choice("article", "answer");
 
@@ -42,7 +42,7 @@ const ENTRY_BODY = body(
 );
 
 /** What an organization's bots know. */
-export const KNOWLEDGE: Group = {
+export const KNOWLEDGE_ROOM: OpenapiRoom = {
 	schemas: {
 		Entry: closedObjectSchema({ ...ENTRY, excerpt: TEXT }),
 		Entries: pageOf("entries", "Entry"),

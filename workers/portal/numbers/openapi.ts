@@ -1,51 +1,32 @@
 import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COUNT,
 	DAY,
 	DAYS,
 	ENGINE_ID,
+	ENGINE_TYPE,
+	ENVIRONMENT,
 	FLAG,
 	INSTANT,
 	ORG_STATUS,
-	PAGE,
-	PLAN,
+	ROLE,
 	TEXT,
 	VISITOR,
 	choice,
 	each,
 	listOf,
 	ofOrg,
-	ofStaff,
 	orNull,
-	pageOf,
-	query,
-	text,
 } from "../request/openapi-parts.ts";
-import type { Group } from "../request/openapi-parts.ts";
 
 const COUNTED = ["sessions", "messages", "visitors", "errors", "voice_characters"];
 const INSIGHTS_COUNTED = [
 	...["sessions", "messages", "visitors", "errors", "blocked", "cache_hits", "feedback_up", "feedback_down"],
 	...["input_tokens", "output_tokens", "cost_usd_micros", "voice_requests", "voice_characters"],
 ];
-const ROLE = choice("admin", "member");
 const MILLISECONDS = orNull({ type: "number", minimum: 0 });
 const NUMBERS = { ...each(INSIGHTS_COUNTED, COUNT), avg_latency_ms: MILLISECONDS };
-const ENVIRONMENT = choice("live", "test", "dev");
-const ENGINE_TYPE = choice("chatbot", "voice");
-
-/** What every answer shows of an engine. */
-export const ENGINE = {
-	...each(["id", "name", "site_key"], TEXT),
-	type: ENGINE_TYPE,
-	status: choice("active", "paused", "archived"),
-	environment: ENVIRONMENT,
-	allowed_origins: { ...orNull(listOf(TEXT)), description: "null = any https origin." },
-	origins_open: FLAG,
-	last_active_at: orNull(INSTANT),
-	sessions_30d: COUNT,
-	messages_30d: COUNT,
-};
 
 const SESSION = {
 	...each(["id", "engine_id", "engine_name"], TEXT),
@@ -105,40 +86,13 @@ const WORKFLOW = closedObjectSchema({
 	},
 });
 
-const MEMBER = closedObjectSchema({
-	user_id: TEXT,
-	...each(["name", "email", "image_url"], orNull(TEXT)),
-	role: ROLE,
-	joined_at: INSTANT,
-});
-
-const CLIENT = closedObjectSchema({
-	...each(["id", "name", "slug", "plan"], TEXT),
-	status: ORG_STATUS,
-	created_at: INSTANT,
-	...each(["engines", "sessions_30d", "messages_30d"], COUNT),
-	last_active_at: orNull(INSTANT),
-});
-
-const AUDIT_ENTRY = closedObjectSchema({
-	id: COUNT,
-	at: INSTANT,
-	user_id: { ...TEXT, description: "Clerk's id of the user, or stripe." },
-	acting_as: choice("admin", "staff", "stripe"),
-	action: { ...TEXT, description: "Such as config.update." },
-	target: orNull(TEXT),
-	fields: { ...listOf(TEXT), description: "The names of what was written." },
-});
-
-/** What an organization looks at. */
-export const READS: Group = {
+/** How an organization fares. */
+export const NUMBERS_ROOM: OpenapiRoom = {
 	schemas: {
 		DayRange: closedObjectSchema({ from: DAY, to: DAY, days: COUNT }),
 		OverviewTotals: closedObjectSchema({ ...each(COUNTED, COUNT), avg_latency_ms: MILLISECONDS }),
 		Usage: closedObjectSchema({ messages: USED, voice_characters: USED }),
 		Overview: OVERVIEW,
-		Engine: closedObjectSchema(ENGINE),
-		Engines: closedObjectSchema({ engines: listOf(schema("Engine")) }),
 		Workflows: closedObjectSchema({ workflows: listOf(WORKFLOW) }),
 		Numbers: closedObjectSchema(NUMBERS),
 		Question: closedObjectSchema({
@@ -149,15 +103,9 @@ export const READS: Group = {
 			last_asked_at: INSTANT,
 		}),
 		Insights: INSIGHTS,
-		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),
-		Client: CLIENT,
-		Clients: pageOf("clients", "Client"),
-		AuditEntry: AUDIT_ENTRY,
-		Audit: pageOf("entries", "AuditEntry"),
 	},
 	paths: {
 		"/portal/overview": { get: ofOrg("getOverview", "The last 30 days of the live engines", "Overview") },
-		"/portal/engines": { get: ofOrg("listEngines", "Every engine, the oldest first", "Engines") },
 		"/portal/workflows": {
 			get: ofOrg("listWorkflows", "Every workflow by name, with its runs of the last 30 days", "Workflows"),
 		},
@@ -167,19 +115,13 @@ export const READS: Group = {
 				errors: ["not_found"],
 			}),
 		},
-		"/portal/team": {
-			get: ofOrg("getTeam", "The members, the oldest first", "Team", { errors: ["team_unavailable"] }),
-		},
-		"/portal/clients": {
-			get: ofStaff("listClients", "For staff: every organization by name", "Clients", [
-				...PAGE,
-				query("q", text(40), "What the name or slug begins with."),
-				query("status", ORG_STATUS),
-				query("plan", PLAN),
-			]),
-		},
-		"/portal/audit": {
-			get: ofOrg("listAudit", "For admins and staff: every write, the newest first", "Audit", { parameters: PAGE }),
+		"/portal/export": {
+			get: ofOrg(
+				"exportConversations",
+				"For admins and staff: every message of a range of days, by default the last 30",
+				{ "text/csv": { schema: TEXT } },
+				{ parameters: DAYS },
+			),
 		},
 	},
 };

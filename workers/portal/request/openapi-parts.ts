@@ -1,12 +1,6 @@
 import type { ErrorCode } from "../../lib/http/errors.ts";
-import { closedObjectSchema, errorResponses, jsonContent, schema } from "../../lib/http/openapi.ts";
+import { BODY_ERRORS, closedObjectSchema, errorResponses, jsonContent, schema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart } from "../../lib/http/openapi.ts";
-
-/** What one group of routes adds to the description. */
-export interface Group {
-	paths: OpenapiPart;
-	schemas: OpenapiPart;
-}
 
 export const TEXT: OpenapiPart = { type: "string" };
 export const COUNT: OpenapiPart = { type: "integer", minimum: 0 };
@@ -19,7 +13,12 @@ export const VISITOR: OpenapiPart = {
 	description: "Tells visitors apart; not the visitor_id that the chat knows.",
 };
 export const HTTPS_URL: OpenapiPart = { type: "string", maxLength: 2000, pattern: "^https://" };
+export const COLOUR: OpenapiPart = { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" };
+export const SUGGESTED_QUESTIONS: OpenapiPart = listOf(text(120), 6);
 export const ORG_STATUS = choice("trialing", "active", "past_due", "inactive", "churned");
+export const ROLE = choice("admin", "member");
+export const ENGINE_TYPE = choice("chatbot", "voice");
+export const ENVIRONMENT = choice("live", "test", "dev");
 export const PLAN = choice("chatbot", "voice", "enterprise");
 
 /** Text of 1 to `maxLength` code points. */
@@ -85,14 +84,8 @@ export const PAGE = [parameter("limit"), parameter("cursor")];
 export const DAYS = [parameter("from"), parameter("to")];
 export const ENGINE_ID = parameter("engineId");
 
-const BODY_FAULTS = [
-	"request_timeout",
-	"invalid_json",
-	"payload_too_large",
-	"unsupported_media_type",
-	"invalid_request",
-] as const;
-/** Of every operation of someone signed in. */
+const BODY_FAULTS = [...BODY_ERRORS, "invalid_request"] as const;
+/** The errors of an operation that asks who calls. */
 const SIGNED_IN = [
 	"unauthenticated",
 	"forbidden",
@@ -102,7 +95,7 @@ const SIGNED_IN = [
 	"unavailable",
 	"internal",
 ] as const;
-/** Of every operation about one organization. */
+/** The errors of an operation about one organization. */
 const OF_ORG = [
 	...SIGNED_IN,
 	"no_active_org",
@@ -116,9 +109,9 @@ interface Details {
 	description?: string;
 	parameters?: OpenapiPart[];
 	requestBody?: OpenapiPart;
-	/** Of the good answer; 200 when absent. */
+	/** The status of the good response; 200 when absent. */
 	status?: "200" | "201" | "204";
-	/** Whether the good answer carries an ETag. */
+	/** Whether the good response carries an ETag. */
 	isTagged?: boolean;
 	/** Beside those of every operation of its kind. */
 	errors?: readonly ErrorCode[];

@@ -1,0 +1,70 @@
+import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { BAD_BODY, RATING, TEXT, UUID, VISITOR, answered, body, operation, orNull, text } from "../openapi-parts.ts";
+
+const INSTANT = { type: "string", format: "date-time" };
+const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID };
+const DONE = { "204": { description: "Done." } };
+
+const SESSION = objectSchema({
+	session_id: UUID,
+	messages: {
+		type: "array",
+		maxItems: 200,
+		description: "The newest, oldest first.",
+		items: objectSchema({
+			id: TEXT,
+			role: { enum: ["user", "assistant"] },
+			text: TEXT,
+			created_at: INSTANT,
+			rating: RATING,
+		}),
+	},
+	expires_at: { ...INSTANT, description: "Until then the next message goes on with it." },
+});
+
+/** What a visitor does with a conversation beside talking. */
+export const SESSION_ROOM: OpenapiRoom = {
+	schemas: { Session: SESSION },
+	paths: {
+		"/sessions/{id}": {
+			parameters: [SESSION_IN_PATH, SITE_KEY, VISITOR],
+			get: operation(
+				"The visitor's conversation",
+				{},
+				{ "200": answered("Session"), ...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request") },
+			),
+			delete: operation(
+				"Ends the conversation, so that the next message begins anew",
+				{},
+				{ ...DONE, ...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request") },
+			),
+		},
+		"/feedback": {
+			post: operation(
+				"Rates an answer, changes the rating or takes it back; the last one counts",
+				{
+					parameters: [SITE_KEY, VISITOR],
+					requestBody: body({ session_id: TEXT, message_id: TEXT, rating: RATING, comment: orNull(text(1000)) }, [
+						"comment",
+					]),
+				},
+				{ ...DONE, ...errorResponses(...BAD_BODY, ...SITE_ERRORS, ...FAILURES, "not_found") },
+			),
+		},
+		"/leads": {
+			post: operation(
+				"Leaves an address to be written to; one a conversation, the last one counts",
+				{
+					parameters: [SITE_KEY, VISITOR],
+					requestBody: body(
+						{ session_id: TEXT, email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
+						["name", "message"],
+					),
+				},
+				{ ...DONE, ...errorResponses(...BAD_BODY, ...SITE_ERRORS, ...FAILURES, "not_found") },
+			),
+		},
+	},
+};

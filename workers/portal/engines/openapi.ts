@@ -1,0 +1,91 @@
+import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import {
+	COLOUR,
+	COUNT,
+	ENGINE_TYPE,
+	ENVIRONMENT,
+	FLAG,
+	ID,
+	IF_MATCH,
+	INSTANT,
+	SUGGESTED_QUESTIONS,
+	TEXT,
+	body,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	orNull,
+	patchBody,
+	text,
+} from "../request/openapi-parts.ts";
+
+/** What every answer shows of an engine. */
+const ENGINE = {
+	...each(["id", "name", "site_key"], TEXT),
+	type: ENGINE_TYPE,
+	status: choice("active", "paused", "archived"),
+	environment: ENVIRONMENT,
+	allowed_origins: { ...orNull(listOf(TEXT)), description: "null = any https origin." },
+	origins_open: FLAG,
+	last_active_at: orNull(INSTANT),
+	sessions_30d: COUNT,
+	messages_30d: COUNT,
+};
+
+const ENGINE_SETTINGS = closedObjectSchema({
+	...ENGINE,
+	...each(["instructions", "greeting", "brand_color", "agent_id", "model"], orNull(TEXT)),
+	suggested_questions: orNull(listOf(TEXT)),
+	version: COUNT,
+});
+
+const ORIGINS = {
+	...orNull(listOf({ type: "string", maxLength: 300 }, 50)),
+	description: "Origins as browsers send them; null = any https origin.",
+};
+const MODEL = orNull({ type: "string", pattern: "^[a-z][a-z0-9.-]{0,99}$" });
+const AGENT_ID = orNull({ type: "string", pattern: "^[A-Za-z0-9_-]{1,100}$" });
+
+const ENGINE_PATCH = {
+	name: text(200),
+	status: choice("active", "paused"),
+	allowed_origins: ORIGINS,
+	instructions: orNull(text(8000)),
+	greeting: orNull(text(500)),
+	suggested_questions: orNull(SUGGESTED_QUESTIONS),
+	brand_color: orNull(COLOUR),
+	agent_id: { ...AGENT_ID, description: "Staff only." },
+	model: { ...MODEL, description: "Staff only." },
+};
+
+/** An organization's engines. */
+export const ENGINES_ROOM: OpenapiRoom = {
+	schemas: {
+		Engine: closedObjectSchema(ENGINE),
+		Engines: closedObjectSchema({ engines: listOf(schema("Engine")) }),
+		EngineSettings: ENGINE_SETTINGS,
+		EngineAnswer: closedObjectSchema({ engine: schema("EngineSettings") }),
+		RotatedKey: closedObjectSchema({ engine: schema("EngineSettings"), previous_key_expires_at: INSTANT }),
+	},
+	paths: {
+		"/portal/engines": { get: ofOrg("listEngines", "Every engine, the oldest first", "Engines") },
+		"/portal/engines/{id}": {
+			patch: ofOrg("patchEngine", "Changes the named fields of an engine; {} reads them", "EngineAnswer", {
+				parameters: [ID, IF_MATCH],
+				requestBody: patchBody(ENGINE_PATCH),
+				isTagged: true,
+				errors: ["not_found", "conflict", "precondition_failed"],
+			}),
+		},
+		"/portal/engines/{id}/rotate-key": {
+			post: ofOrg("rotateEngineKey", "Gives an engine a new site key; the old one works on for a while", "RotatedKey", {
+				parameters: [ID, IF_MATCH],
+				requestBody: body({ grace_hours: { type: "integer", minimum: 0, maximum: 72, default: 24 } }, ["grace_hours"]),
+				isTagged: true,
+				errors: ["not_found", "conflict", "precondition_failed"],
+			}),
+		},
+	},
+};

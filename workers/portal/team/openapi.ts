@@ -1,0 +1,57 @@
+import { closedObjectSchema } from "../../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import {
+	COUNT,
+	INSTANT,
+	ORG_STATUS,
+	PAGE,
+	PLAN,
+	ROLE,
+	TEXT,
+	choice,
+	each,
+	listOf,
+	ofOrg,
+	ofStaff,
+	orNull,
+	pageOf,
+	query,
+	text,
+} from "../request/openapi-parts.ts";
+
+const MEMBER = closedObjectSchema({
+	user_id: TEXT,
+	...each(["name", "email", "image_url"], orNull(TEXT)),
+	role: ROLE,
+	joined_at: INSTANT,
+});
+
+const CLIENT = closedObjectSchema({
+	...each(["id", "name", "slug", "plan"], TEXT),
+	status: ORG_STATUS,
+	created_at: INSTANT,
+	...each(["engines", "sessions_30d", "messages_30d"], COUNT),
+	last_active_at: orNull(INSTANT),
+});
+
+/** Who belongs to an organization, and which organizations there are. */
+export const TEAM_ROOM: OpenapiRoom = {
+	schemas: {
+		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),
+		Client: CLIENT,
+		Clients: pageOf("clients", "Client"),
+	},
+	paths: {
+		"/portal/team": {
+			get: ofOrg("getTeam", "The members, the oldest first", "Team", { errors: ["team_unavailable"] }),
+		},
+		"/portal/clients": {
+			get: ofStaff("listClients", "For staff: every organization by name", "Clients", [
+				...PAGE,
+				query("q", text(40), "What the name or slug begins with."),
+				query("status", ORG_STATUS),
+				query("plan", PLAN),
+			]),
+		},
+	},
+};

@@ -1,0 +1,53 @@
+import { BODY_ERRORS, errorResponses, jsonContent, objectSchema } from "../../lib/http/openapi.ts";
+import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
+import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { VENDOR_ERRORS } from "../elevenlabs/openapi.ts";
+import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS } from "./speech-request.ts";
+
+const SPEECH: OpenapiPart = {
+	summary: "Speaks a text",
+	parameters: [
+		{
+			...SITE_KEY,
+			required: false,
+			description: `Without it at most ${LEGACY_MAX_CHARACTERS} characters, on the house.`,
+		},
+	],
+	requestBody: {
+		required: true,
+		content: jsonContent(
+			objectSchema(
+				{
+					text: {
+						type: "string",
+						minLength: 1,
+						description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken.`,
+					},
+					voice_id: {
+						anyOf: [{ type: "string" }, { type: "null" }],
+						description: "One that this deployment allows.",
+					},
+				},
+				["voice_id"],
+			),
+		),
+	},
+	responses: {
+		"200": {
+			description:
+				"The clip, from its first byte on. X-Cache says HIT or MISS, X-Characters what was spent. One that breaks off is not whole.",
+			content: { "audio/mpeg": {} },
+		},
+		...errorResponses(
+			...BODY_ERRORS,
+			"invalid_request",
+			...SITE_ERRORS,
+			...FAILURES,
+			"quota_exceeded",
+			...VENDOR_ERRORS,
+		),
+	},
+};
+
+/** What it takes to have a text spoken. */
+export const SPEECH_ROOM: OpenapiRoom = { schemas: {}, paths: { "/": { post: SPEECH } } };
