@@ -5,7 +5,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const MILLISECONDS = /"(\w+_ms)":\d+/g;
 
 /** A response without what differs from request to request: ids, instants, times taken. */
-export function masked(text: string): string {
+function masked(text: string): string {
 	return text.replace(UUID, "<id>").replace(INSTANT, "<instant>").replace(MILLISECONDS, '"$1":<ms>');
 }
 
