@@ -1,7 +1,7 @@
 import { clientKey } from "../lib/http/client-ip.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
-import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
+import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
 import { chatBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
@@ -33,7 +33,7 @@ async function guard(request: Request, { ipLimiter }: Bindings, ...methods: stri
 }
 
 async function route(request: Request, bindings: Bindings, context: RequestContext): Promise<Response> {
-	const { pathname } = new URL(request.url);
+	const pathname = pathOf(request);
 	switch (pathname) {
 		case "/":
 			await guard(request, bindings, "POST");

@@ -2,7 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import { toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
-import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
+import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
 import { log, nameVersion } from "../lib/log.ts";
 import { voiceBindings } from "./bindings.ts";
@@ -32,7 +32,7 @@ async function guard(request: Request, { ipLimiter }: Bindings, method: string):
 
 async function route(request: Request, bindings: Bindings, context: RequestContext): Promise<Response> {
 	const { isConversation } = bindings;
-	const { pathname } = new URL(request.url);
+	const pathname = pathOf(request);
 	switch (pathname) {
 		case "/":
 			await guard(request, bindings, "POST");

@@ -108,13 +108,14 @@ function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
 
 /** One call. Never rejects: a fault is an end like another. */
 async function attempt(call: Call): Promise<Attempt> {
-	const { model, endsAt, firstTextMs, show } = call;
+	const { model, delivery, endsAt, firstTextMs, show } = call;
 	const reply = createReply(model);
 	const deadline = openDeadline(Math.min(firstTextMs, endsAt - Date.now()));
 	let isBegun = false;
 	const pass = (piece: string): void => {
 		if (piece === "") return;
-		if (!isBegun) deadline.set(endsAt - Date.now());
+		// A whole answer is its own first text: there is nothing more to wait for.
+		if (!isBegun && delivery === "streamed") deadline.set(endsAt - Date.now());
 		isBegun = true;
 		show(piece);
 	};

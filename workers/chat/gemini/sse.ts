@@ -59,13 +59,21 @@ export async function readEvents(
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 	const parser = createEventParser();
 	let bytes = 0;
-	for await (const chunk of body) {
-		bytes += chunk.byteLength;
-		if (bytes > maxBytes) throw new GeminiFault("malformed");
-		for (const data of parser.push(decode(decoder, chunk))) take(data);
+	const reader = body.getReader();
+	try {
+		for (;;) {
+			const { done, value } = await reader.read();
+			if (done) break;
+			bytes += value.byteLength;
+			if (bytes > maxBytes) throw new GeminiFault("malformed");
+			for (const data of parser.push(decode(decoder, value))) take(data);
+		}
+		for (const data of parser.push(decode(decoder))) take(data);
+		for (const data of parser.end()) take(data);
+	} catch (thrown) {
+		void reader.cancel().catch(() => undefined);
+		throw thrown;
 	}
-	for (const data of parser.push(decode(decoder))) take(data);
-	for (const data of parser.end()) take(data);
 }
 
 /** Without a chunk: the end, where no character may be half read. */

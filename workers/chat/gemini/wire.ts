@@ -3,29 +3,32 @@ import { GeminiFault, errorFault } from "./fault.ts";
 import type { Model } from "./models.ts";
 import type { Prompt } from "./types.ts";
 
-const SAFETY_SETTINGS = ["HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT"].map((category) => ({
-	category: `HARM_CATEGORY_${category}`,
-	threshold: "BLOCK_MEDIUM_AND_ABOVE",
-}));
+/** The part of every request that never changes, as JSON. */
+const SAFETY_SETTINGS = JSON.stringify(
+	["HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT"].map((category) => ({
+		category: `HARM_CATEGORY_${category}`,
+		threshold: "BLOCK_MEDIUM_AND_ABOVE",
+	})),
+);
 
 /**
  * The body of a request (ai.google.dev/api/generate-content). No sampling knobs: the newest models ignore or refuse them.
  * @param maxOutputTokens thoughts included
  */
-export function requestBody(prompt: Prompt, model: Model, maxOutputTokens: number): string {
-	const { thinkingLevel } = model;
-	return JSON.stringify({
-		systemInstruction: { parts: [{ text: prompt.instructions }] },
-		contents: prompt.messages.map(({ role, text }) => ({
-			role: role === "user" ? "user" : "model",
-			parts: [{ text }],
-		})),
+export function requestBody(
+	{ instructions, messages }: Prompt,
+	{ thinkingLevel }: Model,
+	maxOutputTokens: number,
+): string {
+	const changing = JSON.stringify({
+		systemInstruction: { parts: [{ text: instructions }] },
+		contents: messages.map(({ role, text }) => ({ role: role === "user" ? "user" : "model", parts: [{ text }] })),
 		generationConfig: {
 			maxOutputTokens,
 			...(thinkingLevel === undefined ? {} : { thinkingConfig: { thinkingLevel } }),
 		},
-		safetySettings: SAFETY_SETTINGS,
 	});
+	return `${changing.slice(0, -1)},"safetySettings":${SAFETY_SETTINGS}}`;
 }
 
 const USAGE_FIELDS = [

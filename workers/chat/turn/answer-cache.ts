@@ -1,3 +1,4 @@
+import { ownUrl } from "../../lib/http/serve.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
 import { isObject } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
@@ -51,7 +52,7 @@ export async function lookUp(
 	const question = message.length > QUESTION_MAX_CHARS ? "" : cacheQuestion(message);
 	if (question === "") return undefined;
 	const name = await sha256Hex(JSON.stringify([KEY_VERSION, siteKey, question]));
-	const url = new URL(`/answers/${name}`, requestUrl).href;
+	const url = ownUrl(requestUrl, `/answers/${name}`);
 	const stored = await find(url);
 	if (stored === undefined || !isGood(stored, under)) return { url, answer: undefined };
 	return { url, answer: { text: stored.text, finish: "cached", sources: stored.sources, knowledgeIds: [] } };

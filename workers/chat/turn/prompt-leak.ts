@@ -1,15 +1,26 @@
 import { TELLTALES } from "./prompt.ts";
 
-/** Folded UTF-16 units of what came before that are read again with the next piece: more than the longest telltale has. */
+/** UTF-16 units of what came before that are read again with the next piece: more than the longest telltale takes, marks and spaces included. */
 const TAIL_CHARS = 400;
 
 /** Letters and digits alone, so that a quote with other marks, cases or line breaks is found as well. */
 function folded(text: string): string {
-	const lower = text.toLowerCase();
-	return /^[\0-\x7f]*$/.test(lower) ? lower.replace(/[^a-z0-9]+/g, " ") : lower.replace(/[^\p{L}\p{N}]+/gu, " ");
+	return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
 }
 
 const FOLDED_TELLTALES = TELLTALES.map((telltale) => folded(telltale).trim());
+/** The longest word of each telltale: a text without any of them need not be folded. */
+const RARE_WORDS = new RegExp(FOLDED_TELLTALES.map(longestWord).join("|"), "i");
+
+function longestWord(text: string): string {
+	return text.split(" ").reduce((longest, word) => (word.length > longest.length ? word : longest), "");
+}
+
+function isRecitalIn(text: string): boolean {
+	if (!RARE_WORDS.test(text)) return false;
+	const said = folded(text);
+	return FOLDED_TELLTALES.some((telltale) => said.includes(telltale));
+}
 
 /** Watches an answer for our own instructions, piece by piece. */
 export interface PromptLeakGuard {
@@ -29,11 +40,9 @@ export function createPromptLeakGuard(): PromptLeakGuard {
 	let hasLeaked = false;
 	return {
 		push(piece) {
-			const next = folded(piece);
-			// Spaces that meet where two pieces do are one.
-			const said = tail.endsWith(" ") && next.startsWith(" ") ? tail + next.slice(1) : tail + next;
-			hasLeaked ||= FOLDED_TELLTALES.some((telltale) => said.includes(telltale));
-			tail = said.slice(-TAIL_CHARS);
+			const text = tail + piece;
+			hasLeaked ||= isRecitalIn(text);
+			tail = text.slice(-TAIL_CHARS);
 			return hasLeaked ? "" : piece;
 		},
 		hasLeaked: () => hasLeaked,

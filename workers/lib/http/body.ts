@@ -16,14 +16,12 @@ type Message = Pick<Request, "headers" | "body" | "arrayBuffer">;
  * @throws {ApiError} payload_too_large; request_timeout: it took over 10 s to arrive
  */
 export async function readRequestBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-	if (request.body === null) return new Uint8Array();
-	const reader = knownLength(request) === undefined ? request.body.getReader() : undefined;
+	const { promise, letGo } = startReading(request, maxBytes);
 	try {
-		const work = reader === undefined ? readBytes(request, maxBytes) : readCounted(reader, maxBytes);
-		return await withinTimeLimit(work, BODY_TIME_LIMIT_MS);
+		return await withinTimeLimit(promise, BODY_TIME_LIMIT_MS);
 	} catch (thrown) {
 		if (!(thrown instanceof TimeLimitPassed)) throw thrown;
-		void reader?.cancel().catch(() => undefined);
+		letGo();
 		throw new ApiError("request_timeout", "The body took too long to arrive; please send it again.");
 	}
 }
@@ -34,14 +32,30 @@ export async function readRequestBytes(request: Request, maxBytes: number): Prom
  * @param maxBytes cap, bytes
  * @throws {ApiError} payload_too_large
  */
-export async function readBytes(message: Message, maxBytes: number): Promise<Uint8Array> {
-	if (message.body === null) return new Uint8Array();
+export function readBytes(message: Message, maxBytes: number): Promise<Uint8Array> {
+	return startReading(message, maxBytes).promise;
+}
+
+interface Reading {
+	promise: Promise<Uint8Array>;
+	/** Waits for the rest no longer. */
+	letGo(): void;
+}
+
+function startReading(message: Message, maxBytes: number): Reading {
 	const length = knownLength(message);
-	if (length === undefined) return readCounted(message.body.getReader(), maxBytes);
-	if (length > maxBytes) {
-		await message.body.cancel();
-		throw tooLarge(maxBytes);
-	}
+	if (length !== undefined && length <= maxBytes)
+		return { promise: readWhole(message, maxBytes), letGo: () => undefined };
+	// Only here: making a stream of a body costs as much as reading a small one.
+	const reader = message.body?.getReader();
+	if (reader === undefined) return { promise: Promise.resolve(new Uint8Array()), letGo: () => undefined };
+	const letGo = (): void => void reader.cancel().catch(() => undefined);
+	if (length === undefined) return { promise: readCounted(reader, maxBytes), letGo };
+	letGo();
+	return { promise: Promise.reject(tooLarge(maxBytes)), letGo };
+}
+
+async function readWhole(message: Message, maxBytes: number): Promise<Uint8Array> {
 	const bytes = new Uint8Array(await message.arrayBuffer());
 	if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
 	return bytes;

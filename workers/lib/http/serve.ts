@@ -78,6 +78,18 @@ export function finish(response: Response, requestId: string, cors: Record<strin
 	return response;
 }
 
+/** The URL of a path on the host that a request came to: a place in the edge cache that nobody serves. @param path begins with / */
+export function ownUrl(requestUrl: string, path: string): string {
+	return requestUrl.slice(0, requestUrl.indexOf("/", requestUrl.indexOf("://") + 3)) + path;
+}
+
+/** The path of a request, percent-encoded as it came. The runtime gives every URL in its normal form, so nothing need be parsed. */
+export function pathOf({ url }: Request): string {
+	const start = url.indexOf("/", url.indexOf("://") + 3);
+	const end = url.indexOf("?", start);
+	return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
 /**
  * Refuses a method that the path does not have. HEAD is served wherever GET is (the runtime drops the body).
  * @throws {ApiError} method_not_allowed, with `Allow`

@@ -11,10 +11,14 @@ export interface OriginFacts {
 	isLocal: boolean;
 }
 
+/** What most browsers send: such a name stays as it is in any URL parser, so it need not be asked. */
+const PLAIN_HTTPS = /^https:\/\/(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,63}$/;
+
 /** Reads the Origin header. Anything but a bare origin (also `null`, which sandboxed frames send) is neither https nor local. */
 export function originFacts(request: Request): OriginFacts {
 	const value = request.headers.get("Origin");
 	if (value === null) return { value: null, isHttps: false, isLocal: false };
+	if (PLAIN_HTTPS.test(value)) return { value, isHttps: true, isLocal: false };
 	const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : undefined;
 	if (url === undefined || url.origin !== value) return { value, isHttps: false, isLocal: false };
 	return { value, isHttps: url.protocol === "https:" && !isLoopback(url.hostname), isLocal: isLoopback(url.hostname) };

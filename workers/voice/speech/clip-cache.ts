@@ -1,3 +1,4 @@
+import { ownUrl } from "../../lib/http/serve.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
 import { log } from "../../lib/log.ts";
 import type { Sound } from "../elevenlabs/speech.ts";
@@ -21,7 +22,7 @@ export async function clipUrl(
 	text: string,
 ): Promise<string> {
 	const parts = [KEY_VERSION, siteKey, baseUrl, sound.voiceId, sound.modelId, sound.outputFormat, text];
-	return new URL(`/clips/${await sha256Hex(JSON.stringify(parts))}`, requestUrl).href;
+	return ownUrl(requestUrl, `/clips/${await sha256Hex(JSON.stringify(parts))}`);
 }
 
 /** A clip spoken before, in this data centre. A cache that fails is a miss. */

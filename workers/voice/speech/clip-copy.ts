@@ -3,7 +3,7 @@ const MAX_CLIP_BYTES = 2 * 1024 * 1024;
 /** Memory of all copies of an isolate together, bytes; an isolate has 128 MB, and slow listeners hold theirs for long. */
 const MAX_HELD_BYTES = 24 * 1024 * 1024;
 /** Memory that a copy begins with when the clip's length is not known, bytes; it doubles when it is full. */
-const FIRST_BYTES = 65_536;
+const FIRST_BYTES = 16_384;
 
 /** What has passed of a clip, kept to be stored once it has ended well. */
 export interface ClipCopy {

@@ -53,7 +53,9 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 			}
 			// A write that was pending when the listener left may still hold its bytes.
 			const spent: Uint8Array | undefined = listener.isGone() ? undefined : chunk;
-			chunk = await silence.during(nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent));
+			silence.begin();
+			chunk = await nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent);
+			silence.pause();
 		}
 	} catch {
 		dropCopy(copy);
@@ -68,8 +70,9 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 }
 
 interface SilenceWatch {
-	/** The result of a read, which counts as silence until it is there. */
-	during<T>(read: Promise<T>): Promise<T>;
+	/** A read has begun: until it brings something there is silence. */
+	begin(): void;
+	pause(): void;
 	end(): void;
 }
 
@@ -86,13 +89,11 @@ function watchSilence(giveUp: () => void): SilenceWatch {
 	};
 	let timer = setTimeout(look, IDLE_LIMIT_MS);
 	return {
-		async during(read) {
+		begin() {
 			readSince = Date.now();
-			try {
-				return await read;
-			} finally {
-				readSince = undefined;
-			}
+		},
+		pause() {
+			readSince = undefined;
 		},
 		end: () => clearTimeout(timer),
 	};
@@ -102,21 +103,27 @@ function watchSilence(giveUp: () => void): SilenceWatch {
 interface Listener {
 	isGone(): boolean;
 	/** Resolves when the chunk was taken. */
-	hear(chunk: Uint8Array): Promise<unknown>;
-	end(): Promise<unknown>;
-	breakOff(): Promise<unknown>;
+	hear(chunk: Uint8Array): Promise<void>;
+	end(): Promise<void>;
+	breakOff(): Promise<void>;
 }
 
 /** A listener who leaves is noticed by the signal or by a write that fails, whichever workerd lets happen; the other may never come. */
 function listenerOf(writer: WritableStreamDefaultWriter<Uint8Array>, gone: AbortSignal): Listener {
 	let isGone = gone.aborted;
+	/** Ends the wait for the write that is under way. */
+	let stopWaiting = (): void => {};
 	const leave = (): void => {
 		isGone = true;
+		stopWaiting();
 	};
-	const left = new Promise<void>((resolve) => gone.addEventListener("abort", () => resolve(leave()), { once: true }));
-	const unlessGone = async (work: () => Promise<void>): Promise<void> => {
-		if (!isGone) await Promise.race([work().catch(leave), left]);
-	};
+	gone.addEventListener("abort", leave, { once: true });
+	const unlessGone = (work: () => Promise<void>): Promise<void> =>
+		new Promise((resolve) => {
+			if (isGone) return resolve();
+			stopWaiting = resolve;
+			work().then(resolve, leave);
+		});
 	return {
 		isGone: () => isGone,
 		hear: (chunk) => unlessGone(() => writer.write(chunk)),
