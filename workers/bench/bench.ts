@@ -1,68 +1,93 @@
 /**
  * `npm run bench`: what our workers cost beside a floor that makes the same bare platform calls, in one run on one
- * workerd. Absolute times differ between machines and hours; the ratios are what is quoted.
- * Options: --requests N (per round, default 400), --rounds N (default 5), --only TEXT (cases whose name holds it).
+ * workerd, once both are warm. Absolute times differ between machines and hours; the ratios are what is quoted.
+ * Options: --rounds N (default 9), --seconds N (of ours and of the floor in each round, default 1), --only TEXT (cases whose
+ * name holds it).
  */
 import { parseArgs } from "node:util";
 import { SESSIONS_SQL, cases } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import { startBench } from "./harness.ts";
-import { fire, median, round, workerdPid } from "./measure.ts";
-import type { Round } from "./measure.ts";
+import { startGenerator } from "./load/load.ts";
+import type { Shot } from "./load/load.ts";
+import { slice, takeNumbers, warmUp } from "./load/measure.ts";
+import type { Paced, WarmTarget } from "./load/measure.ts";
+import { numberedShot } from "./load/template.ts";
+import { fire, median, workerdPid } from "./measure.ts";
 
 const PARALLEL = 8;
+/** First bytes are taken one request at a time, so many of each in a round. */
+const SHOTS_ALONE = 30;
 
 const { values: options } = parseArgs({
 	options: {
-		requests: { type: "string", default: "400" },
-		rounds: { type: "string", default: "5" },
+		rounds: { type: "string", default: "9" },
+		seconds: { type: "string", default: "1" },
 		only: { type: "string", default: "" },
 	},
 });
-const requests = Number(options.requests);
 const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const generator = startGenerator();
 
-interface Result {
-	target: Round;
-	floor: Round;
-	/** First byte, one request at a time: ours less the floor's, ms. */
-	firstByteOverheadMs: number;
+/** A number for ours and for the floor. */
+interface Pair {
+	target: number;
+	floor: number;
 }
 
-function medianRound(all: readonly Round[]): Round {
-	return {
-		cpuMs: median(all.map((r) => r.cpuMs)),
-		p50Ms: median(all.map((r) => r.p50Ms)),
-		firstByteMs: median(all.map((r) => r.firstByteMs)),
-	};
+interface Round {
+	cpuUs: Pair;
+	p50Ms: Pair;
+	/** Time to the first byte of each shot alone, ms. */
+	firstByteMs: Pair[];
 }
 
-let nextNumber = 0;
-
-/** A number no other request of this run has. */
-function take(count: number): number {
-	nextNumber += count;
-	return nextNumber - count;
+async function warm(pid: number, shot: Shot): Promise<WarmTarget> {
+	const target = await warmUp(generator, { pid, shot, connections: PARALLEL, isNumbered: true });
+	if (!target.isSteady) console.error(`${shot.method} ${shot.url} did not become steady.`);
+	return target;
 }
 
 /** Rounds alternate between ours and the floor, so that a slow minute of the machine hits both. */
-async function measure(pid: number, one: Case): Promise<Result> {
-	const target: Round[] = [];
-	const floor: Round[] = [];
-	const alone: { target: number; floor: number }[] = [];
-	await round(pid, one.target, 40, PARALLEL, take(40));
-	await round(pid, one.floor, 40, PARALLEL, take(40));
+async function measure(pid: number, one: Case): Promise<Round[]> {
+	const [target, floor] = [await warm(pid, one.target), await warm(pid, one.floor)];
+	const all: Round[] = [];
 	for (let turn = 0; turn < rounds; turn++) {
-		target.push(await round(pid, one.target, requests, PARALLEL, take(requests)));
-		floor.push(await round(pid, one.floor, requests, PARALLEL, take(requests)));
-		for (let shot = 0; shot < 50; shot++) {
-			const ours = await fire(one.target(take(1)), one.markers?.target);
-			const bare = await fire(one.floor(take(1)), one.markers?.floor);
-			alone.push({ target: ours.firstMs, floor: bare.firstMs });
-		}
+		const [ours, bare] = [await slice(generator, target, seconds), await slice(generator, floor, seconds)];
+		const pair = (read: (paced: Paced) => number): Pair => ({ target: read(ours), floor: read(bare) });
+		all.push({ cpuUs: pair(({ us }) => us), p50Ms: pair(({ p50Ms }) => p50Ms), firstByteMs: await firstBytes(one) });
 	}
-	const firstByteOverheadMs = median(alone.map((a) => a.target)) - median(alone.map((a) => a.floor));
-	return { target: medianRound(target), floor: medianRound(floor), firstByteOverheadMs };
+	return all;
+}
+
+async function firstBytes({ target, floor, markers }: Case): Promise<Pair[]> {
+	const all: Pair[] = [];
+	for (let shot = 0; shot < SHOTS_ALONE; shot++) {
+		const ours = await fire(numberedShot(target, takeNumbers(1)), markers?.target);
+		const bare = await fire(numberedShot(floor, takeNumbers(1)), markers?.floor);
+		all.push({ target: ours.firstMs, floor: bare.firstMs });
+	}
+	return all;
+}
+
+function row({ name, floorName }: Case, all: readonly Round[]): string {
+	const ratio = (read: (round: Round) => Pair): string =>
+		median(all.map(read).map(({ target, floor }) => target / floor)).toFixed(2);
+	const cpuUs = (side: keyof Pair): number => median(all.map((round) => round.cpuUs[side]));
+	const firstMs = (side: keyof Pair): number =>
+		median(all.flatMap((round) => round.firstByteMs).map((pair) => pair[side]));
+	const cells = [
+		name,
+		floorName,
+		cpuUs("target").toFixed(0),
+		cpuUs("floor").toFixed(0),
+		ratio((round) => round.cpuUs),
+		(cpuUs("target") - cpuUs("floor")).toFixed(0),
+		ratio((round) => round.p50Ms),
+		(firstMs("target") - firstMs("floor")).toFixed(2),
+	];
+	return `| ${cells.join(" | ")} |`;
 }
 
 const bench = await startBench();
@@ -70,25 +95,18 @@ try {
 	const pid = workerdPid();
 	await bench.run(SESSIONS_SQL);
 	console.log(
-		`${rounds} alternating rounds of ${requests} requests, ${PARALLEL} at a time; CPU of workerd (stand-ins included) per 1,000 requests.\n`,
+		`${rounds} alternating rounds of ${seconds} s each after a warm-up until steady, ${PARALLEL} requests at a time; CPU of workerd (stand-ins included) per request, us (the same number is ms per 1,000 requests).\n`,
 	);
-	console.log("| case | floor | CPU ms | floor CPU ms | CPU ratio | own CPU ms | p50 ratio | first byte later by ms |");
+	console.log(
+		"| case | floor | CPU us | floor CPU us | CPU ratio | more than the floor us | p50 ratio | first byte later by ms |",
+	);
 	console.log("|---|---|---|---|---|---|---|---|");
-	for (const one of cases(bench).filter(({ name }) => name.includes(options.only))) {
-		const { target, floor, firstByteOverheadMs } = await measure(pid, one);
-		const cells = [
-			target.cpuMs.toFixed(0),
-			floor.cpuMs.toFixed(0),
-			(target.cpuMs / floor.cpuMs).toFixed(2),
-			(target.cpuMs - floor.cpuMs).toFixed(0),
-		];
-		console.log(
-			`| ${one.name} | ${one.floorName} | ${cells.join(" | ")} | ${(target.p50Ms / floor.p50Ms).toFixed(2)} | ${firstByteOverheadMs.toFixed(2)} |`,
-		);
-	}
+	for (const one of cases(bench).filter(({ name }) => name.includes(options.only)))
+		console.log(row(one, await measure(pid, one)));
 	console.log("\n| bundle | gzip, minified |\n|---|---|");
 	for (const name of ["portal", "chat", "voice"])
 		console.log(`| ${name} | ${((bench.bundleBytes[name] ?? 0) / 1024).toFixed(1)} KiB |`);
 } finally {
+	generator.stop();
 	await bench.stop();
 }

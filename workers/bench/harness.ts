@@ -11,7 +11,6 @@ import { unstable_readConfig } from "wrangler";
 
 const WRANGLER = "node_modules/wrangler/bin/wrangler.js";
 const QUIET = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" };
-const COMPATIBILITY = { compatibilityDate: "2026-08-15", compatibilityFlags: ["enable_request_signal"] };
 const UNLIMITED = { simple: { limit: 1_000_000_000, period: 60 as const } };
 
 export interface Bench {
@@ -50,7 +49,7 @@ function bundle(worker: string, dir: string): Bundle {
 		"--name",
 		worker,
 		"--compatibility-date",
-		COMPATIBILITY.compatibilityDate,
+		configuration("portal").compatibility.compatibilityDate,
 		"--minify",
 	];
 	build(target === undefined ? ["deploy", "--config", `wrangler-${worker}.toml`] : plain, outdir);
@@ -61,10 +60,19 @@ function bundle(worker: string, dir: string): Bundle {
 	return { script: readFileSync(script, "utf8"), bytes: gzipSync(readFileSync(script)).byteLength };
 }
 
-/** The variables of a toml's top level: all that a benchmark needs of it. */
-function variables(worker: string): Record<string, Json> {
-	const { vars } = unstable_readConfig({ config: `wrangler-${worker}.toml` });
-	return { ...(vars as Record<string, Json>), ENVIRONMENT: "development" };
+/** What a benchmark needs of a toml's top level. */
+function configuration(worker: string): {
+	vars: Record<string, Json>;
+	compatibility: { compatibilityDate: string; compatibilityFlags: string[] };
+} {
+	const config = unstable_readConfig({ config: `wrangler-${worker}.toml` });
+	return {
+		vars: { ...(config.vars as Record<string, Json>), ENVIRONMENT: "development" },
+		compatibility: {
+			compatibilityDate: config.compatibility_date ?? "",
+			compatibilityFlags: config.compatibility_flags,
+		},
+	};
 }
 
 const CLERK_HOST = "bench-clerk-1.clerk.accounts.dev";
@@ -93,11 +101,13 @@ function worker(name: string, script: string): V4WorkerOptions {
 	const limiters = (LIMITERS[name] ?? []).map(
 		(limiter, index) => [limiter, { namespace_id: `${name}${index}`, ...UNLIMITED }] as const,
 	);
+	const isOfBench = name === "floor" || name === "stand-ins";
+	const { vars, compatibility } = configuration(isOfBench ? "portal" : sourceOf(name));
 	return {
 		name,
 		modules: [{ type: "ESModule" as const, path: `${name}.js`, contents: script }],
-		...COMPATIBILITY,
-		bindings: { ...(name === "floor" || name === "stand-ins" ? {} : variables(sourceOf(name))), ...SECRETS[name] },
+		...compatibility,
+		bindings: { ...(isOfBench ? {} : vars), ...SECRETS[name] },
 		d1Databases: { DB: name === "portal-large" ? "large" : "bench" },
 		ratelimits: Object.fromEntries(limiters),
 		...(name === "stand-ins" ? {} : { outboundService: "stand-ins" }),

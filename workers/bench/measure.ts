@@ -1,33 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, request } from "node:http";
-
-/** Clock ticks a second of /proc/<pid>/stat: 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
-
-export interface Shot {
-	url: string;
-	method: string;
-	headers: Record<string, string>;
-	body?: string;
-}
-
-/** Makes the n-th request of a run. */
-export type Gun = (n: number) => Shot;
-
-export interface Round {
-	/** CPU of workerd per 1,000 requests, ms. */
-	cpuMs: number;
-	/** Median time to the last byte, ms. */
-	p50Ms: number;
-	/** Median time to the first byte that counts, ms. */
-	firstByteMs: number;
-}
-
-/** User and system time of a process and all its threads so far, ms. */
-export function cpuTimeMs(pid: number): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-	return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}
+import type { Shot } from "./load/load.ts";
 
 /** Memory of a process that is in RAM, bytes. */
 export function residentBytes(pid: number): number {
@@ -84,25 +57,4 @@ export function median(values: readonly number[]): number {
 	const middle = Math.floor(sorted.length / 2);
 	const upper = sorted[middle] ?? Number.NaN;
 	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-}
-
-/** `requests` requests, `parallel` at a time, and what they cost workerd. */
-export async function round(
-	pid: number,
-	gun: Gun,
-	requests: number,
-	parallel: number,
-	first: number,
-	marker?: string,
-): Promise<Round> {
-	const timings: Timing[] = [];
-	let next = 0;
-	const before = cpuTimeMs(pid);
-	const lane = async (): Promise<void> => {
-		while (next < requests) timings.push(await fire(gun(first + next++), marker));
-	};
-	await Promise.all(Array.from({ length: parallel }, lane));
-	await new Promise((resolve) => setTimeout(resolve, 30)); // work left under waitUntil belongs to the round
-	const cpuMs = ((cpuTimeMs(pid) - before) * 1000) / requests;
-	return { cpuMs, p50Ms: median(timings.map((t) => t.totalMs)), firstByteMs: median(timings.map((t) => t.firstMs)) };
 }

@@ -1,15 +1,22 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-/** What the generator is to send. */
-export interface LoadOrder {
+/** A request to send again and again. */
+export interface Shot {
 	url: string;
 	method: "GET" | "POST";
+	/** Values and the body may hold the parts that `filled` knows. */
 	headers: Record<string, string>;
 	body?: string;
+}
+
+/** What the generator is to send. */
+export interface LoadOrder extends Shot {
 	/** Kept alive, each with one request at a time. */
 	connections: number;
 	requests: number;
+	/** The number of the first request; without it all are alike, and made once. */
+	first?: number;
 }
 
 /** What became of it. */
@@ -17,6 +24,8 @@ export interface LoadReport {
 	seconds: number;
 	answered: number;
 	failed: number;
+	/** Median time to the last byte, ms. */
+	p50Ms: number;
 }
 
 export interface Generator {

@@ -1,7 +1,7 @@
 import type { WorkerName } from "../tree/tree.ts";
 
-/** A request, ready to be sent to any worker's address. */
-export interface Shot {
+/** A request to a worker, wherever it listens. */
+export interface PathShot {
 	method: "GET" | "POST";
 	path: string;
 	headers: Record<string, string>;
@@ -16,7 +16,7 @@ export interface OwnCase {
 	 * The request. While recording, each is told another word, so that a real database sees no question twice; under load all are
 	 * alike, as the platform that is played remembers nothing.
 	 */
-	shot: (word: string, token: string) => Shot;
+	shot: (word: string, token: string) => PathShot;
 	/** Text without which the response is not the one that is meant. */
 	contains: string;
 	/** Whether the cache holds what the worker has put there. */
@@ -27,7 +27,7 @@ const VISITOR = { "CF-Connecting-IP": "203.0.113.7", Origin: "https://www.chadis
 const JSON_TYPE = { "Content-Type": "application/json" };
 const KEY = { "X-Site-Key": "sk_chadis_live_abc123" };
 
-function post(headers: Record<string, string>, body: unknown): Shot {
+function post(headers: Record<string, string>, body: unknown): PathShot {
 	return { method: "POST", path: "/", headers: { ...VISITOR, ...JSON_TYPE, ...headers }, body: JSON.stringify(body) };
 }
 
@@ -36,7 +36,7 @@ function question(word: string): Record<string, string> {
 }
 
 function portal(path: string, contains: string): OwnCase {
-	const shot = (_word: string, token: string): Shot => ({
+	const shot = (_word: string, token: string): PathShot => ({
 		method: "GET",
 		path,
 		headers: { "CF-Connecting-IP": "203.0.113.7", Authorization: `Bearer ${token}` },

@@ -7,17 +7,17 @@
 import { parseArgs } from "node:util";
 import { ROOT } from "../../local/root.ts";
 import { startGenerator } from "../load/load.ts";
+import { slice, warmUp } from "../load/measure.ts";
+import type { WarmTarget } from "../load/measure.ts";
+import { ownCpu, ratioOfRounds } from "../load/steady.ts";
+import type { Round } from "../load/steady.ts";
 import { median } from "../measure.ts";
 import { CASES } from "./cases.ts";
 import type { OwnCase } from "./cases.ts";
-import { slice, warmUp } from "./measure.ts";
-import type { WarmTarget } from "./measure.ts";
 import { insideModule } from "./modules.ts";
 import { CONNECTIONS, builtTree, play, record } from "./prepare.ts";
 import type { Playing, Take } from "./prepare.ts";
 import { serve } from "./serve.ts";
-import { ownCpu, ratioOfRounds } from "./steady.ts";
-import type { Round } from "./steady.ts";
 
 const { values: options } = parseArgs({
 	options: {
@@ -46,8 +46,8 @@ async function startHello(): Promise<WarmTarget> {
 		compatibilityFlags: [],
 		isTelling: false,
 	});
-	const order = { url: served.url, method: "GET" as const, headers: {}, connections: CONNECTIONS };
-	return warmUp(generator, { pid: served.pid, order });
+	const shot = { url: served.url, method: "GET" as const, headers: {} };
+	return warmUp(generator, { pid: served.pid, shot, connections: CONNECTIONS, isNumbered: false });
 }
 
 interface Started {
@@ -63,15 +63,16 @@ async function measureRound(takes: readonly Take[], hello: WarmTarget): Promise<
 	const started: Started[] = [];
 	for (const take of takes) {
 		const playing = await play(take);
-		const warm = await warmUp(generator, { pid: playing.served.pid, order: playing.order });
+		const warm = await warmUp(generator, playing.target);
 		if (!warm.isSteady) console.error(`${take.name} did not become steady.`);
 		started.push({ playing, warm });
 	}
 	const us = started.map((): number[] => []);
 	const helloUs: number[] = [];
 	for (let turn = 0; turn < slices; turn++) {
-		for (const [index, { warm }] of started.entries()) us[index]?.push(await slice(generator, warm, SLICE_SECONDS));
-		helloUs.push(await slice(generator, hello, HELLO_SECONDS));
+		for (const [index, { warm }] of started.entries())
+			us[index]?.push((await slice(generator, warm, SLICE_SECONDS)).us);
+		helloUs.push((await slice(generator, hello, HELLO_SECONDS)).us);
 	}
 	for (const { playing } of started) {
 		await playing.verify();

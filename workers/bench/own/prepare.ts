@@ -1,8 +1,8 @@
 /** Records a case over a real D1, and plays it: what is played must answer and ask the platform for the same. */
-import type { LoadOrder } from "../load/load.ts";
+import type { Target } from "../load/measure.ts";
 import { workerSource } from "../tree/tree.ts";
 import type { BundleOptions, WorkerName, WorkerSource } from "../tree/tree.ts";
-import type { OwnCase, Shot } from "./cases.ts";
+import type { OwnCase, PathShot } from "./cases.ts";
 import { alike, difference } from "./compare.ts";
 import { insideModule, recordingModule } from "./modules.ts";
 import { emptyRecording, startRecorder } from "./record.ts";
@@ -51,7 +51,7 @@ export interface Take {
 	lastRuns: StatementRun[];
 	/** Numbers of the functions that it entered, in order; empty without probes in the bundle. */
 	lastEntered: number[];
-	shot: Shot;
+	shot: PathShot;
 	answer: Answer;
 	/** What one request asks of the platform. */
 	perRequest: Counts;
@@ -60,7 +60,7 @@ export interface Take {
 /** A case that runs and was found to answer as it should. */
 export interface Playing {
 	served: Served;
-	order: Omit<LoadOrder, "requests">;
+	target: Target;
 	/**
 	 * @returns texts of writes that were played but never recorded
 	 * @throws {Error} a request is answered otherwise than it was while recording
@@ -145,10 +145,16 @@ export async function play(take: Take, isInspected = false): Promise<Playing> {
 			`${name} asks for other things: ${JSON.stringify({ recorded: take.perRequest, played: perRequest })}`,
 		);
 	const { path, ...rest } = shot;
-	return { served, order: { ...rest, url: served.url + path, connections: CONNECTIONS }, verify };
+	const target = {
+		pid: served.pid,
+		shot: { ...rest, url: served.url + path },
+		connections: CONNECTIONS,
+		isNumbered: false,
+	};
+	return { served, target, verify };
 }
 
-async function countPlayed(served: Served, shot: Shot): Promise<Counts> {
+async function countPlayed(served: Served, shot: PathShot): Promise<Counts> {
 	const before = await played(served);
 	for (let turn = 0; turn < COUNTED; turn++) await send(served.url, shot);
 	await new Promise((resolve) => setTimeout(resolve, AFTERWARDS_MS));
@@ -159,7 +165,7 @@ async function played({ toldUrl }: Served): Promise<{ counts: Counts; unrecorded
 	return JSON.parse(await (await fetch(toldUrl ?? "")).text());
 }
 
-async function send(origin: string, { path, method, headers, body }: Shot): Promise<Answer> {
+async function send(origin: string, { path, method, headers, body }: PathShot): Promise<Answer> {
 	const response = await fetch(origin + path, { method, headers, body: body ?? null });
 	return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
 }

@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import { ROOT } from "../../local/root.ts";
 import { startGenerator } from "../load/load.ts";
-import type { Generator, LoadOrder } from "../load/load.ts";
+import { slice, warmUp } from "../load/measure.ts";
+import type { Target } from "../load/measure.ts";
 import { CASES } from "./cases.ts";
 import { builtTree, play, record } from "./prepare.ts";
 import { profileTimes, sourceFiles } from "./self-time.ts";
@@ -20,7 +21,6 @@ const { values: options } = parseArgs({
 });
 const seconds = Number(options.seconds);
 const INTERVAL_US = 100;
-const WARM_UP_REQUESTS = 4000;
 const SHOWN_FUNCTIONS = 45;
 const SHOWN_FILES = 25;
 
@@ -53,18 +53,13 @@ async function inspect(address: string): Promise<Inspector> {
 	};
 }
 
-async function profileUnderLoad(
-	address: string,
-	generator: Generator,
-	order: Omit<LoadOrder, "requests">,
-): Promise<{ profile: CpuProfile; requests: number }> {
-	const warm = await generator.send({ ...order, requests: WARM_UP_REQUESTS });
-	const requests = Math.ceil((WARM_UP_REQUESTS / warm.seconds) * seconds);
+async function profileUnderLoad(address: string, target: Target): Promise<{ profile: CpuProfile; requests: number }> {
+	const warm = await warmUp(generator, target);
 	const inspector = await inspect(address);
 	await inspector.call("Profiler.enable");
 	await inspector.call("Profiler.setSamplingInterval", { interval: INTERVAL_US });
 	await inspector.call("Profiler.start");
-	await generator.send({ ...order, requests });
+	const { requests } = await slice(generator, warm, seconds);
 	const { profile } = (await inspector.call("Profiler.stop")) as { profile: CpuProfile };
 	inspector.close();
 	return { profile, requests };
@@ -81,8 +76,8 @@ const generator = startGenerator();
 const tree = builtTree(options.tree, { minify: false });
 try {
 	for (const one of CASES.filter(({ name }) => name.includes(options.only))) {
-		const { served, order } = await play(await record(tree, one), true);
-		const { profile, requests } = await profileUnderLoad(served.inspector ?? "", generator, order);
+		const { served, target } = await play(await record(tree, one), true);
+		const { profile, requests } = await profileUnderLoad(served.inspector ?? "", target);
 		served.stop();
 		const files = sourceFiles((await tree.source(one.worker)).script);
 		const { functions, charged, byFile, idleUs, totalUs } = profileTimes(profile, files);

@@ -26,7 +26,7 @@ export interface Recorder {
 }
 
 /** Bindings of a worker, D1 and the limiters apart. */
-export function bindingsOf({ vars }: WorkerSource): Record<string, unknown> {
+function bindingsOf({ vars }: WorkerSource): Record<string, unknown> {
 	return { ...vars, ENVIRONMENT: "development", ...SECRETS };
 }
 

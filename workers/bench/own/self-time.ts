@@ -49,7 +49,7 @@ export function profileTimes(profile: CpuProfile, files: readonly string[]): Pro
 		const name = frame.functionName || "(anonymous)";
 		return BUNDLE.test(frame.url)
 			? `${name}  ${files[frame.lineNumber]}:${frame.lineNumber + 1}`
-			: `${name}  ${frame.url}`;
+			: `${name}  ${frame.url}`.trimEnd();
 	};
 	const payer = (id: number | undefined): Frame | undefined => {
 		const frame = id === undefined ? undefined : frames.get(id);
