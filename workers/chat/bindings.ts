@@ -1,4 +1,4 @@
-import { numberVariable, once, secret } from "../lib/env.ts";
+import { lazy, numberVariable, once, secret } from "../lib/env.ts";
 import { deployedVersion } from "../lib/http/version.ts";
 import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
@@ -26,7 +26,7 @@ export interface Bindings extends ChatBindings {
 export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
 	const site = { db, siteLimiter: env.SITE_LIMITER };
-	const models = (): ModelSettings => settings(env);
+	const models = lazy(() => settings(env));
 	return {
 		ipLimiter: env.IP_LIMITER,
 		site,
@@ -38,15 +38,15 @@ export const chatBindings = once((env: Env): Bindings => {
 			rules: legacyRules(env.LEGACY_MODE, env.LEGACY_ORIGINS, env.ENVIRONMENT),
 			name: secret(env.LEGACY_NAME) ?? DEFAULT_LEGACY_NAME,
 			instructions: env.LEGACY_INSTRUCTIONS ?? null,
-			dailyLimit: () => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", DEFAULT_LEGACY_DAILY_LIMIT),
+			dailyLimit: lazy(() => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", DEFAULT_LEGACY_DAILY_LIMIT)),
 		},
-		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
+		maxBodyBytes: lazy(() => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES)),
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });
 
-const settings = once((env: Env) =>
-	modelSettings({
+function settings(env: Env): ModelSettings {
+	return modelSettings({
 		apiKey: env.GEMINI_API_KEY,
 		baseUrl: env.GEMINI_BASE_URL,
 		model: env.GEMINI_MODEL,
@@ -55,5 +55,5 @@ const settings = once((env: Env) =>
 		maxOutputTokens: env.GEMINI_MAX_OUTPUT_TOKENS,
 		timeoutMs: env.GEMINI_TIMEOUT_MS,
 		environment: env.ENVIRONMENT,
-	}),
-);
+	});
+}

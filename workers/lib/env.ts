@@ -48,3 +48,15 @@ export function once<Bindings extends object, Value>(read: (env: Bindings) => Va
 		return kept.value;
 	};
 }
+
+/**
+ * A value that is made when it is first needed, and then stays.
+ * @param make what throws is tried again at the next call
+ */
+export function lazy<Value>(make: () => Value): () => Value {
+	let kept: { value: Value } | undefined;
+	return () => {
+		kept ??= { value: make() };
+		return kept.value;
+	};
+}

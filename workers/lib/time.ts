@@ -6,6 +6,11 @@ export function utcDate(now: number): string {
 	return new Date(now).toISOString().slice(0, 10);
 }
 
+/** The UTC day of an ISO instant, YYYY-MM-DD. */
+export function dateOf(instant: string): string {
+	return instant.slice(0, 10);
+}
+
 /** The instant as ISO 8601 UTC text with milliseconds. */
 export function isoInstant(now: number): string {
 	return new Date(now).toISOString();

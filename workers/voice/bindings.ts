@@ -1,4 +1,4 @@
-import { listVariable, numberVariable, once, secret } from "../lib/env.ts";
+import { lazy, listVariable, numberVariable, once, secret } from "../lib/env.ts";
 import { notConfigured } from "../lib/http/errors.ts";
 import { deployedVersion } from "../lib/http/version.ts";
 import type { SiteBindings } from "../lib/site/admit.ts";
@@ -29,8 +29,8 @@ export interface Bindings {
 export const voiceBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
 	const site = { db, siteLimiter: env.SITE_LIMITER };
-	const maxBodyBytes = (): number => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", 32_768);
-	const vendor = (): ElevenLabs => elevenLabsOf(env);
+	const maxBodyBytes = lazy(() => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", 32_768));
+	const vendor = lazy(() => elevenLabsOf(env));
 	return {
 		ipLimiter: env.IP_LIMITER,
 		isConversation: env.CONVERSATION === "on",
@@ -41,29 +41,29 @@ export const voiceBindings = once((env: Env): Bindings => {
 			vendor,
 			voices: voicesOf(env),
 			modelId: secret(env.ELEVENLABS_MODEL_ID) ?? "eleven_flash_v2_5",
-			outputFormat: () => outputFormatOf(env.ELEVENLABS_OUTPUT_FORMAT),
-			creditPrice: () => numberVariable(env.ELEVENLABS_CREDIT_USD_MICROS, "ELEVENLABS_CREDIT_USD_MICROS", 0),
+			outputFormat: lazy(() => outputFormatOf(env.ELEVENLABS_OUTPUT_FORMAT)),
+			creditPrice: lazy(() => numberVariable(env.ELEVENLABS_CREDIT_USD_MICROS, "ELEVENLABS_CREDIT_USD_MICROS", 0)),
 			legacy: {
 				db,
 				rules: legacyRules(env.LEGACY_MODE, env.LEGACY_ORIGINS, env.ENVIRONMENT),
 				limiter: env.LEGACY_LIMITER,
-				dailyLimit: () => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", 1000),
+				dailyLimit: lazy(() => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", 1000)),
 			},
 		},
-		conversation: { site, maxBodyBytes, vendor, rules: () => conversationRules(env) },
+		conversation: { site, maxBodyBytes, vendor, rules: lazy(() => conversationRules(env)) },
 		vendor,
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });
 
-const elevenLabsOf = once((env: Env) =>
-	elevenLabs({
+function elevenLabsOf(env: Env): ElevenLabs {
+	return elevenLabs({
 		apiKey: env.ELEVENLABS_API_KEY,
 		baseUrl: env.ELEVENLABS_BASE_URL,
 		timeoutMs: env.ELEVENLABS_TIMEOUT_MS,
 		environment: env.ENVIRONMENT,
-	}),
-);
+	});
+}
 
 /** The fallback is the one voice that does not expire with 2026 (every other default voice does). */
 function voicesOf(env: Env): SpeechBindings["voices"] {

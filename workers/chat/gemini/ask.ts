@@ -7,9 +7,9 @@ import { fetchVendor, openDeadline, pause } from "../../lib/vendor/call.ts";
 import { EMPTY, GeminiFault, errorFault } from "./fault.ts";
 import type { Model, ModelSettings } from "./models.ts";
 import { createReply } from "./reply.ts";
-import type { Reply } from "./reply.ts";
+import type { Reply, ReplySum } from "./reply.ts";
 import { readEvents } from "./sse.ts";
-import type { Delivery, Finish, ModelAnswer, ModelUsage, Prompt } from "./types.ts";
+import type { Delivery, ModelAnswer, ModelUsage, Prompt } from "./types.ts";
 import { parseChunk, requestBody } from "./wire.ts";
 
 /** The share of the time limit in which the first try has to show its first text (12 s of 20), so that a second can follow. */
@@ -19,6 +19,8 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Retry-After when the vendor names no time, and at most, seconds. */
 const RETRY_AFTER_SECONDS = 5;
 const MAX_RETRY_AFTER_SECONDS = 3600;
+
+const utf8 = new TextDecoder();
 
 interface Call {
 	settings: ModelSettings;
@@ -33,11 +35,9 @@ interface Call {
 	firstTextMs: number;
 }
 
-/** How one call ended. */
-interface Attempt {
+/** How one call ended; a fault is an end like another. */
+interface Attempt extends ReplySum {
 	model: Model;
-	reply: Reply;
-	end: Finish | GeminiFault;
 }
 
 /**
@@ -57,17 +57,18 @@ export async function askModel(
 	const call = { settings, model, prompt, delivery, show, endsAt, firstTextMs: timeoutMs * FIRST_TRY_SHARE };
 	const first = await attempt(call);
 	const next = nextModel(call, first);
-	if (next === undefined) return settled(first, first.reply.spending());
-	if (next === model) await pause(waitMs(first.end));
+	if (next === undefined) return settled(first, first.spent);
+	if (next === model) await pause(waitMs(first.finish));
 	const second = await attempt({ ...call, model: next, firstTextMs: timeoutMs });
-	return settled(second, sum(first.reply.spending(), second.reply.spending()));
+	return settled(second, sum(first.spent, second.spent));
 }
 
 /** The model of a second try; undefined when there is to be none. */
-function nextModel({ settings, endsAt }: Call, { model, reply, end }: Attempt): Model | undefined {
-	if (!(end instanceof GeminiFault) || reply.text() !== "" || Date.now() >= endsAt) return undefined;
-	const next = modelAfter(end, model, settings.fallback);
-	if (next !== undefined) log("warn", "gemini_retry", { reason: end.reason, model: model.name, next_model: next.name });
+function nextModel({ settings, endsAt }: Call, { model, text, finish }: Attempt): Model | undefined {
+	if (!(finish instanceof GeminiFault) || text !== "" || Date.now() >= endsAt) return undefined;
+	const next = modelAfter(finish, model, settings.fallback);
+	if (next !== undefined)
+		log("warn", "gemini_retry", { reason: finish.reason, model: model.name, next_model: next.name });
 	return next;
 }
 
@@ -78,17 +79,17 @@ function modelAfter({ next }: GeminiFault, model: Model, fallback: Model | undef
 }
 
 /** Before the same model is asked again, ms. */
-function waitMs(end: Attempt["end"]): number {
-	return end instanceof GeminiFault && end.next.model !== "none" ? (end.next.waitMs ?? 0) : 0;
+function waitMs(finish: Attempt["finish"]): number {
+	return finish instanceof GeminiFault && finish.next.model !== "none" ? (finish.next.waitMs ?? 0) : 0;
 }
 
 /** @throws {ApiError} model_unavailable */
-function settled({ model, reply, end }: Attempt, spent: ModelUsage): ModelAnswer {
-	if (!(end instanceof GeminiFault)) {
-		return { text: end === "blocked" ? "" : reply.text(), finish: end, model: model.name, ...spent };
+function settled({ model, text, finish }: Attempt, spent: ModelUsage): ModelAnswer {
+	if (!(finish instanceof GeminiFault)) {
+		return { text: finish === "blocked" ? "" : text, finish, model: model.name, ...spent };
 	}
-	if (end.reason === EMPTY) return { text: "", finish: "blocked", model: model.name, ...spent };
-	throw unavailable(end);
+	if (finish.reason === EMPTY) return { text: "", finish: "blocked", model: model.name, ...spent };
+	throw unavailable(finish);
 }
 
 function unavailable({ reason, retryAfterMs }: GeminiFault): ApiError {
@@ -106,7 +107,7 @@ function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
 	};
 }
 
-/** One call. Never rejects: a fault is an end like another. */
+/** One call. Never rejects. */
 async function attempt(call: Call): Promise<Attempt> {
 	const { model, delivery, endsAt, firstTextMs, show } = call;
 	const reply = createReply(model);
@@ -121,12 +122,12 @@ async function attempt(call: Call): Promise<Attempt> {
 	};
 	try {
 		await readReply(call, await post(call, deadline.signal), reply, pass);
-		pass(reply.end());
-		return { model, reply, end: reply.finish() };
+		pass(reply.rest());
+		return { model, ...reply.sum() };
 	} catch (thrown) {
+		const ended = { model, ...reply.sum() };
 		// Whatever fails once the model has said how it finished costs nothing.
-		const end = reply.isFinished() ? reply.finish() : faultOf(thrown, deadline.isPassed());
-		return { model, reply, end };
+		return reply.isFinished() ? ended : { ...ended, finish: faultOf(thrown, deadline.isPassed()) };
 	} finally {
 		deadline.clear();
 	}
@@ -164,7 +165,7 @@ async function readReply(
 		await readEvents(response.body, MAX_ANSWER_BYTES, (data) => pass(reply.add(parseChunk(data))));
 		return;
 	}
-	const chunk = parseChunk(await readBytes(response, MAX_ANSWER_BYTES));
+	const chunk = parseChunk(utf8.decode(await readBytes(response, MAX_ANSWER_BYTES)));
 	// A whole JSON text cannot have been cut, so it has finished even where it does not say how.
 	pass(reply.add({ ...chunk, finishReason: chunk.finishReason ?? "FINISH_REASON_UNSPECIFIED" }));
 }

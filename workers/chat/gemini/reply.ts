@@ -1,7 +1,6 @@
 import { log } from "../../lib/log.ts";
-import { createTextCleaner } from "./answer-text.ts";
 import { EMPTY, GeminiFault } from "./fault.ts";
-import { mergeUsage } from "./wire.ts";
+import { USAGE_FIELDS } from "./wire.ts";
 import type { Chunk, TokenUsage } from "./wire.ts";
 import { priced } from "./models.ts";
 import type { Model } from "./models.ts";
@@ -16,19 +15,28 @@ const WITHHELD = new Set([
 	...["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE"],
 ]);
 
-/** One call's answer as it comes together. */
+/** C0 and C1 controls but tab and newline: no reader shows them, and SQL's length() stops at NUL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what this pattern is for.
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** One call's answer as it comes together. Its text is well-formed, without controls and without leading white space, however it was cut into pieces. */
 export interface Reply {
 	/** The piece of text that a chunk adds; may be "". */
 	add(chunk: Chunk): string;
 	/** The piece that was still waiting for its other half. */
-	end(): string;
-	/** All pieces. */
-	text(): string;
+	rest(): string;
 	/** Whether the model has said how it finished; whatever fails after that costs nothing. */
 	isFinished(): boolean;
+	/** What it has come to. */
+	sum(): ReplySum;
+}
+
+export interface ReplySum {
+	/** All pieces. */
+	text: string;
 	/** How it finished; a fault when it did not (truncated) or has no text to show for it (empty). */
-	finish(): Finish | GeminiFault;
-	spending(): ModelUsage;
+	finish: Finish | GeminiFault;
+	spent: ModelUsage;
 }
 
 const warnedOf = new Set<string>();
@@ -41,28 +49,63 @@ function warnOfRetirement(model: Model, stage: string): void {
 }
 
 export function createReply(model: Model): Reply {
-	const cleaner = createTextCleaner(ANSWER_MAX_CHARS);
+	let whole = "";
+	/** Half a surrogate pair that waits for the next piece. */
+	let waiting = "";
+	let isCut = false;
 	let usage: TokenUsage = {};
 	let finishReason: string | undefined;
 	let isPromptBlocked = false;
+	const take = (text: string): string => {
+		if (isCut) return "";
+		const clean = text.toWellFormed().replace(CONTROLS, "");
+		const fresh = whole === "" ? clean.trimStart() : clean;
+		const fitting = cutTo(fresh, ANSWER_MAX_CHARS - whole.length);
+		isCut = fitting.length < fresh.length;
+		whole += fitting;
+		return fitting;
+	};
 	return {
 		add(chunk) {
-			usage = mergeUsage(usage, chunk.usage);
+			usage = mergedUsage(usage, chunk.usage);
 			finishReason = chunk.finishReason ?? finishReason;
 			isPromptBlocked ||= chunk.isPromptBlocked;
 			if (chunk.retirement !== undefined) warnOfRetirement(model, chunk.retirement);
-			return cleaner.push(chunk.text);
+			const text = waiting + chunk.text;
+			waiting = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : "";
+			return take(waiting === "" ? text : text.slice(0, -1));
 		},
-		end: () => cleaner.end(),
-		text: () => cleaner.text(),
+		rest: () => take(waiting),
 		isFinished: () => isPromptBlocked || finishReason !== undefined,
-		finish() {
-			if (isPromptBlocked) return "blocked";
-			const finish = finishOf(finishReason, cleaner.text() !== "", model);
-			return finish === "stop" && cleaner.isCut() ? "length" : finish;
+		sum() {
+			const finish = isPromptBlocked ? "blocked" : finishOf(finishReason, whole !== "", model);
+			return {
+				text: whole,
+				finish: finish === "stop" && isCut ? "length" : finish,
+				spent: priced(model, tokensOf(usage)),
+			};
 		},
-		spending: () => priced(model, tokensOf(usage)),
 	};
+}
+
+function isHighSurrogate(unit: number): boolean {
+	return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** @param room UTF-16 units */
+function cutTo(text: string, room: number): string {
+	if (text.length <= room) return text;
+	return text.slice(0, isHighSurrogate(text.charCodeAt(room - 1)) ? room - 1 : room);
+}
+
+/** Counts come on several events, cumulative or not: the largest of each field stands. */
+function mergedUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+	const merged: TokenUsage = { ...one };
+	for (const field of USAGE_FIELDS) {
+		const count = other[field];
+		if (count !== undefined) merged[field] = Math.max(merged[field] ?? 0, count);
+	}
+	return merged;
 }
 
 function finishOf(reason: string | undefined, hasText: boolean, model: Model): Finish | GeminiFault {

@@ -1,4 +1,3 @@
-import { isObject, parseJson } from "../../lib/http/json.ts";
 import { GeminiFault, errorFault } from "./fault.ts";
 import type { Model } from "./models.ts";
 import type { Prompt } from "./types.ts";
@@ -31,7 +30,8 @@ export function requestBody(
 	return `${changing.slice(0, -1)},"safetySettings":${SAFETY_SETTINGS}}`;
 }
 
-const USAGE_FIELDS = [
+/** The counts of a UsageMetadata that are read. */
+export const USAGE_FIELDS = [
 	"promptTokenCount",
 	"cachedContentTokenCount",
 	"candidatesTokenCount",
@@ -57,54 +57,60 @@ export interface Chunk {
  * A response as text on the wire.
  * @throws {GeminiFault} malformed; or the error object that a stream may carry after its 200
  */
-export function parseChunk(json: string | Uint8Array): Chunk {
-	const value = parseJson(json);
-	if (!isObject(value)) throw new GeminiFault("malformed");
-	if (isObject(value.error)) throw errorFault(Number(value.error.code), value);
-	const candidate = Array.isArray(value.candidates) ? first(value.candidates) : {};
-	const blockReason = isObject(value.promptFeedback) ? value.promptFeedback.blockReason : undefined;
+export function parseChunk(json: string): Chunk {
+	const value = parsed(json);
+	const error = fieldOf(value, "error");
+	if (typeof error === "object" && error !== null) throw errorFault(Number(fieldOf(error, "code")), value);
+	const [candidate] = listOf(fieldOf(value, "candidates"));
+	const finishReason = fieldOf(candidate, "finishReason");
 	return {
-		text: candidateText(candidate),
-		finishReason: typeof candidate.finishReason === "string" ? candidate.finishReason : undefined,
-		isPromptBlocked: typeof blockReason === "string",
-		usage: parseUsage(value.usageMetadata),
-		retirement: retirement(value.modelStatus),
+		text: textOf(fieldOf(candidate, "content")),
+		finishReason: typeof finishReason === "string" ? finishReason : undefined,
+		isPromptBlocked: typeof fieldOf(fieldOf(value, "promptFeedback"), "blockReason") === "string",
+		usage: usageOf(fieldOf(value, "usageMetadata")),
+		retirement: retirementOf(fieldOf(fieldOf(value, "modelStatus"), "modelStage")),
 	};
 }
 
-function first(list: unknown[]): Record<string, unknown> {
-	return isObject(list[0]) ? list[0] : {};
+function parsed(json: string): object {
+	let value: unknown;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		// Told like anything else that is no object.
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new GeminiFault("malformed");
+	return value;
 }
 
-/** The parts joined, thoughts left out. `content` and `parts` may be absent whatever the finish reason. */
-function candidateText(candidate: Record<string, unknown>): string {
-	const parts = isObject(candidate.content) && Array.isArray(candidate.content.parts) ? candidate.content.parts : [];
-	return parts
-		.map((part: unknown) => (isObject(part) && typeof part.text === "string" && part.thought !== true ? part.text : ""))
-		.join("");
+/** A field of what should be an object; any of them may be absent, whatever the finish reason. */
+function fieldOf(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-function parseUsage(value: unknown): TokenUsage {
+function listOf(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+/** The parts of a content joined, thoughts left out. */
+function textOf(content: unknown): string {
+	let text = "";
+	for (const part of listOf(fieldOf(content, "parts"))) {
+		const piece = fieldOf(part, "text");
+		if (typeof piece === "string" && fieldOf(part, "thought") !== true) text += piece;
+	}
+	return text;
+}
+
+function usageOf(value: unknown): TokenUsage {
 	const usage: TokenUsage = {};
-	if (!isObject(value)) return usage;
 	for (const field of USAGE_FIELDS) {
-		const count = value[field];
+		const count = fieldOf(value, field);
 		if (typeof count === "number" && Number.isSafeInteger(count) && count >= 0) usage[field] = count;
 	}
 	return usage;
 }
 
-/** Counts come on several events, cumulative or not: the largest of each field stands. */
-export function mergeUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
-	const merged: TokenUsage = { ...one };
-	for (const field of USAGE_FIELDS) {
-		const count = other[field];
-		if (count !== undefined) merged[field] = Math.max(merged[field] ?? 0, count);
-	}
-	return merged;
-}
-
-function retirement(modelStatus: unknown): string | undefined {
-	const stage = isObject(modelStatus) ? modelStatus.modelStage : undefined;
+function retirementOf(stage: unknown): string | undefined {
 	return stage === "LEGACY" || stage === "DEPRECATED" || stage === "RETIRED" ? stage : undefined;
 }

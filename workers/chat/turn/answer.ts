@@ -5,10 +5,9 @@ import { askModel } from "../gemini/ask.ts";
 import type { Delivery } from "../gemini/types.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
-import { createPromptLeakGuard } from "./prompt-leak.ts";
 import { recordAnswered, recordFailed } from "./record.ts";
+import { createShownText } from "./shown-text.ts";
 import type { Asked, ReadyAnswer, Turn, TurnAnswer } from "./turn.ts";
-import { createMarkerFilter, withoutMarker } from "./unanswered.ts";
 
 /** An answer without its times. */
 type Answer = Omit<TurnAnswer, "latencyMs" | "firstTextMs" | "answeredAt">;
@@ -92,18 +91,14 @@ function give({ text, finish }: ReadyAnswer, show: Show): Answer {
 }
 
 async function ask({ models, prompt }: Turn, delivery: Delivery, show: Show): Promise<Answer> {
-	const guard = createPromptLeakGuard();
-	const marker = createMarkerFilter();
+	const shownText = createShownText();
 	const answer = await askModel(models, prompt, delivery, (piece) => {
-		const shown = marker.push(guard.push(piece));
+		const shown = shownText.push(piece);
 		if (shown !== "") show(shown);
 	});
-	if (guard.hasLeaked()) {
-		log("warn", "instructions_withheld", { model: answer.model });
-		return { ...answer, text: "", finish: "blocked", isUnanswered: false };
-	}
-	const { text, isUnanswered } = withoutMarker(answer.text);
-	if (marker.isWaiting() && text !== "") show(text);
+	const { text, isUnanswered, hasLeaked, rest } = shownText.end(answer.text);
+	if (hasLeaked) log("warn", "instructions_withheld", { model: answer.model });
+	if (rest !== "") show(rest);
 	// A marker and nothing else is no answer at all.
 	return { ...answer, text, finish: text === "" ? "blocked" : answer.finish, isUnanswered };
 }

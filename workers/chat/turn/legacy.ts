@@ -25,14 +25,15 @@ export interface LegacyBindings {
 /**
  * Opens a turn without a site key: the bot of the variables answers it. No customer's row is read or written, and nothing
  * of the conversation is kept.
+ * @param client what its limiter counts it by
  * @throws {ApiError} site_key_required, origin_not_allowed, not_configured, rate_limited, quota_exceeded, unavailable
  */
-export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Promise<Turn> {
+export async function openLegacyTurn(bindings: LegacyBindings, client: string, asked: Asked): Promise<Turn> {
 	admitLegacy(bindings.rules, asked.origin);
 	const models = bindings.models();
 	const limit = bindings.dailyLimit();
 	// Nothing exact stands behind this limiter where no database is bound, so when it fails it refuses.
-	await requireWithinLimit(bindings.limiter, "LEGACY_LIMITER", asked.clientKey, "refuse");
+	await requireWithinLimit(bindings.limiter, "LEGACY_LIMITER", client, "refuse");
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),

@@ -9,7 +9,6 @@ import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admi
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { giveBackStatement, quotaExceeded, reserveStatement } from "../../lib/site/usage.ts";
-import { utcDate } from "../../lib/time.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { lookUp } from "./answer-cache.ts";
@@ -17,7 +16,7 @@ import { historyStatement, parseHistory } from "./history.ts";
 import { idsOf, knownQuestion, knownStatement, shownPassages, sourcesOf } from "./knowledge.ts";
 import { informedInstructions } from "./prompt.ts";
 import { TURN_SPENDING } from "./record.ts";
-import type { Asked, GivenUnder, Turn, TurnRecord } from "./turn.ts";
+import type { Asked, Turn, TurnRecord } from "./turn.ts";
 
 export interface KeyedBindings extends SiteBindings {
 	/** SESSION_LIMITER: turns of one session. */
@@ -49,11 +48,10 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const ready = curated ?? cached?.answer;
 
 	const { near, rest } = shownPassages(foundPassages(ready === undefined ? foundRows : []));
-	const record = {
-		...turnRecord(site, asked, historyRows.length === 0),
-		question,
-		knowledgeIds: ready?.knowledgeIds ?? idsOf(near),
-	};
+	const knowledgeIds = ready?.knowledgeIds ?? idsOf(near);
+	const sources = ready?.sources ?? sourcesOf(near);
+	const record = { ...turnRecord(site, request, asked, historyRows.length === 0), question, knowledgeIds };
+	const place = cached === undefined ? undefined : { url: cached.url, under };
 	return {
 		sessionId: record.sessionId,
 		messageId: record.messageId,
@@ -64,13 +62,9 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 			instructions: informedInstructions(site.displayName ?? site.orgName, site.instructions, [...near, ...rest]),
 			messages: [...parseHistory(historyRows), { role: "user", text: chat.message }],
 		},
-		sources: ready?.sources ?? sourcesOf(near),
-		books: { kind: "site", db: request.db, record, cache: placeOf(cached?.url, under) },
+		sources,
+		books: { kind: "site", db: request.db, record, cache: place },
 	};
-}
-
-function placeOf(url: string | undefined, under: GivenUnder) {
-	return url === undefined ? undefined : { url, under };
 }
 
 function planUsedUp({ limitMessage, usage }: Site, { startedAt }: Asked): Error {
@@ -80,13 +74,12 @@ function planUsedUp({ limitMessage, usage }: Site, { startedAt }: Asked): Error 
 
 /** What a turn reads and writes before its answer. */
 function turnWork(
-	{ db }: SiteRequest,
+	{ db, date }: SiteRequest,
 	{ sessionLimiter }: KeyedBindings,
-	{ chat, startedAt }: Asked,
+	{ chat }: Asked,
 	question: string,
 ): LimitedWork {
 	const { message, sessionId, visitorId } = chat;
-	const date = utcDate(startedAt);
 	return {
 		// The plan's exact limit stands behind the limiters.
 		whenBroken: "allow",
@@ -117,7 +110,7 @@ async function giveBackLate(db: D1Database, reserved: Row | undefined, date: str
 
 type RecordKnown = Omit<TurnRecord, "question" | "knowledgeIds">;
 
-function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolean): RecordKnown {
+function turnRecord(site: Site, { at, date }: SiteRequest, { chat }: Asked, isNewSession: boolean): RecordKnown {
 	const sessionId = isNewSession || chat.sessionId === null ? crypto.randomUUID() : chat.sessionId;
 	return {
 		orgId: site.orgId,
@@ -128,6 +121,7 @@ function turnRecord(site: Site, { chat, startedAt }: Asked, isNewSession: boolea
 		userMessageId: crypto.randomUUID(),
 		messageId: crypto.randomUUID(),
 		message: chat.message,
-		startedAt,
+		at,
+		date,
 	};
 }

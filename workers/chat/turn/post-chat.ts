@@ -31,15 +31,12 @@ export interface ChatBindings {
  */
 export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
 	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes()));
-	const asked = { ...context, origin: originFacts(request), clientKey: clientKey(request), url: request.url, chat };
+	const asked = { ...context, origin: originFacts(request), url: request.url, chat };
 	const siteKey = request.headers.get("X-Site-Key");
 	const turn =
 		siteKey === null
-			? await openLegacyTurn(bindings.legacy, asked)
+			? await openLegacyTurn(bindings.legacy, clientKey(request), asked)
 			: await openKeyedTurn(bindings.keyed, siteKey, asked);
-	return isStreamed(request) ? answerStreamed(asked, turn) : answerWhole(asked, turn);
-}
-
-function isStreamed(request: Request): boolean {
-	return (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
+	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
+	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
 }

@@ -1,9 +1,10 @@
 import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
-import { latencyDeltas, metricsStatement } from "../../lib/metrics/metrics.ts";
+import { latencyColumn } from "../../lib/metrics/latency.ts";
+import { metricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
-import { isoInstant, utcDate } from "../../lib/time.ts";
+import { isoInstant } from "../../lib/time.ts";
 import { giveBackStatement } from "../../lib/site/usage.ts";
 import { giveBackLegacy } from "../../lib/site/legacy.ts";
 import type { Spending } from "../../lib/site/usage.ts";
@@ -47,7 +48,7 @@ export async function recordFailed({ books }: Turn): Promise<void> {
 	if (books.kind === "legacy") return giveBackLegacy(books.db, books.counter);
 	const { db, record } = books;
 	const statements = [
-		giveBackStatement(db, record.orgId, utcDate(record.startedAt), TURN_SPENDING),
+		giveBackStatement(db, record.orgId, record.date, TURN_SPENDING),
 		...turnStatements(db, record, { errors: 1 }, 1),
 		userMessageStatement(db, record),
 	];
@@ -58,9 +59,8 @@ function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnsw
 	const { orgId, siteId, sessionId, question, knowledgeIds } = record;
 	const { isUnanswered } = answer;
 	const statements = [...turnStatements(db, record, deltasOf(answer), 2), messagesStatement(db, record, answer)];
-	const now = isoInstant(record.startedAt);
 	if (question !== "")
-		statements.push(questionStatement(db, { orgId, siteId, sessionId, question, now, isUnanswered }));
+		statements.push(questionStatement(db, { orgId, siteId, sessionId, question, now: record.at, isUnanswered }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, orgId, knowledgeIds));
 	return statements;
 }
@@ -75,7 +75,8 @@ function deltasOf(answer: TurnAnswer): MetricsDeltas {
 		input_tokens: answer.inputTokens,
 		output_tokens: answer.outputTokens,
 		cost_usd_micros: answer.costUsdMicros,
-		...latencyDeltas(answer.latencyMs),
+		latency_sum_ms: answer.latencyMs,
+		[latencyColumn(answer.latencyMs)]: 1,
 	};
 }
 
@@ -87,7 +88,7 @@ function turnStatements(
 	messageRows: number,
 ): D1PreparedStatement[] {
 	const { orgId, siteId } = record;
-	const day = { orgId, siteId, date: utcDate(record.startedAt), now: isoInstant(record.startedAt) };
+	const day = { orgId, siteId, date: record.date, now: record.at };
 	return [
 		metricsStatement(db, day, { sessions: record.isNewSession ? 1 : 0, ...deltas }, record.visitorId),
 		sessionStatement(db, record, messageRows),
@@ -96,8 +97,7 @@ function turnStatements(
 
 /** A new session is begun, one that goes on is only brought up to date: if it was erased meanwhile, it stays so. */
 function sessionStatement(db: D1Database, record: TurnRecord, messageRows: number): D1PreparedStatement {
-	const at = isoInstant(record.startedAt);
-	const date = utcDate(record.startedAt);
+	const { at, date } = record;
 	if (!record.isNewSession) {
 		return db
 			.prepare(`
@@ -133,7 +133,7 @@ function messagesStatement(db: D1Database, record: TurnRecord, answer: TurnAnswe
 	return db
 		.prepare(MESSAGES_SQL)
 		.bind(
-			...[record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt)],
+			...[record.userMessageId, record.orgId, record.sessionId, record.message, record.at],
 			...[record.messageId, answer.text, isoInstant(answer.answeredAt), answer.finish, answer.model],
 			...[
 				answer.inputTokens,
@@ -152,7 +152,7 @@ function userMessageStatement(db: D1Database, record: TurnRecord): D1PreparedSta
 			INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at)
 			SELECT ?1, ?2, ?3, 'user', ?4, ?5 WHERE ${SESSION_STANDS}
 		`)
-		.bind(record.userMessageId, record.orgId, record.sessionId, record.message, isoInstant(record.startedAt));
+		.bind(record.userMessageId, record.orgId, record.sessionId, record.message, record.at);
 }
 
 type Counters = Record<string, string | number>;
@@ -164,7 +164,7 @@ function counters(record: TurnRecord): Counters {
 		session_id: record.sessionId,
 		message_id: record.messageId,
 		user_message_id: record.userMessageId,
-		date: utcDate(record.startedAt),
+		date: record.date,
 		sessions: record.isNewSession ? 1 : 0,
 		message_chars: record.message.length,
 	};

@@ -11,8 +11,6 @@ import type { ChatRequest } from "./request.ts";
 /** A request to the chat, read and not yet admitted. */
 export interface Asked extends RequestContext {
 	origin: OriginFacts;
-	/** What the limiters count the client by. */
-	clientKey: string;
 	/** URL of the request; its host is this worker's own. */
 	url: string;
 	chat: ChatRequest;
@@ -70,7 +68,7 @@ export interface GivenUnder {
 	model: string;
 }
 
-/** Everything of a keyed turn that is known before the model is asked. All of it is dated by `startedAt`. */
+/** Everything of a keyed turn that is known before the model is asked. All of it is dated by when the request came. */
 export interface TurnRecord {
 	orgId: string;
 	siteId: string;
@@ -87,8 +85,10 @@ export interface TurnRecord {
 	question: string;
 	/** Ids of the articles and answers that were used for the answer. */
 	knowledgeIds: readonly string[];
-	/** When the request came, ms since the epoch. */
-	startedAt: number;
+	/** When the request came, ISO instant. */
+	at: string;
+	/** The UTC day of it. */
+	date: string;
 }
 
 /** An answer as the visitor gets it: the fallback message in place of a blocked one. */

@@ -39,7 +39,7 @@ export async function serve(
 	const origin = reader(request);
 	if (request.method === "OPTIONS") return finish(preflight(origin, cors), requestId, corsHeaders(origin, cors));
 	nameVersion(version);
-	const waitUntil = (work: Promise<unknown>): void => ctx.waitUntil(work);
+	const waitUntil = ctx.waitUntil.bind(ctx);
 	try {
 		const response = route({ requestId, startedAt: Date.now(), clock: Date.now, waitUntil });
 		waitUntil(response.catch(() => undefined));

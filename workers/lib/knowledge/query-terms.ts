@@ -1,5 +1,6 @@
 import { SYNONYMS } from "./synonyms.ts";
-import { isSearched, termOf, words } from "./terms.ts";
+import { termOf } from "./stemmer.ts";
+import { isSearched, words } from "./terms.ts";
 
 const MAX_TERMS = 32;
 /** What another word for it is worth beside the visitor's own. */
@@ -28,14 +29,9 @@ export interface QueryTerm {
 
 /** What to search for when a visitor asks `text`: each term once, then other words for the same; at most 32. */
 export function queryTerms(text: string): QueryTerm[] {
-	const stems: string[] = [];
-	const searched = new Set<string>();
-	for (const word of words(text)) {
-		const stem = termOf(word);
-		stems.push(stem);
-		if (isSearched(word)) searched.add(stem);
-	}
-	const asked = longest([...searched]);
+	const all = words(text);
+	const stems = all.map(termOf);
+	const asked = longest([...new Set(stems.filter((_, index) => isSearched(all[index] ?? "")))]);
 	const terms = asked.map((term) => ({ term, weight: 1 }));
 	const taken = new Set(asked);
 	for (const term of byTurns(synonymsIn(stems))) {

@@ -97,22 +97,19 @@ export function foundPassages(rows: readonly Row[]): FoundPassages {
 	const counts = new Map<string, number>();
 	const best: FoundPassage[] = [];
 	const others: FoundPassage[] = [];
-	for (const passage of rows.map(passageOf)) {
+	for (const row of rows) {
+		const passage: FoundPassage = {
+			knowledgeId: textColumn(row, "id"),
+			kind: textColumn(row, "kind") === "answer" ? "answer" : "article",
+			title: textColumn(row, "title"),
+			content: textColumn(row, "content"),
+			sourceUrl: textColumnOrNull(row, "source_url"),
+			score: numberColumn(row, "score"),
+		};
 		const count = counts.get(passage.knowledgeId) ?? 0;
 		const isBest = passage.score > 0 && best.length < MAX_PASSAGES && count < MAX_PASSAGES_OF_ONE;
 		if (isBest) counts.set(passage.knowledgeId, count + 1);
 		(isBest ? best : others).push(passage);
 	}
 	return { best, others: rows[0]?.is_whole === 1 ? others : null };
-}
-
-function passageOf(row: Row): FoundPassage {
-	return {
-		knowledgeId: textColumn(row, "id"),
-		kind: textColumn(row, "kind") === "answer" ? "answer" : "article",
-		title: textColumn(row, "title"),
-		content: textColumn(row, "content"),
-		sourceUrl: textColumnOrNull(row, "source_url"),
-		score: numberColumn(row, "score"),
-	};
 }

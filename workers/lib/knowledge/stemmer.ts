@@ -1,6 +1,12 @@
 // The English stemmer of the Snowball project ("Porter2", as of its release 3), written from its description:
 // https://snowballstem.org/algorithms/english/stemmer.html
 
+import { truncate } from "../text/text.ts";
+import { IRREGULAR_FORMS } from "./words.ts";
+
+/** Code points. */
+const TERM_MAX_CHARS = 40;
+
 /** What a rule finds only in R1 or R2: the parts of a word after its first and its second group of vowel and consonant. */
 interface Regions {
 	r1: number;
@@ -92,6 +98,12 @@ const STEP_4: readonly Rule[] = [
 	["er", ""],
 	["ic", ""],
 ];
+
+/** The term by which a folded word is found: its stem, at most 40 code points. */
+export function termOf(word: string): string {
+	const term = stem(IRREGULAR_FORMS.get(word) ?? word);
+	return term.length <= TERM_MAX_CHARS ? term : truncate(term, TERM_MAX_CHARS);
+}
 
 /**
  * The stem of an English word: what "booking", "booked" and "books" have in common. Other words, and what holds anything

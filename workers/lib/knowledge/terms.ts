@@ -1,11 +1,9 @@
-import { stem } from "./stemmer.ts";
+import { termOf } from "./stemmer.ts";
 import { truncate } from "../text/text.ts";
-import { IRREGULAR_FORMS, STOP_WORDS } from "./words.ts";
+import { STOP_WORDS } from "./words.ts";
 
 /** Code points. */
 const QUESTION_MAX_CHARS = 200;
-/** Code points. */
-const TERM_MAX_CHARS = 40;
 
 /** Letters that Unicode does not take apart into a letter and a mark. */
 const LETTERS: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
@@ -51,11 +49,6 @@ export function words(text: string): string[] {
 /** Whether a folded word is searched for: it is not one of the commonest. */
 export function isSearched(word: string): boolean {
 	return !STOP_WORDS.has(word);
-}
-
-/** The term of a folded word. */
-export function termOf(word: string): string {
-	return truncate(stem(IRREGULAR_FORMS.get(word) ?? word), TERM_MAX_CHARS);
 }
 
 function isAscii(text: string): boolean {

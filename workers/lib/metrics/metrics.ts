@@ -1,4 +1,3 @@
-import { latencyColumn } from "./latency.ts";
 import type { LatencyColumn } from "./latency.ts";
 
 /** The counters of a site's day (units in schema/portal-schema.sql). */
@@ -34,11 +33,6 @@ export interface MetricsDay {
 }
 
 export type MetricsDeltas = Partial<Record<MetricsCounter, number>>;
-
-/** What an answered turn of this latency adds. */
-export function latencyDeltas(latencyMs: number): MetricsDeltas {
-	return { latency_sum_ms: latencyMs, [latencyColumn(latencyMs)]: 1 };
-}
 
 /**
  * The statement that adds to a site's day, making its row on the first activity. Whoever always names the same counters, be

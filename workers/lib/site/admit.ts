@@ -4,7 +4,7 @@ import { ApiError, notConfigured } from "../http/errors.ts";
 import { isWithinLimit, rateLimited } from "../http/rate-limit.ts";
 import type { WhenBroken } from "../http/rate-limit.ts";
 import type { RequestContext } from "../http/serve.ts";
-import { isoInstant, utcDate } from "../time.ts";
+import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
 import { originFacts } from "./origin.ts";
@@ -23,6 +23,10 @@ export interface SiteBindings {
 
 /** A request that names a site, not yet admitted. */
 export interface SiteRequest extends Pick<RequestContext, "startedAt" | "waitUntil"> {
+	/** When it came, ISO instant. */
+	at: string;
+	/** The UTC day of it. */
+	date: string;
 	db: D1Database;
 	siteLimiter: RateLimit | undefined;
 	siteKey: string;
@@ -45,7 +49,8 @@ export function siteRequest(
 	}
 	const siteKey = parseSiteKey(keyText);
 	if (db === undefined) throw notConfigured("DB");
-	return { db, siteLimiter, siteKey, origin, startedAt, waitUntil };
+	const at = isoInstant(startedAt);
+	return { db, siteLimiter, siteKey, origin, startedAt, at, date: dateOf(at), waitUntil };
 }
 
 /** As `siteRequest`, for a route whose key stands in the header `X-Site-Key`. @throws {ApiError} as `siteRequest` */
@@ -110,9 +115,9 @@ const NO_WORK: SiteWork = { statements: () => [] };
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
-	const { db, siteKey, origin, startedAt, waitUntil } = request;
-	const caller = { siteKey, origin, now: isoInstant(startedAt) };
-	const ofSite = siteStatement(db, caller, utcDate(startedAt));
+	const { db, siteKey, origin, at, date, waitUntil } = request;
+	const caller = { siteKey, origin, now: at };
+	const ofSite = siteStatement(db, caller, date);
 	const own = work.statements(db, caller);
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
 	const [[row] = [], ...results] =

@@ -2,7 +2,6 @@ import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull, textLis
 import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
-import type { KeyEnvironment } from "./site-key.ts";
 import type { PlanUsage } from "./usage.ts";
 
 /** An engine as the chat and voice workers need it: itself, its org's standing, and the configuration that applies to it. */
@@ -61,12 +60,9 @@ export function siteStatement(
 	return db.prepare(SITE_SQL).bind(siteKey, now, date);
 }
 
-function parseEnvironment(value: string): KeyEnvironment {
-	return value === "live" || value === "test" ? value : "dev";
-}
-
 /** The site of a `siteStatement` row. @throws {TypeError} the row is none */
 export function parseSite(row: Row): Site {
+	const environment = textColumn(row, "environment");
 	return {
 		id: textColumn(row, "id"),
 		orgId: textColumn(row, "org_id"),
@@ -74,7 +70,7 @@ export function parseSite(row: Row): Site {
 		orgName: textColumn(row, "org_name"),
 		status: textColumn(row, "status"),
 		orgStatus: textColumn(row, "org_status"),
-		environment: parseEnvironment(textColumn(row, "environment")),
+		environment: environment === "live" || environment === "test" ? environment : "dev",
 		allowedOrigins: textListColumn(row, "allowed_origins"),
 		agentId: textColumnOrNull(row, "agent_id"),
 		model: textColumnOrNull(row, "model"),
@@ -87,21 +83,17 @@ export function parseSite(row: Row): Site {
 		fallbackMessage: textColumnOrNull(row, "fallback_message"),
 		limitMessage: textColumnOrNull(row, "limit_message"),
 		configVersion: textColumn(row, "config_version"),
-		usage: parseUsage(row),
-	};
-}
-
-function parseUsage(row: Row): PlanUsage {
-	return {
-		messages: {
-			monthlyLimit: numberColumnOrNull(row, "monthly_messages"),
-			month: numberColumn(row, "month_messages"),
-			day: numberColumn(row, "day_messages"),
-		},
-		voiceCharacters: {
-			monthlyLimit: numberColumnOrNull(row, "monthly_voice_characters"),
-			month: numberColumn(row, "month_characters"),
-			day: numberColumn(row, "day_characters"),
+		usage: {
+			messages: {
+				monthlyLimit: numberColumnOrNull(row, "monthly_messages"),
+				month: numberColumn(row, "month_messages"),
+				day: numberColumn(row, "day_messages"),
+			},
+			voiceCharacters: {
+				monthlyLimit: numberColumnOrNull(row, "monthly_voice_characters"),
+				month: numberColumn(row, "month_characters"),
+				day: numberColumn(row, "day_characters"),
+			},
 		},
 	};
 }

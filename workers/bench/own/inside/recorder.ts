@@ -71,8 +71,12 @@ replaceCache({
 
 const limiters = openLimiters(recording.limiters);
 
+let known: object | undefined;
+
+/** The same object for every request, as on the platform: the worker reads its bindings once. */
 function envOf(env: { DB: D1Database }): object {
-	return { ...recording.bindings, ...limiters, DB: recordedDatabase(env.DB) };
+	known ??= { ...recording.bindings, ...limiters, DB: recordedDatabase(env.DB) };
+	return known;
 }
 
 export default {
