@@ -8,6 +8,15 @@ export class TimeLimitPassed extends Error {}
 export function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => reject(new TimeLimitPassed()), limitMs);
-		work.then(resolve, reject).finally(() => clearTimeout(timer));
+		work.then(
+			(value) => {
+				clearTimeout(timer);
+				resolve(value);
+			},
+			(error: unknown) => {
+				clearTimeout(timer);
+				reject(error);
+			},
+		);
 	});
 }

@@ -42,7 +42,7 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 			throw unusableAnswer("200 without audio");
 		}
 		const rest = response.body?.getReader({ mode: "byob" });
-		const first = rest === undefined ? undefined : await nextBytes(rest, false);
+		const first = rest === undefined ? undefined : await nextBytes(rest, 1);
 		if (rest === undefined || first === undefined) throw unusableAnswer("200 with empty audio");
 		return {
 			first,

@@ -4,9 +4,6 @@ import { nextBytes } from "../elevenlabs/read-bytes.ts";
 
 /** The longest silence of ElevenLabs within a clip, ms. */
 const IDLE_LIMIT_MS = 15_000;
-/** After these bytes (16 s of sound at 32 kbit/s) the listener has enough to play while larger pieces come together. */
-const HEAD_START_BYTES = 65_536;
-
 /** `complete`: ElevenLabs ended the clip; `cut`: its stream broke or fell silent; `left`: nobody listens, and the clip is too long to keep. */
 export type ClipEnding = "complete" | "cut" | "left";
 
@@ -24,7 +21,8 @@ export interface ClipRelay {
 }
 
 /**
- * Passes a clip on as it comes, keeping a copy. A chunk is read when the listener has taken the one before, so a slow one
+ * Passes a clip on as it comes, keeping a copy. While the listener plays what he has, as much again comes together: so pieces
+ * grow, and with a vendor that speaks no slower than speech is heard nobody waits. A chunk is read when the listener has taken the one before, so a slow one
  * costs no memory. When the listener leaves, the rest is read for the copy alone, since the characters are paid for.
  *
  * With a known length the answer carries it: workerd's own HTTP server ends a chunked answer cleanly even when its stream
@@ -54,7 +52,7 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 			// A write that was pending when the listener left may still hold its bytes.
 			const spent: Uint8Array | undefined = listener.isGone() ? undefined : chunk;
 			silence.begin();
-			chunk = await nextBytes(speech.rest, passedBytes >= HEAD_START_BYTES, spent);
+			chunk = await nextBytes(speech.rest, passedBytes, spent);
 			silence.pause();
 		}
 	} catch {
