@@ -35,6 +35,9 @@ const { default: WORKERD }: { default: string } = requireAsMiniflare("workerd");
 const CONTROL_FD = 3;
 const START_LIMIT_MS = 20_000;
 
+// What this process started ends with it, also when it is told to end.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 /** @throws {Error} workerd ends or does not listen within 20 s */
 export async function serve(options: ServeOptions): Promise<Served> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-own-"));

@@ -1,8 +1,9 @@
 /**
  * `npm run bench:trace`: how far a request goes through our sources: the functions it enters, the files they are in, and how
- * often the next function is in another file than the one before. Every function of the sources gets a probe at its beginning,
- * and the worker serves the request over a real D1. What it does after its response counts; what modules do once does not.
- * Options: --tree PATH (default this one), --only TEXT (default "chat keyed"), --path (prints the way itself).
+ * often the next function is in another file than the one before. Every function of the sources that has a name gets a probe at
+ * its beginning, and the worker serves the request over a real D1. What it does after its response counts; what modules do once
+ * does not, nor does a function that waits and goes on.
+ * Options: --tree PATH (default this one), --only TEXT (default "chat"), --path (prints the way itself).
  */
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -19,7 +20,7 @@ import { linesOf, walkOf } from "./walk.ts";
 const { values: options } = parseArgs({
 	options: {
 		tree: { type: "string", default: ROOT },
-		only: { type: "string", default: "chat keyed" },
+		only: { type: "string", default: "chat" },
 		path: { type: "boolean", default: false },
 	},
 });

@@ -63,17 +63,19 @@ const vendors = new Map(
 	]),
 );
 
-/** Through a native stream, chunk by chunk, as a body comes from the network. */
+/**
+ * All chunks lie ready. A native stream would be nearer to the network, but handing nine chunks from one of its ends to the other
+ * costs 600 us of CPU, this 30: it would be taken for the worker's own.
+ */
 function streamOf(chunks: readonly Uint8Array[]): ReadableStream {
-	const { readable, writable } = new IdentityTransformStream();
-	const writer = writable.getWriter();
-	const send = async (): Promise<void> => {
-		for (const chunk of chunks) await writer.write(chunk);
-		await writer.close();
-	};
-	// A reader who has enough leaves.
-	send().catch(() => undefined);
-	return readable;
+	return new ReadableStream({
+		type: "bytes",
+		start(controller) {
+			// What is given to a stream of bytes is taken away: the next request needs it again.
+			for (const chunk of chunks) controller.enqueue(chunk.slice());
+			controller.close();
+		},
+	});
 }
 
 globalThis.fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
