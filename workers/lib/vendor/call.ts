@@ -1,33 +1,57 @@
-/** The time limit of a call. It has one timer, which is set anew as the call gets on. */
+/** The time limit of a call. It has one timer, which looks again when the limit was set anew meanwhile. */
 export interface Deadline {
 	/** Fires when the limit has passed, or by `abort`. */
 	signal: AbortSignal;
-	/** Sets the limit anew, ms from now. */
+	/** Sets the limit anew, ms from now; Infinity = none for now. */
 	set(limitMs: number): void;
-	/** Takes the limit away. */
+	/** Takes the limit away for good. */
 	clear(): void;
+	/** Keeps the deadline beyond its `callVendor`, for a body that is read on; whoever keeps it clears it. */
+	keep(): void;
 	/** Lets go of the connection. */
 	abort(): void;
 	/** Whether the limit has passed. */
 	isPassed(): boolean;
+	/** Whether it was kept. */
+	isKept(): boolean;
 }
+
+/** The timer looks at least so often, ms. */
+const LONGEST_LOOK_MS = 60_000;
 
 /** @param limitMs from now, ms */
 export function openDeadline(limitMs: number): Deadline {
 	const control = new AbortController();
 	let isPassed = false;
-	const pass = (): void => {
+	let isKept = false;
+	let endsAt = Date.now() + limitMs;
+	const look = (): void => {
+		const restMs = endsAt - Date.now();
+		if (restMs > 0) {
+			const nextMs = Math.min(restMs, LONGEST_LOOK_MS);
+			firesAt = Date.now() + nextMs;
+			timer = setTimeout(look, nextMs);
+			return;
+		}
 		isPassed = true;
 		control.abort();
 	};
-	let timer = setTimeout(pass, limitMs);
+	let firesAt = endsAt;
+	let timer = setTimeout(look, limitMs);
 	return {
 		signal: control.signal,
 		set(nextLimitMs) {
+			endsAt = Date.now() + nextLimitMs;
+			if (endsAt >= firesAt) return;
 			clearTimeout(timer);
-			timer = setTimeout(pass, nextLimitMs);
+			firesAt = endsAt;
+			timer = setTimeout(look, nextLimitMs);
 		},
 		clear: () => clearTimeout(timer),
+		keep() {
+			isKept = true;
+		},
+		isKept: () => isKept,
 		abort: () => control.abort(),
 		isPassed: () => isPassed,
 	};
@@ -67,7 +91,7 @@ export async function callVendor<T>(
 	} catch (thrown) {
 		throw deadline.isPassed() ? new VendorTimeout() : thrown;
 	} finally {
-		deadline.clear();
+		if (!deadline.isKept()) deadline.clear();
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { Deadline } from "../../lib/vendor/call.ts";
 import { callElevenLabs } from "./call.ts";
 import type { CallInit, ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
@@ -17,8 +18,8 @@ export interface Speech {
 	rest: ReadableStreamBYOBReader;
 	/** Length of the whole clip, when ElevenLabs said so. */
 	lengthBytes: number | null;
-	/** Lets go of the connection. */
-	abort(): void;
+	/** Its limit for the body is the reader's to set and to clear; `abort` lets go of the connection. */
+	deadline: Deadline;
 	/** ElevenLabs' credits for this clip; null when it did not say. */
 	characterCost: number | null;
 	/** ElevenLabs' id of this call, for its support. */
@@ -44,13 +45,8 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 		const rest = response.body?.getReader({ mode: "byob" });
 		const first = rest === undefined ? undefined : await nextBytes(rest, 1);
 		if (rest === undefined || first === undefined) throw unusableAnswer("200 with empty audio");
-		return {
-			first,
-			rest,
-			lengthBytes: lengthOf(response.headers),
-			abort: deadline.abort,
-			...accountOf(response.headers),
-		};
+		deadline.keep();
+		return { first, rest, deadline, lengthBytes: lengthOf(response.headers), ...accountOf(response.headers) };
 	});
 }
 

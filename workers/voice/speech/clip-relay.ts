@@ -36,8 +36,10 @@ export function relayClip(speech: Speech, gone: AbortSignal): ClipRelay {
 }
 
 async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
+	const { deadline } = speech;
 	const copy = openCopy(speech.lengthBytes);
-	const silence = watchSilence(speech.abort);
+	// Only ElevenLabs' silence counts, never the time that the listener takes.
+	deadline.set(Number.POSITIVE_INFINITY);
 	try {
 		let chunk: Uint8Array | undefined = speech.first;
 		let passedBytes = 0;
@@ -46,55 +48,25 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 			addToCopy(copy, chunk);
 			await listener.hear(chunk);
 			if (listener.isGone() && !copy.isKept) {
-				speech.abort();
+				deadline.abort();
 				return { ending: "left", clip: undefined };
 			}
 			// A write that was pending when the listener left may still hold its bytes.
 			const spent: Uint8Array | undefined = listener.isGone() ? undefined : chunk;
-			silence.begin();
+			deadline.set(IDLE_LIMIT_MS);
 			chunk = await nextBytes(speech.rest, passedBytes, spent);
-			silence.pause();
+			deadline.set(Number.POSITIVE_INFINITY);
 		}
 	} catch {
 		dropCopy(copy);
-		speech.abort();
+		deadline.abort();
 		await listener.breakOff();
 		return { ending: "cut", clip: undefined };
 	} finally {
-		silence.end();
+		deadline.clear();
 	}
 	await listener.end();
 	return { ending: "complete", clip: takeCopy(copy) };
-}
-
-interface SilenceWatch {
-	/** A read has begun: until it brings something there is silence. */
-	begin(): void;
-	pause(): void;
-	end(): void;
-}
-
-/**
- * Gives up on ElevenLabs when one read brings nothing for too long. One timer for the whole clip: it looks when the read that
- * is under way began, and sets itself anew.
- */
-function watchSilence(giveUp: () => void): SilenceWatch {
-	let readSince: number | undefined;
-	const look = (): void => {
-		const restMs = readSince === undefined ? IDLE_LIMIT_MS : readSince + IDLE_LIMIT_MS - Date.now();
-		if (restMs > 0) timer = setTimeout(look, restMs);
-		else giveUp();
-	};
-	let timer = setTimeout(look, IDLE_LIMIT_MS);
-	return {
-		begin() {
-			readSince = Date.now();
-		},
-		pause() {
-			readSince = undefined;
-		},
-		end: () => clearTimeout(timer),
-	};
 }
 
 /** The one who hears a clip. Nothing here rejects or hangs when he leaves. */

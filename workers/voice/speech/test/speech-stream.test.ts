@@ -136,6 +136,17 @@ describe("a clip over 2 MB", () => {
 	const piece = btoa("\u00ff".repeat(60_000));
 	const long = { content_type: "audio/mpeg", chunks_base64: Array.from({ length: 40 }, () => piece) };
 
+	it("is heard whole by a listener who pauses for minutes", async () => {
+		const key = vendorKey();
+		await setFaults(key, long);
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+		const { response, settled } = await send(speech("A very long clip, with a pause.", key));
+		for (let minute = 0; minute < 3; minute++) await vi.advanceTimersByTimeAsync(60_000);
+		vi.useRealTimers();
+		expect((await response.arrayBuffer()).byteLength).toBe(40 * 60_000);
+		await settled();
+	});
+
 	it("passes whole and is not stored", async () => {
 		const key = vendorKey();
 		await setFaults(key, long);
