@@ -18,7 +18,7 @@ export function requiredSecret(value: string | undefined, variable: string): str
 }
 
 /**
- * A whole number ≥ 0 from a variable; `fallback` when it is absent or blank.
+ * A whole number from a variable, of at most twelve digits; `fallback` when it is absent or blank.
  * @throws {ApiError} not_configured when it is anything else: a limit that cannot be read is no limit
  */
 export function numberVariable(value: string | undefined, variable: string, fallback: number): number {

@@ -8,7 +8,7 @@ export interface Conversation {
 	key: string;
 	visitor: string | undefined;
 	session_id: string;
-	/** Of the answer. */
+	/** Id of the answer's message. */
 	message_id: string;
 }
 

@@ -53,7 +53,7 @@ function curatedAnswer(row: Row): ReadyAnswer | undefined {
 export interface ShownPassages {
 	/** Near enough to the best, the best first: what the answer rests on. */
 	near: FoundPassage[];
-	/** Of an owner who has written little, the rest: a visitor's words need not be the owner's. */
+	/** The remaining passages of an owner who has written little: a visitor's words need not be the owner's. */
 	rest: FoundPassage[];
 }
 

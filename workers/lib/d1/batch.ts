@@ -72,7 +72,8 @@ export async function batch(
  * As `batch`, for statements that may run twice to the same effect (reads, or writes that begin with a plain INSERT of an
  * id made beforehand): one more try when D1 says that the first one did not run, within the same 3 s.
  * @param doneWhenUnique for such writes: a UNIQUE fault of this `table.column` means that an earlier try did land; the answer is then `[]`
- * @throws {ApiError} unavailable, with Retry-After
+ * @returns the rows of each statement, in order
+ * @throws {ApiError} unavailable, with Retry-After: D1 failed twice, failed for good, or took over 3 s
  */
 export async function repeatableBatch(
 	db: D1Database,
@@ -97,9 +98,9 @@ function isDone(error: unknown, column: string | undefined): boolean {
 
 /**
  * As `batch`, for statements that are of interest for how many rows each of them changed.
- * @param timeLimitMs of the whole, ms
+ * @param timeLimitMs how long the batch may take, ms
  * @returns the rows changed by each statement, in order
- * @throws {ApiError} unavailable
+ * @throws {ApiError} unavailable, with Retry-After: D1 failed or took longer
  */
 export async function batchChanges(
 	db: D1Database,

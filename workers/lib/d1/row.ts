@@ -13,7 +13,7 @@ export function textColumn(row: Row, column: string): string {
 	return value;
 }
 
-/** A text column that may be NULL. @throws {TypeError} */
+/** A text column that may be NULL. @throws {TypeError} it holds anything else */
 export function textColumnOrNull(row: Row, column: string): string | null {
 	return row[column] === null ? null : textColumn(row, column);
 }
@@ -25,12 +25,17 @@ export function numberColumn(row: Row, column: string): number {
 	return value;
 }
 
-/** A number column that may be NULL. @throws {TypeError} */
+/** A number column that may be NULL. @throws {TypeError} it holds anything else */
 export function numberColumnOrNull(row: Row, column: string): number | null {
 	return row[column] === null ? null : numberColumn(row, column);
 }
 
-/** A column with a JSON array of texts, or NULL; what else a hand-written row holds is left out, so that it cannot break a bot. */
+/**
+ * A column with a JSON array of texts, or NULL. Items that are no texts, which a row written by hand may hold, are left out, so
+ * that they cannot break a bot.
+ * @throws {TypeError} it holds neither text nor NULL
+ * @throws {SyntaxError} the text is no JSON, which the schema refuses
+ */
 export function textListColumn(row: Row, column: string): string[] | null {
 	const value = textColumnOrNull(row, column);
 	if (value === null) return null;
@@ -40,12 +45,12 @@ export function textListColumn(row: Row, column: string): string[] | null {
 
 // Many rows come packed by SQL as one JSON text: a result row costs more than its values (measured, see workers/bench).
 
-/** The rows of a column made by json_group_array(json_object(…)); their values are read as columns are. @throws {TypeError} */
+/** The rows of a column made by json_group_array(json_object(…)); their values are read as columns are. @throws {TypeError} it is no list */
 export function packedRows(row: Row, column: string): Row[] {
 	return packed(row, column).filter(isObject);
 }
 
-/** The rows of a column made by json_group_array(json_array(…)). @throws {TypeError} */
+/** The rows of a column made by json_group_array(json_array(…)). @throws {TypeError} it is no list */
 export function packedCells(row: Row, column: string): unknown[][] {
 	return packed(row, column).filter((cells): cells is unknown[] => Array.isArray(cells));
 }

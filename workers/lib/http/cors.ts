@@ -1,7 +1,9 @@
 /** How long a browser may keep a preflight's answer, seconds. */
 const MAX_AGE_SECONDS = "7200";
 
+/** What a page may do at a worker; each is a comma-separated list, as its header has it. */
 export interface CorsRules {
+	/** Methods a page may use. */
 	methods: string;
 	/** Request headers a page may send. */
 	headers: string;

@@ -44,6 +44,7 @@ export const ERROR_STATUS = {
 	voice_timeout: 504,
 } as const;
 
+/** What an error is, for a program to switch on. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** One faulty input field: `field` is its name as the caller sent it (bounded), `message` what would be right. */

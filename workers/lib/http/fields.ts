@@ -20,6 +20,7 @@ export function unknownFields(body: Record<string, unknown>, known: readonly str
 	return unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` }));
 }
 
+/** How long a text may be. */
 export interface TextRules {
 	/** Code points after trimming. */
 	min: number;

@@ -21,6 +21,7 @@ const CUTS: readonly { at: RegExp; joint: string }[] = [
 	{ at: /\s+/, joint: " " },
 ];
 
+/** A piece of a text, found by the search and shown to the model by itself. */
 export interface Passage {
 	/** At most 700 code points. */
 	content: string;

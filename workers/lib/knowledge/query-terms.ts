@@ -43,7 +43,7 @@ export function queryTerms(text: string): QueryTerm[] {
 	return terms;
 }
 
-/** Of too many terms, the long ones: they tend to be the rare ones. */
+/** Keeps the long ones of too many terms: they tend to be the rare ones. */
 function longest(terms: string[]): string[] {
 	return terms.length <= MAX_TERMS ? terms : terms.sort((a, b) => b.length - a.length).slice(0, MAX_TERMS);
 }

@@ -3,12 +3,12 @@ import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "../site/admission.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
-/** Passages a search gives. */
+/** The most passages that a search calls the best. */
 const MAX_PASSAGES = 5;
-/** Of these, of one article. */
+/** The most passages of one article among the best. */
 const MAX_PASSAGES_OF_ONE = 2;
 const MAX_RANKED = 12;
-/** Of each term only so many passages are ranked, those in which it weighs most. */
+/** Only so many passages of each term are ranked, those in which it weighs most. */
 const MAX_RANKED_OF_TERM = 100;
 /** An org with no more passages than this is given all of them: there is little to choose from, and no question is in words too far off. */
 const MAX_WHOLE = 12;
@@ -36,6 +36,7 @@ export interface FoundPassages {
 	others: FoundPassage[] | null;
 }
 
+/** Whose passages are searched: the org of the site with this key. */
 export interface SearchKey {
 	siteKey: string;
 	/** ISO instant, for the grace of the key before the last rotation. */

@@ -40,7 +40,7 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map([
 	["singly", "singl"],
 ]);
 
-// Of several suffixes that fit, the longest counts: each list has it first.
+// Where several suffixes fit, the longest counts: each list has it first.
 const STEP_2: readonly Rule[] = [
 	["ational", "ate"],
 	["fulness", "ful"],

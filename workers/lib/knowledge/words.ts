@@ -18,6 +18,7 @@ const FORMS = `
 	take took taken, teach taught, think thought, understand understood, wake woke, wear wore worn, write wrote written
 `;
 
+/** The base form of each irregular one: `child` of `children`. */
 export const IRREGULAR_FORMS: ReadonlyMap<string, string> = new Map(
 	FORMS.trim()
 		.split(/[,\n]/)

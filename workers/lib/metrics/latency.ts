@@ -26,9 +26,10 @@ export const LATENCY_COLUMNS = [
 	"latency_b15",
 ] as const;
 
+/** A column of the histogram. */
 export type LatencyColumn = (typeof LATENCY_COLUMNS)[number];
 
-/** The column that counts a latency. */
+/** The column that counts a latency. @param latencyMs ms, 0 or more */
 export function latencyColumn(latencyMs: number): LatencyColumn {
 	const index = LATENCY_BOUNDS_MS.findIndex((bound) => latencyMs <= bound);
 	return LATENCY_COLUMNS[index] ?? "latency_b15";

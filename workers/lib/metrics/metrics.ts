@@ -23,6 +23,7 @@ export type MetricsCounter =
 	| "latency_sum_ms"
 	| LatencyColumn;
 
+/** The row of metrics_daily that an activity counts in. */
 export interface MetricsDay {
 	orgId: string;
 	siteId: string;
@@ -32,6 +33,7 @@ export interface MetricsDay {
 	now: string;
 }
 
+/** How far counters move, each in its own unit; a counter that is not named stays. */
 export type MetricsDeltas = Partial<Record<MetricsCounter, number>>;
 
 /**

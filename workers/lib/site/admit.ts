@@ -90,6 +90,7 @@ export interface LimitedWork extends SiteWork {
 	limits?: readonly BurstLimit[];
 }
 
+/** What an admitted request is served with. */
 export interface Admitted {
 	site: Site;
 	/** The rows of each of the route's own statements. */

@@ -1,5 +1,6 @@
 import { ApiError } from "../http/errors.ts";
 
+/** What a site is for, as its key names it: `live` for a customer's visitors, the others for tests, also of pages on localhost. */
 export type KeyEnvironment = "live" | "test" | "dev";
 
 const SITE_KEY = /^sk_[a-z0-9_-]+_(?:live|test|dev)_[A-Za-z0-9]{3,64}$/;

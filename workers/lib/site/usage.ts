@@ -14,6 +14,7 @@ export interface UnitUsage {
 	day: number;
 }
 
+/** What an org has used of its plan. */
 export interface PlanUsage {
 	messages: UnitUsage;
 	voiceCharacters: UnitUsage;
@@ -25,6 +26,7 @@ export interface Spending {
 	voiceCharacters: number;
 }
 
+/** Who reserves, and for which day. */
 export interface ReservationKey extends SiteCaller {
 	/** UTC day */
 	date: string;

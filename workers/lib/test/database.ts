@@ -8,7 +8,7 @@ const SEED = `INSERT OR IGNORE INTO schema_version (version) VALUES (1);\n${sche
 const FINGERPRINT =
 	"SELECT COUNT(*) || ' ' || SUM(length(sql)) || ' ' || group_concat(name) AS text FROM sqlite_master WHERE sql IS NOT NULL";
 
-/** Of the tables as the schema makes them, and the statements that empty them; a test that changed them gets everything made anew. */
+/** Fingerprint of the tables as the schema makes them, and the text that empties them. A test that changed them gets everything made anew. */
 let made: { fingerprint: string; reset: string } | undefined;
 
 async function fingerprint(db: D1Database): Promise<string> {

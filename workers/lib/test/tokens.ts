@@ -13,7 +13,7 @@ export interface TokenOptions {
 	issuer: string;
 	/** When the token is minted, epoch ms. */
 	now: number;
-	/** Of the claims' layout, default 2. */
+	/** Version of the claims' layout, default 2. */
 	version?: 1 | 2;
 	userId?: string;
 	/** The active organization, default none; `role` without its `org:` prefix. */

@@ -2,6 +2,7 @@ import { secret } from "../env.ts";
 import { notConfigured } from "../http/errors.ts";
 import { isLoopback } from "../http/loopback.ts";
 
+/** What may take the place of a vendor's own address. */
 export interface VendorUrlRules {
 	/** Name of the variable, for the log. */
 	variable: string;

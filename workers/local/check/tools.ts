@@ -10,7 +10,7 @@ export const biomeCheck: Check = {
 	name: "biome check",
 	async run() {
 		const { exitCode, output } = await runBiome(["check", "--max-diagnostics=none", "."]);
-		// Of what it calls a warning or an information it says only how many there are.
+		// Warnings and informations do not change the exit code: biome only says how many it found.
 		if (exitCode === 0 && !/^Found \d/m.test(output)) return undefined;
 		return `${output}\n\`npm run format\` mends what is only laid out wrong.`;
 	},

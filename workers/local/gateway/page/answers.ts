@@ -1,7 +1,7 @@
 import { fields, list, number, numberOrNull, object, text, textOrNull } from "./read.ts";
 import type { Fields } from "./read.ts";
 
-/** Of `GET /portal/overview` and `/portal/insights`, what the page draws. */
+/** The totals of `GET /portal/overview` and `/portal/insights` that the page draws. */
 export interface Totals {
 	sessions: number;
 	messages: number;

@@ -3,7 +3,7 @@ import { el, svg } from "./dom.ts";
 import { count, counted, duration, percent, shortDay, shortInstant } from "./format.ts";
 
 const SHOWN_QUESTIONS = 6;
-/** Of a visitor's name. */
+/** A visitor's name is shortened to so many digits. */
 const SHOWN_DIGITS = 6;
 
 function card(title: string, ...content: HTMLElement[]): HTMLElement {

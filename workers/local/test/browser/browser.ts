@@ -28,11 +28,11 @@ export function launchBrowser(): Promise<Browser> {
 
 /** What the tests of a browser play on. */
 export interface Stage {
-	/** Of the local run, for its database. */
+	/** The local run's folder, for its database. */
 	folder: string;
-	/** Of the local run. */
+	/** The local run's origin. */
 	origin(): string;
-	/** Of a customer's page with the widget. */
+	/** Origin of a customer's page with the widget. */
 	hostOrigin(): string;
 	browser(): Browser;
 }

@@ -3,7 +3,7 @@ import type { LocalRun } from "../local-run.ts";
 
 /** What the tests of a local run play on. */
 export interface Stage {
-	/** Of the run's state and variables. */
+	/** Folder of the run's state and variables. */
 	folder: string;
 	run(): LocalRun;
 	client(): Client;

@@ -16,7 +16,7 @@ describe("the characters of a plan", () => {
 	it("are given out exactly, however many ask at once", async () => {
 		const key = vendorKey();
 		const siteKey = await freshSiteKey();
-		// Of the day's 20,000 there are 505 left; a text of ten finds room fifty times.
+		// The day's 20,000 have 505 left; a text of ten finds room fifty times.
 		await run(
 			"INSERT INTO usage_daily (org_id, date, voice_characters) VALUES ('org_pannu_dental', strftime('%Y-%m-%d', 'now'), 19495)",
 		);

@@ -58,7 +58,7 @@ function emphasis(text: string, start: number, mark: "*" | "**", isInLink: boole
 	const from = start + mark.length;
 	let close = text.indexOf(mark, from);
 	if (close <= from) return null;
-	// Of three asterisks the first ends what is italic within.
+	// The first of three asterisks ends what is italic within.
 	if (mark === "**" && text.charAt(close + 2) === "*") close++;
 	const within = text.slice(from, close);
 	if (within !== within.trim()) return null;
