@@ -3,7 +3,8 @@ export class TimeLimitPassed extends Error {}
 
 /**
  * The result of work, or its failure once `limitMs` have passed. The work itself cannot be called off.
- * @throws {TimeLimitPassed}
+ * @param limitMs ms
+ * @throws {TimeLimitPassed} the work is not done by then; and whatever the work throws before
  */
 export function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
 	return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ export interface Deadline {
 /** The timer looks at least so often, ms. */
 const LONGEST_LOOK_MS = 60_000;
 
-/** @param limitMs from now, ms */
+/** Opens a deadline, whose time runs at once. @param limitMs from now, ms */
 export function openDeadline(limitMs: number): Deadline {
 	const control = new AbortController();
 	let isPassed = false;
@@ -57,7 +57,9 @@ export function openDeadline(limitMs: number): Deadline {
 	};
 }
 
+/** What a vendor is sent. */
 export interface VendorRequest {
+	/** GET when absent. */
 	method?: "GET" | "POST";
 	headers: Record<string, string>;
 	body?: string;
