@@ -43,10 +43,12 @@ function bearerToken(authorization: string | null): string {
 	return token;
 }
 
+const RS256_ONLY = { algorithms: ["RS256"] };
+
 async function signedClaims(token: string, settings: ClerkSettings, now: number): Promise<Claims> {
 	const resolveKey = (header: CompactJWSHeaderParameters): Promise<CryptoKey> => verificationKey(header, settings, now);
 	try {
-		const { payload } = await compactVerify(token, resolveKey, { algorithms: ["RS256"] });
+		const { payload } = await compactVerify(token, resolveKey, RS256_ONLY);
 		return parseClaims(payload);
 	} catch (error) {
 		if (error instanceof errors.JOSEError) throw unauthenticated(reasonOf(error));
@@ -59,10 +61,12 @@ function reasonOf(error: errors.JOSEError): string {
 	return error instanceof errors.JOSEAlgNotAllowed ? "algorithm_refused" : "token_malformed";
 }
 
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function parseClaims(payload: Uint8Array): Claims {
 	let claims: unknown;
 	try {
-		claims = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload));
+		claims = JSON.parse(strictUtf8.decode(payload));
 	} catch {
 		throw unauthenticated("claims_malformed");
 	}

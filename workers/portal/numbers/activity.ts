@@ -1,52 +1,62 @@
 import { datesOf } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 
-/**
- * Sums of counters over the days of a range, and of the range before it. A sum is a list of numbers in the order of the
- * counters that its statement selects, `messages` and `latency_sum_ms` among them.
- */
+// A day has many counters, and most of what is shown of them are sums. What is shown by day comes day by day, and what is
+// shown of a whole range only, such as all of the range before, comes as sums that SQL has made: reading packed numbers is
+// what these answers cost most.
+
+/** SQL of a packed list: the days m, `[date, ...counters]` each. */
+export function daysSql(counters: readonly string[]): string {
+	return `json_group_array(json_array(m.date, ${counters.map((counter) => `m.${counter}`).join(", ")}))`;
+}
+
+/** SQL of a packed row: the sum of each counter over the days m; null where there is no day. */
+export function sumsSql(counters: readonly string[]): string {
+	return `json_array(${counters.map((counter) => `SUM(m.${counter})`).join(", ")})`;
+}
+
+/** Sums of counters, each in the order in which its statement names them. */
 export interface Activity {
-	from: string;
 	/** Every day of the range, zero-filled, in order. */
 	days: Map<string, number[]>;
 	totals: number[];
+	/** Over the range before. */
 	previous: number[];
 }
 
 /** An activity of nothing yet. @param width how many counters */
 export function emptyActivity(range: DayRange, width: number): Activity {
-	const days = new Map(datesOf(range).map((date) => [date, zeros(width)]));
-	return { from: range.from, days, totals: zeros(width), previous: zeros(width) };
+	const none = zeros(width);
+	return {
+		days: new Map(datesOf(range).map((date) => [date, none.slice()])),
+		totals: none.slice(),
+		previous: none.slice(),
+	};
 }
 
 export function zeros(width: number): number[] {
-	return new Array<number>(width).fill(0);
+	return Array.from({ length: width }, () => 0);
 }
 
-/** Adds a row `[date, ...counters]` to every sum given. */
-export function addCells(cells: unknown[], ...sums: number[][]): void {
-	for (let index = 1; index < cells.length; index++) {
-		const value = cells[index];
+/** Adds counters to sums. @param from the cell with the first counter */
+export function addCells(sums: number[], cells: readonly unknown[], from = 0): void {
+	for (let index = from; index < cells.length; index++) {
+		const value = cells[index] ?? 0;
 		if (typeof value !== "number") throw new TypeError("a counter is not a number");
-		for (const sum of sums) sum[index - 1] = (sum[index - 1] ?? 0) + value;
+		sums[index - from] = (sums[index - from] ?? 0) + value;
 	}
 }
 
-/** Whether a row `[date, ...counters]` is of the range itself, not of the one before. */
-export function isInRange(activity: Activity, cells: unknown[]): boolean {
-	const [date] = cells;
-	if (typeof date !== "string") throw new TypeError("a date is not text");
-	return date >= activity.from;
-}
-
-/** Counts a row `[date, ...counters]` where it belongs. */
-export function addDay(activity: Activity, cells: unknown[]): void {
-	if (!isInRange(activity, cells)) {
-		addCells(cells, activity.previous);
-		return;
+/** Adds days as `daysSql` packs them to `sums` and, where it is given, each to its own in `days`. */
+export function addDays(packed: readonly unknown[], sums: number[], days?: ReadonlyMap<string, number[]>): void {
+	for (const cells of packed) {
+		if (!Array.isArray(cells)) throw new TypeError("a day is not a list");
+		addCells(sums, cells, 1);
+		const [date]: unknown[] = cells;
+		if (typeof date !== "string") throw new TypeError("a date is not text");
+		const day = days?.get(date);
+		if (day !== undefined) addCells(day, cells, 1);
 	}
-	const day = activity.days.get(String(cells[0]));
-	if (day !== undefined) addCells(cells, day, activity.totals);
 }
 
 /** Milliseconds a turn took on average; null when there was none. */

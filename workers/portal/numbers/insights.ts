@@ -8,7 +8,7 @@ import { LATENCY_COLUMNS, latencyPercentile } from "../../lib/metrics/latency.ts
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { addCells, addDay, averageMs, emptyActivity, isInRange, zeros } from "./activity.ts";
+import { addCells, addDays, averageMs, daysSql, emptyActivity, sumsSql, zeros } from "./activity.ts";
 import type { Activity } from "./activity.ts";
 import { parseDayRange, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
@@ -16,23 +16,24 @@ import { MAX_LIST_ROWS } from "../request/page.ts";
 import { questionColumns, questionsOf } from "../conversations/questions.ts";
 import { queryText } from "../request/query.ts";
 
-const SHOWN = [
-	"sessions",
-	"messages",
-	"visitors",
-	"errors",
-	"blocked",
-	"cache_hits",
-	"feedback_up",
-	"feedback_down",
-	"input_tokens",
-	"output_tokens",
-	"cost_usd_micros",
-	"voice_requests",
-	"voice_characters",
-	"latency_sum_ms",
-] as const satisfies readonly MetricsCounter[];
-const COUNTERS = [...SHOWN, ...LATENCY_COLUMNS];
+/** The counters that are shown by day, with their places in every list of sums. */
+const AT = {
+	sessions: 0,
+	messages: 1,
+	visitors: 2,
+	errors: 3,
+	blocked: 4,
+	cache_hits: 5,
+	feedback_up: 6,
+	feedback_down: 7,
+	input_tokens: 8,
+	output_tokens: 9,
+	cost_usd_micros: 10,
+	voice_requests: 11,
+	voice_characters: 12,
+	latency_sum_ms: 13,
+} as const satisfies Partial<Record<MetricsCounter, number>>;
+const COUNTERS = Object.keys(AT);
 
 interface InsightsQuery {
 	range: DayRange;
@@ -79,84 +80,93 @@ function questionsStatement(db: D1Database, ref: string, { engineId }: InsightsQ
 /** One row per engine, its days packed: a year of all of them in one value would pass D1's 2 MB. */
 const ENGINES_SQL = `
 	SELECT s.id, s.name, s.type, s.environment,
-		(SELECT json_group_array(json_array(m.date, ${COUNTERS.map((counter) => `m.${counter}`).join(", ")}))
+		(SELECT json_array(${daysSql(COUNTERS)}, ${sumsSql(LATENCY_COLUMNS)})
 			FROM metrics_daily m
-			WHERE m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id) AS days
+			WHERE m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id) AS days,
+		(SELECT json_array(${sumsSql(COUNTERS)})
+			FROM metrics_daily m
+			WHERE m.site_id = s.id AND m.date >= ?2 AND m.date < ?3 AND +m.org_id = s.org_id) AS previous
 	FROM orgs o
 	JOIN portal_sites s ON s.org_id = o.id
-	WHERE ${IS_ORG} AND (?4 IS NULL OR s.id = ?4)
+	WHERE ${IS_ORG} AND (?5 IS NULL OR s.id = ?5)
 	ORDER BY s.created_at, s.id
 	LIMIT ${MAX_LIST_ROWS}
 `;
 
 function enginesStatement(db: D1Database, ref: string, { range, engineId }: InsightsQuery): D1PreparedStatement {
-	return db.prepare(ENGINES_SQL).bind(ref, rangeBefore(range).from, range.to, engineId);
+	return db.prepare(ENGINES_SQL).bind(ref, rangeBefore(range).from, range.from, range.to, engineId);
+}
+
+/** The activity of all engines that count, and their turns by latency. */
+interface Whole {
+	activity: Activity;
+	latency: number[];
 }
 
 function insightsBody(row: Row, engines: Row[], { range, engineId }: InsightsQuery) {
 	const activity = emptyActivity(range, COUNTERS.length);
+	const latency = zeros(LATENCY_COLUMNS.length);
 	const byEngine = engines.map((engine) => {
 		const isCounted = engineId !== null || engine["environment"] === "live";
-		return engineOf(engine, countEngine(activity, packedCells(engine, "days"), isCounted));
+		return engineOf(engine, countEngine(engine, isCounted ? { activity, latency } : undefined));
 	});
 	return {
 		range,
 		timezone: "UTC",
 		totals: numbersOf(activity.totals),
 		previous: numbersOf(activity.previous),
-		daily: Array.from(activity.days, ([date, sum]) => ({ date, ...numbersOf(sum) })),
-		latency: latencyOf(activity.totals),
+		daily: Array.from(activity.days, ([date, sums]) => numbersOf(sums, date)),
+		latency: latencyOf(latency),
 		by_engine: byEngine,
 		top_questions: questionsOf(row, "top_questions"),
 		unanswered: questionsOf(row, "unanswered"),
 	};
 }
 
-/** Adds an engine's days to the whole, when it counts, and gives its own sum over the range. */
-function countEngine(activity: Activity, days: unknown[][], isCounted: boolean): number[] {
+/** An engine's own sums over the range, which are added to the whole where it counts. */
+function countEngine(engine: Row, whole: Whole | undefined): number[] {
+	const [days = [], latency = []] = packedCells(engine, "days");
 	const own = zeros(COUNTERS.length);
-	for (const cells of days) {
-		if (isInRange(activity, cells)) addCells(cells, own);
-		if (isCounted) addDay(activity, cells);
-	}
+	addDays(days, own, whole?.activity.days);
+	if (whole === undefined) return own;
+	addCells(whole.activity.totals, own);
+	for (const sums of packedCells(engine, "previous")) addCells(whole.activity.previous, sums);
+	addCells(whole.latency, latency);
 	return own;
 }
 
-function engineOf(row: Row, sum: readonly number[]) {
+function engineOf(row: Row, sums: readonly number[]) {
 	return {
 		engine_id: textColumn(row, "id"),
 		engine_name: textColumn(row, "name"),
 		type: textColumn(row, "type"),
 		environment: textColumn(row, "environment"),
-		...numbersOf(sum),
+		...numbersOf(sums),
 	};
 }
 
-function counterOf(sum: readonly number[], counter: (typeof COUNTERS)[number]): number {
-	return sum[COUNTERS.indexOf(counter)] ?? 0;
-}
-
-function numbersOf(sum: readonly number[]) {
+/** The numbers of a day; or of several, which have no date: JSON leaves out what is undefined. */
+function numbersOf(sums: readonly number[], date?: string) {
 	return {
-		sessions: counterOf(sum, "sessions"),
-		messages: counterOf(sum, "messages"),
-		visitors: counterOf(sum, "visitors"),
-		errors: counterOf(sum, "errors"),
-		blocked: counterOf(sum, "blocked"),
-		cache_hits: counterOf(sum, "cache_hits"),
-		feedback_up: counterOf(sum, "feedback_up"),
-		feedback_down: counterOf(sum, "feedback_down"),
-		input_tokens: counterOf(sum, "input_tokens"),
-		output_tokens: counterOf(sum, "output_tokens"),
-		cost_usd_micros: counterOf(sum, "cost_usd_micros"),
-		voice_requests: counterOf(sum, "voice_requests"),
-		voice_characters: counterOf(sum, "voice_characters"),
-		avg_latency_ms: averageMs(counterOf(sum, "latency_sum_ms"), counterOf(sum, "messages")),
+		date,
+		sessions: sums[AT.sessions],
+		messages: sums[AT.messages],
+		visitors: sums[AT.visitors],
+		errors: sums[AT.errors],
+		blocked: sums[AT.blocked],
+		cache_hits: sums[AT.cache_hits],
+		feedback_up: sums[AT.feedback_up],
+		feedback_down: sums[AT.feedback_down],
+		input_tokens: sums[AT.input_tokens],
+		output_tokens: sums[AT.output_tokens],
+		cost_usd_micros: sums[AT.cost_usd_micros],
+		voice_requests: sums[AT.voice_requests],
+		voice_characters: sums[AT.voice_characters],
+		avg_latency_ms: averageMs(sums[AT.latency_sum_ms] ?? 0, sums[AT.messages] ?? 0),
 	};
 }
 
-function latencyOf(sum: readonly number[]) {
-	const counts = sum.slice(SHOWN.length);
+function latencyOf(counts: readonly number[]) {
 	return {
 		p50_ms: latencyPercentile(counts, 0.5),
 		p95_ms: latencyPercentile(counts, 0.95),
