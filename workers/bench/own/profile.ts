@@ -1,5 +1,6 @@
 /**
- * `npm run bench:profile`: which functions of a worker take how much CPU under load, by V8's sampling profiler.
+ * `npm run bench:profile`: which functions of a worker take how much CPU under load, by V8's sampling profiler. The profiler
+ * counts time that has passed; shares of it are shown as shares of the CPU that the process took, a hello's included.
  * Options: --tree PATH (default this one), --only TEXT (cases whose name holds it), --seconds N (default 6).
  */
 import { parseArgs } from "node:util";
@@ -53,23 +54,25 @@ async function inspect(address: string): Promise<Inspector> {
 	};
 }
 
-async function profileUnderLoad(address: string, target: Target): Promise<{ profile: CpuProfile; requests: number }> {
+async function profileUnderLoad(address: string, target: Target): Promise<{ profile: CpuProfile; cpuUs: number }> {
 	const warm = await warmUp(generator, target);
 	const inspector = await inspect(address);
 	await inspector.call("Profiler.enable");
 	await inspector.call("Profiler.setSamplingInterval", { interval: INTERVAL_US });
 	await inspector.call("Profiler.start");
-	const { requests } = await slice(generator, warm, seconds);
+	const { us: cpuUs } = await slice(generator, warm, seconds);
 	const { profile } = (await inspector.call("Profiler.stop")) as { profile: CpuProfile };
 	inspector.close();
-	return { profile, requests };
+	return { profile, cpuUs };
 }
 
-function print(title: string, all: readonly SelfTime[], shown: number, requests: number): void {
+function print(title: string, all: readonly SelfTime[], shown: number, cpuUs: number): void {
 	const total = all.reduce((sum, { us }) => sum + us, 0);
 	console.log(`\n${title} | us a request | %`);
 	for (const { name, us } of all.slice(0, shown))
-		console.log(`${(us / requests).toFixed(1).padStart(8)} ${((100 * us) / total).toFixed(1).padStart(5)} %  ${name}`);
+		console.log(
+			`${((cpuUs * us) / total).toFixed(1).padStart(8)} ${((100 * us) / total).toFixed(1).padStart(5)} %  ${name}`,
+		);
 }
 
 const generator = startGenerator();
@@ -77,16 +80,14 @@ const tree = builtTree(options.tree, { minify: false });
 try {
 	for (const one of CASES.filter(({ name }) => name.includes(options.only))) {
 		const { served, target } = await play(await record(tree, one), true);
-		const { profile, requests } = await profileUnderLoad(served.inspector ?? "", target);
+		const { profile, cpuUs } = await profileUnderLoad(served.inspector ?? "", target);
 		served.stop();
 		const files = sourceFiles((await tree.source(one.worker)).script);
-		const { functions, charged, byFile, idleUs, totalUs } = profileTimes(profile, files);
-		console.log(
-			`\n=== ${one.name}: ${requests} requests, ${((totalUs - idleUs) / requests).toFixed(0)} us each, profiler on`,
-		);
-		print("by function", functions, SHOWN_FUNCTIONS, requests);
-		print("by function of ours, with what it called of the runtime", charged, SHOWN_FUNCTIONS, requests);
-		print("by file, with what it called of the runtime", byFile, SHOWN_FILES, requests);
+		const { functions, charged, byFile } = profileTimes(profile, files);
+		console.log(`\n=== ${one.name}: ${cpuUs.toFixed(0)} us of CPU a request, profiler on`);
+		print("by function", functions, SHOWN_FUNCTIONS, cpuUs);
+		print("by function of ours, with what it called of the runtime", charged, SHOWN_FUNCTIONS, cpuUs);
+		print("by file, with what it called of the runtime", byFile, SHOWN_FILES, cpuUs);
 	}
 } finally {
 	generator.stop();

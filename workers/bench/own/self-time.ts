@@ -38,8 +38,6 @@ export interface ProfileTimes {
 	charged: SelfTime[];
 	/** As charged, by source file. */
 	byFile: SelfTime[];
-	idleUs: number;
-	totalUs: number;
 }
 
 export function profileTimes(profile: CpuProfile, files: readonly string[]): ProfileTimes {
@@ -60,22 +58,16 @@ export function profileTimes(profile: CpuProfile, files: readonly string[]): Pro
 		new Map<string, number>(),
 		new Map<string, number>(),
 	];
-	let [idleUs, totalUs] = [0, 0];
 	profile.samples.forEach((id, index) => {
 		const us = Math.max(0, profile.timeDeltas[index] ?? 0);
 		const frame = frames.get(id);
-		if (frame === undefined) return;
-		totalUs += us;
-		if (frame.functionName === IDLE) {
-			idleUs += us;
-			return;
-		}
+		if (frame === undefined || frame.functionName === IDLE) return;
 		const paying = payer(id);
 		add(functions, label(frame), us);
 		add(charged, label(paying ?? frame), us);
 		add(byFile, paying === undefined ? label(frame) : (files[paying.lineNumber] ?? "?"), us);
 	});
-	return { functions: sorted(functions), charged: sorted(charged), byFile: sorted(byFile), idleUs, totalUs };
+	return { functions: sorted(functions), charged: sorted(charged), byFile: sorted(byFile) };
 }
 
 function add(times: Map<string, number>, name: string, us: number): void {
