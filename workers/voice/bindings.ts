@@ -73,7 +73,7 @@ function voicesOf(env: Env): SpeechBindings["voices"] {
 	};
 }
 
-/** @throws {ApiError} not_configured when the format is no mp3: the answer says audio/mpeg */
+/** @throws {ApiError} not_configured when the format is no mp3: the response says audio/mpeg */
 function outputFormatOf(value: string | undefined): string {
 	const format = secret(value) ?? "mp3_22050_32";
 	if (!/^mp3_\d{4,6}_\d{2,3}$/.test(format)) throw notConfigured("ELEVENLABS_OUTPUT_FORMAT");

@@ -3,7 +3,7 @@ const PING_INTERVAL_MS = 10_000;
 
 const utf8 = new TextEncoder();
 
-/** An answer of server-sent events, written from outside. */
+/** A response of server-sent events, written from outside. */
 export interface EventStream {
 	response: Response;
 	/** Sends an event; once the client has left it is dropped. */

@@ -71,7 +71,7 @@ export async function batch(
 /**
  * As `batch`, for statements that may run twice to the same effect (reads, or writes that begin with a plain INSERT of an
  * id made beforehand): one more try when D1 says that the first one did not run, within the same 3 s.
- * @param doneWhenUnique for such writes: a UNIQUE fault of this `table.column` means that an earlier try did land; the answer is then `[]`
+ * @param doneWhenUnique for such writes: a UNIQUE fault of this `table.column` means that an earlier try did land; the result is then `[]`
  * @returns the rows of each statement, in order
  * @throws {ApiError} unavailable, with Retry-After: D1 failed twice, failed for good, or took over 3 s
  */

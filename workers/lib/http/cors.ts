@@ -1,4 +1,4 @@
-/** How long a browser may keep a preflight's answer, seconds. */
+/** How long a browser may keep the response to a preflight, seconds. */
 const MAX_AGE_SECONDS = "7200";
 
 /** What a page may do at a worker; each is a comma-separated list, as its header has it. */
@@ -12,8 +12,8 @@ export interface CorsRules {
 }
 
 /**
- * The headers that let the page at `origin` read an answer; without an Origin only `Vary`.
- * Whether the page may be answered at all is decided before: CORS hides an answer, it does not stop a request.
+ * The headers that let the page at `origin` read a response; without an Origin only `Vary`.
+ * Whether the page may be served at all is decided before: CORS hides a response, it does not stop a request.
  */
 export function corsHeaders(origin: string | null, rules: CorsRules): Record<string, string> {
 	if (origin === null) return { Vary: "Origin" };

@@ -1,5 +1,5 @@
 /**
- * Every error code an answer of ours can carry, with its HTTP status. The union is closed: callers may switch on it,
+ * Every error code a response of ours can carry, with its HTTP status. The union is closed: callers may switch on it,
  * and a code that is not here does not compile.
  */
 export const ERROR_STATUS = {
@@ -62,7 +62,7 @@ interface ApiErrorDetail {
 	reason?: string;
 }
 
-/** An error with an answer of its own. `message` is one sentence for the caller; it never quotes a vendor, SQL or a secret. */
+/** An error with a response of its own. `message` is one sentence for the caller; it never quotes a vendor, SQL or a secret. */
 export class ApiError extends Error {
 	readonly code: ErrorCode;
 	readonly status: number;

@@ -2,7 +2,7 @@ import { D1_TIME_LIMIT_MS } from "../d1/batch.ts";
 import { json } from "./json.ts";
 import { withinTimeLimit } from "../time-limit.ts";
 
-/** How long one answer of the database stands for all, ms. */
+/** How long one look at the database stands for all, ms. */
 const REUSE_MS = 10_000;
 
 let checked: { db: "ok" | "failed"; at: number } | undefined;

@@ -1,4 +1,4 @@
-/** A JSON answer. `Cache-Control: no-store` unless `headers` says otherwise. */
+/** A JSON response. `Cache-Control: no-store` unless `headers` says otherwise. */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
 	return new Response(JSON.stringify(body), {
 		status,

@@ -120,7 +120,7 @@ function errorResponse(codes: ErrorCode[]): OpenapiPart {
 	return { description: codes.join(", "), content: jsonContent({ ...schema("Error"), ...ofThese }) };
 }
 
-/** The answer of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
+/** The responses of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
 export function healthOperation(worker: string): OpenapiPart {
 	const states = (...values: string[]): OpenapiPart => ({ type: "string", enum: values });
 	const body = closedObjectSchema({

@@ -19,13 +19,13 @@ export interface RequestContext {
 /** How a worker answers, whatever it is asked. */
 export interface ServeRules {
 	cors: CorsRules;
-	/** The origin whose page may read the answer; null = none. */
+	/** The origin whose page may read the response; null = none. */
 	reader(request: Request): string | null;
 }
 
 /**
- * The shell of every worker: a request id, the preflight, one try around the route, and the headers that every answer
- * carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
+ * The shell of every worker: a request id, the preflight, one try around the route, and the headers that every
+ * response carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
  * @param version id of the deployed version, for the log; undefined where the platform names none
  */
 export async function serve(
@@ -51,7 +51,7 @@ export async function serve(
 	}
 }
 
-/** The answer of anything thrown: the envelope, its status and its headers. Logs it: 5xx as errors, the rest as info. */
+/** The response to anything thrown: the envelope, its status and its headers. Logs it: 5xx as errors, the rest as info. */
 export function errorResponse(thrown: unknown, requestId: string): Response {
 	const error = toApiError(thrown);
 	log(error.status >= 500 ? "error" : "info", "request_refused", {
@@ -63,7 +63,7 @@ export function errorResponse(thrown: unknown, requestId: string): Response {
 	return json(errorBody(error, requestId), error.status, error.headers);
 }
 
-/** Puts the headers that every answer carries on a response that was made here, and gives it back. */
+/** Puts the headers that every response carries on one that was made here, and returns it. */
 export function finish(response: Response, requestId: string, cors: Record<string, string> = {}): Response {
 	const { headers } = response;
 	headers.set("X-Request-Id", requestId);

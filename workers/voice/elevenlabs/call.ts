@@ -13,7 +13,7 @@ const MIN_TRY_MS = 500;
 export interface ElevenLabs {
 	apiKey: string;
 	baseUrl: string;
-	/** To the first byte of an answer's body, both tries together. */
+	/** How long the first byte of a response's body may take, both tries together, ms. */
 	timeoutMs: number;
 	/** development, staging or production */
 	environment: string;
@@ -46,7 +46,7 @@ export function elevenLabs({ apiKey, baseUrl, timeoutMs, environment }: ElevenLa
 }
 
 export interface CallInit extends Partial<VendorRequest> {
-	/** A status beside 200 that is an answer, not a fault. */
+	/** A status beside 200 that is no fault. */
 	accepts?: number;
 }
 

@@ -56,7 +56,7 @@ interface Detail {
 	message: string;
 }
 
-/** The fault that a non-200 answer stands for. Its body is read to a cap and never shown. */
+/** The fault that a response with any other status than 200 stands for. Its body is read to a cap and never shown. */
 export async function vendorFault(response: Response): Promise<VendorFault> {
 	const detail = parseDetail(await errorText(response));
 	const kind = kindOf(response.status, detail);
@@ -65,7 +65,7 @@ export async function vendorFault(response: Response): Promise<VendorFault> {
 	return faultOf(kind, reason, seconds === undefined ? undefined : seconds * SECOND_MS);
 }
 
-/** A 200 that holds no audio, or no answer that we understand. */
+/** A 200 that holds no audio, or nothing that we understand. */
 export function unusableAnswer(what: string): VendorFault {
 	return faultOf("other", `elevenlabs ${what}`, undefined);
 }

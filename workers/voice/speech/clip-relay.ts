@@ -25,8 +25,8 @@ export interface ClipRelay {
  * grow, and with a vendor that speaks no slower than speech is heard nobody waits. A chunk is read when the listener has taken the one before, so a slow one
  * costs no memory. When the listener leaves, the rest is read for the copy alone, since the characters are paid for.
  *
- * With a known length the answer carries it: workerd's own HTTP server ends a chunked answer cleanly even when its stream
- * is broken (cloudflare/workerd#6818), while an answer short of its length is broken on any path.
+ * With a known length the response carries it: workerd's own HTTP server ends a chunked response cleanly even when its stream
+ * is broken (cloudflare/workerd#6818), while a response short of its length is broken on any path.
  * @param gone fires when the listener leaves
  */
 export function relayClip(speech: Speech, gone: AbortSignal): ClipRelay {
@@ -69,7 +69,7 @@ async function forward(speech: Speech, listener: Listener): Promise<ClipEnd> {
 	return { ending: "complete", clip: takeCopy(copy) };
 }
 
-/** The one who hears a clip. Nothing here rejects or hangs when he leaves. */
+/** The one who hears a clip. Nothing here rejects or hangs when they leave. */
 interface Listener {
 	isGone(): boolean;
 	/** Resolves when the chunk was taken. */

@@ -17,7 +17,7 @@ import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechEnding, SpeechJob } from "./speech.ts";
 
 /**
- * Speech on a site's account. Round trips to D1 before the answer: none for a cached clip of a site read within 30 s, else
+ * Speech on a site's account. Round trips to D1 before the response: none for a cached clip of a site read within 30 s, else
  * one; a clip that must be made reserves its characters in that one, so the cache is asked first, whoever asks. Nothing
  * is given out before key, status, origin and site limit were checked, in this order.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, quota_exceeded, unavailable, and as `openSpeech`
@@ -77,7 +77,7 @@ function deltasOf(ending: SpeechEnding, characters: number, costUsdMicros: numbe
 	return ending === "cut" ? { errors: 1, ...spent } : { voice_requests: 1, ...spent };
 }
 
-/** Writes the books of one request in one batch. Never rejects: the listener has his answer, and the log line has the numbers. */
+/** Writes the books of one request in one batch. Never rejects: the listener has the clip, and the log line has the numbers. */
 async function book(
 	job: SpeechJob,
 	db: D1Database,

@@ -25,7 +25,7 @@ export interface SpeechJob extends RequestContext {
 /** How a synthesis ended, for the books: `failed` before any audio, or as the clip did. */
 export type SpeechEnding = ClipEnding | "failed";
 
-/** The answer from the edge cache, if this text was spoken before. */
+/** The response from the edge cache, if this text was spoken before. */
 export async function cachedClip(job: SpeechJob): Promise<Response | undefined> {
 	const startedAt = Date.now();
 	const body = await findClip(job.clipUrl);
