@@ -6,6 +6,7 @@ import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
 import type { Call } from "./auth/admit.ts";
 import { portalBindings } from "./bindings.ts";
+import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { runRetention } from "./housekeeping/retention.ts";
@@ -48,12 +49,23 @@ function listedOrigin(request: Request, origins: ReadonlySet<string>): string | 
 	return origin !== null && origins.has(origin) ? origin : null;
 }
 
+/** The parameters of a path without a query: making some costs more than asking these, which nobody changes. */
+const NO_PARAMS = new URLSearchParams();
+
+function callOf(request: Request, bindings: Bindings, now: number): Call {
+	const url = new URL(request.url);
+	return { request, url, params: url.search === "" ? NO_PARAMS : url.searchParams, now, bindings };
+}
+
+/** A read leaves nothing half done, so it ends with its client. */
+const READ: Pick<ExecutionContext, "waitUntil"> = { waitUntil: () => undefined };
+
 export default {
 	fetch(request, env, ctx) {
 		const bindings = portalBindings(env);
 		const rules = { cors: CORS, reader: () => listedOrigin(request, bindings.origins) };
-		return serve(request, rules, ctx, bindings.version, ({ startedAt }) =>
-			route({ request, url: new URL(request.url), now: startedAt, bindings }),
+		return serve(request, rules, request.method === "GET" ? READ : ctx, bindings.version, ({ startedAt }) =>
+			route(callOf(request, bindings, startedAt)),
 		);
 	},
 

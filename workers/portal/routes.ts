@@ -30,7 +30,7 @@ const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 /** Everything below `/portal/`. A case is one call; the method is checked inside it. */
 export async function portalRoute(call: Call): Promise<Response> {
-	const { request, url, now, bindings } = call;
+	const { request, url, params, now, bindings } = call;
 	switch (url.pathname) {
 		case "/portal/overview":
 			return read(call, (db, target) => getOverview(db, target, now));
@@ -39,7 +39,7 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/workflows":
 			return read(call, (db, target) => getWorkflows(db, target, now));
 		case "/portal/insights":
-			return read(call, (db, target) => getInsights(db, target, url.searchParams, now));
+			return read(call, (db, target) => getInsights(db, target, params, now));
 		case "/portal/team":
 			return read(call, (db, target) => getTeam(db, target, bindings.team, now));
 		case "/portal/clients":
@@ -47,17 +47,17 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/config":
 			return request.method === "PATCH" ? changeConfig(call) : read(call, getConfig, "PATCH");
 		case "/portal/conversations":
-			return read(call, (db, target) => getConversations(db, target, url.searchParams, now));
+			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
-			return readAsAdmin(call, (db, target) => getLeads(db, target, url.searchParams));
+			return readAsAdmin(call, (db, target) => getLeads(db, target, params));
 		case "/portal/audit":
-			return readAsAdmin(call, (db, target) => getAudit(db, target, url.searchParams));
+			return readAsAdmin(call, (db, target) => getAudit(db, target, params));
 		case "/portal/export":
 			return exportConversations(call);
 		case "/portal/knowledge":
 			return request.method === "POST"
 				? createEntry(call)
-				: read(call, (db, target) => getKnowledge(db, target, url.searchParams), "POST");
+				: read(call, (db, target) => getKnowledge(db, target, params), "POST");
 		case "/portal/billing":
 			return read(call, (db, target) => getBilling(db, target, now));
 		case "/portal/billing/checkout":
@@ -83,7 +83,7 @@ async function resourceRoute(call: Call): Promise<Response> {
 async function listClients(call: Call): Promise<Response> {
 	const { db, caller } = await signedIn(call, "GET");
 	requireStaff(caller);
-	return getClients(db, call.url.searchParams, call.now);
+	return getClients(db, call.params, call.now);
 }
 
 async function changeConfig(call: Call): Promise<Response> {
@@ -102,9 +102,8 @@ async function changeKey(call: Call, id: string): Promise<Response> {
 }
 
 async function conversation(call: Call, id: string): Promise<Response> {
-	const { request, url, now } = call;
-	if (request.method !== "DELETE")
-		return read(call, (db, target) => getConversation(db, target, id, url.searchParams), "DELETE");
+	const { request, params, now } = call;
+	if (request.method !== "DELETE") return read(call, (db, target) => getConversation(db, target, id, params), "DELETE");
 	const { db, target } = await admit(call, requireAdmin, "DELETE");
 	return deleteConversation(db, target, id, now);
 }
@@ -132,9 +131,9 @@ async function entry(call: Call, id: string): Promise<Response> {
 
 /** Taking everything out leaves a row in the audit log, so it is no one's who acts in another's name. */
 async function exportConversations(call: Call): Promise<Response> {
-	const { request, url, now } = call;
+	const { request, params, now } = call;
 	const { db, target } = await admit(call, requireAdmin, "GET");
-	return getExport(db, target, { params: url.searchParams, headOnly: request.method === "HEAD" }, now);
+	return getExport(db, target, { params, headOnly: request.method === "HEAD" }, now);
 }
 
 async function startCheckout(call: Call): Promise<Response> {

@@ -14,6 +14,8 @@ export interface Call {
 	request: Request;
 	/** URL of the request */
 	url: URL;
+	/** Parameters of its query */
+	params: URLSearchParams;
 	/** When it came, epoch ms. */
 	now: number;
 	bindings: Bindings;
@@ -42,7 +44,7 @@ interface Admitted {
 /** The org that a request is about, once the guard has let its caller pass. @throws {ApiError} as `signedIn` and the guard */
 export async function admit(call: Call, guard: Guard, ...methods: string[]): Promise<Admitted> {
 	const { db, caller } = await signedIn(call, ...methods);
-	return { db, target: guard(caller, call.url.searchParams) };
+	return { db, target: guard(caller, call.params) };
 }
 
 /** Does a route's work for an admitted caller. */

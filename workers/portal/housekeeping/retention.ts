@@ -50,20 +50,12 @@ interface Run {
  * @param now epoch ms
  */
 export async function runRetention(db: D1Database, now: number): Promise<void> {
-	const counts = {
-		sessions: 0,
-		messages: 0,
-		leads: 0,
-		questions: 0,
-		voice_sessions: 0,
-		stripe_events: 0,
-		legacy_days: 0,
-	};
-	const run: Run = { counts, steps: 0, failed: 0 };
+	const counts = { sessions: 0, messages: 0, leads: 0, questions: 0, voice_sessions: 0, stripe_events: 0 };
+	const run: Run = { counts: { ...counts, legacy_days: 0 }, steps: 0, failed: 0 };
 	await attempt(run, undefined, () => eraseAged(db, now, run));
 	const due = (await attempt(run, undefined, () => dueOrgs(db, now))) ?? [];
 	const waiting = await eraseInTurn(db, due, run);
-	log("info", "retention", { orgs: due.length, waiting, steps: run.steps, failed: run.failed, ...counts });
+	log("info", "retention", { orgs: due.length, waiting, steps: run.steps, failed: run.failed, ...run.counts });
 }
 
 /** The result, or undefined when it failed, which is logged. */
