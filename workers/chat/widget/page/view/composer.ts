@@ -16,8 +16,22 @@ export interface Composer {
 	giveBack(text: string): void;
 }
 
-/** Where the visitor writes. `onSend` gets a text that is neither empty nor too long. */
-export function createComposer(onSend: (text: string) => void, onTooLong: () => void): Composer {
+/** Cuts what was written to the limit. @returns whether it was longer; `maxlength` would count UTF-16 units, and an emoji twice */
+function cut(input: HTMLTextAreaElement): boolean {
+	const characters = [...input.value];
+	if (characters.length <= MAX_CHARS) return false;
+	input.value = characters.slice(0, MAX_CHARS).join("");
+	return true;
+}
+
+/** Makes the field as high as its text. */
+function grow(input: HTMLTextAreaElement): void {
+	input.style.setProperty("height", "auto");
+	// The border is no part of the scroll height.
+	input.style.setProperty("height", `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`);
+}
+
+function createForm() {
 	const input = el("textarea", {
 		id: "message",
 		rows: "1",
@@ -33,23 +47,23 @@ export function createComposer(onSend: (text: string) => void, onTooLong: () => 
 	);
 	const label = el("label", { for: "message", class: "unseen" }, WORDS.yourMessage);
 	const element = el("form", { class: "composer", ...OWN_WORDS }, label, el("div", { class: "box" }, input, button));
+	return { input, button, element };
+}
 
-	const grow = (): void => {
-		input.style.setProperty("height", "auto");
-		// The border is no part of the scroll height.
-		input.style.setProperty("height", `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`);
-	};
+/** Where the visitor writes. `onSend` gets a text that is neither empty nor too long. */
+export function createComposer(onSend: (text: string) => void, onTooLong: () => void): Composer {
+	const { input, button, element } = createForm();
 	const write = (text: string): void => {
 		input.value = text;
-		grow();
+		grow(input);
 	};
 	input.addEventListener("input", (event) => {
 		const isComposing = event instanceof InputEvent && event.isComposing;
-		if (!isComposing && cut()) onTooLong();
-		grow();
+		if (!isComposing && cut(input)) onTooLong();
+		grow(input);
 	});
 	input.addEventListener("compositionend", () => {
-		if (cut()) onTooLong();
+		if (cut(input)) onTooLong();
 	});
 	input.addEventListener("keydown", (event) => {
 		// Safari ends a composition before the key press that ended it; that one has only the code.
@@ -62,17 +76,8 @@ export function createComposer(onSend: (text: string) => void, onTooLong: () => 
 		send();
 	});
 
-	/** `maxlength` would count UTF-16 units, and an emoji twice. */
-	function cut(): boolean {
-		if (input.value.length <= MAX_CHARS) return false;
-		const characters = [...input.value];
-		if (characters.length <= MAX_CHARS) return false;
-		input.value = characters.slice(0, MAX_CHARS).join("");
-		return true;
-	}
-
 	function send(): void {
-		cut();
+		cut(input);
 		const text = input.value.trim();
 		if (button.disabled || text === "") return;
 		write("");

@@ -19,9 +19,8 @@ export interface Lead {
 	forget(): void;
 }
 
-/** `save` sends what was filled in; `onClosed` = the form is gone, with what is to be said about it. */
-export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed: (words: string) => void): Lead {
-	let isSettled = false;
+/** The form and what of it is used. */
+function createForm() {
 	const email = el("input", {
 		id: "lead-email",
 		type: "email",
@@ -47,6 +46,13 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 		fault,
 		el("div", { class: "buttons" }, submit, dismiss),
 	);
+	return { email, name, message, fault, submit, dismiss, element };
+}
+
+/** `save` sends what was filled in; `onClosed` = the form is gone, with what is to be said about it. */
+export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed: (words: string) => void): Lead {
+	let isSettled = false;
+	const { email, name, message, fault, submit, dismiss, element } = createForm();
 
 	const close = (words: string): void => {
 		isSettled = true;
