@@ -44,7 +44,7 @@ const ENTRIES_SQL = `
 		(SELECT ${packedColumn("id", "at", "user_id", "acting_as", "action", "target", "fields")}
 			FROM (
 				SELECT a.id, a.at, a.user_id, a.acting_as, a.action, a.target, a.fields
-				FROM audit_log a
+				FROM audit_log a INDEXED BY audit_log_by_org
 				WHERE a.org_id = o.id AND a.id < ?2
 				ORDER BY a.id DESC
 				LIMIT ?3) listed) AS entries

@@ -46,7 +46,7 @@ function questionsStatement(db: D1Database, ref: string, id: string): D1Prepared
 	return db
 		.prepare(`
 			SELECT m.content
-			FROM chat_messages m
+			FROM chat_messages m INDEXED BY chat_messages_by_session
 			WHERE (m.session_id, m.org_id) = (
 					SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
 				AND m.role = 'user'

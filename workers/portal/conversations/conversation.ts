@@ -63,7 +63,7 @@ export function conversationStatement(db: D1Database, ref: string, id: string): 
 const MESSAGES_SQL = `
 	SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
 		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
-	FROM chat_messages m
+	FROM chat_messages m INDEXED BY chat_messages_by_session
 	WHERE (m.session_id, m.org_id) = (
 			SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
 		AND m.rowid > ?3

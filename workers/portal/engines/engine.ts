@@ -36,7 +36,7 @@ const ENGINE_SQL = `
 		s.instructions, s.greeting, s.suggested_questions, s.brand_color, s.agent_id, s.model, s.previous_key_expires_at, s.version
 	FROM orgs o
 	LEFT JOIN portal_sites s ON s.org_id = o.id AND s.id = ?2
-	LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id
+	LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND m.org_id = s.org_id
 	WHERE ${IS_ORG}
 	GROUP BY o.id
 `;

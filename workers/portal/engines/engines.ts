@@ -30,7 +30,7 @@ const ENGINES_SQL = `
 			FROM (
 				SELECT ${ENGINE_COLUMNS}
 				FROM portal_sites s
-				LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND +m.org_id = s.org_id
+				LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND m.org_id = s.org_id
 				WHERE s.org_id = o.id
 				GROUP BY s.created_at, s.id
 				ORDER BY s.created_at, s.id

@@ -90,12 +90,12 @@ async function dueOrgs(db: D1Database, now: number): Promise<DueOrg[]> {
 			SELECT listed.org_id, listed.cutoff
 			FROM (
 				SELECT org_id, strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-' || retention_days || ' days') AS cutoff
-				FROM org_config
+				FROM org_config INDEXED BY org_config_with_retention
 				WHERE retention_days IS NOT NULL) listed
-			WHERE EXISTS (SELECT 1 FROM chat_sessions c WHERE c.org_id = listed.org_id AND c.started_at < listed.cutoff AND c.last_message_at < listed.cutoff)
+			WHERE EXISTS (SELECT 1 FROM chat_sessions c INDEXED BY chat_sessions_by_org WHERE c.org_id = listed.org_id AND c.started_at < listed.cutoff AND c.last_message_at < listed.cutoff)
 				OR EXISTS (SELECT 1 FROM leads l WHERE l.org_id = listed.org_id AND l.created_at < listed.cutoff)
 				OR EXISTS (SELECT 1 FROM question_stats q WHERE q.org_id = listed.org_id AND q.last_asked_at < listed.cutoff)
-				OR EXISTS (SELECT 1 FROM voice_sessions v WHERE v.org_id = listed.org_id AND v.opened_at < listed.cutoff)
+				OR EXISTS (SELECT 1 FROM voice_sessions v INDEXED BY voice_sessions_by_org WHERE v.org_id = listed.org_id AND v.opened_at < listed.cutoff)
 			ORDER BY random()
 			LIMIT ?2
 		`)
@@ -125,7 +125,7 @@ async function eraseStep(db: D1Database, { id, cutoff }: DueOrg, { counts }: Run
 
 /** The oldest sessions that have rested since the cutoff. None began after its last message, so the index finds them. */
 const OLD_SESSIONS = `
-	SELECT rowid, id FROM chat_sessions
+	SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org
 	WHERE org_id = ?1 AND started_at < ?2 AND last_message_at < ?2
 	ORDER BY started_at, id
 	LIMIT ${STEP_SESSIONS}`;
@@ -137,7 +137,7 @@ function messagesStatement(db: D1Database): D1PreparedStatement {
 		WHERE rowid IN (
 			SELECT m.rowid
 			FROM (${OLD_SESSIONS}) listed
-			CROSS JOIN chat_messages m ON m.session_id = listed.id
+			CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = listed.id
 			LIMIT ${STEP_MESSAGES})
 	`);
 }
@@ -146,7 +146,7 @@ function sessionsStatement(db: D1Database): D1PreparedStatement {
 	return db.prepare(`
 		DELETE FROM chat_sessions
 		WHERE rowid IN (SELECT listed.rowid FROM (${OLD_SESSIONS}) listed)
-			AND NOT EXISTS (SELECT 1 FROM chat_messages m WHERE m.session_id = chat_sessions.id)
+			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = chat_sessions.id)
 	`);
 }
 
@@ -165,7 +165,7 @@ function questionsStatement(db: D1Database): D1PreparedStatement {
 function voiceSessionsStatement(db: D1Database): D1PreparedStatement {
 	return db.prepare(`
 		DELETE FROM voice_sessions
-		WHERE rowid IN (SELECT rowid FROM voice_sessions WHERE org_id = ?1 AND opened_at < ?2 ORDER BY opened_at LIMIT ${STEP_RECORDS})
+		WHERE rowid IN (SELECT rowid FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1 AND opened_at < ?2 ORDER BY opened_at LIMIT ${STEP_RECORDS})
 	`);
 }
 
@@ -178,7 +178,7 @@ async function eraseAged(db: D1Database, now: number, { counts }: Run): Promise<
 	`);
 	const voiceSessions = db.prepare(`
 		DELETE FROM voice_sessions
-		WHERE rowid IN (SELECT rowid FROM voice_sessions WHERE opened_at < ?1 ORDER BY opened_at LIMIT ${MAX_AGED_ROWS})
+		WHERE rowid IN (SELECT rowid FROM voice_sessions INDEXED BY voice_sessions_by_age WHERE opened_at < ?1 ORDER BY opened_at LIMIT ${MAX_AGED_ROWS})
 	`);
 	const legacy = db.prepare("DELETE FROM legacy_usage WHERE date < ?1");
 	const bound = [

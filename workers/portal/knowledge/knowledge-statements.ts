@@ -28,10 +28,11 @@ export interface EntryWrite extends EntryKey, Entry {
 }
 
 // Over the org's other entries: ?1 org, ?2 id, ?3 key of the question, ?4 bytes.
-const ENTRIES = "(SELECT COUNT(*) FROM knowledge r WHERE r.org_id = ?1 AND r.id <> ?2)";
+const ENTRIES = "(SELECT COUNT(*) FROM knowledge r INDEXED BY knowledge_by_org WHERE r.org_id = ?1 AND r.id <> ?2)";
 const BYTES =
-	"(SELECT COALESCE(SUM(octet_length(r.title) + octet_length(r.body)), 0) FROM knowledge r WHERE r.org_id = ?1 AND r.id <> ?2)";
-const IS_TAKEN = "EXISTS (SELECT 1 FROM knowledge r WHERE r.org_id = ?1 AND r.question_key = ?3 AND r.id <> ?2)";
+	"(SELECT COALESCE(SUM(octet_length(r.title) + octet_length(r.body)), 0) FROM knowledge r INDEXED BY knowledge_by_org WHERE r.org_id = ?1 AND r.id <> ?2)";
+const IS_TAKEN =
+	"EXISTS (SELECT 1 FROM knowledge r INDEXED BY knowledge_by_question WHERE r.org_id = ?1 AND r.question_key = ?3 AND r.id <> ?2)";
 const HAS_ROOM = `${ENTRIES} < ${MAX_ENTRIES} AND ${BYTES} + ?4 <= ${MAX_BYTES} AND NOT ${IS_TAKEN}`;
 
 /** What stands in the way of a write, before it is made. */

@@ -74,7 +74,7 @@ const KNOWLEDGE_SQL = `
 			FROM (
 				SELECT k.id, k.kind, k.title, k.source_url, k.hits, k.version, k.created_at, k.updated_at, k.updated_by,
 					substr(k.body, 1, ${EXCERPT_CHARS}) AS excerpt
-				FROM knowledge k
+				FROM knowledge k INDEXED BY knowledge_by_org
 				WHERE k.org_id = o.id AND (k.updated_at, k.id) < (?2, ?3) AND (?4 IS NULL OR k.kind = ?4)
 					AND (?5 IS NULL OR (k.title COLLATE NOCASE >= ?5 AND k.title COLLATE NOCASE < ?5 || char(0x10FFFF)))
 				ORDER BY k.updated_at DESC, k.id DESC

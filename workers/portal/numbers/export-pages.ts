@@ -49,9 +49,9 @@ export function firstExportPage(orgId: string, { from, to }: DayRange): ExportPa
 const EXPORT_SQL = `
 	SELECT c.id AS conversation_id, s.name AS engine, c.visitor_id, c.started_at, m.rowid AS position,
 		m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating
-	FROM chat_sessions c
+	FROM chat_sessions c INDEXED BY chat_sessions_by_org
 	CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-	CROSS JOIN chat_messages m ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
+	CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
 	WHERE c.org_id = ?1 AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
 	ORDER BY c.started_at, c.id, c.rowid, m.rowid
 	LIMIT ${PAGE_ROWS}

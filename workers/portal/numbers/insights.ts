@@ -81,11 +81,11 @@ function questionsStatement(db: D1Database, ref: string, { engineId }: InsightsQ
 const ENGINES_SQL = `
 	SELECT s.id, s.name, s.type, s.environment,
 		(SELECT json_array(${daysSql(COUNTERS)}, ${sumsSql(LATENCY_COLUMNS)})
-			FROM metrics_daily m
-			WHERE m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id) AS days,
+			FROM metrics_daily m INDEXED BY metrics_daily_by_site
+			WHERE m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND m.org_id = s.org_id) AS days,
 		(SELECT json_array(${sumsSql(COUNTERS)})
-			FROM metrics_daily m
-			WHERE m.site_id = s.id AND m.date >= ?2 AND m.date < ?3 AND +m.org_id = s.org_id) AS previous
+			FROM metrics_daily m INDEXED BY metrics_daily_by_site
+			WHERE m.site_id = s.id AND m.date >= ?2 AND m.date < ?3 AND m.org_id = s.org_id) AS previous
 	FROM orgs o
 	JOIN portal_sites s ON s.org_id = o.id
 	WHERE ${IS_ORG} AND (?5 IS NULL OR s.id = ?5)

@@ -37,18 +37,18 @@ const OVERVIEW_SQL = `
 		(SELECT COUNT(*) FROM portal_sites s WHERE s.org_id = o.id AND s.environment = 'live' AND s.status = 'active') AS active_engines,
 		(SELECT ${daysSql(COUNTERS)}
 			FROM portal_sites s
-			CROSS JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND +m.org_id = s.org_id
+			CROSS JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND m.org_id = s.org_id
 			WHERE s.org_id = o.id AND s.environment = 'live') AS days,
 		(SELECT json_array(${sumsSql(COUNTERS)})
 			FROM portal_sites s
-			CROSS JOIN metrics_daily m ON m.site_id = s.id AND m.date >= ?2 AND m.date < ?3 AND +m.org_id = s.org_id
+			CROSS JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date >= ?2 AND m.date < ?3 AND m.org_id = s.org_id
 			WHERE s.org_id = o.id AND s.environment = 'live') AS previous,
 		(SELECT ${packedColumn(...SESSION_NAMES)}
 			FROM (
 				SELECT c.id, c.site_id AS engine_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at, c.message_count
 				FROM portal_sites s
 				CROSS JOIN chat_sessions c ON c.id IN (
-					SELECT n.id FROM chat_sessions n
+					SELECT n.id FROM chat_sessions n INDEXED BY chat_sessions_by_site
 					WHERE n.org_id = s.org_id AND n.site_id = s.id
 					ORDER BY n.started_at DESC, n.id DESC
 					LIMIT 5)

@@ -26,7 +26,7 @@ const WORKFLOWS_SQL = `
 				SELECT w.id, w.name, w.description, w.status, w."trigger" AS started_by, w.last_run_at, w.last_run_status,
 					COALESCE(SUM(d.runs), 0) AS runs, COALESCE(SUM(d.successes), 0) AS successes, COALESCE(SUM(d.failures), 0) AS failures
 				FROM workflows w
-				LEFT JOIN workflow_daily d ON d.workflow_id = w.id AND d.org_id = w.org_id AND d.date BETWEEN ?2 AND ?3
+				LEFT JOIN workflow_daily d INDEXED BY workflow_daily_by_workflow ON d.workflow_id = w.id AND d.org_id = w.org_id AND d.date BETWEEN ?2 AND ?3
 				WHERE w.org_id = o.id
 				GROUP BY w.name, w.id
 				ORDER BY w.name, w.id

@@ -83,7 +83,7 @@ function clientsStatement(db: D1Database, query: ClientsQuery, range: DayRange):
 					WHERE l.org_id = page.id AND l.environment = 'live') AS last_active_at
 			FROM page
 			LEFT JOIN portal_sites s ON s.org_id = page.id AND s.environment = 'live'
-			LEFT JOIN metrics_daily m ON m.site_id = s.id AND m.date BETWEEN ?6 AND ?7 AND +m.org_id = s.org_id
+			LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?6 AND ?7 AND m.org_id = s.org_id
 			GROUP BY page.name COLLATE NOCASE, page.id
 			ORDER BY page.name COLLATE NOCASE, page.id
 		`)
