@@ -30,7 +30,7 @@ interface KeyCache {
 	lastFetch: "none" | "under_way" | "succeeded" | "failed";
 }
 
-// Keyed by address, as a `kid` is only unique within an issuer: shared, another instance's key would pass here.
+// There is one cache per address, as a `kid` is only unique within an issuer: in a common one another instance's key would pass.
 const caches = new Map<string, KeyCache>();
 
 function cacheOf(jwksUrl: string): KeyCache {

@@ -14,7 +14,7 @@ export interface Plan {
 	monthlyMessages: number | null;
 	/** Spoken code points a UTC month; null = no limit. */
 	monthlyVoiceCharacters: number | null;
-	/** Of its Stripe price; null = not sold by Stripe. */
+	/** The lookup key of its Stripe price; null = not sold by Stripe. */
 	lookupKey: string | null;
 }
 

@@ -13,7 +13,7 @@ const CLICK_BUCKET_MS = 600_000;
 const CHECKOUT_SESSIONS = "/v1/checkout/sessions";
 /** How often a checkout or customer may turn out to be a used one before we give up. */
 const MAX_SUCCESSORS = 3;
-/** Of a POST: while its twin is under way, Stripe answers 409, and the SDK waits half a second, then a whole one. */
+/** How often a POST is repeated: while its twin is under way, Stripe answers 409, and the SDK waits half a second, then a whole one. */
 const RETRIES = 2;
 
 /** A customer of Stripe's and whether it already pays for something. */

@@ -66,7 +66,7 @@ function host(settings: StripeApiSettings): { host: string; port: string; protoc
 }
 
 /** What Stripe answered, its fields unchecked. */
-export interface StripeAnswer {
+export interface StripeResponse {
 	body: Record<string, unknown>;
 	/** The first answer of the idempotency key, given again: what it says may be out of date. */
 	isReplayed: boolean;
@@ -76,9 +76,9 @@ interface StripeCall {
 	method: "GET" | "POST";
 	/** Below the API's base, such as /v1/prices. */
 	path: string;
-	/** Of a GET; a list is name[0], name[1] …. */
+	/** The query of a GET; a list is name[0], name[1] …. */
 	query?: [string, string][];
-	/** Of a POST; the SDK writes them as a form. */
+	/** What a POST says; the SDK writes it as a form. */
 	params?: Record<string, unknown>;
 	options?: { idempotencyKey: string; maxNetworkRetries: number };
 	/** For the log: which call it was, where a request makes several. */
@@ -93,7 +93,7 @@ interface StripeCall {
 export async function callStripe(
 	client: Stripe,
 	{ method, path, query = [], params, options, step }: StripeCall,
-): Promise<StripeAnswer> {
+): Promise<StripeResponse> {
 	const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
 	try {
 		const answer: unknown = await client.rawRequest(method, path + search, params, options);

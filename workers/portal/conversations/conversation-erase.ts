@@ -10,7 +10,7 @@ import type { OrgTarget } from "../auth/access.ts";
 import { conversationStatement } from "./conversation.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
-/** Of a longer conversation the latest are looked for among the questions that are counted. */
+/** As many of a conversation's questions, the latest, are looked for among those that are counted. */
 const MAX_QUESTIONS = 1000;
 
 /**

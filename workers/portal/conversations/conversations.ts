@@ -13,7 +13,7 @@ import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";
 
 const DEFAULT_LIMIT = 25;
-/** Of the visitor's first message, code points. */
+/** How much of the visitor's first message is shown, code points. */
 const PREVIEW_CHARS = 160;
 /** The range of all instants. */
 const EVER: InstantRange = { from: "", before: AFTER_ALL };

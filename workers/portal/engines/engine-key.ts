@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const DEFAULT_GRACE_HOURS = 24;
 const MAX_GRACE_HOURS = 72;
 const RANDOM_CHARS = 24;
-/** Of the key's name, so that a key never grows beyond the 200 characters it may have. */
+/** As much of a key's name is taken over, so that no rotation makes a key longer than the 200 characters it may have. */
 const MAX_NAME_CHARS = 160;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

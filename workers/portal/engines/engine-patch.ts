@@ -34,7 +34,7 @@ export async function patchEngine(
 	const precondition = { ifMatch: request.ifMatch, version: patch.version };
 	const expected = expectedVersion(precondition, numberColumn(row, "version"), "engine");
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
-	if (changes.length === 0) return engineAnswer(row);
+	if (changes.length === 0) return engineResponse(row);
 	const after = await writeEngine(db, {
 		orgId: org.id,
 		id: request.id,
@@ -47,10 +47,10 @@ export async function patchEngine(
 		expected,
 		refusal: () => changedMeanwhile("engine"),
 	});
-	return engineAnswer(after);
+	return engineResponse(after);
 }
 
-function engineAnswer(row: Row): Response {
+function engineResponse(row: Row): Response {
 	return json({ engine: engineWithSettings(row) }, 200, { ETag: weakETag(numberColumn(row, "version")) });
 }
 

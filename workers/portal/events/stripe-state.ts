@@ -26,7 +26,7 @@ const ORG_STATUS: ReadonlyMap<string, string> = new Map([
 interface Subscription {
 	id: string;
 	status: string;
-	/** Of the first item whose price we sell; undefined = an unknown price. */
+	/** The plan of the first item whose price we sell; undefined = an unknown price. */
 	plan: string | undefined;
 	/** Unix seconds; null = not told. Since 2025-03-31 Stripe has it on the items only. */
 	periodEnd: number | null;

@@ -2,7 +2,7 @@ import { ApiError } from "../../lib/http/errors.ts";
 import { indexUnsearchable } from "../../lib/knowledge/index.ts";
 import { log } from "../../lib/log.ts";
 
-/** Of one run: each takes five statements, and D1 takes 1,000 of a run, most of which are retention's. */
+/** The most entries of one run: each takes five statements, and of the 1,000 that D1 takes of a run most are retention's. */
 const MAX_ENTRIES = 40;
 
 /** Part of the daily run: what was written by hand (SQL, sample data) becomes searchable. Never rejects. */

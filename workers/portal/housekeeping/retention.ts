@@ -21,7 +21,7 @@ const MAX_AGED_ROWS = 5000;
 /** Stripe delivers again for three days, and resends by hand for thirty. */
 const STRIPE_EVENT_DAYS = 60;
 const LEGACY_USAGE_DAYS = 60;
-/** Of an org that keeps its conversations for good: a year's bills can still be told apart. */
+/** How long an org that keeps its conversations for good keeps its voice sessions: a year's bills can still be told apart. */
 const VOICE_SESSION_DAYS = 400;
 
 interface DueOrg {

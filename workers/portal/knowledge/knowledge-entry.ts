@@ -11,7 +11,7 @@ import { httpsUrl } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 
 const TITLE_MAX_CHARS = 200;
-/** In Latin script; a request's 64 KiB hold less of one whose letters take more bytes. */
+/** The most that an article holds; where letters take more bytes than in Latin script, a request's 64 KiB hold less. */
 const ARTICLE_MAX_CHARS = 50_000;
 const ANSWER_MAX_CHARS = 2000;
 
@@ -95,11 +95,11 @@ export function entryStatement(db: D1Database, ref: string, id: string): D1Prepa
 /** `GET /portal/knowledge/{id}`. */
 export async function getEntry(db: D1Database, target: OrgTarget, id: string): Promise<Response> {
 	const { row } = await readEntry(db, target, id);
-	return entryAnswer(row);
+	return entryResponse(row);
 }
 
 /** The answer that shows an entry whole, as its row stands. */
-export function entryAnswer(row: Row, status = 200, headers: Record<string, string> = {}): Response {
+export function entryResponse(row: Row, status = 200, headers: Record<string, string> = {}): Response {
 	const entry = { ...summaryOf(row), body: textColumn(row, "body") };
 	return json({ entry }, status, { ETag: weakETag(entry.version), ...headers });
 }

@@ -22,7 +22,7 @@ export interface EntryKey {
 export interface EntryWrite extends EntryKey, Entry {
 	/** The fields that the audit log names. */
 	fields: string[];
-	/** Of title and text. */
+	/** The length of title and text together. */
 	bytes: number;
 	passages: Passage[];
 }

@@ -8,7 +8,7 @@ import { isoInstant } from "../../lib/time.ts";
 import { orgStatement, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { changedMeanwhile, expectedVersion } from "../request/etag.ts";
-import { entryAnswer, entryStatement, parseEntry, readEntry } from "./knowledge-entry.ts";
+import { entryResponse, entryStatement, parseEntry, readEntry } from "./knowledge-entry.ts";
 import type { Entry } from "./knowledge-entry.ts";
 import {
 	MAX_BYTES,
@@ -39,7 +39,7 @@ export async function postEntry(db: D1Database, target: OrgTarget, body: Uint8Ar
 		fields,
 	});
 	const row = await writeEntry(db, write, creationStatements(db, write));
-	return entryAnswer(row, 201, { Location: `/portal/knowledge/${write.id}` });
+	return entryResponse(row, 201, { Location: `/portal/knowledge/${write.id}` });
 }
 
 export interface EntryRequest {
@@ -64,9 +64,9 @@ export async function putEntry(
 	const entry = parseEntry(parseJsonObject(body));
 	const expected = expectedVersion({ ifMatch, version: null }, numberColumn(row, "version"), "entry");
 	const fields = changedFields(row, entry);
-	if (fields.length === 0) return entryAnswer(row);
+	if (fields.length === 0) return entryResponse(row);
 	const write = prepared(entry, { orgId: org.id, id, caller, now: isoInstant(now), expected, fields });
-	return entryAnswer(await writeEntry(db, write, replacementStatements(db, write)));
+	return entryResponse(await writeEntry(db, write, replacementStatements(db, write)));
 }
 
 /**

@@ -11,7 +11,7 @@ import { queryChoice, queryText } from "../request/query.ts";
 import { KINDS, summaryOf } from "./knowledge-entry.ts";
 
 const DEFAULT_LIMIT = 50;
-/** Of the text, code points. */
+/** How much of a text is shown, code points. */
 const EXCERPT_CHARS = 160;
 const MAX_PREFIX_CHARS = 100;
 

@@ -31,7 +31,7 @@ export interface ExportPage {
 	orgId: string;
 	/** Conversations that began on this day or later are left out. */
 	before: string;
-	/** Of the conversation that the last message belongs to. */
+	/** When the conversation began that the last message belongs to. */
 	startedAt: string;
 	conversationId: string;
 	/** The last message's rowid. */

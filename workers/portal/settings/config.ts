@@ -20,7 +20,7 @@ const WHOLE = "configuration";
 /** `GET /portal/config`: what applies, defaults filled in. */
 export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {
 	const { row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
-	return configAnswer(row);
+	return configResponse(row);
 }
 
 export interface ConfigPatchRequest {
@@ -43,12 +43,12 @@ export async function patchConfig(
 	const patch = parseConfigPatch(parseJsonObject(body), caller.staff);
 	const expected = expectedVersion({ ifMatch, version: patch.version }, numberColumn(row, "version"), WHOLE);
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
-	if (changes.length === 0) return configAnswer(row);
+	if (changes.length === 0) return configResponse(row);
 	const write = { orgId: org.id, caller, now: isoInstant(now), changes, expected };
 	const [, written, after] = await batch(db, [...writeStatements(db, write), configStatement(db, org.id)]);
 	const current = after?.[0];
 	if (written?.length !== 1 || current === undefined) throw changedMeanwhile(WHOLE);
-	return configAnswer(current);
+	return configResponse(current);
 }
 
 const CONFIG_SQL = `
@@ -107,7 +107,7 @@ function upsertStatement(db: D1Database, { orgId, caller, now, changes, expected
 		.bind(orgId, expected, now, caller.userId, ...changes.map(([, value]) => value));
 }
 
-function configAnswer(row: Row): Response {
+function configResponse(row: Row): Response {
 	const version = numberColumn(row, "version");
 	const body = {
 		config: configOf(row),

@@ -44,7 +44,8 @@ export interface Team {
 	total: number;
 }
 
-// By key and org: another key may be another Clerk instance's. Lists only, never promises.
+// Kept by key and org, since another key may be another Clerk instance's. Lists only, never promises: a promise made in one
+// request must not be awaited in another.
 const cache = new Map<string, { team: Team; at: number }>();
 
 /**

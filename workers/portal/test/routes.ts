@@ -10,13 +10,13 @@ export interface Route {
 	forOwnAdmins?: boolean;
 	/** A read that the audit log records: not for who acts in another's name. */
 	isRecorded?: boolean;
-	/** Of the good answer; 200 when absent. */
+	/** The status of the good response; 200 when absent. */
 	status?: number;
 	/** What the request needs to find, as SQL that may run again. */
 	prepare?: string;
 }
 
-/** Of a Stripe account that has CHADIS' customer once `linkCustomer` has put it there. */
+/** The key of a Stripe account that has CHADIS' customer once `linkCustomer` has put it there. */
 export const STRIPE_SECRET_KEY = `sk_test_${crypto.randomUUID()}`;
 const CONVERSATION = "/portal/conversations/session-alpha-5";
 const UNERASED =
