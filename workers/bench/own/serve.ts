@@ -51,8 +51,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	const end = (): void => void child.kill("SIGKILL");
 	process.once("exit", end);
 	const wanted = ["http", ...(options.isTelling ? ["told"] : []), ...(inspect.length > 0 ? ["inspector"] : [])];
-	const ports = await listeningPorts(child, wanted);
-	rmSync(dir, { recursive: true, force: true });
+	const ports = await listeningPorts(child, wanted).finally(() => rmSync(dir, { recursive: true, force: true }));
 	const address = (name: string): string | undefined =>
 		ports.has(name) ? `127.0.0.1:${String(ports.get(name))}` : undefined;
 	return {
