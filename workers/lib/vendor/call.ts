@@ -25,18 +25,18 @@ export function openDeadline(limitMs: number): Deadline {
 	let isPassed = false;
 	let isKept = false;
 	let endsAt = Date.now() + limitMs;
+	let firesAt = endsAt;
+	/** It is `firesAt`, whatever a clock says that stands still between two events. */
 	const look = (): void => {
-		const restMs = endsAt - Date.now();
-		if (restMs > 0) {
-			const nextMs = Math.min(restMs, LONGEST_LOOK_MS);
-			firesAt = Date.now() + nextMs;
-			timer = setTimeout(look, nextMs);
+		const restMs = Math.min(endsAt - firesAt, LONGEST_LOOK_MS);
+		if (restMs <= 0) {
+			isPassed = true;
+			control.abort();
 			return;
 		}
-		isPassed = true;
-		control.abort();
+		firesAt += restMs;
+		timer = setTimeout(look, restMs);
 	};
-	let firesAt = endsAt;
 	let timer = setTimeout(look, limitMs);
 	return {
 		signal: control.signal,
