@@ -50,7 +50,7 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 			showPast(api, store, view, messages);
 		} catch (thrown) {
 			if (store.sessionId() !== sessionId) return;
-			if (asFault(thrown).code === "not_found") store.keepSession("");
+			if (asFault(thrown).code === "not_found") store.forget();
 			else isRestored = false;
 			view.suggest(true);
 		}
@@ -61,7 +61,7 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 		turns.drop();
 		view.lead.forget();
 		const sessionId = store.sessionId();
-		store.keepSession("");
+		store.forget();
 		// Where this fails the old one ends by itself, and no message of this page goes on with it.
 		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
 		view.log.quietly(view.greet);

@@ -5,7 +5,10 @@ export interface Store {
 	readonly visitorId: string;
 	/** "" = no conversation yet */
 	sessionId(): string;
+	/** As an answer names it; "" = it names none, and the conversation goes on as it was. */
 	keepSession(sessionId: string): void;
+	/** Ends it for this page: the next answer begins another. */
+	forget(): void;
 }
 
 /** Kept in the page's own storage, by site key; for as long as the page lives where it has none. */
@@ -14,7 +17,9 @@ export function openStore(siteKey: string): Store {
 	const kept = fieldsOf(load(name));
 	const visitorId = textOf(kept, "visitor") || randomId();
 	let sessionId = textOf(kept, "session");
-	const save = (): void => {
+	const save = (id: string): void => {
+		if (id === sessionId) return;
+		sessionId = id;
 		try {
 			localStorage.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId }));
 		} catch {
@@ -24,11 +29,8 @@ export function openStore(siteKey: string): Store {
 	return {
 		visitorId,
 		sessionId: () => sessionId,
-		keepSession(id) {
-			if (id === sessionId) return;
-			sessionId = id;
-			save();
-		},
+		keepSession: (id) => save(id || sessionId),
+		forget: () => save(""),
 	};
 }
 

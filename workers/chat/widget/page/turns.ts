@@ -84,13 +84,13 @@ function waitFor({ composer, live, notice, panel }: View): void {
 }
 
 function answered(api: Api, store: Store, view: View, question: string, answer: Answer): void {
-	if (answer.sessionId !== "") store.keepSession(answer.sessionId);
+	store.keepSession(answer.sessionId);
 	const shown = showAnswer(api, store, view, answer, null);
 	view.panel.follow();
 	if (answer.isUnanswered && offerLead(view, question, shown)) view.notice.whisper(WORDS.leadHint);
 	emit("koby:message", {
 		role: "assistant",
-		text: answer.text,
+		text: answer.plain,
 		...(answer.messageId === "" ? {} : { message_id: answer.messageId }),
 	});
 }

@@ -3,11 +3,12 @@ import * as WORDS from "../words.ts";
 
 /** Something that went wrong, by the server's code or one of ours: offline, unreachable, wrong_origin, broken. */
 export class Fault extends Error {
-	readonly code: string;
+	// Declared only: the constructor makes them, and the bundle need not name them twice.
+	declare readonly code: string;
 	/** 0 = no answer came */
-	readonly status: number;
+	declare readonly status: number;
 	/** As the server asked, seconds; 0 = it did not. */
-	readonly retryAfter: number;
+	declare readonly retryAfter: number;
 
 	constructor(code: string, message = "", status = 0, retryAfter = 0) {
 		super(message);

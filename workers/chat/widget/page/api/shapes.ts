@@ -21,8 +21,13 @@ export type Rating = "up" | "down" | null;
 
 /** A whole answer. */
 export interface Answer {
+	/** As it is shown. */
 	text: string;
+	/** As it was sent. */
+	plain: string;
+	/** "" = none, and the conversation goes on as it was. */
 	sessionId: string;
+	/** "" = none, and it cannot be rated. */
 	messageId: string;
 	/** The bot had none, or may not give it: someone should. */
 	isUnanswered: boolean;
@@ -50,14 +55,17 @@ export function configOf(body: unknown): Config {
 
 export function answerOf(body: unknown): Answer {
 	const fields = fieldsOf(body);
+	const plain = textOf(fields, "response");
 	return {
-		text: textOf(fields, "response"),
+		// Whoever needs one of these numbers has it at a tap.
+		text: fields.safety ? plain.replace(/\d[\d-]+\d/g, "[$&](tel:$&)").replace(/(text\D+\d+..)tel/, "$1sms") : plain,
+		plain,
 		sessionId: textOf(fields, "session_id"),
 		messageId: textOf(fields, "message_id"),
 		isUnanswered: fields.unanswered === true || fields.finish === "blocked",
 		sources: listOf(fields, "sources")
 			.map(sourceOf)
-			.filter(({ title, url }) => title !== "" || url !== ""),
+			.filter(({ title, url }) => title || url),
 	};
 }
 

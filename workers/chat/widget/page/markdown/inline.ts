@@ -1,5 +1,5 @@
 import { el } from "../view/dom.ts";
-import { safeLink } from "./link.ts";
+import { WEB, WEB_MAIL_AND_PHONE, safeLink } from "./link.ts";
 
 /** Where something other than plain text may begin. */
 const MARK = /[\\`*]|!?\[|https?:\/\//gi;
@@ -73,7 +73,7 @@ function linkAt(text: string, start: number): Found | null {
 	const end = start + source.length;
 	// An image is a request that the page never asked for, so it is its words.
 	if (bang === "!") return { nodes: [label], end };
-	const link = label === "" ? null : safeLink(address, "web and mail", ...inline(label, true));
+	const link = label === "" ? null : safeLink(address, WEB_MAIL_AND_PHONE, ...inline(label, true));
 	return { nodes: [link ?? source], end };
 }
 
@@ -83,7 +83,7 @@ function addressAt(text: string, start: number): Found | null {
 	let length = source.length;
 	while (length > 0 && isAfter(source, length - 1)) length--;
 	const address = source.slice(0, length);
-	const link = safeLink(address, "web", address);
+	const link = safeLink(address, WEB, address);
 	return link === null ? null : { nodes: [link], end: start + length };
 }
 
