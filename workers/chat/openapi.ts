@@ -17,25 +17,35 @@ import { WIDGET_ROOM } from "./widget/openapi.ts";
 const ANSWER = objectSchema(
 	{
 		response: { type: "string", description: "Plain text: show it as text, never as HTML." },
-		session_id: { ...orNull(UUID), description: "Send it with the next message. null without a site key." },
-		latency_ms: { type: "integer", minimum: 0 },
-		message_id: UUID,
-		finish: {
-			enum: ["stop", "length", "blocked", "curated", "cached"],
-			description: "blocked: the response is the site's fallback message. length: it is cut.",
+		session_id: {
+			...orNull(UUID),
+			description:
+				"Send it with the next message. null without a site key; with finish safety it is the one you sent, or null: go on with yours.",
 		},
+		latency_ms: { type: "integer", minimum: 0 },
+		message_id: {
+			...orNull(UUID),
+			description: "null with finish safety: such an answer is not kept and cannot be rated.",
+		},
+		finish: {
+			enum: ["stop", "length", "blocked", "curated", "cached", "safety"],
+			description:
+				"blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger to life, and the response is a fixed text with the numbers to call.",
+		},
+		safety: { ...schema("Safety"), description: "Only with finish safety." },
 		unanswered: { const: true, description: "Only where the bot says that it does not know." },
 		sources: { type: "array", items: objectSchema({ title: TEXT, url: orNull(TEXT) }) },
 	},
-	["unanswered"],
+	["unanswered", "safety"],
 );
 
 const STREAM = {
 	description:
-		"As events: session, delta…, and done or error. done counts: its response replaces the deltas where the answer was blocked half way.",
+		"As events: session, delta…, and done or error, with safety before the delta where the answer has it. done counts: its response replaces the deltas where the answer was blocked half way.",
 	schema: TEXT,
 	"x-events": {
 		session: schema("SessionEvent"),
+		safety: schema("Safety"),
 		delta: schema("DeltaEvent"),
 		done: schema("Answer"),
 		error: schema("Error"),
@@ -77,7 +87,11 @@ const CHAT = operation(
 const OWN_ROOM: OpenapiRoom = {
 	schemas: {
 		Answer: ANSWER,
-		SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: UUID }),
+		Safety: objectSchema({
+			class: { enum: ["self_harm", "medical_emergency"] },
+			tier: { const: 1, description: "1: said in plain words, of the writer or somebody with them, now." },
+		}),
+		SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) }),
 		DeltaEvent: objectSchema({ text: TEXT }),
 	},
 	paths: {

@@ -2,6 +2,8 @@ import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
+import { safetyAnswer } from "../safety/answer.ts";
+import { detectDanger } from "../safety/detect.ts";
 import { answerStreamed, answerWhole } from "./answer.ts";
 import { openLegacyTurn } from "./legacy.ts";
 import type { LegacyBindings } from "./legacy.ts";
@@ -26,17 +28,22 @@ export interface ChatBindings {
  * `session {session_id, message_id}`, `delta {text}`… and `done` (the JSON answer) or `error` (the error envelope). `done`
  * counts: where the answer was blocked half way its `response` replaces the deltas. `session_id` sent back continues the
  * conversation; one that is unknown, another's, ended or idle for 24 h begins a new one.
+ *
+ * A message that speaks of danger to life is answered before anything of it could fail or refuse: with `finish: "safety"`, a
+ * fixed text and `safety {class, tier}` (also an event), to whoever asks. The text is public, so it needs no key.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `openKeyedTurn` and
  * `openLegacyTurn`, model_unavailable
  */
 export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
 	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes()));
+	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
+	const danger = detectDanger(chat.message);
+	if (danger !== undefined) return safetyAnswer(danger, chat.sessionId, isStreamed, context);
 	const asked = { ...context, origin: originFacts(request), url: request.url, chat };
 	const siteKey = request.headers.get("X-Site-Key");
 	const turn =
 		siteKey === null
 			? await openLegacyTurn(bindings.legacy, clientKey(request), asked)
 			: await openKeyedTurn(bindings.keyed, siteKey, asked);
-	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
 	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
 }

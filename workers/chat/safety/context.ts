@@ -1,0 +1,126 @@
+import type { Lane } from "./lane.ts";
+import type { Word } from "./words.ts";
+import type { Rule, Time } from "./rules.ts";
+
+/** So many words before a phrase a supposition still holds. */
+const SUPPOSED_WORDS = 8;
+/** So many words back the one who speaks or is spoken of is looked for. */
+const SUBJECT_WORDS = 12;
+/** So many words may stand between somebody's saying and what is said. */
+const SAID_WORDS = 4;
+
+/** A phrase of a rule, found in a message. */
+export interface Hit {
+	rule: Rule;
+	start: number;
+	/** The word after its last one. */
+	end: number;
+}
+
+/** A sentence, as far as it tells whether its phrases count. */
+interface Sentence {
+	words: Set<string>;
+	times: Set<Time>;
+}
+
+/**
+ * What tells whether a phrase is meant as its rule has it: here and now, of the writer or, in an emergency, of somebody at their
+ * side, and not as a quotation, a denial or a supposition.
+ * @param all every word
+ * @param words the same without fillers: what hits are numbered by
+ */
+export function meaningOf(lane: Lane, all: readonly Word[], words: readonly Word[]): (hit: Hit) => boolean {
+	const sentences = sentencesOf(lane, all);
+	const undone = undoneAt(lane, words);
+	const quoted = quotationsOf(words);
+	const said = new Set(all.map(({ text }) => text));
+	return (hit) => {
+		const { rule, start } = hit;
+		if (rule.only?.some((word) => said.has(word)) === false) return false;
+		const sentence = sentences.get(words[start]?.sentence ?? 0);
+		if (sentence === undefined || !counts(rule, sentence)) return false;
+		if (undone.has(start) || isSupposed(lane, words, start)) return false;
+		const quotation = quoted[start];
+		if (quotation !== undefined && isMentioned(lane, words, rule, quotation)) return false;
+		return rule.topic !== "self_harm" || isOwn(lane, words, hit);
+	};
+}
+
+function sentencesOf({ times }: Lane, all: readonly Word[]): Map<number, Sentence> {
+	const sentences = new Map<number, Sentence>();
+	for (const { text, sentence } of all) {
+		const known = sentences.get(sentence);
+		if (known === undefined) sentences.set(sentence, { words: new Set([text]), times: new Set() });
+		else known.words.add(text);
+	}
+	for (const { phrase, start } of times.phrases.in(all)) {
+		const time = times.labels[phrase];
+		if (time !== undefined) sentences.get(all[start]?.sentence ?? 0)?.times.add(time);
+	}
+	return sentences;
+}
+
+/** Whether a rule counts in a sentence. What has just happened is not over, whatever else is told of. */
+function counts({ not = [], needs, unless = [] }: Rule, { words, times }: Sentence): boolean {
+	if (unless.some((word) => words.has(word))) return false;
+	const isOver = not.some((time) => times.has(time));
+	if (needs !== undefined) return !isOver && needs.some((time) => times.has(time));
+	return !isOver || times.has("now") || times.has("recent");
+}
+
+/** The words whose clause is taken back by what stands right before. */
+function undoneAt({ undoing }: Lane, words: readonly Word[]): Set<number> {
+	const ends = undoing.in(words).map(({ end }) => end);
+	return new Set(ends.filter((end) => words[end]?.before === "nothing"));
+}
+
+/** For each quoted word the first one of its quotation. A message that is one quotation is the writer's own. */
+function quotationsOf(words: readonly Word[]): (number | undefined)[] {
+	if (words.every(({ isQuoted }) => isQuoted)) return [];
+	const firsts: (number | undefined)[] = [];
+	for (const [at, { isQuoted }] of words.entries()) firsts.push(isQuoted ? (firsts[at - 1] ?? at) : undefined);
+	return firsts;
+}
+
+/** Whether a clause hangs on an `if`. */
+function isSupposed({ supposing, doubting, resuming }: Lane, words: readonly Word[], start: number): boolean {
+	for (let at = start; at > 0 && at > start - SUPPOSED_WORDS; at--) {
+		if (words[at]?.before !== "nothing") return false;
+		const text = words[at - 1]?.text ?? "";
+		if (supposing.has(text)) return at === start || !doubting.has(words[at - 2]?.text ?? "");
+		if (resuming.has(text)) return false;
+	}
+	return false;
+}
+
+/** Whether a phrase is about the writer, and said by them. */
+function isOwn(lane: Lane, words: readonly Word[], { start, end }: Hit): boolean {
+	const namesWriter = words.slice(start, end).some(({ text }) => lane.own.has(text));
+	if (!namesWriter && subjectBefore(lane, words, start) === "other") return false;
+	return saidBefore(lane, words, start) !== "other";
+}
+
+/** Of whom the words right before one speak. */
+function subjectBefore({ own, others }: Lane, words: readonly Word[], start: number): "own" | "other" | "nobody" {
+	for (let at = start; at > 0 && at > start - SUBJECT_WORDS; at--) {
+		if (words[at]?.before !== "nothing") break;
+		const text = words[at - 1]?.text ?? "";
+		if (others.has(text)) return "other";
+		if (own.has(text)) return "own";
+	}
+	return "nobody";
+}
+
+/** Who says what begins at a word, where somebody is said to. */
+function saidBefore(lane: Lane, words: readonly Word[], start: number): "own" | "other" | "nobody" {
+	let at = start - 1;
+	while (at > start - SAID_WORDS && lane.afterSaying.has(words[at]?.text ?? "")) at--;
+	if (!lane.saying.has(words[at]?.text ?? "")) return "nobody";
+	return subjectBefore(lane, words, at) === "own" ? "own" : "other";
+}
+
+/** Whether a quotation is somebody's or something's, and not the writer's own. What a person cries out counts as an emergency. */
+function isMentioned(lane: Lane, words: readonly Word[], { topic }: Rule, first: number): boolean {
+	const speaker = saidBefore(lane, words, first);
+	return speaker !== "own" && (topic === "self_harm" || speaker === "nobody");
+}

@@ -1,0 +1,15 @@
+import type { RuleBook } from "../rules.ts";
+import { EMERGENCIES_EN } from "./emergencies.ts";
+import { FIGURES_EN } from "./figures.ts";
+import { GRAMMAR_EN } from "./grammar.ts";
+import { GROUPS_EN } from "./groups.ts";
+import { SELF_HARM_EN } from "./self-harm.ts";
+
+export const BOOK_EN: RuleBook = {
+	language: "en",
+	version: "2026-11-28",
+	rules: [...SELF_HARM_EN, ...EMERGENCIES_EN],
+	groups: GROUPS_EN,
+	figures: FIGURES_EN,
+	grammar: GRAMMAR_EN,
+};

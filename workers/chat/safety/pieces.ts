@@ -1,0 +1,135 @@
+import { truncate } from "../../lib/text/text.ts";
+
+/** A message is no longer; what is beyond is not read. Code points. */
+const MAX_CHARS = 2000;
+/** Some single characters stand for a whole phrase once they are taken apart: what grows beyond these is cut. */
+const MAX_PLAIN_CHARS = 4000;
+const MAX_WORDS = 1000;
+
+/** A word as it is written, in small letters without accents. */
+export interface Piece {
+	text: string;
+	/** What parts it from the word before, as `Word.before`. */
+	before: "nothing" | "pause" | "stop";
+	isQuoted: boolean;
+}
+
+/** Letters of other alphabets that look like ours, each before the one it looks like. */
+const PAIRS = [..."аaеeоoрpсcуyхxіiѕsјjкkмmтtвbнhӏlıiοoιiαaκkνvρpτt"];
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+	PAIRS.flatMap((letter, index) => (index % 2 === 0 ? [[letter, PAIRS[index + 1] ?? letter]] : [])),
+);
+const LOOKALIKE = new RegExp(`[${[...LOOKALIKES.keys()].join("")}]`, "g");
+
+/** What is typed for a word or a part of one, in whatever language. */
+const TYPED: readonly [RegExp, string][] = [
+	[/k!ll/g, "kill"],
+	[/d!e\b/g, "die"],
+	[/su!c/g, "suic"],
+	[/\bmy sel(?:f|ves)\b/g, "myself"],
+	[/(\d)(yo|yr|mo)\b/g, "$1 $2"],
+	[/\b(want|need|going|about|ready|trying|how|ways?) 2 /g, "$1 to "],
+];
+
+const IS_ASCII = /^[\0-\x7f]*$/;
+/** Words, and what is between them. A character belongs to one of the two, so a text costs its length once. */
+const PIECE = /[\p{L}\p{N}*$]+(?:'[\p{L}\p{N}*]+)*|[^\p{L}\p{N}*$]+/gu;
+const STARTS_AS_WORD = /^[\p{L}\p{N}*$]/u;
+
+/** Takes a message apart into its words. Case, accents, invisible characters, styled letters and kinds of quotation marks make no difference. */
+export function piecesOf(message: string): Piece[] {
+	const pieces: Piece[] = [];
+	const quotes = createQuotes(pieces);
+	let before: Piece["before"] = "stop";
+	for (const [part] of plain(truncate(message, MAX_CHARS)).matchAll(PIECE)) {
+		if (pieces.length >= MAX_WORDS) break;
+		if (part === " ") continue;
+		if (!STARTS_AS_WORD.test(part)) {
+			if (pieces.length > 0) before = breakOf(part);
+			quotes.pass(part);
+			continue;
+		}
+		for (const text of wordsIn(part)) {
+			pieces.push({ text, before, isQuoted: false });
+			before = "nothing";
+		}
+	}
+	return pieces.map(withoutLoneStops);
+}
+
+function plain(message: string): string {
+	let text = (IS_ASCII.test(message) ? message : inAscii(message)).toLowerCase();
+	for (const [typed, meant] of TYPED) text = text.replace(typed, meant);
+	return text;
+}
+
+function inAscii(message: string): string {
+	return (
+		message
+			.normalize("NFKD")
+			.slice(0, MAX_PLAIN_CHARS)
+			// The accent tells yes from if, and is gone a line later.
+			.replace(/\bsi\u0301/gi, "claro")
+			.replace(/[\p{M}\p{Cf}]/gu, "")
+			.replace(/[‘’‚ʼ′]/g, "'")
+			.replace(/[“”„«»]/g, '"')
+			// Signs that stand for a deed.
+			.replace(/🔫/gu, " shoot ")
+			.replace(/[💀☠⚰🪦]/gu, " kill ")
+			.toLowerCase()
+			.replace(LOOKALIKE, (letter) => LOOKALIKES.get(letter) ?? letter)
+	);
+}
+
+/** `I. Can't. Breathe.` is one sentence: a full stop right after its only word is a pause for breath. */
+function withoutLoneStops(piece: Piece, index: number, pieces: readonly Piece[]): Piece {
+	const isLone = index > 0 && piece.before === "stop" && pieces[index - 1]?.before === "stop";
+	return isLone ? { ...piece, before: "pause" } : piece;
+}
+
+/** A word without what is only typed around it; English `'s` is a word of its own. */
+function wordsIn(part: string): string[] {
+	const word = part.includes("*") ? withoutStarsAround(part) : part;
+	if (word === "") return [];
+	if (!word.includes("'")) return [word];
+	if (word.endsWith("'s")) return [word.slice(0, -2).replaceAll("'", ""), "is"];
+	return [word.replaceAll("'", "")];
+}
+
+/** Not by a regular expression: one that looks for the stars before the end tries each run of them again and again. */
+function withoutStarsAround(part: string): string {
+	let start = 0;
+	let end = part.length;
+	while (part[start] === "*") start++;
+	while (end > start && part[end - 1] === "*") end--;
+	return part.slice(start, end);
+}
+
+function breakOf(between: string): Piece["before"] {
+	// An ellipsis is a pause for breath; a single full stop ends a sentence.
+	if (/[!?;\n\r]|(?<!\.)\.(?!\.)/.test(between)) return "stop";
+	// What a colon or a quotation mark brings belongs to what stands before it.
+	return /^[\s'":`-]*$/.test(between) && !/ -|- /.test(between) ? "nothing" : "pause";
+}
+
+interface Quotes {
+	/** Takes note of the marks between two words. */
+	pass(between: string): void;
+}
+
+/** Marks the words of a quotation once it is closed; a mark that nothing closes is none. */
+function createQuotes(pieces: Piece[]): Quotes {
+	const openedAt: Record<"double" | "single", number | undefined> = { double: undefined, single: undefined };
+	const close = (kind: "double" | "single"): void => {
+		for (const piece of pieces.slice(openedAt[kind])) piece.isQuoted = true;
+		openedAt[kind] = undefined;
+	};
+	return {
+		pass(between) {
+			if (between.startsWith("'") && openedAt.single !== undefined) close("single");
+			if (between.includes('"') && openedAt.double !== undefined) close("double");
+			else if (between.includes('"')) openedAt.double = pieces.length;
+			if (/(?:^|[\s(:,.-])'$/.test(between)) openedAt.single = pieces.length;
+		},
+	};
+}
