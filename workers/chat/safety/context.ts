@@ -115,7 +115,9 @@ function subjectBefore({ own, others }: Lane, words: readonly Word[], start: num
 function saidBefore(lane: Lane, words: readonly Word[], start: number): "own" | "other" | "nobody" {
 	let at = start - 1;
 	while (at > start - SAID_WORDS && lane.afterSaying.has(words[at]?.text ?? "")) at--;
-	if (!lane.saying.has(words[at]?.text ?? "")) return "nobody";
+	const verb = words[at]?.text ?? "";
+	if (lane.thinking.has(verb)) return subjectBefore(lane, words, at) === "other" ? "other" : "own";
+	if (!lane.saying.has(verb)) return "nobody";
 	return subjectBefore(lane, words, at) === "own" ? "own" : "other";
 }
 

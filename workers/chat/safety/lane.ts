@@ -24,6 +24,7 @@ export interface Lane {
 	doubting: Set<string>;
 	resuming: Set<string>;
 	saying: Set<string>;
+	thinking: Set<string>;
 	afterSaying: Set<string>;
 }
 
@@ -52,6 +53,7 @@ export function createLane(book: RuleBook): Lane {
 		doubting: wordSet(grammar.doubting),
 		resuming: wordSet(grammar.resuming),
 		saying: wordSet(grammar.saying),
+		thinking: wordSet(grammar.thinking),
 		afterSaying: wordSet(grammar.afterSaying),
 	};
 	const named = [rules.phrases, times.phrases, figures, undoing].map(({ vocabulary }) => vocabulary);

@@ -69,6 +69,8 @@ export interface Grammar {
 	resuming: WordList;
 	/** Words by which somebody is quoted. */
 	saying: WordList;
+	/** Words by which somebody is quoted only where another one thinks. */
+	thinking: WordList;
 	/** Words that may stand between one of these and what is quoted. */
 	afterSaying: WordList;
 	/** Phrases that tell when. */

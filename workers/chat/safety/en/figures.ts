@@ -41,7 +41,7 @@ export const FIGURES_EN: readonly string[] = [
 	// To breathe: through the nose, in the chair, in one's sleep, more freely.
 	"<breathe> through|out *4 nose|nostril|nostrils|mouth|side|mask",
 	"<breathe> easy|easier|again",
-	"<breathe> a word",
+	"<breathe> a word|sigh",
 	"<breathe> in cold|through",
 	"<breathe> without",
 	"<breathe> *2 at night",

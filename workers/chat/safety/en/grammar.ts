@@ -100,13 +100,14 @@ export const GRAMMAR_EN: Grammar = {
 		"help me please hi hello hey omg god yes yeah ok okay sorry guys doctor doc dr lol ugh oh um sos",
 		"emergency urgent think like",
 	],
-	own: ["i me my mine"],
+	own: ["i me"],
 	others: [
 		"he she they who someone somebody anyone everyone everybody people",
 		"person patient patients students student teen teens son daughter child kid kids children boy girl",
 		"baby husband wife partner boyfriend girlfriend friend friends roommate mom mother mum dad father",
 		"brother sister aunt uncle cousin niece nephew teenager teenagers grandma grandpa guy man woman nobody",
-		"character neighbor coworker boss bf gf bff",
+		"character neighbor coworker boss bf gf bff therapist counselor psychologist psychiatrist doctor nurse",
+		"teacher pediatrician",
 	],
 	undoing: [
 		"not that|because|like|saying|implying|suggesting|claiming|meaning that|like|because?",
@@ -117,7 +118,7 @@ export const GRAMMAR_EN: Grammar = {
 		"never said|say|thought|think|told|meant that|like?",
 		"^ do|did|does|am|is|are|would|should|could|can|will|have|has",
 		"what|when|where|who|which|long do|did|am|is|would|should|could|can|will|have",
-		"when|whenever|until|before|lest",
+		"when|whenever|lest",
 		"<form> *4 asks|asked|ask|asking|says|said|saying|reads|states|like|mentions|called|named|labeled|titled about|if|whether|that|me|how|for? thoughts|feelings|feeling? that|of?",
 		"<form> #0 about? thoughts|feelings|feeling? that|of?",
 		"<form> is|was about|that?",
@@ -131,9 +132,10 @@ export const GRAMMAR_EN: Grammar = {
 	resuming: ["but then please help because"],
 	saying: [
 		"says said say saying tells told telling wrote writes texted texts posted posts yelled yells yelling",
-		"screams screaming screamed asks asked think thinks thinking thought claims claimed mentioned joked jokes joking goes",
+		"screams screaming screamed asks asked thinks thought claims claimed mentioned joked jokes joking goes",
 		"heard typed messaged sent drew googled searched whispered cries crying feels felt",
 	],
+	thinking: ["think thinking imagine imagining"],
 	afterSaying: ["that me us him her them like is things how a note"],
 	times: {
 		past: [

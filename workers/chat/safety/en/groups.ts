@@ -46,6 +46,7 @@ export const GROUPS_EN: Groups = {
 		"end everything tonight",
 		"take my own? life",
 		"commit|do suicide|sewerslide",
+		"use it on myself",
 		"die by suicide",
 		"overdose",
 		"od",
@@ -94,12 +95,12 @@ export const GROUPS_EN: Groups = {
 	hurting: ["hurting|harming|injuring|cutting|burning myself", "self harming|harm|injuring"],
 	drug: [
 		"pills|pill|tablets|capsules|caps|meds|medication|medications|painkillers|gummies",
-		"tylenol|acetaminophen|paracetamol|ibuprofen|advil|motrin|aleve|naproxen|aspirin|benadryl|melatonin",
+		"tylenol|nyquil|dayquil|acetaminophen|paracetamol|ibuprofen|advil|motrin|aleve|naproxen|aspirin|benadryl|melatonin",
 		"xanax|oxycodone|oxy|percocet|vicodin|hydrocodone|tramadol|ambien|zoloft|prozac|lexapro|antidepressants|opioids",
 		"sleeping|pain|anxiety|blood|heart|my|her|his|the|of? pills|meds|medicine|tablets",
 	],
 	"too-much": [
-		"a|an|the|this|half|his|her|my *2 bottle|bottles|box|pack|packet|handful|fistful of? my|her|his|the|of?",
+		"like|about|over? a|an|the|this|half|his|her|my *2 bottle|bottles|box|pack|packet|handful|fistful of? my|her|his|the|of?",
 		"two|2|3|three bottles of",
 		"whole|entire bottle of",
 		"handfuls|tons|loads|lots of? my?",

@@ -25,6 +25,7 @@ export const FIGURES_ES: readonly string[] = [
 	"<respirar> *2 al|cuando|mientras|con|durante|en *5 <cosa>",
 	"cuando|mientras *3 duerme|duermo|duermes no puede|puedo <respirar>",
 	"ahogando|ahogado en",
+	"garganta de|por|con *1 nervios|miedo|emocion|llanto|ansiedad|ganas",
 	"infarto|ataque cuando|al|por|de|con|viendo vi|ver|risa|panico|nervios|ansiedad|tos|precio|cuenta|factura",
 	"paro de",
 	"dolor|dolores de pecho cuando",

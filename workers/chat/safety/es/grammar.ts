@@ -47,7 +47,7 @@ export const GRAMMAR_ES: Grammar = {
 	],
 	joining: ["y pero porque e o pues entonces sino aunque"],
 	calling: ["ayuda ayudenme auxilio por favor hola oye claro dios doctor doctora urgente emergencia que perdon creo"],
-	own: ["yo me mi mis conmigo quiero tengo estoy soy voy"],
+	own: ["yo me conmigo quiero tengo estoy soy voy"],
 	others: [
 		"ella ellos ellas usted ustedes hijo hija nino nina bebe amigo amiga esposo esposa marido mujer pareja",
 		"novio novia mama papa madre padre hermano hermana abuelo abuela primo prima tio tia sobrino sobrina alguien",
@@ -71,6 +71,7 @@ export const GRAMMAR_ES: Grammar = {
 		"dice dijo diciendo dicen decia dijeron escribio escribe puso pregunta pregunto pregunte grita grito gritando",
 		"comento menciono publico mando cree piensa repite siente",
 	],
+	thinking: ["pienso pensando"],
 	afterSaying: ["que me nos le les como algo asi"],
 	times: {
 		past: [

@@ -169,4 +169,13 @@ export const LATER_GRAVE: readonly Grave[] = [
 	["self_harm", "en", "The voices won't stop telling me to hurt myself tonight."],
 	["self_harm", "en", "The voices are loud. They keep saying I need to hurt myself before morning"],
 	["self_harm", "en", "it would be easier if I wasn't here"],
+	["self_harm", "en", "been thinking i want to die"],
+	["self_harm", "en", "Can someone talk to me before I kill myself"],
+	["self_harm", "en", "I told my therapist I want to die"],
+	["self_harm", "en", "i have a gun and im going to use it on myself"],
+	["self_harm", "en", "please just let me die"],
+	["emergency", "en", "theres so much blood its not stopping"],
+	["emergency", "en", "my kid fell and hes not responding"],
+	["emergency", "en", "shes foaming at the mouth and shaking"],
+	["overdose", "en", "took like half a bottle of nyquil and some xanax"],
 ];
