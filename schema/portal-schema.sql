@@ -4,10 +4,21 @@
 -- Plain tables only: `wrangler d1 export` refuses virtual ones.
 
 CREATE TABLE IF NOT EXISTS schema_version (
-  version INTEGER PRIMARY KEY, -- of this file; a released database moves on by schema/migrations
+  version INTEGER PRIMARY KEY, -- one row for each migration; the largest is the version of the database
   seeding INTEGER NOT NULL DEFAULT 0 -- 1 only while this file inserts the sample customers
 );
-INSERT OR IGNORE INTO schema_version (version) VALUES (1);
+-- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
+DROP TRIGGER IF EXISTS schema_version_old;
+CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 2)
+BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
+UPDATE schema_version SET seeding = seeding;
+-- Version and migration records come only into a database without tables: it has what all migrations together make.
+INSERT INTO schema_version (version)
+  SELECT column1 FROM (VALUES (1), (2)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
+INSERT INTO d1_migrations (name)
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -54,6 +65,7 @@ CREATE TABLE IF NOT EXISTS orgs (
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS orgs_by_status ON orgs (status, name COLLATE NOCASE, id);
 
 CREATE TRIGGER IF NOT EXISTS orgs_taken_insert BEFORE INSERT ON orgs
 WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.id OR slug = NEW.slug OR clerk_org_id = NEW.clerk_org_id OR stripe_customer_id = NEW.stripe_customer_id)
@@ -551,6 +563,48 @@ CREATE TABLE IF NOT EXISTS legacy_usage (
   requests INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (date, worker)
 ) WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ turns under way
+
+-- What was begun and is not yet booked. A row counts in usage_daily from its first moment: the triggers below see to it.
+CREATE TABLE IF NOT EXISTS turns (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID; of a chat turn the id of the answer's message
+  kind TEXT NOT NULL
+    CONSTRAINT "turns.kind must be chat, speech or note" CHECK (kind IN ('chat', 'speech', 'note')), -- note: booked already, kept so that a repeat is noticed
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  session_id TEXT, -- chat: the conversation
+  date TEXT NOT NULL, -- UTC day on which it is counted
+  messages INTEGER NOT NULL DEFAULT 0, -- reserved of the plan; 0 = given back
+  voice_characters INTEGER NOT NULL DEFAULT 0, -- as messages
+  new_session INTEGER NOT NULL DEFAULT 0, -- chat: 1 = it begins the conversation
+  new_visitor INTEGER NOT NULL DEFAULT 0, -- chat: 1 = the visitor's first on this day
+  begun_at TEXT NOT NULL, -- instant
+  expires_at TEXT NOT NULL -- instant from which on nobody will end it any more: the sweep settles it
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS turns_by_expiry ON turns (expires_at);
+CREATE INDEX IF NOT EXISTS turns_by_session ON turns (session_id) WHERE session_id IS NOT NULL;
+
+CREATE TRIGGER IF NOT EXISTS turns_insert AFTER INSERT ON turns WHEN NEW.messages + NEW.voice_characters > 0
+BEGIN
+  INSERT INTO usage_daily (org_id, date, messages, voice_characters)
+  VALUES (NEW.org_id, NEW.date, NEW.messages, NEW.voice_characters)
+  ON CONFLICT (org_id, date) DO UPDATE
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+END;
+-- A turn that is not answered gives back what it reserved. One that is answered is deleted as it stands, and stays counted.
+CREATE TRIGGER IF NOT EXISTS turns_release AFTER UPDATE OF messages, voice_characters ON turns
+BEGIN
+  UPDATE usage_daily
+  SET messages = MAX(0, messages + NEW.messages - OLD.messages), voice_characters = MAX(0, voice_characters + NEW.voice_characters - OLD.voice_characters)
+  WHERE org_id = NEW.org_id AND date = NEW.date;
+END;
+-- Whoever erases a conversation ends its turns, uncounted: what was under way is not written any more.
+CREATE TRIGGER IF NOT EXISTS chat_sessions_delete AFTER DELETE ON chat_sessions
+BEGIN
+  UPDATE turns SET messages = 0, voice_characters = 0 WHERE session_id = OLD.id;
+  DELETE FROM turns WHERE session_id = OLD.id;
+END;
 
 -- ------------------------------------------------------------------ records
 

@@ -158,14 +158,14 @@ describe("its numbers", () => {
 			"SELECT MAX(s.id) AS session_id, s.org_id, s.site_id, m.content FROM chat_messages m JOIN chat_sessions s ON s.id = m.session_id WHERE m.role = 'user' GROUP BY s.org_id, s.site_id, m.content",
 		);
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
-		const statements = asked.map(({ session_id: sessionId, org_id: orgId, site_id: siteId, content }) => {
-			const where = { orgId: String(orgId), siteId: String(siteId), sessionId: String(sessionId) };
-			return questionStatement(db, {
-				...where,
-				question: questionKey(String(content)),
-				now: TUESDAY,
-				isUnanswered: false,
-			});
+		const statements = asked.flatMap(({ org_id: orgId, site_id: siteId, content }, index) => {
+			const question = { question: questionKey(String(content)), now: TUESDAY, isUnanswered: false };
+			const turn = db
+				.prepare(
+					"INSERT INTO turns (id, kind, org_id, site_id, date, begun_at, expires_at) VALUES (?1, 'chat', ?2, ?3, '', '', '')",
+				)
+				.bind(`t${index}`, orgId, siteId);
+			return [turn, questionStatement(db, { turnId: `t${index}`, ...question })];
 		});
 		await db.batch(statements);
 		expect(await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats")).toEqual([

@@ -3,6 +3,7 @@ import { retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
 import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
 import type { Row } from "./row.ts";
+import { SCHEMA_VERSION } from "./schema-version.ts";
 
 /** The longest any D1 await may take, both tries together. D1 has stalled for minutes in the wild; a visitor does not wait. */
 export const D1_TIME_LIMIT_MS = 3000;
@@ -25,10 +26,37 @@ function isRetryable(error: unknown): boolean {
 	return !NOT_RETRYABLE.some((part) => message.includes(part)) && RETRYABLE.some((part) => message.includes(part));
 }
 
+/** The version of a database's schema; 0 = it has none. @param limitMs ms @throws {Error} it does not answer */
+export async function readSchemaVersion(db: D1Database, limitMs: number): Promise<number> {
+	const statement = db.prepare("SELECT MAX(version) AS version FROM schema_version");
+	const version = await withinTimeLimit(statement.first<unknown>("version"), limitMs);
+	return typeof version === "number" ? version : 0;
+}
+
+/** The longest that is spent on finding out why a table or column is missing, ms. */
+const EXPLAIN_LIMIT_MS = 500;
+/** What a caller is told to wait for migrations, seconds. */
+const MIGRATION_RETRY_SECONDS = 60;
+
+/** The error of a failed batch. A table or column that is missing means, most likely, that the database waits for its migrations. */
+async function explained(db: D1Database, error: unknown): Promise<ApiError> {
+	if (!failureOf(error).startsWith("no such")) return unavailable(error);
+	const found = await readSchemaVersion(db, EXPLAIN_LIMIT_MS).catch(() => undefined);
+	if (found === undefined || found >= SCHEMA_VERSION) return unavailable(error);
+	log("error", "schema_outdated", { expected: SCHEMA_VERSION, found });
+	const message = `The database has schema version ${found} and this service needs ${SCHEMA_VERSION}; its operator must run the migrations.`;
+	return retryLater("unavailable", message, MIGRATION_RETRY_SECONDS, "schema_outdated");
+}
+
 function unavailable(error: unknown): ApiError {
 	const message = "The database is not answering; please try again in a moment.";
-	const kind = /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0] ?? "d1_failed";
-	return retryLater("unavailable", message, 2, error instanceof TimeLimitPassed ? "d1_time_limit" : kind);
+	return retryLater("unavailable", message, 2, failureOf(error));
+}
+
+/** What a failure of D1 is called in the log: never its text, which quotes SQL. */
+export function failureOf(error: unknown): string {
+	if (error instanceof TimeLimitPassed) return "d1_time_limit";
+	return /overloaded|no such (?:table|column)|constraint/i.exec(text(error))?.[0] ?? "d1_failed";
 }
 
 interface BatchOptions {
@@ -64,7 +92,7 @@ export async function batch(
 			const late = work.then(options.onLate).catch(() => undefined);
 			options.waitUntil?.(late);
 		}
-		throw unavailable(error);
+		throw await explained(db, error);
 	}
 }
 
@@ -86,7 +114,7 @@ export async function repeatableBatch(
 			return await withinTimeLimit(rowsOf(db, statements), deadline - Date.now());
 		} catch (error) {
 			if (isDone(error, doneWhenUnique)) return [];
-			if (tries === 2 || !isRetryable(error)) throw unavailable(error);
+			if (tries === 2 || !isRetryable(error)) throw await explained(db, error);
 			log("warn", "d1_retry");
 		}
 	}
@@ -111,6 +139,6 @@ export async function batchChanges(
 		const results = await withinTimeLimit(db.batch(statements), timeLimitMs);
 		return results.map(({ meta }) => meta.changes);
 	} catch (error) {
-		throw unavailable(error);
+		throw await explained(db, error);
 	}
 }

@@ -123,11 +123,17 @@ function errorResponse(codes: ErrorCode[]): OpenapiPart {
 /** The responses of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
 export function healthOperation(worker: string): OpenapiPart {
 	const states = (...values: string[]): OpenapiPart => ({ type: "string", enum: values });
-	const body = closedObjectSchema({
-		status: states("ok", "failed"),
-		worker: { const: worker },
-		checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]),
-	});
+	const version = { type: "integer", minimum: 0 };
+	const found = { anyOf: [version, { type: "null" }], description: "null: the database does not answer." };
+	const body = closedObjectSchema(
+		{
+			status: states("ok", "failed"),
+			worker: { const: worker },
+			checks: closedObjectSchema({ db: states("ok", "failed") }, ["db"]),
+			schema: closedObjectSchema({ expected: version, found }),
+		},
+		["schema"],
+	);
 	return {
 		summary: "Whether the worker can do its work",
 		responses: {

@@ -2,7 +2,9 @@
 import schema from "../../../schema/portal-schema.sql?raw";
 
 /** What the schema file puts into empty tables. */
-const SEED = `INSERT OR IGNORE INTO schema_version (version) VALUES (1);\n${schema.slice(schema.search(/^-- -+ seed$/m))}`;
+const SEED = schema.slice(schema.search(/^-- -+ seed$/m));
+/** What says which schema a database has: it stays when the tables are emptied. */
+const KEPT = ["schema_version", "d1_migrations"];
 
 /** Tells whether anything that the schema makes was changed. */
 const FINGERPRINT =
@@ -36,6 +38,8 @@ export async function resetDatabase(db: D1Database): Promise<void> {
 	];
 	if (drops.length > 0) await db.batch(drops.map((sql) => db.prepare(sql)));
 	await db.prepare(schema).run();
-	const deletes = (await names(db, "table")).map((name) => `DELETE FROM "${name}";`);
+	const deletes = (await names(db, "table"))
+		.filter((name) => !KEPT.includes(name))
+		.map((name) => `DELETE FROM "${name}";`);
 	made = { fingerprint: await fingerprint(db), reset: `${deletes.join("\n")}\n${SEED}` };
 }

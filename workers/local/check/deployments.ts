@@ -31,7 +31,7 @@ export const TEXT_FILES: readonly RegExp[] = [
 ];
 
 /** What a customer's page loads of us, at most, bytes gzip. */
-export const WIDGET_LIMIT_BYTES = 12_000;
+export const WIDGET_LIMIT_BYTES = 12_500;
 
 /** What `wrangler types` is given for a worker's env.d.ts. */
 export function typesArguments({ folder, config }: WorkerCode, output: string): string[] {

@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import type { MiniflareOptions, V4WorkerOptions } from "miniflare";
 import { Refusal, shown } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
+import { migrate } from "../migrate/migrations.ts";
 import { ROOT } from "../root.ts";
 
-/** Applied in this order; each may be applied again and again. */
-const SQL_FILES = ["schema/portal-schema.sql", "schema/demo-data.sql"];
+/** May be applied again and again. */
+const DEMO_DATA = "schema/demo-data.sql";
+/** How often the portal settles turns that nobody has ended, as its toml has it in a deployment, ms. */
+const SWEEP_MS = 300_000;
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];
 
@@ -18,29 +21,31 @@ const SHOWN_LEVELS = ["warn", "error"];
 export async function startRuntime(settings: LocalSettings, workers: V4WorkerOptions[]): Promise<Miniflare> {
 	const runtime = new Miniflare(options(settings, workers));
 	await runtime.ready;
-	for (const file of SQL_FILES) await apply(runtime, file, settings.stateDir);
-	await runDaily(runtime);
+	await prepareDatabase(runtime, settings.stateDir);
+	await runScheduled(runtime, "at the start");
+	setInterval(() => void runScheduled(runtime, "*/5 * * * *").catch(() => undefined), SWEEP_MS).unref();
 	return runtime;
 }
 
-async function apply(runtime: Miniflare, file: string, stateDir: string): Promise<void> {
-	const path = join(ROOT, file);
-	if (!existsSync(path)) return;
+/** Brings the database to today's schema, whatever an earlier run has left, and puts the sample data into it. */
+async function prepareDatabase(runtime: Miniflare, stateDir: string): Promise<void> {
 	const database = await runtime.getD1Database("DB", "gateway");
+	const execute = async (sql: string): Promise<void> => void (await database.prepare(sql).run());
+	const query = async (sql: string) => (await database.prepare(sql).all<Record<string, unknown>>()).results;
 	try {
-		await database.prepare(readFileSync(path, "utf8")).run();
+		await migrate({ execute, query });
+		await execute(readFileSync(join(ROOT, DEMO_DATA), "utf8"));
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Refusal(
-			`${file} could not be applied (${reason}). If the data is of an older schema, delete ${shown(stateDir)} and start again.`,
-		);
+		const remedy = `Send us the message if you need the data; else delete ${shown(stateDir)} and start again.`;
+		throw new Refusal(`The database could not be brought to today's schema (${reason}). ${remedy}`);
 	}
 }
 
-/** The portal's daily run: the chat finds the sample data's knowledge only after it. */
-async function runDaily(runtime: Miniflare): Promise<void> {
+/** The portal's scheduled run: the chat finds the sample data's knowledge only after the first. */
+async function runScheduled(runtime: Miniflare, cron: string): Promise<void> {
 	const portal = await runtime.getWorker("koby-portal");
-	await portal.scheduled({ cron: "at the start" });
+	await portal.scheduled({ cron });
 }
 
 /** Other code for a running runtime; its database stays. */

@@ -86,7 +86,8 @@ function texts(value: unknown): string[] {
 	return [String(value)];
 }
 
-const databases = ({ table: { d1_databases: list } }: Block): Table[] => tables(list);
+const databases = ({ table: { d1_databases: list } }: Block): Table[] =>
+	tables(list).map(({ migrations_dir: _, ...database }) => database);
 const limiters = ({ table: { ratelimits: list } }: Block): Table[] => tables(list);
 
 describe("the deployments", () => {
@@ -121,6 +122,15 @@ describe("the deployments", () => {
 			{ binding: "DB", database_name: name, database_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
 		]);
 		for (const other of used) expect(other).toEqual(first);
+		// Staff run migrations by the portal's toml, and by no other.
+		const folders = blocks.map(({ title, table: { d1_databases: list } }) => [
+			title,
+			tables(list)[0]?.["migrations_dir"],
+		]);
+		expect(folders.filter(([, folder]) => folder !== undefined)).toEqual([
+			["portal", "schema/migrations"],
+			["portal staging", "schema/migrations"],
+		]);
 	});
 
 	it("of staging have a database that is not production's", () => {

@@ -1,0 +1,648 @@
+-- Adopts a database that portal-schema.sql made before there were migrations: creates what is missing, makes every trigger anew, and
+-- changes no row. On an empty database it creates everything. A database of an early form lacks columns that no SQL can add only
+-- where they are missing: `npm run migrate` adds them first (workers/local/migrate/early.ts).
+
+CREATE TABLE IF NOT EXISTS schema_version (
+  version INTEGER PRIMARY KEY, -- of this file; a released database moves on by schema/migrations
+  seeding INTEGER NOT NULL DEFAULT 0 -- 1 only while this file inserts the sample customers
+);
+INSERT OR IGNORE INTO schema_version (version) VALUES (1);
+
+-- ------------------------------------------------------------------ customers
+
+CREATE TABLE IF NOT EXISTS plans (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL, -- as shown on the billing page
+  monthly_messages INTEGER -- answered chat turns a UTC month; NULL = no limit; a tenth of it is the limit of a UTC day
+    CONSTRAINT "plans.monthly_messages must be NULL or a whole number from 0" CHECK (monthly_messages IS NULL OR (typeof(monthly_messages) = 'integer' AND monthly_messages >= 0)),
+  monthly_voice_characters INTEGER -- spoken code points a UTC month; NULL = no limit; a tenth of it is the limit of a UTC day
+    CONSTRAINT "plans.monthly_voice_characters must be NULL or a whole number from 0" CHECK (monthly_voice_characters IS NULL OR (typeof(monthly_voice_characters) = 'integer' AND monthly_voice_characters >= 0)),
+  stripe_lookup_key TEXT UNIQUE -- lookup_key of the Stripe price; NULL = not sold by Stripe
+);
+
+-- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
+-- hangs on it. Triggers such as this stand in its way where that would hurt; the price is that INSERT OR IGNORE is refused as well.
+DROP TRIGGER IF EXISTS plans_taken_insert;
+CREATE TRIGGER plans_taken_insert BEFORE INSERT ON plans
+WHEN EXISTS (SELECT 1 FROM plans WHERE id = NEW.id OR stripe_lookup_key = NEW.stripe_lookup_key)
+BEGIN SELECT RAISE(ABORT, 'plans.id or plans.stripe_lookup_key is taken; to change a row, use UPDATE'); END;
+
+CREATE TABLE IF NOT EXISTS orgs (
+  id TEXT PRIMARY KEY NOT NULL
+    CONSTRAINT "orgs.id must be 1 to 64 letters, digits, _ or -" CHECK (length(id) BETWEEN 1 AND 64 AND id NOT GLOB '*[^A-Za-z0-9_-]*'),
+  name TEXT NOT NULL
+    CONSTRAINT "orgs.name must be 1 to 200 characters, not all blank" CHECK (length(name) BETWEEN 1 AND 200 AND trim(name) <> ''),
+  slug TEXT NOT NULL UNIQUE
+    CONSTRAINT "orgs.slug must be 1 to 64 lower-case letters, digits or -" CHECK (length(slug) BETWEEN 1 AND 64 AND slug NOT GLOB '*[^a-z0-9-]*'),
+  plan TEXT NOT NULL DEFAULT 'chatbot' REFERENCES plans (id),
+  status TEXT NOT NULL DEFAULT 'active'
+    CONSTRAINT "orgs.status must be one of trialing, active, past_due, inactive, churned" CHECK (status IN ('trialing', 'active', 'past_due', 'inactive', 'churned')),
+  status_locked INTEGER NOT NULL DEFAULT 0 -- 1 = staff decide plan and status; Stripe never overrides
+    CONSTRAINT "orgs.status_locked must be 0 or 1" CHECK (status_locked IN (0, 1)),
+  clerk_org_id TEXT UNIQUE -- Clerk's id of the organization, org_2…; NULL = not tied to Clerk
+    CONSTRAINT "orgs.clerk_org_id must be NULL or org_ and letters and digits" CHECK (clerk_org_id IS NULL OR (clerk_org_id GLOB 'org_?*' AND substr(clerk_org_id, 5) NOT GLOB '*[^A-Za-z0-9]*')),
+  stripe_customer_id TEXT UNIQUE -- cus_…
+    CONSTRAINT "orgs.stripe_customer_id must be NULL or cus_ and letters, digits or _" CHECK (stripe_customer_id IS NULL OR (stripe_customer_id GLOB 'cus_?*' AND stripe_customer_id NOT GLOB '*[^A-Za-z0-9_]*')),
+  stripe_subscription_id TEXT, -- sub_… that plan and status were last read from
+  stripe_status TEXT, -- of that subscription, in Stripe's words; staff may give the org another
+  stripe_synced_at TEXT, -- instant just before Stripe was last read; an older reading never overwrites a newer one
+  current_period_end TEXT, -- instant; end of the paid period
+  cancel_at TEXT, -- instant at which the subscription ends; NULL = it goes on
+  knowledge_version INTEGER NOT NULL DEFAULT 0, -- counts the changes of its knowledge, kept by triggers; part of the key of cached answers
+  knowledge_passages INTEGER NOT NULL DEFAULT 0, -- rows in knowledge_passages, kept by triggers; tells how rare a term is
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
+
+DROP TRIGGER IF EXISTS orgs_taken_insert;
+CREATE TRIGGER orgs_taken_insert BEFORE INSERT ON orgs
+WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.id OR slug = NEW.slug OR clerk_org_id = NEW.clerk_org_id OR stripe_customer_id = NEW.stripe_customer_id)
+BEGIN SELECT RAISE(ABORT, 'orgs.id, orgs.slug, orgs.clerk_org_id or orgs.stripe_customer_id is taken; to change a row, use UPDATE'); END;
+DROP TRIGGER IF EXISTS orgs_plan_insert;
+CREATE TRIGGER orgs_plan_insert BEFORE INSERT ON orgs
+WHEN NOT EXISTS (SELECT 1 FROM plans WHERE id = NEW.plan)
+BEGIN SELECT RAISE(ABORT, 'orgs.plan must be one of chatbot, voice, enterprise'); END;
+DROP TRIGGER IF EXISTS orgs_plan_update;
+CREATE TRIGGER orgs_plan_update BEFORE UPDATE OF plan ON orgs
+WHEN NOT EXISTS (SELECT 1 FROM plans WHERE id = NEW.plan)
+BEGIN SELECT RAISE(ABORT, 'orgs.plan must be one of chatbot, voice, enterprise'); END;
+-- A token's organization is looked up in both columns, so no id may stand in the other column of another row.
+DROP TRIGGER IF EXISTS orgs_clerk_insert;
+CREATE TRIGGER orgs_clerk_insert BEFORE INSERT ON orgs
+WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.clerk_org_id AND id <> NEW.id) OR EXISTS (SELECT 1 FROM orgs WHERE clerk_org_id = NEW.id AND id <> NEW.id)
+BEGIN SELECT RAISE(ABORT, 'orgs.clerk_org_id must not be the id of another row, nor orgs.id another row''s clerk_org_id'); END;
+DROP TRIGGER IF EXISTS orgs_clerk_update;
+CREATE TRIGGER orgs_clerk_update BEFORE UPDATE OF id, clerk_org_id ON orgs
+WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.clerk_org_id AND id <> OLD.id) OR EXISTS (SELECT 1 FROM orgs WHERE clerk_org_id = NEW.id AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'orgs.clerk_org_id must not be the id of another row, nor orgs.id another row''s clerk_org_id'); END;
+
+-- What a customer may change. NULL (or no row) = the default, which the workers know.
+CREATE TABLE IF NOT EXISTS org_config (
+  org_id TEXT PRIMARY KEY NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  display_name TEXT, -- ≤ 100 characters; default: orgs.name
+  timezone TEXT, -- IANA name, for display only; default UTC
+  locale TEXT, -- BCP 47; default en
+  brand_color TEXT
+    CONSTRAINT "org_config.brand_color must be NULL or look like #1a2b3c" CHECK (brand_color IS NULL OR (length(brand_color) = 7 AND brand_color GLOB '#*' AND substr(brand_color, 2) NOT GLOB '*[^0-9A-Fa-f]*')),
+  logo_url TEXT
+    CONSTRAINT "org_config.logo_url must be NULL or begin with https://" CHECK (logo_url IS NULL OR logo_url GLOB 'https://?*'),
+  greeting TEXT, -- ≤ 500 characters
+  suggested_questions TEXT -- JSON array of ≤ 6 texts of ≤ 120 characters
+    CONSTRAINT "org_config.suggested_questions must be NULL or a JSON array" CHECK (suggested_questions IS NULL OR (json_valid(suggested_questions) AND json_type(suggested_questions) = 'array')),
+  instructions TEXT, -- ≤ 8,000 characters; what the bot is told
+  fallback_message TEXT, -- ≤ 500 characters; answer when the model gives none
+  limit_message TEXT, -- ≤ 500 characters; error text when the plan's messages are used up
+  retention_days INTEGER -- days conversations are kept; NULL = for good
+    CONSTRAINT "org_config.retention_days must be NULL or 30 to 3650" CHECK (retention_days IS NULL OR (typeof(retention_days) = 'integer' AND retention_days BETWEEN 30 AND 3650)),
+  version INTEGER NOT NULL DEFAULT 1, -- counts the writes; the ETag, and part of the key of cached answers
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_by TEXT -- Clerk user id
+);
+
+CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id, retention_days) WHERE retention_days IS NOT NULL;
+
+DROP TRIGGER IF EXISTS org_config_org_insert;
+CREATE TRIGGER org_config_org_insert BEFORE INSERT ON org_config
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'org_config.org_id must be the id of a row in orgs'); END;
+-- The portal's own upsert tells itself apart by the version that it writes.
+DROP TRIGGER IF EXISTS org_config_taken_insert;
+CREATE TRIGGER org_config_taken_insert BEFORE INSERT ON org_config
+WHEN NEW.version = 1 AND EXISTS (SELECT 1 FROM org_config WHERE org_id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDATE'); END;
+-- A change made by hand counts as well, or an ETag and cached answers would outlive it.
+DROP TRIGGER IF EXISTS org_config_version;
+CREATE TRIGGER org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
+  suggested_questions, instructions, fallback_message, limit_message, retention_days ON org_config
+WHEN NEW.version = OLD.version
+BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
+
+-- Engines (bots).
+CREATE TABLE IF NOT EXISTS portal_sites (
+  id TEXT PRIMARY KEY NOT NULL
+    CONSTRAINT "portal_sites.id must be 1 to 64 letters, digits, _ or -" CHECK (length(id) BETWEEN 1 AND 64 AND id NOT GLOB '*[^A-Za-z0-9_-]*'),
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_key TEXT NOT NULL UNIQUE -- public; ^sk_[a-z0-9_-]+_(live|test|dev)_[A-Za-z0-9]{3,64}$
+    CONSTRAINT "portal_sites.site_key must look like sk_name_live_abc123 (live, test or dev; 3 to 64 letters and digits at the end)" CHECK (
+      typeof(site_key) = 'text' AND length(site_key) <= 200
+      AND length(site_key) - length(rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')) BETWEEN 3 AND 64
+      AND rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') NOT GLOB '*[^a-z0-9_-]*'
+      AND (rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB 'sk_?*_live_'
+        OR rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB 'sk_?*_test_'
+        OR rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB 'sk_?*_dev_')),
+  name TEXT NOT NULL
+    CONSTRAINT "portal_sites.name must be 1 to 200 characters, not all blank" CHECK (length(name) BETWEEN 1 AND 200 AND trim(name) <> ''),
+  type TEXT NOT NULL DEFAULT 'chatbot'
+    CONSTRAINT "portal_sites.type must be chatbot or voice" CHECK (type IN ('chatbot', 'voice')),
+  status TEXT NOT NULL DEFAULT 'active'
+    CONSTRAINT "portal_sites.status must be active, paused or archived" CHECK (status IN ('active', 'paused', 'archived')),
+  allowed_origins TEXT -- JSON array of exact origins (a trigger reads each); NULL = any https origin; [] = none
+    CONSTRAINT "portal_sites.allowed_origins must be NULL or a JSON array" CHECK (allowed_origins IS NULL OR (json_valid(allowed_origins) AND json_type(allowed_origins) = 'array')),
+  agent_id TEXT -- ElevenLabs agent of this site; NULL = the deployment's
+    CONSTRAINT "portal_sites.agent_id must be NULL or 1 to 100 letters, digits, _ or -" CHECK (agent_id IS NULL OR (length(agent_id) BETWEEN 1 AND 100 AND agent_id NOT GLOB '*[^A-Za-z0-9_-]*')),
+  model TEXT -- Gemini model of this site; NULL = the deployment's
+    CONSTRAINT "portal_sites.model must be NULL or 1 to 100 lower-case letters, digits, . or -" CHECK (model IS NULL OR (length(model) BETWEEN 1 AND 100 AND model NOT GLOB '*[^a-z0-9.-]*')),
+  previous_key TEXT UNIQUE, -- the key before the last rotation
+  previous_key_expires_at TEXT -- instant until which previous_key still works; NULL = it works no more
+    CONSTRAINT "portal_sites.previous_key_expires_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (previous_key_expires_at IS NULL OR (previous_key_expires_at GLOB '2*' AND previous_key_expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', previous_key_expires_at))),
+  instructions TEXT, -- this and the next three: NULL = the org's configuration
+  greeting TEXT,
+  suggested_questions TEXT
+    CONSTRAINT "portal_sites.suggested_questions must be NULL or a JSON array" CHECK (suggested_questions IS NULL OR (json_valid(suggested_questions) AND json_type(suggested_questions) = 'array')),
+  brand_color TEXT
+    CONSTRAINT "portal_sites.brand_color must be NULL or look like #1a2b3c" CHECK (brand_color IS NULL OR (length(brand_color) = 7 AND brand_color GLOB '#*' AND substr(brand_color, 2) NOT GLOB '*[^0-9A-Fa-f]*')),
+  version INTEGER NOT NULL DEFAULT 1, -- counts the writes; part of the key of cached answers
+  last_active_date TEXT, -- last UTC day with a metrics_daily row
+  environment TEXT NOT NULL GENERATED ALWAYS AS (CASE
+    WHEN rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB '*_live_' THEN 'live'
+    WHEN rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB '*_test_' THEN 'test'
+    ELSE 'dev' END) VIRTUAL, -- live, test or dev, as the key says
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+CREATE INDEX IF NOT EXISTS portal_sites_by_org ON portal_sites (org_id, created_at, id);
+
+DROP TRIGGER IF EXISTS portal_sites_taken_insert;
+CREATE TRIGGER portal_sites_taken_insert BEFORE INSERT ON portal_sites
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE id = NEW.id OR site_key = NEW.site_key OR previous_key = NEW.previous_key)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.id, portal_sites.site_key or portal_sites.previous_key is taken; to change a row, use UPDATE'); END;
+DROP TRIGGER IF EXISTS portal_sites_org_insert;
+CREATE TRIGGER portal_sites_org_insert BEFORE INSERT ON portal_sites
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs'); END;
+DROP TRIGGER IF EXISTS portal_sites_org_update;
+CREATE TRIGGER portal_sites_org_update BEFORE UPDATE OF org_id ON portal_sites
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must be the id of a row in orgs'); END;
+-- What a site has recorded is its org's, and would be seen by neither org any more.
+DROP TRIGGER IF EXISTS portal_sites_move;
+CREATE TRIGGER portal_sites_move BEFORE UPDATE OF org_id ON portal_sites
+WHEN NEW.org_id <> OLD.org_id AND EXISTS (SELECT 1 FROM metrics_daily WHERE site_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.org_id must stay once the site was used; archive it and insert another for the other org'); END;
+-- A key that once worked never comes to mean another site.
+DROP TRIGGER IF EXISTS portal_sites_key_insert;
+CREATE TRIGGER portal_sites_key_insert BEFORE INSERT ON portal_sites
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE previous_key = NEW.site_key OR site_key = NEW.previous_key)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key or portal_sites.previous_key is or was the key of another site'); END;
+DROP TRIGGER IF EXISTS portal_sites_key_update;
+CREATE TRIGGER portal_sites_key_update BEFORE UPDATE OF site_key, previous_key ON portal_sites
+WHEN EXISTS (SELECT 1 FROM portal_sites WHERE (previous_key = NEW.site_key OR site_key = NEW.previous_key) AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'portal_sites.site_key or portal_sites.previous_key is or was the key of another site'); END;
+-- An entry that no browser sends (a path, a / at the end, a capital, a wildcard) would quietly admit nobody.
+DROP TRIGGER IF EXISTS portal_sites_origins_insert;
+CREATE TRIGGER portal_sites_origins_insert BEFORE INSERT ON portal_sites
+WHEN EXISTS (
+  SELECT 1 FROM json_each(iif(json_valid(NEW.allowed_origins), NEW.allowed_origins, '[]'))
+  WHERE type <> 'text' OR value NOT GLOB '[a-z]*://?*' OR substr(value, instr(value, '://') + 3) GLOB '*[/?#@* A-Z\]*')
+BEGIN SELECT RAISE(ABORT, 'portal_sites.allowed_origins must hold origins as browsers send them, such as https://www.example.com: lower case, no path, no / at the end, no *'); END;
+DROP TRIGGER IF EXISTS portal_sites_origins_update;
+CREATE TRIGGER portal_sites_origins_update BEFORE UPDATE OF allowed_origins ON portal_sites
+WHEN EXISTS (
+  SELECT 1 FROM json_each(iif(json_valid(NEW.allowed_origins), NEW.allowed_origins, '[]'))
+  WHERE type <> 'text' OR value NOT GLOB '[a-z]*://?*' OR substr(value, instr(value, '://') + 3) GLOB '*[/?#@* A-Z\]*')
+BEGIN SELECT RAISE(ABORT, 'portal_sites.allowed_origins must hold origins as browsers send them, such as https://www.example.com: lower case, no path, no / at the end, no *'); END;
+-- As for org_config.
+DROP TRIGGER IF EXISTS portal_sites_version;
+CREATE TRIGGER portal_sites_version AFTER UPDATE OF site_key, name, status, allowed_origins, agent_id, model, instructions, greeting,
+  suggested_questions, brand_color ON portal_sites
+WHEN NEW.version = OLD.version
+BEGIN UPDATE portal_sites SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id; END;
+
+-- Members shown for an org that is not tied to Clerk, or while no Clerk secret is set.
+CREATE TABLE IF NOT EXISTS team_members (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL, -- Clerk user id
+  name TEXT,
+  email TEXT,
+  role TEXT NOT NULL DEFAULT 'member'
+    CONSTRAINT "team_members.role must be member or admin" CHECK (role IN ('member', 'admin')),
+  image_url TEXT,
+  joined_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  PRIMARY KEY (org_id, user_id)
+) WITHOUT ROWID;
+DROP TRIGGER IF EXISTS team_members_org_insert;
+CREATE TRIGGER team_members_org_insert BEFORE INSERT ON team_members
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'team_members.org_id must be the id of a row in orgs'); END;
+
+-- ------------------------------------------------------------------ workflows
+
+CREATE TABLE IF NOT EXISTS workflows (
+  id TEXT PRIMARY KEY NOT NULL,
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL DEFAULT 'active'
+    CONSTRAINT "workflows.status must be active, paused or draft" CHECK (status IN ('active', 'paused', 'draft')),
+  "trigger" TEXT NOT NULL DEFAULT 'manual', -- what starts it, in a word: manual, schedule, webhook, lead…
+  last_run_at TEXT, -- kept by the triggers below
+  last_run_status TEXT, -- success, failure or running
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+CREATE INDEX IF NOT EXISTS workflows_by_org ON workflows (org_id, name, id);
+DROP TRIGGER IF EXISTS workflows_taken_insert;
+CREATE TRIGGER workflows_taken_insert BEFORE INSERT ON workflows
+WHEN EXISTS (SELECT 1 FROM workflows WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'workflows.id is taken; to change a row, use UPDATE'); END;
+DROP TRIGGER IF EXISTS workflows_org_insert;
+CREATE TRIGGER workflows_org_insert BEFORE INSERT ON workflows
+WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'workflows.org_id must be the id of a row in orgs'); END;
+
+CREATE TABLE IF NOT EXISTS workflow_runs (
+  id TEXT PRIMARY KEY NOT NULL,
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  status TEXT NOT NULL DEFAULT 'running'
+    CONSTRAINT "workflow_runs.status must be success, failure or running" CHECK (status IN ('success', 'failure', 'running')),
+  started_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    CONSTRAINT "workflow_runs.started_at must be an instant such as 2026-01-31T12:00:00.000Z" CHECK (started_at GLOB '2*' AND started_at IS strftime('%Y-%m-%dT%H:%M:%fZ', started_at)),
+  ended_at TEXT
+    CONSTRAINT "workflow_runs.ended_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (ended_at IS NULL OR (ended_at GLOB '2*' AND ended_at IS strftime('%Y-%m-%dT%H:%M:%fZ', ended_at)))
+);
+CREATE INDEX IF NOT EXISTS workflow_runs_by_workflow ON workflow_runs (workflow_id);
+DROP TRIGGER IF EXISTS workflow_runs_taken_insert;
+CREATE TRIGGER workflow_runs_taken_insert BEFORE INSERT ON workflow_runs
+WHEN EXISTS (SELECT 1 FROM workflow_runs WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'workflow_runs.id is taken; to change a row, use UPDATE'); END;
+DROP TRIGGER IF EXISTS workflow_runs_org_insert;
+CREATE TRIGGER workflow_runs_org_insert BEFORE INSERT ON workflow_runs
+WHEN NOT EXISTS (SELECT 1 FROM workflows WHERE id = NEW.workflow_id AND org_id = NEW.org_id)
+BEGIN SELECT RAISE(ABORT, 'workflow_runs.workflow_id must be the id of a workflow of workflow_runs.org_id'); END;
+
+-- Runs by day, kept by the triggers, so that a page reads days and never runs.
+CREATE TABLE IF NOT EXISTS workflow_daily (
+  org_id TEXT NOT NULL,
+  date TEXT NOT NULL, -- UTC day on which the runs began
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  runs INTEGER NOT NULL DEFAULT 0,
+  successes INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, date, workflow_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS workflow_daily_by_workflow ON workflow_daily (workflow_id);
+
+DROP TRIGGER IF EXISTS workflow_runs_insert;
+CREATE TRIGGER workflow_runs_insert AFTER INSERT ON workflow_runs
+BEGIN
+  INSERT INTO workflow_daily (org_id, date, workflow_id, runs, successes, failures)
+  VALUES (NEW.org_id, substr(NEW.started_at, 1, 10), NEW.workflow_id, 1, NEW.status = 'success', NEW.status = 'failure')
+  ON CONFLICT (org_id, date, workflow_id) DO UPDATE
+  SET runs = runs + 1, successes = successes + excluded.successes, failures = failures + excluded.failures;
+  UPDATE workflows SET last_run_at = NEW.started_at, last_run_status = NEW.status
+  WHERE id = NEW.workflow_id AND (last_run_at IS NULL OR last_run_at <= NEW.started_at);
+END;
+DROP TRIGGER IF EXISTS workflow_runs_update;
+CREATE TRIGGER workflow_runs_update AFTER UPDATE OF status ON workflow_runs
+BEGIN
+  UPDATE workflow_daily
+  SET successes = successes + (NEW.status = 'success') - (OLD.status = 'success'), failures = failures + (NEW.status = 'failure') - (OLD.status = 'failure')
+  WHERE org_id = NEW.org_id AND date = substr(NEW.started_at, 1, 10) AND workflow_id = NEW.workflow_id;
+  UPDATE workflows SET last_run_status = NEW.status WHERE id = NEW.workflow_id AND last_run_at = NEW.started_at;
+END;
+DROP TRIGGER IF EXISTS workflow_runs_delete;
+CREATE TRIGGER workflow_runs_delete AFTER DELETE ON workflow_runs
+BEGIN
+  UPDATE workflow_daily
+  SET runs = runs - 1, successes = successes - (OLD.status = 'success'), failures = failures - (OLD.status = 'failure')
+  WHERE org_id = OLD.org_id AND date = substr(OLD.started_at, 1, 10) AND workflow_id = OLD.workflow_id;
+  UPDATE workflows
+  SET (last_run_at, last_run_status) = (SELECT MAX(r.started_at), r.status FROM workflow_runs r WHERE r.workflow_id = OLD.workflow_id)
+  WHERE id = OLD.workflow_id AND last_run_at = OLD.started_at;
+END;
+
+-- ------------------------------------------------------------------ conversations
+
+CREATE TABLE IF NOT EXISTS chat_sessions (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID made by the chat worker
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  visitor_id TEXT NOT NULL, -- as the page sent it, ≤ 128 characters; the session's own id when it sent none
+  started_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  last_message_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  last_active_date TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d', 'now')), -- UTC day of last_message_at
+  ended_at TEXT, -- set when the visitor resets; NULL = may go on for 24 h after last_message_at
+  message_count INTEGER NOT NULL DEFAULT 0, -- rows in chat_messages
+  rating_up INTEGER NOT NULL DEFAULT 0, -- of these, rated up; this and the next are kept by the triggers below
+  rating_down INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
+CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
+CREATE INDEX IF NOT EXISTS chat_sessions_by_visitor ON chat_sessions (site_id, visitor_id, last_active_date);
+
+CREATE TABLE IF NOT EXISTS chat_messages (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID made before the model is asked
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  session_id TEXT NOT NULL REFERENCES chat_sessions (id) ON DELETE CASCADE,
+  role TEXT NOT NULL
+    CONSTRAINT "chat_messages.role must be user or assistant" CHECK (role IN ('user', 'assistant')),
+  content TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  finish TEXT, -- assistant only: stop, length, blocked, curated, cached
+  model TEXT, -- model that answered
+  input_tokens INTEGER, -- prompt tokens, cached ones included
+  cached_tokens INTEGER,
+  output_tokens INTEGER, -- answer and thought tokens
+  cost_usd_micros INTEGER,
+  latency_ms INTEGER, -- request to last text
+  first_token_ms INTEGER, -- request to first text
+  rating TEXT
+    CONSTRAINT "chat_messages.rating must be NULL, up or down" CHECK (rating IS NULL OR rating IN ('up', 'down')),
+  rating_comment TEXT
+);
+CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
+-- Ratings by conversation, so that a page of conversations reads no messages to count them.
+DROP TRIGGER IF EXISTS chat_messages_rating_insert;
+CREATE TRIGGER chat_messages_rating_insert AFTER INSERT ON chat_messages
+WHEN NEW.rating IS NOT NULL
+BEGIN
+  UPDATE chat_sessions SET rating_up = rating_up + (NEW.rating = 'up'), rating_down = rating_down + (NEW.rating = 'down')
+  WHERE id = NEW.session_id;
+END;
+DROP TRIGGER IF EXISTS chat_messages_rating_update;
+CREATE TRIGGER chat_messages_rating_update AFTER UPDATE OF rating ON chat_messages
+WHEN NEW.rating IS NOT OLD.rating
+BEGIN
+  UPDATE chat_sessions
+  SET rating_up = rating_up + (NEW.rating IS 'up') - (OLD.rating IS 'up'), rating_down = rating_down + (NEW.rating IS 'down') - (OLD.rating IS 'down')
+  WHERE id = NEW.session_id;
+END;
+
+CREATE TABLE IF NOT EXISTS leads (
+  id TEXT PRIMARY KEY NOT NULL,
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  session_id TEXT UNIQUE, -- one lead a session
+  name TEXT,
+  email TEXT NOT NULL,
+  message TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+CREATE INDEX IF NOT EXISTS leads_by_org ON leads (org_id, created_at, id);
+
+CREATE TABLE IF NOT EXISTS voice_sessions (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID made by the voice worker
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  agent_id TEXT NOT NULL,
+  conversation_id TEXT UNIQUE, -- ElevenLabs' id; NULL until minted
+  client_hash TEXT, -- SHA-256 of site key and client IP, for the cap per client; NULL once it is closed
+  status TEXT NOT NULL DEFAULT 'open'
+    CONSTRAINT "voice_sessions.status must be open, closed, failed or expired" CHECK (status IN ('open', 'closed', 'failed', 'expired')),
+  opened_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  expires_at TEXT NOT NULL, -- instant after which it no longer counts as open
+  ended_at TEXT, -- the client's word; the slot is free from then on
+  closed_at TEXT, -- when ElevenLabs' own account of it was booked
+  checked_at TEXT NOT NULL DEFAULT '', -- when ElevenLabs was last asked; '' = never
+  duration_seconds INTEGER,
+  cost_usd_micros INTEGER,
+  reason TEXT -- ElevenLabs' termination reason, or ours
+);
+CREATE INDEX IF NOT EXISTS voice_sessions_open ON voice_sessions (site_id, expires_at) WHERE status = 'open';
+CREATE INDEX IF NOT EXISTS voice_sessions_unchecked ON voice_sessions (checked_at) WHERE status = 'open';
+CREATE INDEX IF NOT EXISTS voice_sessions_by_org ON voice_sessions (org_id, opened_at);
+CREATE INDEX IF NOT EXISTS voice_sessions_by_age ON voice_sessions (opened_at);
+
+-- ------------------------------------------------------------------ knowledge
+
+CREATE TABLE IF NOT EXISTS knowledge (
+  id TEXT PRIMARY KEY NOT NULL,
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL DEFAULT 'article'
+    CONSTRAINT "knowledge.kind must be article or answer" CHECK (kind IN ('article', 'answer')), -- answer: curated, given word for word
+  title TEXT NOT NULL, -- article's title, or the curated question
+  question_key TEXT -- answers only: the question normalised
+    CONSTRAINT "knowledge.question_key must be set for an answer and NULL for an article" CHECK ((question_key IS NULL) = (kind = 'article')),
+  body TEXT NOT NULL,
+  source_url TEXT,
+  hits INTEGER NOT NULL DEFAULT 0, -- times it was given (answer) or shown to the model (article)
+  passages INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_passages; 0 = the search does not know it yet, as after an INSERT by hand
+    CONSTRAINT "knowledge.passages must be a whole number from 0" CHECK (typeof(passages) = 'integer' AND passages >= 0),
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_by TEXT
+);
+CREATE INDEX IF NOT EXISTS knowledge_by_org ON knowledge (org_id, updated_at, id);
+CREATE UNIQUE INDEX IF NOT EXISTS knowledge_by_question ON knowledge (org_id, question_key) WHERE question_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS knowledge_unsearchable ON knowledge (id) WHERE passages = 0;
+
+DROP TRIGGER IF EXISTS knowledge_taken_insert;
+CREATE TRIGGER knowledge_taken_insert BEFORE INSERT ON knowledge
+WHEN EXISTS (SELECT 1 FROM knowledge WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM knowledge WHERE org_id = NEW.org_id AND question_key = NEW.question_key)
+BEGIN SELECT RAISE(ABORT, 'knowledge.id or, within an org, knowledge.question_key is taken; to change a row, use UPDATE'); END;
+-- Cached answers must not outlive what they were made from. `hits` alone changes nothing.
+DROP TRIGGER IF EXISTS knowledge_insert;
+CREATE TRIGGER knowledge_insert AFTER INSERT ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages WHERE id = NEW.org_id; END;
+DROP TRIGGER IF EXISTS knowledge_delete;
+CREATE TRIGGER knowledge_delete AFTER DELETE ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages - OLD.passages WHERE id = OLD.org_id; END;
+DROP TRIGGER IF EXISTS knowledge_update;
+CREATE TRIGGER knowledge_update AFTER UPDATE OF kind, title, question_key, body, source_url, passages ON knowledge
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages - OLD.passages WHERE id = NEW.org_id; END;
+-- A text changed by hand is not found by the words it had.
+DROP TRIGGER IF EXISTS knowledge_text_update;
+CREATE TRIGGER knowledge_text_update AFTER UPDATE OF title, body ON knowledge
+WHEN NEW.version = OLD.version
+BEGIN
+  DELETE FROM knowledge_passages WHERE knowledge_id = NEW.id;
+  UPDATE knowledge SET version = version + 1, passages = 0, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id;
+END;
+DROP TRIGGER IF EXISTS knowledge_org_update;
+CREATE TRIGGER knowledge_org_update BEFORE UPDATE OF org_id ON knowledge
+WHEN NEW.org_id <> OLD.org_id
+BEGIN SELECT RAISE(ABORT, 'knowledge.org_id must stay; insert the text anew for another org'); END;
+
+-- What the search finds: pieces of articles and answers that are short enough to be shown to the model.
+CREATE TABLE IF NOT EXISTS knowledge_passages (
+  id INTEGER PRIMARY KEY,
+  knowledge_id TEXT NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL, -- from 0
+  content TEXT NOT NULL, -- ≤ 700 characters
+  UNIQUE (knowledge_id, position)
+);
+
+-- The passages of an org by the words they hold, the most telling first, so that ranking is one indexed query.
+CREATE TABLE IF NOT EXISTS knowledge_terms (
+  org_id TEXT NOT NULL,
+  term TEXT NOT NULL, -- folded and stemmed by workers/lib/knowledge/terms.ts
+  weight REAL NOT NULL, -- of the term in this passage; its rarity is not in it
+  passage_id INTEGER NOT NULL REFERENCES knowledge_passages (id) ON DELETE CASCADE,
+  PRIMARY KEY (org_id, term, weight DESC, passage_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS knowledge_terms_by_passage ON knowledge_terms (passage_id);
+
+-- At most 500 questions a site: a slot is a hash of the question. A question keeps its slot while it is asked more often than its rivals.
+CREATE TABLE IF NOT EXISTS question_stats (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  slot INTEGER NOT NULL
+    CONSTRAINT "question_stats.slot must be 0 to 499" CHECK (slot BETWEEN 0 AND 499),
+  question TEXT NOT NULL, -- normalised, ≤ 200 characters
+  asked INTEGER NOT NULL DEFAULT 1, -- since it holds the slot
+  unanswered INTEGER NOT NULL DEFAULT 0, -- of these, how often the bot had no answer
+  weight INTEGER NOT NULL DEFAULT 1, -- asked less the rivals' asks; at 0 the slot goes to the next
+  last_asked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  PRIMARY KEY (org_id, site_id, slot)
+) WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ numbers
+
+-- One row per site and UTC day. latency_bNN counts answered turns by latency: the upper bounds are in workers/lib/metrics/latency.ts.
+CREATE TABLE IF NOT EXISTS metrics_daily (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  date TEXT NOT NULL, -- UTC day
+  site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
+  sessions INTEGER NOT NULL DEFAULT 0, -- begun on this day
+  messages INTEGER NOT NULL DEFAULT 0, -- visitor messages that got an answer (a turn counts one)
+  visitors INTEGER NOT NULL DEFAULT 0, -- different visitors on this day
+  errors INTEGER NOT NULL DEFAULT 0, -- turns answered by a 5xx
+  blocked INTEGER NOT NULL DEFAULT 0, -- turns answered by the fallback message
+  cache_hits INTEGER NOT NULL DEFAULT 0, -- chat answers and voice clips given from the cache
+  curated INTEGER NOT NULL DEFAULT 0, -- turns answered by a curated answer
+  unanswered INTEGER NOT NULL DEFAULT 0, -- turns the bot had no grounded answer for
+  feedback_up INTEGER NOT NULL DEFAULT 0,
+  feedback_down INTEGER NOT NULL DEFAULT 0,
+  leads INTEGER NOT NULL DEFAULT 0,
+  input_tokens INTEGER NOT NULL DEFAULT 0,
+  output_tokens INTEGER NOT NULL DEFAULT 0,
+  cost_usd_micros INTEGER NOT NULL DEFAULT 0, -- model and voice together
+  voice_requests INTEGER NOT NULL DEFAULT 0, -- clips given, cached ones included
+  voice_characters INTEGER NOT NULL DEFAULT 0, -- code points sent to ElevenLabs (cached clips: 0)
+  voice_sessions INTEGER NOT NULL DEFAULT 0, -- conversations opened
+  voice_seconds INTEGER NOT NULL DEFAULT 0, -- conversation time booked
+  latency_sum_ms INTEGER NOT NULL DEFAULT 0, -- over `messages`
+  latency_b00 INTEGER NOT NULL DEFAULT 0,
+  latency_b01 INTEGER NOT NULL DEFAULT 0,
+  latency_b02 INTEGER NOT NULL DEFAULT 0,
+  latency_b03 INTEGER NOT NULL DEFAULT 0,
+  latency_b04 INTEGER NOT NULL DEFAULT 0,
+  latency_b05 INTEGER NOT NULL DEFAULT 0,
+  latency_b06 INTEGER NOT NULL DEFAULT 0,
+  latency_b07 INTEGER NOT NULL DEFAULT 0,
+  latency_b08 INTEGER NOT NULL DEFAULT 0,
+  latency_b09 INTEGER NOT NULL DEFAULT 0,
+  latency_b10 INTEGER NOT NULL DEFAULT 0,
+  latency_b11 INTEGER NOT NULL DEFAULT 0,
+  latency_b12 INTEGER NOT NULL DEFAULT 0,
+  latency_b13 INTEGER NOT NULL DEFAULT 0,
+  latency_b14 INTEGER NOT NULL DEFAULT 0,
+  latency_b15 INTEGER NOT NULL DEFAULT 0,
+  last_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), -- last activity of the day
+  PRIMARY KEY (org_id, date, site_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS metrics_daily_by_site ON metrics_daily (site_id, date);
+
+DROP TRIGGER IF EXISTS metrics_daily_insert;
+CREATE TRIGGER metrics_daily_insert AFTER INSERT ON metrics_daily
+BEGIN
+  UPDATE portal_sites SET last_active_date = NEW.date WHERE id = NEW.site_id AND (last_active_date IS NULL OR last_active_date < NEW.date);
+END;
+
+-- What plans limit, exactly. usage_monthly follows usage_daily by the triggers: write the day only.
+CREATE TABLE IF NOT EXISTS usage_daily (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  date TEXT NOT NULL, -- UTC day
+  messages INTEGER NOT NULL DEFAULT 0, -- answered turns and turns under way
+  voice_characters INTEGER NOT NULL DEFAULT 0, -- code points sent to ElevenLabs, or about to be
+  PRIMARY KEY (org_id, date)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage_monthly (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  month TEXT NOT NULL, -- YYYY-MM, UTC
+  messages INTEGER NOT NULL DEFAULT 0,
+  voice_characters INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, month)
+) WITHOUT ROWID;
+DROP TRIGGER IF EXISTS usage_daily_insert;
+CREATE TRIGGER usage_daily_insert AFTER INSERT ON usage_daily
+BEGIN
+  INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
+  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages, NEW.voice_characters)
+  ON CONFLICT (org_id, month) DO UPDATE
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+END;
+-- Staff may delete a row of usage_monthly to give an org a fresh month: counting then goes on from nothing.
+DROP TRIGGER IF EXISTS usage_daily_update;
+CREATE TRIGGER usage_daily_update AFTER UPDATE OF messages, voice_characters ON usage_daily
+BEGIN
+  INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
+  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages - OLD.messages, NEW.voice_characters - OLD.voice_characters)
+  ON CONFLICT (org_id, month) DO UPDATE
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+END;
+DROP TRIGGER IF EXISTS usage_daily_delete;
+CREATE TRIGGER usage_daily_delete AFTER DELETE ON usage_daily
+BEGIN
+  UPDATE usage_monthly
+  SET messages = messages - OLD.messages, voice_characters = voice_characters - OLD.voice_characters
+  WHERE org_id = OLD.org_id AND month = substr(OLD.date, 1, 7);
+END;
+
+CREATE TABLE IF NOT EXISTS legacy_usage (
+  date TEXT NOT NULL, -- UTC day
+  worker TEXT NOT NULL
+    CONSTRAINT "legacy_usage.worker must be chat or voice" CHECK (worker IN ('chat', 'voice')),
+  requests INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (date, worker)
+) WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ records
+
+CREATE TABLE IF NOT EXISTS stripe_events (
+  id TEXT PRIMARY KEY NOT NULL, -- evt_…; written in one batch with its effect
+  type TEXT NOT NULL,
+  org_id TEXT, -- NULL = nobody's
+  created_at TEXT NOT NULL, -- as Stripe says
+  processed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stripe_events_by_age ON stripe_events (processed_at);
+CREATE INDEX IF NOT EXISTS stripe_events_by_org ON stripe_events (org_id) WHERE org_id IS NOT NULL;
+-- What Stripe told while staff decided was heard and not followed. Once they no longer do, an event that is sent again counts anew.
+DROP TRIGGER IF EXISTS orgs_unlocked;
+CREATE TRIGGER orgs_unlocked AFTER UPDATE OF status_locked ON orgs
+WHEN OLD.status_locked = 1 AND NEW.status_locked = 0
+BEGIN DELETE FROM stripe_events WHERE org_id = NEW.id; END;
+
+CREATE TABLE IF NOT EXISTS audit_log (
+  id INTEGER PRIMARY KEY,
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  user_id TEXT NOT NULL, -- Clerk user id, or stripe
+  acting_as TEXT NOT NULL -- admin, staff or stripe
+    CONSTRAINT "audit_log.acting_as must be admin, staff or stripe" CHECK (acting_as IN ('admin', 'staff', 'stripe')),
+  action TEXT NOT NULL, -- such as config.update
+  target TEXT, -- id of what was written
+  fields TEXT NOT NULL DEFAULT '[]' -- JSON array of the fields' names, never their values
+);
+CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, id);
+
+-- ------------------------------------------------------------------ seed
+
+INSERT INTO plans (id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key)
+  SELECT v.* FROM (VALUES
+    ('chatbot', 'Chatbot', 50000, 200000, 'chatbot_monthly'),
+    ('voice', 'Voice', 50000, 1000000, 'voice_monthly'),
+    ('enterprise', 'Enterprise', NULL, NULL, NULL)) v
+  WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.id = v.column1 OR p.stripe_lookup_key = v.column5);
+
+-- The sample customers come only into a database without any customer.
+UPDATE schema_version SET seeding = NOT EXISTS (SELECT 1 FROM orgs) WHERE version = 1;
+INSERT INTO orgs (id, name, slug, plan)
+  SELECT 'org_chadis', 'CHADIS', 'chadis', 'enterprise' FROM schema_version WHERE seeding = 1
+  UNION ALL SELECT 'org_pannu_dental', 'Pannu Dental', 'pannu-dental', 'chatbot' FROM schema_version WHERE seeding = 1;
+INSERT INTO portal_sites (id, org_id, site_key, name, type)
+  SELECT 'site_chadis', 'org_chadis', 'sk_chadis_live_abc123', 'CHADIS Website Assistant', 'chatbot' FROM schema_version WHERE seeding = 1
+  UNION ALL SELECT 'site_pannu_dental', 'org_pannu_dental', 'sk_pannu_live_def456', 'Pannu Dental Receptionist', 'chatbot' FROM schema_version WHERE seeding = 1;
+INSERT INTO org_config (org_id, greeting, suggested_questions, instructions)
+  SELECT 'org_chadis', 'Hello! How can I help you with CHADIS today?',
+    '["What is CHADIS?","How do I complete a questionnaire?","How do I reset my password?"]',
+    'You are the assistant on the website of CHADIS, a system of online screening questionnaires for children and families, used by clinicians. Answer briefly and kindly, only about CHADIS. When you do not know, say so and point to the contact page. Never give medical advice.'
+    FROM schema_version WHERE seeding = 1
+  UNION ALL SELECT 'org_pannu_dental', 'Welcome to Pannu Dental! How can we help?',
+    '["What are your opening hours?","Do you take new patients?","How do I book an appointment?"]',
+    'You are the receptionist on the website of Pannu Dental, a dental practice. Answer briefly and kindly about the practice, its services and appointments. When you do not know, say so and offer the phone number on the contact page. Never give medical advice.'
+    FROM schema_version WHERE seeding = 1;
+UPDATE schema_version SET seeding = 0 WHERE seeding = 1;
