@@ -32,7 +32,8 @@ export function showAnswer(
 /** Adds the messages of an earlier page to the log. */
 export function showPast(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
 	view.log.quietly(() => {
-		for (const { id, isVisitor, text, rating } of messages) {
+		for (const { id, isVisitor, text, rating, isPending } of messages) {
+			if (isPending) continue;
 			if (isVisitor) view.log.addVisitor(text);
 			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
 		}

@@ -14,9 +14,16 @@ export interface Chat {
 	reset(): void;
 }
 
+/** How often an answer under way is looked for, ms, and how many times: after two minutes nobody gives it any more. */
+const LOOK_MS = 2000;
+const MAX_LOOKS = 60;
+
 /** Shows the chat on the page and leads the conversation. */
 export function startChat(api: Api, store: Store, config: Config): Chat {
-	let isRestored = false;
+	/** The session whose messages are shown; "" = none were. */
+	let shown = "";
+	/** The visitor has written on this page: what is shown is its own. */
+	let isOwn = false;
 	const view = createView(config, {
 		send,
 		choose(question) {
@@ -31,30 +38,43 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 	function send(text: string): void {
 		view.suggest(false);
 		view.lead.giveWay();
-		isRestored = true;
+		isOwn = true;
 		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
 		void turns.ask(text);
 	}
 
-	/** Shows the conversation of the page before, unless it is shown or this page has gone on with it. */
+	/** Shows the conversation of the page before, or of another tab, unless it is shown or this page has gone on with it. */
 	async function restore(): Promise<void> {
 		const sessionId = store.sessionId();
-		if (isRestored || sessionId === "" || turns.isRunning()) return;
-		isRestored = true;
+		if (isOwn || shown === sessionId) return;
+		shown = sessionId;
 		view.suggest(false);
 		view.composer.setBusy(true);
 		try {
-			const messages = await api.messages(sessionId);
-			if (store.sessionId() !== sessionId) return;
-			showPast(api, store, view, messages);
+			await showConversation(sessionId);
 		} catch (thrown) {
 			if (store.sessionId() !== sessionId) return;
 			if (asFault(thrown).code === "not_found") store.forget();
-			else isRestored = false;
+			else shown = "";
 			view.suggest(true);
 		}
+		view.live.clear();
 		view.composer.setBusy(false);
+	}
+
+	/** An answer that the page before did not wait for is waited for here. */
+	async function showConversation(sessionId: string): Promise<void> {
+		for (let look = 0; look < MAX_LOOKS; look++) {
+			const messages = await api.messages(sessionId);
+			if (store.sessionId() !== sessionId) return;
+			view.log.quietly(view.greet);
+			view.suggest(false);
+			showPast(api, store, view, messages);
+			if (messages.at(-1)?.isPending !== true) return;
+			view.live.wait();
+			await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+		}
 	}
 
 	function reset(): void {

@@ -2,7 +2,7 @@ import { fieldsOf, textOf } from "./api/read.ts";
 
 /** What is remembered of a visitor from page to page. */
 export interface Store {
-	readonly visitorId: string;
+	visitorId(): string;
 	/** "" = no conversation yet */
 	sessionId(): string;
 	/** As an answer names it; "" = it names none, and the conversation goes on as it was. */
@@ -14,9 +14,16 @@ export interface Store {
 /** Kept in the page's own storage, by site key; for as long as the page lives where it has none. */
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
-	const kept = fieldsOf(load(name));
-	const visitorId = textOf(kept, "visitor") || randomId();
-	let sessionId = textOf(kept, "session");
+	let visitorId = randomId();
+	let sessionId = "";
+	/** Another tab may have begun the conversation, gone on with it, or ended it. */
+	const read = (): void => {
+		const kept = load(name);
+		if (kept === null) return;
+		const fields = fieldsOf(kept);
+		visitorId = textOf(fields, "visitor") || visitorId;
+		sessionId = textOf(fields, "session");
+	};
 	const save = (id: string): void => {
 		if (id === sessionId) return;
 		sessionId = id;
@@ -27,10 +34,22 @@ export function openStore(siteKey: string): Store {
 		}
 	};
 	return {
-		visitorId,
-		sessionId: () => sessionId,
-		keepSession: (id) => save(id || sessionId),
-		forget: () => save(""),
+		visitorId() {
+			read();
+			return visitorId;
+		},
+		sessionId() {
+			read();
+			return sessionId;
+		},
+		keepSession(id) {
+			read();
+			save(id || sessionId);
+		},
+		forget() {
+			read();
+			save("");
+		},
 	};
 }
 

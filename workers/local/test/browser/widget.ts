@@ -7,12 +7,12 @@ import type { Stage } from "./browser.ts";
 /** Admits https only. */
 const LIVE_KEY = "sk_chadis_live_abc123";
 
-const dialog = (page: Page): Locator => page.getByRole("dialog");
-const log = (page: Page): Locator => page.getByRole("log");
-const answers = (page: Page): Locator => page.locator("koby-chat .log .message.bot");
+export const dialog = (page: Page): Locator => page.getByRole("dialog");
+export const log = (page: Page): Locator => page.getByRole("log");
+export const answers = (page: Page): Locator => page.locator("koby-chat .log .message.bot");
 
 /** Asks by keyboard and waits for the finished answer. */
-async function ask(page: Page, text: string): Promise<Locator> {
+export async function ask(page: Page, text: string): Promise<Locator> {
 	const before = await answers(page).count();
 	await page.getByRole("textbox", { name: "Your message" }).fill(text);
 	await page.keyboard.press("Enter");
@@ -20,19 +20,19 @@ async function ask(page: Page, text: string): Promise<Locator> {
 	return answers(page).last();
 }
 
+/** A customer's page with the chat open. */
+export async function openChat(stage: Stage, options: Parameters<Browser["newContext"]>[0] = {}) {
+	const watched = await openPage(stage.browser(), options);
+	await watched.page.goto(stage.hostOrigin());
+	await watched.page.getByRole("button", { name: "Open chat" }).click();
+	await dialog(watched.page).waitFor();
+	return watched;
+}
+
 /** The widget on a customer's page, in a browser. */
 export function widgetTests(stage: Stage): void {
-	/** A customer's page with the chat open. */
-	async function openChat(options: Parameters<Browser["newContext"]>[0] = {}) {
-		const watched = await openPage(stage.browser(), options);
-		await watched.page.goto(stage.hostOrigin());
-		await watched.page.getByRole("button", { name: "Open chat" }).click();
-		await dialog(watched.page).waitFor();
-		return watched;
-	}
-
 	it("answers on a customer's page under its strict policy, streams, is rated, and goes on after a reload", async () => {
-		const { page, lines } = await openChat();
+		const { page, lines } = await openChat(stage);
 		await page.evaluate(() => {
 			const seen = new Set<number>();
 			Object.assign(globalThis, { seen });
@@ -100,13 +100,13 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("outlives a body that the page exchanges for the next page's", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		await page.evaluate(() => document.body.replaceWith(document.createElement("body")));
 		await ask(page, "Still there?");
 	});
 
 	it("closes on a small screen when the focus goes to the page behind it", async () => {
-		const { page } = await openChat({ viewport: { width: 400, height: 700 } });
+		const { page } = await openChat(stage, { viewport: { width: 400, height: 700 } });
 		await page.keyboard.press("Tab");
 		expect(await dialog(page).isVisible()).toBe(true);
 		await page.getByRole("button", { name: "First" }).focus();
@@ -115,7 +115,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("shows hostile output as text", async () => {
-		const { page, lines } = await openChat();
+		const { page, lines } = await openChat(stage);
 		const answer = await ask(page, "[[html]]");
 		expect(await answer.textContent()).toContain("<script>alert(2)</script>");
 		expect(await answer.locator("script, img, iframe, [onerror]").count()).toBe(0);
@@ -126,7 +126,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("gives whoever is in danger numbers to tap, nothing to rate, and the conversation as it was", async () => {
-		const { page, lines } = await openChat();
+		const { page, lines } = await openChat(stage);
 		const kept = (): Promise<string | null> => page.evaluate(() => localStorage.getItem("koby:sk_chadis_test_abc123"));
 		await ask(page, "Before it");
 		const before = await kept();
@@ -140,7 +140,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("lives through an answer of 1 MB", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		const text = `**a** [x](javascript:alert(1)) ${"*_[(`".repeat(200_000)}`;
 		const done = {
 			response: text,
@@ -165,7 +165,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("says in plain words what stands in the way", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		const ways: [number, string, string, RegExp][] = [
 			[429, "rate_limited", "Too fast.", /a little fast/],
 			[403, "site_inactive", "Switched off.", /paused at the moment/],
@@ -192,7 +192,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("says that it is offline, and sends again what was not sent", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		await page.context().setOffline(true);
 		await page.getByRole("textbox", { name: "Your message" }).fill("Are you there?");
 		await page.keyboard.press("Enter");
@@ -203,7 +203,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("offers to be written to when the bot cannot answer, and keeps the address", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		await ask(page, "[[blocked]]");
 		await page.getByRole("textbox", { name: "E-mail" }).fill("visitor@example.com");
 		await page.locator("koby-chat form.lead").getByRole("button", { name: "Send" }).click();
@@ -269,7 +269,7 @@ export function widgetTests(stage: Stage): void {
 	});
 
 	it("begins anew on reset, by its button and by the page's own koby.reset", async () => {
-		const { page } = await openChat();
+		const { page } = await openChat(stage);
 		await ask(page, "Forget this");
 		await page.getByRole("button", { name: "New conversation" }).click();
 		await expect.poll(() => log(page).textContent()).not.toContain("Forget this");

@@ -30,20 +30,23 @@ export interface Api {
 	lead(sessionId: string, lead: LeadFields): Promise<void>;
 }
 
-/** @param base the folder the script came from; all routes lie in it */
-export function connect(base: string, siteKey: string, visitorId: string): Api {
-	const keyed = { "X-Site-Key": siteKey, "X-Visitor-Id": visitorId };
+/**
+ * @param base the folder the script came from; all routes lie in it
+ * @param visitorId asked at each request: another tab may have named the visitor first
+ */
+export function connect(base: string, siteKey: string, visitorId: () => string): Api {
+	const keyed = () => ({ "X-Site-Key": siteKey, "X-Visitor-Id": visitorId() });
 	const post = (path: string, body: unknown): RequestInit & { path: string } => ({
 		path,
 		method: "POST",
-		headers: { ...keyed, "Content-Type": "application/json" },
+		headers: { ...keyed(), "Content-Type": "application/json" },
 		body: JSON.stringify(body),
 	});
 	const call = ({ path, ...init }: RequestInit & { path: string }): Promise<Response> => request(base, path, init);
 	return {
 		config: async () => configOf(await (await call({ path: `config?site_key=${encodeURIComponent(siteKey)}` })).json()),
 		ask: (message, sessionId, abort) => {
-			const body = { message, visitor_id: visitorId, ...(sessionId === "" ? {} : { session_id: sessionId }) };
+			const body = { message, visitor_id: visitorId(), ...(sessionId === "" ? {} : { session_id: sessionId }) };
 			return ask(
 				call,
 				{
@@ -56,12 +59,12 @@ export function connect(base: string, siteKey: string, visitorId: string): Api {
 		messages: async (sessionId) =>
 			messagesOf(
 				await (
-					await call({ path: `sessions/${sessionId}`, headers: keyed, signal: AbortSignal.timeout(RESTORE_MS) })
+					await call({ path: `sessions/${sessionId}`, headers: keyed(), signal: AbortSignal.timeout(RESTORE_MS) })
 				).json(),
 			),
 		// The page may be left right after.
 		end: async (sessionId) =>
-			void (await call({ path: `sessions/${sessionId}`, method: "DELETE", headers: keyed, keepalive: true })),
+			void (await call({ path: `sessions/${sessionId}`, method: "DELETE", headers: keyed(), keepalive: true })),
 		rate: async (sessionId, messageId, rating) =>
 			void (await call(post("feedback", { session_id: sessionId, message_id: messageId, rating }))),
 		lead: async (sessionId, { email, name, message }) =>

@@ -40,6 +40,8 @@ export interface StoredMessage {
 	isVisitor: boolean;
 	text: string;
 	rating: Rating;
+	/** The answer is still under way. */
+	isPending: boolean;
 }
 
 export function configOf(body: unknown): Config {
@@ -83,6 +85,7 @@ export function messagesOf(body: unknown): StoredMessage[] {
 			isVisitor: fields.role === "user",
 			text: textOf(fields, "text"),
 			rating: rating === "up" || rating === "down" ? rating : null,
+			isPending: fields.status === "pending",
 		};
 	});
 }
