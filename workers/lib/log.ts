@@ -1,4 +1,8 @@
+/** Values that a log line may hold. */
 type LogValue = string | number | boolean | null | undefined;
+
+/** Ids, codes, counts and durations of a log line, by snake_case name. */
+export type LogFields = Record<string, LogValue>;
 
 let version: string | undefined;
 
@@ -11,7 +15,7 @@ export function nameVersion(id: string | undefined): void {
  * One JSON line. `event` is a fixed snake_case name; `fields` hold ids, codes, counts and durations only:
  * never a message text, e-mail, token, secret, site key, full IP or vendor body.
  */
-export function log(level: "info" | "warn" | "error", event: string, fields: Record<string, LogValue> = {}): void {
+export function log(level: "info" | "warn" | "error", event: string, fields: LogFields = {}): void {
 	const line = JSON.stringify({ level, event, ...fields, version });
 	if (level === "error") console.error(line);
 	else if (level === "warn") console.warn(line);

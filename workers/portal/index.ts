@@ -9,6 +9,7 @@ import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
+import { SWEEP_CRON, settleTurns } from "./housekeeping/sweep.ts";
 import { runRetention } from "./housekeeping/retention.ts";
 import { getOpenapi } from "./openapi.ts";
 import { portalRoute } from "./routes.ts";
@@ -69,11 +70,12 @@ export default {
 		);
 	},
 
-	/** Once a day, as the toml says. */
-	async scheduled(controller, env) {
+	/** As the toml says: turns that nobody has ended every five minutes, all else once a day. */
+	async scheduled({ cron, scheduledTime }, env) {
 		const { version, db } = portalBindings(env);
 		nameVersion(version);
-		await runRetention(db(), controller.scheduledTime);
+		if (cron === SWEEP_CRON) return settleTurns(db(), scheduledTime);
+		await runRetention(db(), scheduledTime);
 		await indexKnowledge(db());
 	},
 } satisfies ExportedHandler<Env>;

@@ -66,18 +66,20 @@ function parameters(caller: SiteCaller, { session, messageId, rating }: Feedback
 
 /**
  * Moves the day's counters by the difference to the rating that still stands, so it goes before `ratingStatement`. In one
- * transaction with it the counters are exact, whoever else rates at the same time. The day is the message's: its row may have
- * to be made, for an answer that was given just after midnight.
+ * transaction with it the counters are exact, whoever else rates at the same time. The day is the turn's, on which its visitor
+ * spoke, also where the answer came after midnight: the question is the row before the answer's.
  */
 function metricsStatement(db: D1Database, caller: SiteCaller, feedback: Feedback): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO metrics_daily (org_id, date, site_id, last_at, feedback_up, feedback_down)
-			SELECT m.org_id, substr(m.created_at, 1, 10), open.site_id, m.created_at,
+			SELECT m.org_id, substr(q.created_at, 1, 10), open.site_id, q.created_at,
 				(?10 IS 'up') - (m.rating IS 'up'), (?10 IS 'down') - (m.rating IS 'down')
 			FROM (SELECT c.id, c.site_id ${OPEN_SESSION_SQL}) open
 			JOIN chat_messages m ON m.session_id = open.id
-			WHERE m.id = ?9 AND m.role = 'assistant' AND m.rating IS NOT ?10
+			JOIN chat_messages q ON q.rowid = (
+				SELECT MAX(b.rowid) FROM chat_messages b WHERE b.session_id = m.session_id AND b.rowid < m.rowid)
+			WHERE m.id = ?9 AND m.role = 'assistant' AND m.finish IS NOT 'pending' AND m.rating IS NOT ?10
 			ON CONFLICT (org_id, date, site_id) DO UPDATE
 			SET feedback_up = feedback_up + excluded.feedback_up, feedback_down = feedback_down + excluded.feedback_down
 		`)
@@ -88,7 +90,7 @@ function ratingStatement(db: D1Database, caller: SiteCaller, feedback: Feedback)
 	return db
 		.prepare(`
 			UPDATE chat_messages SET rating = ?10, rating_comment = ?11
-			WHERE id = ?9 AND role = 'assistant' AND session_id = (SELECT c.id ${OPEN_SESSION_SQL})
+			WHERE id = ?9 AND role = 'assistant' AND finish IS NOT 'pending' AND session_id = (SELECT c.id ${OPEN_SESSION_SQL})
 			RETURNING id
 		`)
 		.bind(...parameters(caller, feedback), feedback.comment);

@@ -16,9 +16,11 @@ const SESSION = objectSchema({
 		items: objectSchema({
 			id: TEXT,
 			role: { enum: ["user", "assistant"] },
-			text: TEXT,
+			text: orNull(TEXT),
 			created_at: INSTANT,
 			rating: RATING,
+			finish: orNull({ type: "string", description: "How an answer ended; null of a visitor's message." }),
+			status: { enum: ["done", "pending"], description: "pending: the answer is under way, its text is null." },
 		}),
 	},
 	expires_at: { ...INSTANT, description: "Until then the next message goes on with it." },

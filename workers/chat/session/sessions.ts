@@ -16,7 +16,8 @@ const SHOWN_MESSAGES = 200;
  * `GET /sessions/{id}`: the visitor's own conversation, so that a page can show it again. Whose it is, `X-Visitor-Id` says; a
  * conversation that was begun without a visitor needs none.
  *
- * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating}], expires_at}`, oldest message first.
+ * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating, finish, status}], expires_at}`, oldest message
+ * first. An answer under way is there as `status: "pending"`, `text: null`: it joins when it ends.
  * @throws {ApiError} those of `visitorOf`, `headerSiteRequest` and `admit`; not_found
  */
 export async function getSession(
@@ -68,7 +69,7 @@ function sessionStatement(db: D1Database, caller: SiteCaller, session: SessionKe
 function messagesStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT m.id, m.role, m.content, m.created_at, m.rating
+			SELECT m.id, m.role, m.content, m.created_at, m.rating, m.finish
 			FROM chat_messages m
 			WHERE m.session_id = (SELECT c.id ${OPEN_SESSION_SQL})
 			ORDER BY m.rowid DESC
@@ -85,11 +86,15 @@ function endStatement(db: D1Database, caller: SiteCaller, session: SessionKey): 
 }
 
 function messageOf(row: Row) {
+	const finish = textColumnOrNull(row, "finish");
+	const isPending = finish === "pending";
 	return {
 		id: textColumn(row, "id"),
 		role: textColumn(row, "role"),
-		text: textColumn(row, "content"),
+		text: isPending ? null : textColumn(row, "content"),
 		created_at: textColumn(row, "created_at"),
 		rating: textColumnOrNull(row, "rating"),
+		finish: isPending ? null : finish,
+		status: isPending ? "pending" : "done",
 	};
 }

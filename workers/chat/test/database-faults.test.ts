@@ -1,12 +1,15 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
+import { sweepTurns } from "../../lib/site/sweep.ts";
 import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "./client.ts";
 import { NOTHING_WRITTEN, d1Error, rows, run, watched, written } from "./tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
 const LOST = "Network connection lost.";
+/** A turn that was begun and that nobody has ended: the visitor's message, and the place of the answer. */
+const UNENDED = { ...NOTHING_WRITTEN, sessions: 1, messages: 2 };
 const ONE_TURN = { sessions: 1, messages: 2, metrics: 1, questions: 1, used: 1, legacy: 0 };
 
 describe("when the database fails before Gemini is asked", () => {
@@ -18,13 +21,14 @@ describe("when the database fails before Gemini is asked", () => {
 			const response = await client.call({ key: CHADIS_KEY, env: { DB: db } });
 			expect(response.headers.get("Retry-After")).toBe("2");
 			await expectError(response, 503, "unavailable");
-			expect(trips()).toBe(1);
+			// A missing table is looked into: the database may wait for its migrations.
+			expect(trips()).toBe(text.startsWith("no such") ? 2 : 1);
 			expect(await client.asked()).toEqual([]);
 			expect(await written()).toEqual(NOTHING_WRITTEN);
 		},
 	);
 
-	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back", async () => {
+	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back, and the message kept", async () => {
 		const client = newClient();
 		const { db, trips } = watched(
 			() => undefined,
@@ -33,7 +37,8 @@ describe("when the database fails before Gemini is asked", () => {
 		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "unavailable");
 		expect(trips()).toBe(2);
 		expect(await client.asked()).toEqual([]);
-		expect(await written()).toEqual(NOTHING_WRITTEN);
+		expect(await written()).toEqual({ ...NOTHING_WRITTEN, sessions: 1, messages: 1, metrics: 1 });
+		expect(await rows("SELECT id FROM turns")).toEqual([]);
 		expect(await rows("SELECT org_id, messages FROM usage_daily")).toEqual([
 			{ org_id: "org_pannu_dental", messages: 0 },
 		]);
@@ -93,7 +98,7 @@ describe("when the database fails after Gemini has answered", () => {
 		});
 		const answer: Record<string, unknown> = await response.json();
 		expect(answer.response).toBe("A private answer.");
-		expect(trips()).toBe(2);
+		expect(trips()).toBe(4);
 		const logged = lines.mock.calls.map(([line]) => String(line));
 		lines.mockRestore();
 		expect(logged).toHaveLength(1);
@@ -109,23 +114,25 @@ describe("when the database fails after Gemini has answered", () => {
 			...{
 				session_id: answer.session_id,
 				message_id: answer.message_id,
-				user_message_id: expect.any(String),
 				date: expect.any(String),
 			},
-			...{ sessions: 1, message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
+			...{ message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
 			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
 		});
-		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
+		expect(await written()).toEqual({ ...UNENDED, used: 1 });
+		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(1);
+		expect(await written()).toEqual({ ...UNENDED, messages: 1, metrics: 1 });
+		expect(await rows("SELECT content FROM chat_messages")).toEqual([{ content: "A private question" }]);
 	});
 
 	it("half way through its writes, none of them stands", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		await run(
-			"CREATE TRIGGER refuse BEFORE INSERT ON chat_messages WHEN NEW.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END",
+			"CREATE TRIGGER refuse BEFORE UPDATE OF content ON chat_messages BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: secret_name'); END",
 		);
 		const response = await newClient().call({ key: CHADIS_KEY });
 		expect(response.status).toBe(200);
-		expect(await written()).toEqual({ ...NOTHING_WRITTEN, used: 1 });
+		expect(await written()).toEqual({ ...UNENDED, used: 1 });
 		const logged = lines.mock.calls.map(([line]) => String(line));
 		lines.mockRestore();
 		expect(logged.map((line) => JSON.parse(line))).toEqual([
@@ -138,7 +145,7 @@ describe("when the database fails after Gemini has answered", () => {
 		vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const turns = Array.from({ length: 24 }, async (_, n) => {
 			const { db } = watched((trip) =>
-				trip === 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined,
+				trip >= 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined,
 			);
 			return newClient().call({
 				key: CHADIS_KEY,
@@ -151,7 +158,12 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
 			{ sessions: 16, messages: 16, visitors: 16 },
 		]);
-		expect(await written()).toMatchObject({ sessions: 16, messages: 32, used: 24 });
+		expect(await written()).toMatchObject({ sessions: 24, messages: 48, used: 24 });
+		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(8);
+		expect(await rows("SELECT sessions, messages, visitors, errors FROM metrics_daily")).toEqual([
+			{ sessions: 24, messages: 16, visitors: 24, errors: 8 },
+		]);
+		expect(await written()).toMatchObject({ sessions: 24, messages: 40, used: 16 });
 	});
 });
 

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { SCHEMA_VERSION } from "../../lib/d1/schema-version.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { CHADIS_KEY, expectError, newClient } from "./client.ts";
@@ -109,7 +110,12 @@ describe("a path", () => {
 
 	it("/health tells whether the database answers", async () => {
 		const response = await newClient().call({ path: "/health", method: "GET" });
-		expect(await response.json()).toEqual({ status: "ok", worker: "chadis-chat", checks: { db: "ok" } });
+		expect(await response.json()).toEqual({
+			status: "ok",
+			worker: "chadis-chat",
+			checks: { db: "ok" },
+			schema: { expected: SCHEMA_VERSION, found: SCHEMA_VERSION },
+		});
 		expect(response.status).toBe(200);
 	});
 

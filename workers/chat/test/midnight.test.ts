@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, expectError, newClient } from "./client.ts";
+import { rate } from "./routes.ts";
 import { rows, run } from "./tables.ts";
 
 const LAST_MS = Date.parse("2026-03-31T23:59:59.999Z");
@@ -53,6 +54,24 @@ describe("at midnight UTC", () => {
 		expect(await days()).toEqual([{ date: "2026-03-31", messages: 1 }]);
 		expect(await rows("SELECT date, messages, errors FROM metrics_daily")).toEqual([
 			{ date: "2026-03-31", messages: 1, errors: 1 },
+		]);
+	});
+
+	it("an answer that comes after it is rated on the day of its question", async () => {
+		const client = newClient();
+		await client.gemini({ delay_ms: 100 });
+		const { response, settled } = client.start({ key: PANNU_KEY });
+		await vi.waitFor(async () => expect(await client.asked()).toHaveLength(1));
+		vi.setSystemTime(TOMORROW_MS);
+		const { session_id, message_id }: { session_id: string; message_id: string } = await (await response).json();
+		await settled();
+		const talk = { key: PANNU_KEY, visitor: undefined, session_id, message_id };
+		expect((await client.call(rate("up")(talk, PANNU_KEY))).status).toBe(204);
+		expect(await rows("SELECT created_at FROM chat_messages WHERE role = 'assistant'")).toEqual([
+			{ created_at: expect.stringMatching(/^2026-04-01/) },
+		]);
+		expect(await rows("SELECT date, messages, feedback_up FROM metrics_daily")).toEqual([
+			{ date: "2026-03-31", messages: 1, feedback_up: 1 },
 		]);
 	});
 });

@@ -34,7 +34,13 @@ const RANKING = /^WITH asked AS/;
 const OF_RANKING = /^SCAN (?:a VIRTUAL TABLE|counted|asked|ranked|listed)|^USE TEMP B-TREE FOR (?:GROUP|ORDER) BY$/;
 
 /** The indexes that a turn is to read by where the primary key does not serve: where several could, SQLite's choice changes with its version. */
-const MEANT = ["chat_messages_by_session", "chat_sessions_by_visitor", "knowledge_by_org", "knowledge_by_question"];
+const MEANT = [
+	"chat_messages_by_session",
+	"chat_sessions_by_visitor",
+	"knowledge_by_org",
+	"knowledge_by_question",
+	"turns_by_session",
+];
 
 interface Steps {
 	sql: string;

@@ -83,9 +83,15 @@ export function sourcesOf(passages: readonly FoundPassage[]): Source[] {
 	return [...byId.values()];
 }
 
-/** The statement that counts a use of each of these texts; those of another org are none of ours. */
-export function hitsStatement(db: D1Database, orgId: string, ids: readonly string[]): D1PreparedStatement {
+/**
+ * The statement that counts a use of each of these texts by a turn that is under way; those of another org are none of ours.
+ * They are looked up by their ids: by their org all its texts would be read.
+ */
+export function hitsStatement(db: D1Database, turnId: string, ids: readonly string[]): D1PreparedStatement {
 	return db
-		.prepare("UPDATE knowledge SET hits = hits + 1 WHERE org_id = ?1 AND id IN (SELECT value FROM json_each(?2))")
-		.bind(orgId, JSON.stringify(ids));
+		.prepare(`
+			UPDATE knowledge SET hits = hits + 1
+			WHERE id IN (SELECT value FROM json_each(?2)) AND +org_id = (SELECT org_id FROM turns WHERE id = ?1)
+		`)
+		.bind(turnId, JSON.stringify(ids));
 }

@@ -1,22 +1,29 @@
-import { batch } from "../../lib/d1/batch.ts";
-import type { Row } from "../../lib/d1/row.ts";
+import { textColumn } from "../../lib/d1/row.ts";
 import { queryTerms } from "../../lib/knowledge/query-terms.ts";
 import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
-import { log } from "../../lib/log.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { giveBackStatement, quotaExceeded, reserveStatement } from "../../lib/site/usage.ts";
+import { settleTurn } from "../../lib/site/turns.ts";
+import { quotaExceeded } from "../../lib/site/usage.ts";
+import type { Spending } from "../../lib/site/usage.ts";
+import { isoInstant } from "../../lib/time.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { lookUp } from "./answer-cache.ts";
+import { beginStatements } from "./begin.ts";
+import type { ChatTurn } from "./begin.ts";
 import { historyStatement, parseHistory } from "./history.ts";
 import { idsOf, knownQuestion, knownStatement, shownPassages, sourcesOf } from "./knowledge.ts";
 import { informedInstructions } from "./prompt.ts";
-import { TURN_SPENDING } from "./record.ts";
 import type { Asked, Turn, TurnRecord } from "./turn.ts";
+
+/** After this long nobody ends a turn any more: the model's time limit is 20 s. */
+const TURN_LIMIT_MS = 120_000;
+/** What a keyed turn takes from the plan. */
+const TURN_SPENDING: Spending = { messages: 1, voiceCharacters: 0 };
 
 export interface KeyedBindings extends SiteBindings {
 	/** SESSION_LIMITER: turns of one session. */
@@ -35,9 +42,10 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const settings = bindings.models();
 	const question = questionKey(chat.message);
-	const { site, results } = await admit(request, turnWork(request, bindings, asked, question));
-	const [reserved = [], [knownRow] = [], foundRows = [], historyRows = []] = results;
-	if (reserved.length === 0) throw planUsedUp(site, asked);
+	const begun = newTurn(request, asked);
+	const { site, results } = await admit(request, turnWork(request, bindings, begun, question));
+	const [[opened] = [], , , [knownRow] = [], foundRows = [], historyRows = []] = results;
+	if (opened === undefined) throw planUsedUp(site, asked);
 
 	const models = withSiteModel(settings, site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
@@ -50,11 +58,22 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const { near, rest } = shownPassages(foundPassages(ready === undefined ? foundRows : []));
 	const knowledgeIds = ready?.knowledgeIds ?? idsOf(near);
 	const sources = ready?.sources ?? sourcesOf(near);
-	const record = { ...turnRecord(site, request, asked, historyRows.length === 0), question, knowledgeIds };
+	const sessionId = textColumn(opened, "session_id");
+	const record: TurnRecord = {
+		id: begun.id,
+		orgId: site.orgId,
+		siteId: site.id,
+		sessionId,
+		question,
+		knowledgeIds,
+		messageChars: chat.message.length,
+		at: request.at,
+		date: request.date,
+	};
 	const place = cached === undefined ? undefined : { url: cached.url, under };
 	return {
-		sessionId: record.sessionId,
-		messageId: record.messageId,
+		sessionId,
+		messageId: begun.id,
 		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
 		ready,
 		models,
@@ -72,56 +91,40 @@ function planUsedUp({ limitMessage, usage }: Site, { startedAt }: Asked): Error 
 	return quotaExceeded(usage.messages, TURN_SPENDING.messages, startedAt, message);
 }
 
+function newTurn({ date }: SiteRequest, { chat, startedAt }: Asked): ChatTurn {
+	return {
+		id: crypto.randomUUID(),
+		kind: "chat",
+		date,
+		spending: TURN_SPENDING,
+		expiresAt: isoInstant(startedAt + TURN_LIMIT_MS),
+		namedSessionId: chat.sessionId,
+		newSessionId: crypto.randomUUID(),
+		visitorId: chat.visitorId,
+		userMessageId: crypto.randomUUID(),
+		message: chat.message,
+	};
+}
+
 /** What a turn reads and writes before its answer. */
 function turnWork(
-	{ db, date }: SiteRequest,
+	{ db }: SiteRequest,
 	{ sessionLimiter }: KeyedBindings,
-	{ chat }: Asked,
+	turn: ChatTurn,
 	question: string,
 ): LimitedWork {
-	const { message, sessionId, visitorId } = chat;
+	const { namedSessionId: sessionId } = turn;
 	return {
 		// The plan's exact limit stands behind the limiters.
 		whenBroken: "allow",
 		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
-		statements: (_, caller) => {
-			const statements = [
-				reserveStatement(db, { ...caller, date }, TURN_SPENDING),
-				knownStatement(db, caller, question),
-				searchStatement(db, caller, queryTerms(message)),
-			];
-			if (sessionId !== null) statements.push(historyStatement(db, caller, { sessionId, visitorId }));
-			return statements;
-		},
-		onLate: ([reserved]) => giveBackLate(db, reserved?.[0], date),
-	};
-}
-
-/** The visitor was refused when the batch ran over its time; what it reserved after all goes back. */
-async function giveBackLate(db: D1Database, reserved: Row | undefined, date: string): Promise<void> {
-	const orgId = reserved?.org_id;
-	if (typeof orgId !== "string") return;
-	try {
-		await batch(db, [giveBackStatement(db, orgId, date, TURN_SPENDING)]);
-	} catch {
-		log("error", "reservation_not_given_back", { org_id: orgId, date, messages: TURN_SPENDING.messages });
-	}
-}
-
-type RecordKnown = Omit<TurnRecord, "question" | "knowledgeIds">;
-
-function turnRecord(site: Site, { at, date }: SiteRequest, { chat }: Asked, isNewSession: boolean): RecordKnown {
-	const sessionId = isNewSession || chat.sessionId === null ? crypto.randomUUID() : chat.sessionId;
-	return {
-		orgId: site.orgId,
-		siteId: site.id,
-		sessionId,
-		isNewSession,
-		visitorId: chat.visitorId ?? sessionId,
-		userMessageId: crypto.randomUUID(),
-		messageId: crypto.randomUUID(),
-		message: chat.message,
-		at,
-		date,
+		statements: (_, caller) => [
+			...beginStatements(db, caller, turn),
+			knownStatement(db, caller, question),
+			searchStatement(db, caller, queryTerms(turn.message)),
+			...(sessionId === null ? [] : [historyStatement(db, turn.id)]),
+		],
+		// The visitor was refused when the batch ran over its time; a turn that was begun after all is ended.
+		onLate: ([opened]) => (opened?.length === 1 ? settleTurn(db, turn.id) : undefined),
 	};
 }

@@ -1,10 +1,8 @@
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 
 export interface AskedQuestion {
-	orgId: string;
-	siteId: string;
-	/** The conversation it was asked in: once that is erased, so is the question. */
-	sessionId: string;
+	/** The turn it was asked in: once that has ended, or its conversation was erased, it is counted no more. */
+	turnId: string;
 	/** Its `questionKey`. */
 	question: string;
 	/** ISO instant */
@@ -22,7 +20,7 @@ export function questionStatement(db: D1Database, asked: AskedQuestion): D1Prepa
 	return db
 		.prepare(`
 			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at, unanswered)
-			SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM chat_sessions WHERE id = ?7 AND org_id = ?1)
+			SELECT t.org_id, t.site_id, ?2, ?3, ?4, ?5 FROM turns t WHERE t.id = ?1
 			ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
 				question = IIF(question <> excluded.question AND weight <= 1, excluded.question, question),
 				asked = CASE WHEN question = excluded.question THEN asked + 1 WHEN weight <= 1 THEN 1 ELSE asked END,
@@ -30,13 +28,5 @@ export function questionStatement(db: D1Database, asked: AskedQuestion): D1Prepa
 				last_asked_at = IIF(question = excluded.question OR weight <= 1, excluded.last_asked_at, last_asked_at),
 				weight = CASE WHEN question = excluded.question THEN weight + 1 WHEN weight <= 1 THEN 1 ELSE weight - 1 END
 		`)
-		.bind(
-			asked.orgId,
-			asked.siteId,
-			slotOf(asked.question),
-			asked.question,
-			asked.now,
-			asked.isUnanswered ? 1 : 0,
-			asked.sessionId,
-		);
+		.bind(asked.turnId, slotOf(asked.question), asked.question, asked.now, asked.isUnanswered ? 1 : 0);
 }

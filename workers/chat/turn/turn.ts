@@ -68,26 +68,22 @@ export interface GivenUnder {
 	model: string;
 }
 
-/** Everything of a keyed turn that is known before the model is asked. All of it is dated by when the request came. */
+/** A keyed turn as it stands in the database until it is ended. */
 export interface TurnRecord {
+	/** Id of the row in `turns`, and of the answer's message. */
+	id: string;
 	orgId: string;
 	siteId: string;
 	sessionId: string;
-	isNewSession: boolean;
-	/** The session's own id when the page names no visitor. */
-	visitorId: string;
-	/** Id of the visitor's message, made beforehand. */
-	userMessageId: string;
-	/** Id of the answer's message, made beforehand. */
-	messageId: string;
-	message: string;
 	/** The message's `questionKey`: its spellings count as one question. */
 	question: string;
 	/** Ids of the articles and answers that were used for the answer. */
 	knowledgeIds: readonly string[];
+	/** Of the visitor's message, UTF-16 units. */
+	messageChars: number;
 	/** When the request came, ISO instant. */
 	at: string;
-	/** The UTC day of it. */
+	/** The UTC day of it, on which the turn is counted. */
 	date: string;
 }
 

@@ -39,40 +39,55 @@ export type MetricsDeltas = Partial<Record<MetricsCounter, number>>;
 /**
  * The statement that adds to a site's day, making its row on the first activity. Whoever always names the same counters, be
  * they 0, always sends the same text, which SQLite then compiles once.
- * @param visitorId counts this visitor, once a day; the statement then goes before the one that writes the visitor's session
  */
 export function metricsStatement(
 	db: D1Database,
 	{ orgId, siteId, date, now }: MetricsDay,
 	deltas: MetricsDeltas,
-	visitorId?: string,
 ): D1PreparedStatement {
-	const text = textOf(Object.keys(deltas), visitorId !== undefined);
-	const visitor = visitorId === undefined ? [] : [visitorId];
-	return db.prepare(text).bind(orgId, date, siteId, now, ...Object.values(deltas), ...visitor);
+	const text = textOf(Object.keys(deltas), "day");
+	return db.prepare(text).bind(orgId, date, siteId, now, ...Object.values(deltas));
+}
+
+/**
+ * The statement that books what a turn adds to its site's day, and, if it is the first, its session and its visitor. It adds
+ * nothing where the turn has ended already.
+ * @param turnId the row in `turns` says whose day it is
+ */
+export function turnMetricsStatement(db: D1Database, turnId: string, deltas: MetricsDeltas): D1PreparedStatement {
+	const text = textOf(Object.keys(deltas), "turn");
+	return db.prepare(text).bind(turnId, ...Object.values(deltas));
 }
 
 /** The texts made so far, by their columns. */
 const texts = new Map<string, string>();
 
 /** The column names come from the type above, never from input, so there are few texts. */
-function textOf(counters: readonly string[], hasVisitor: boolean): string {
-	const name = `${counters.join(" ")} ${hasVisitor}`;
-	const known = texts.get(name);
-	if (known !== undefined) return known;
-	const columns = hasVisitor ? [...counters, "visitors"] : counters;
-	const values = columns.map((_, index) => `?${index + 5}`);
-	if (hasVisitor) {
-		values[counters.length] = `NOT EXISTS (
-				SELECT 1 FROM chat_sessions
-				WHERE site_id = ?3 AND visitor_id = ?${counters.length + 5} AND last_active_date = ?2)`;
-	}
-	const text = `
-			INSERT INTO metrics_daily (org_id, date, site_id, last_at, ${columns.join(", ")})
-			VALUES (?1, ?2, ?3, ?4, ${values.join(", ")})
-			ON CONFLICT (org_id, date, site_id) DO UPDATE
-			SET last_at = MAX(last_at, excluded.last_at), ${columns.map((column) => `${column} = ${column} + excluded.${column}`).join(", ")}
-		`;
+function textOf(counters: readonly string[], source: "day" | "turn"): string {
+	const name = `${source} ${counters.join(" ")}`;
+	const text = texts.get(name) ?? (source === "day" ? dayText(counters) : turnText(counters));
 	texts.set(name, text);
 	return text;
+}
+
+function dayText(counters: readonly string[]): string {
+	return `
+		INSERT INTO metrics_daily (org_id, date, site_id, last_at, ${counters.join(", ")})
+		VALUES (?1, ?2, ?3, ?4, ${counters.map((_, index) => `?${index + 5}`).join(", ")})
+		${sumsOf(counters)}
+	`;
+}
+
+function turnText(counters: readonly string[]): string {
+	return `
+		INSERT INTO metrics_daily (org_id, date, site_id, last_at, sessions, visitors, ${counters.join(", ")})
+		SELECT org_id, date, site_id, begun_at, new_session, new_visitor, ${counters.map((_, index) => `?${index + 2}`).join(", ")}
+		FROM turns WHERE id = ?1
+		${sumsOf(["sessions", "visitors", ...counters])}
+	`;
+}
+
+function sumsOf(columns: readonly string[]): string {
+	const sums = columns.map((column) => `${column} = ${column} + excluded.${column}`);
+	return `ON CONFLICT (org_id, date, site_id) DO UPDATE SET last_at = MAX(last_at, excluded.last_at), ${sums.join(", ")}`;
 }

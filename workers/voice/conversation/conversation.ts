@@ -1,17 +1,16 @@
-import { batch } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { log } from "../../lib/log.ts";
-import { metricsStatement } from "../../lib/metrics/metrics.ts";
 import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { admit } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { mintSignedUrl } from "../elevenlabs/conversation.ts";
 import type { SignedUrl } from "../elevenlabs/conversation.ts";
@@ -129,15 +128,27 @@ function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller)
 		);
 }
 
-/** @throws {ApiError} unavailable: then nobody could read the conversation back, and it must not begin */
+/**
+ * Marks the row as minted and counts it, once: it may be sent again to no effect, as it counts what is not yet marked.
+ * @throws {ApiError} unavailable: then nobody could read the conversation back, and it must not begin
+ */
 async function record(job: ConversationJob, db: D1Database, site: Site, signed: SignedUrl): Promise<void> {
-	const day = { orgId: site.orgId, siteId: site.id, date: utcDate(job.startedAt), now: isoInstant(job.startedAt) };
+	const count = db
+		.prepare(`
+			INSERT INTO metrics_daily (org_id, date, site_id, last_at, voice_sessions)
+			SELECT org_id, substr(opened_at, 1, 10), site_id, opened_at, 1
+			FROM voice_sessions
+			WHERE id = ?1 AND org_id = ?2 AND status = 'open' AND conversation_id IS NULL
+			ON CONFLICT (org_id, date, site_id) DO UPDATE
+			SET last_at = MAX(last_at, excluded.last_at), voice_sessions = voice_sessions + 1
+		`)
+		.bind(job.sessionId, site.orgId);
 	const mark = db
 		.prepare(
 			"UPDATE voice_sessions SET conversation_id = ?3 WHERE id = ?1 AND org_id = ?2 AND status = 'open' RETURNING id",
 		)
 		.bind(job.sessionId, site.orgId, signed.conversationId);
-	const [marked = []] = await batch(db, [mark, metricsStatement(db, day, { voice_sessions: 1 })]);
+	const [, marked = []] = await repeatableBatch(db, [count, mark]);
 	if (marked.length === 0)
 		throw retryLater("unavailable", "The conversation could not be recorded; please try again.", 2, "session_row_gone");
 }
@@ -154,7 +165,7 @@ async function freeSlot(job: ConversationJob, db: D1Database, orgId: string): Pr
 		)
 		.bind(job.sessionId, orgId, isoInstant(Date.now()));
 	try {
-		await batch(db, [statement]);
+		await repeatableBatch(db, [statement]);
 	} catch {
 		log("error", "session_slot_not_freed", { request_id: job.requestId, session_id: job.sessionId, org_id: orgId });
 	}

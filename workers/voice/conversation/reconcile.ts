@@ -1,4 +1,4 @@
-import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
+import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -55,7 +55,8 @@ export async function reconcile(job: ReconcileJob): Promise<void> {
 		const group = sessions.slice(start, start + GROUP_SIZE);
 		const accounts = await Promise.all(group.map((session) => accountOf(job, session)));
 		const statements = group.flatMap((session, index) => settle(job, session, accounts[index], counts));
-		await batch(job.db, statements);
+		// Each asks whether its session is still open, so the batch may be sent again.
+		await repeatableBatch(job.db, statements);
 		if (accounts.every((account) => account === undefined)) break;
 	}
 	if (sessions.length > 0) log("info", "conversations_reconciled", counts);

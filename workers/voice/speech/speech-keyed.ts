@@ -1,20 +1,21 @@
-import { batch } from "../../lib/d1/batch.ts";
-import { textColumn } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
+import { bookingBatch } from "../../lib/d1/booking.ts";
 import { rateLimited } from "../../lib/http/rate-limit.ts";
-import { log } from "../../lib/log.ts";
-import { metricsStatement } from "../../lib/metrics/metrics.ts";
+import { metricsStatement, turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { isWithinBurst } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { giveBackStatement, quotaExceeded, reserveStatement } from "../../lib/site/usage.ts";
-import type { Spending } from "../../lib/site/usage.ts";
-import { isoInstant, utcDate } from "../../lib/time.ts";
+import { endTurnStatement, noteStatement, openTurnParameters, openTurnSql, settleTurn } from "../../lib/site/turns.ts";
+import type { NewTurn } from "../../lib/site/turns.ts";
+import { quotaExceeded } from "../../lib/site/usage.ts";
+import { isoInstant } from "../../lib/time.ts";
 import { readAndRemember, recallSite } from "../site-memory.ts";
 import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechEnding, SpeechJob } from "./speech.ts";
+
+/** A clip that is heard slowly is under way for long; after this nobody ends it any more. */
+const SPEECH_LIMIT_MS = 900_000;
 
 /**
  * Speech on a site's account. Round trips to D1 before the response: none for a cached clip of a site read within 30 s, else
@@ -33,73 +34,71 @@ export async function speakForSite(job: SpeechJob, request: SiteRequest): Promis
 	const cached = await cachedClip(job);
 	if (cached !== undefined) {
 		const site = known ?? (await readAndRemember(request)).site;
-		job.waitUntil(book(job, request.db, site, { voice_requests: 1, cache_hits: 1 }, false));
+		job.waitUntil(bookHit(job, request, site));
 		return cached;
 	}
-	const site = await reserve(job, request);
+	const turn = newTurn(job, request);
+	const site = await begin(job, request, turn);
 	return synthesize(job, (ending, cost) =>
-		book(job, request.db, site, deltasOf(ending, job.characters, cost), ending === "failed"),
+		ending === "failed"
+			? settleTurn(request.db, turn.id, described(job, request, site))
+			: book(job, request, site, turn.id, deltasOf(ending, job.characters, cost)),
 	);
 }
 
-function spendingOf(job: SpeechJob): Spending {
-	return { messages: 0, voiceCharacters: job.characters };
+function newTurn({ characters, startedAt }: SpeechJob, { date }: SiteRequest): NewTurn {
+	return {
+		id: crypto.randomUUID(),
+		kind: "speech",
+		date,
+		spending: { messages: 0, voiceCharacters: characters },
+		expiresAt: isoInstant(startedAt + SPEECH_LIMIT_MS),
+	};
 }
 
+const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: "id" });
+
 /** Reads the site and takes the characters from its org's plan, in one batch. */
-async function reserve(job: SpeechJob, request: SiteRequest): Promise<Site> {
-	const date = utcDate(job.startedAt);
+async function begin(job: SpeechJob, request: SiteRequest, turn: NewTurn): Promise<Site> {
 	const { site, results } = await readAndRemember(request, {
-		statements: (db, caller) => [reserveStatement(db, { ...caller, date }, spendingOf(job))],
-		onLate: ([late = []]) => giveBackLate(job, request.db, late[0]),
+		statements: (db, caller) => [db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn))],
+		onLate: ([opened]) => (opened?.length === 1 ? settleTurn(request.db, turn.id) : undefined),
 	});
 	if (results[0]?.length === 1) return site;
 	const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 	throw quotaExceeded(site.usage.voiceCharacters, job.characters, job.startedAt, message);
 }
 
-async function giveBackLate(job: SpeechJob, db: D1Database, taken: Row | undefined): Promise<void> {
-	if (taken === undefined) return;
-	const orgId = textColumn(taken, "org_id");
-	const date = utcDate(job.startedAt);
-	const { requestId, characters } = job;
-	try {
-		await batch(db, [giveBackStatement(db, orgId, date, spendingOf(job))]);
-	} catch {
-		log("error", "reservation_not_given_back", { request_id: requestId, org_id: orgId, date, characters });
-	}
-}
-
 /** A clip that began is paid for, whether or not it was heard to its end. */
-function deltasOf(ending: SpeechEnding, characters: number, costUsdMicros: number): MetricsDeltas {
-	if (ending === "failed") return { errors: 1 };
-	const spent = { voice_characters: characters, cost_usd_micros: costUsdMicros };
-	return ending === "cut" ? { errors: 1, ...spent } : { voice_requests: 1, ...spent };
+function deltasOf(ending: Exclude<SpeechEnding, "failed">, characters: number, costUsdMicros: number): MetricsDeltas {
+	const isCut = ending === "cut";
+	return {
+		voice_requests: isCut ? 0 : 1,
+		errors: isCut ? 1 : 0,
+		voice_characters: characters,
+		cost_usd_micros: costUsdMicros,
+	};
 }
 
-/** Writes the books of one request in one batch. Never rejects: the listener has the clip, and the log line has the numbers. */
-async function book(
-	job: SpeechJob,
-	db: D1Database,
-	site: Site,
-	deltas: MetricsDeltas,
-	isGivenBack: boolean,
-): Promise<void> {
-	const date = utcDate(job.startedAt);
-	const day = { orgId: site.orgId, siteId: site.id, date, now: isoInstant(job.startedAt) };
-	const statements = [metricsStatement(db, day, deltas)];
-	if (isGivenBack) statements.push(giveBackStatement(db, site.orgId, date, spendingOf(job)));
-	try {
-		await batch(db, statements);
-	} catch {
-		const owed = isGivenBack ? job.characters : 0;
-		log("error", "speech_not_booked", {
-			request_id: job.requestId,
-			org_id: site.orgId,
-			site_id: site.id,
-			date,
-			give_back_characters: owed,
-			...deltas,
-		});
-	}
+/** Books a clip and ends its turn, in one batch. Never rejects: the listener has the clip, and the log line has the numbers. */
+function book(job: SpeechJob, request: SiteRequest, site: Site, turnId: string, deltas: MetricsDeltas): Promise<void> {
+	const { db } = request;
+	const statements = [turnMetricsStatement(db, turnId, deltas), endTurnStatement(db, turnId)];
+	return bookingBatch(db, statements, "speech_not_booked", { ...described(job, request, site), ...deltas });
+}
+
+/** Books a clip that was cached. Nothing was reserved, so a note stands in the turn's place, by which a repeat is noticed. */
+function bookHit(job: SpeechJob, request: SiteRequest, site: Site): Promise<void> {
+	const { db, date, at } = request;
+	const { orgId, id: siteId } = site;
+	const deltas = { voice_requests: 1, cache_hits: 1 };
+	const note = noteStatement(db, { id: job.requestId, orgId, siteId, date, at });
+	const statements = [note, metricsStatement(db, { orgId, siteId, date, now: at }, deltas)];
+	const fields = { ...described(job, request, site), ...deltas };
+	return bookingBatch(db, statements, "speech_not_booked", fields, "turns.id");
+}
+
+/** What a log line tells of a clip. */
+function described({ requestId, characters }: SpeechJob, { date }: SiteRequest, { orgId, id }: Site) {
+	return { request_id: requestId, org_id: orgId, site_id: id, date, characters };
 }

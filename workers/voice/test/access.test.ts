@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SCHEMA_VERSION } from "../../lib/d1/schema-version.ts";
 import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, hear, vendorKey } from "./client.ts";
@@ -122,9 +123,19 @@ describe("GET /health", () => {
 	it("tells that the database answers, and for whom", async () => {
 		const voice = await ask({ method: "GET", path: "/health" });
 		expect(voice.status).toBe(200);
-		expect(voice.body).toEqual({ status: "ok", worker: "chadis-voice", checks: { db: "ok" } });
+		expect(voice.body).toEqual({
+			status: "ok",
+			worker: "chadis-voice",
+			checks: { db: "ok" },
+			schema: { expected: SCHEMA_VERSION, found: SCHEMA_VERSION },
+		});
 		const conversation = await ask({ method: "GET", path: "/health", env: { CONVERSATION: "on" } });
-		expect(conversation.body).toEqual({ status: "ok", worker: "chadis-voice-conversation", checks: { db: "ok" } });
+		expect(conversation.body).toEqual({
+			status: "ok",
+			worker: "chadis-voice-conversation",
+			checks: { db: "ok" },
+			schema: { expected: SCHEMA_VERSION, found: SCHEMA_VERSION },
+		});
 	});
 
 	it("has nothing to check where no database is bound", async () => {

@@ -86,7 +86,7 @@ describe("a session", () => {
 	it.each([
 		["is answered", {}],
 		["fails", { status: 403 }],
-	])("erased while its next turn is under way stays so, though the turn is counted (it %s)", async (_, fault) => {
+	])("erased while its next turn is under way stays so, and the turn is not counted (it %s)", async (_, fault) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "One." } }, { delay_ms: 300, ...fault });
 		const session_id = await say(client, "First");
@@ -98,7 +98,9 @@ describe("a session", () => {
 		expect(await rows("SELECT id FROM chat_sessions")).toEqual([]);
 		expect(await rows("SELECT id FROM chat_messages")).toEqual([]);
 		expect(await rows("SELECT question FROM question_stats")).toEqual([{ question: "first" }]);
-		expect(await rows("SELECT messages + errors AS turns FROM metrics_daily")).toEqual([{ turns: 2 }]);
+		expect(await rows("SELECT messages + errors AS turns FROM metrics_daily")).toEqual([{ turns: 1 }]);
+		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
+		expect(await rows("SELECT id FROM turns")).toEqual([]);
 	});
 
 	it("of nobody in particular is not given to a named visitor", async () => {

@@ -52,9 +52,9 @@ describe("a rating", () => {
 		);
 	});
 
-	it("counts on the day of the message, whose row is made if it has none", async () => {
+	it("counts on the day of its question, whose row is made if it has none", async () => {
 		const talk = await converse();
-		await run("UPDATE chat_messages SET created_at = '2026-01-31T00:00:00.100Z' WHERE id = ?1", talk.message_id);
+		await run("UPDATE chat_messages SET created_at = '2026-01-31T00:00:00.100Z' WHERE role = 'user'");
 		expect(await send(talk, "up")).toBe(204);
 		const days = "SELECT date, feedback_up, messages, last_at FROM metrics_daily WHERE feedback_up > 0";
 		expect(await rows(days)).toEqual([

@@ -27,14 +27,21 @@ describe("a visitor's session", () => {
 		await client.call(rate("down")(talk, CHADIS_KEY));
 		const response = await client.call(readSession(talk, CHADIS_KEY));
 		const [session] = await rows("SELECT last_message_at FROM chat_sessions");
-		const message = { id: expect.any(String), created_at: expect.stringMatching(INSTANT), rating: null };
+		const message = {
+			id: expect.any(String),
+			created_at: expect.stringMatching(INSTANT),
+			rating: null,
+			finish: null,
+			status: "done",
+		};
+		const answer = { ...message, role: "assistant", finish: "stop" };
 		expect(await response.json()).toEqual({
 			session_id: first.session_id,
 			messages: [
 				{ ...message, role: "user", text: "When do you open?" },
-				{ ...message, id: first.message_id, role: "assistant", text: "At nine.", rating: "down" },
+				{ ...answer, id: first.message_id, text: "At nine.", rating: "down" },
 				{ ...message, role: "user", text: "And close?" },
-				{ ...message, id: second.message_id, role: "assistant", text: "At five." },
+				{ ...answer, id: second.message_id, text: "At five." },
 			],
 			expires_at: new Date(Date.parse(String(session?.last_message_at)) + 86_400_000).toISOString(),
 		});

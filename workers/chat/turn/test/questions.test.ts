@@ -7,7 +7,7 @@ import { rows, run } from "../../test/tables.ts";
 beforeEach(async () => {
 	await resetDatabase(env.DB);
 	await run(
-		"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_chadis', 'v')",
+		"INSERT INTO turns (id, kind, org_id, site_id, date, begun_at, expires_at) VALUES ('t', 'chat', 'org_chadis', 'site_chadis', '2026-01-01', '', '')",
 	);
 });
 
@@ -22,9 +22,7 @@ async function count(isUnanswered: boolean, ...questions: string[]): Promise<voi
 	await env.DB.batch(
 		questions.map((question) =>
 			questionStatement(env.DB, {
-				orgId: "org_chadis",
-				siteId: "site_chadis",
-				sessionId: "s",
+				turnId: "t",
 				question,
 				now: now(),
 				isUnanswered,

@@ -2,8 +2,10 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { batch } from "../../d1/batch.ts";
 import type { ApiError } from "../../http/errors.ts";
-import { metricsStatement } from "../../metrics/metrics.ts";
-import { giveBackStatement, quotaExceeded, reserveStatement } from "../usage.ts";
+import { metricsStatement, turnMetricsStatement } from "../../metrics/metrics.ts";
+import { endTurnStatement, openTurnParameters, openTurnSql, settleStatements } from "../turns.ts";
+import type { SiteCaller } from "../admission.ts";
+import { quotaExceeded } from "../usage.ts";
 import type { Spending } from "../usage.ts";
 import { resetDatabase } from "../../test/database.ts";
 
@@ -12,17 +14,21 @@ const ONE_MESSAGE: Spending = { messages: 1, voiceCharacters: 0 };
 const NOW = "2026-03-10T12:00:00.000Z";
 const DATE = "2026-03-10";
 
+const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: "id" });
+
+function reserveAs(caller: SiteCaller, spending: Spending, id: string = crypto.randomUUID()): D1PreparedStatement {
+	const turn = { id, kind: "speech" as const, date: DATE, spending, expiresAt: "2026-03-10T12:02:00.000Z" };
+	return db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn));
+}
+
 function reserve(
 	spending: Spending,
 	origin: string | null = null,
 	isHttps = false,
 	isLocal = false,
 ): D1PreparedStatement {
-	return reserveStatement(
-		db,
-		{ siteKey: "sk_pannu_live_def456", origin: { value: origin, isHttps, isLocal }, now: NOW, date: DATE },
-		spending,
-	);
+	const caller = { siteKey: "sk_pannu_live_def456", origin: { value: origin, isHttps, isLocal }, now: NOW };
+	return reserveAs(caller, spending);
 }
 
 async function isReserved(statement: D1PreparedStatement): Promise<boolean> {
@@ -107,9 +113,8 @@ describe("a reservation", () => {
 			siteKey: "sk_pannu_test_def456",
 			origin: { value: "http://localhost:3000", isHttps: false, isLocal: true },
 			now: NOW,
-			date: DATE,
 		};
-		expect(await isReserved(reserveStatement(db, key, ONE_MESSAGE))).toBe(true);
+		expect(await isReserved(reserveAs(key, ONE_MESSAGE))).toBe(true);
 	});
 
 	it("works with the previous key until its grace ends", async () => {
@@ -124,13 +129,38 @@ describe("a reservation", () => {
 		expect(await isReserved(reserve(ONE_MESSAGE))).toBe(false);
 	});
 
-	it("is given back on the day it was taken, never below nothing", async () => {
-		await batch(db, [reserve(ONE_MESSAGE), giveBackStatement(db, "org_pannu_dental", DATE, ONE_MESSAGE)]);
-		await batch(db, [giveBackStatement(db, "org_pannu_dental", DATE, ONE_MESSAGE)]);
+	it("is given back once when its turn is settled, however often that is tried", async () => {
+		const caller = {
+			siteKey: "sk_pannu_live_def456",
+			origin: { value: null, isHttps: false, isLocal: false },
+			now: NOW,
+		};
+		await batch(db, [reserveAs(caller, ONE_MESSAGE, "one"), reserveAs(caller, ONE_MESSAGE, "two")]);
+		for (let tries = 0; tries < 3; tries++) await batch(db, settleStatements(db, ["one", "unknown"]));
 		expect(await usage()).toEqual({
-			days: [{ date: DATE, messages: 0, voice_characters: 0 }],
-			months: [{ month: "2026-03", messages: 0, voice_characters: 0 }],
+			days: [{ date: DATE, messages: 1, voice_characters: 0 }],
+			months: [{ month: "2026-03", messages: 1, voice_characters: 0 }],
 		});
+		expect(
+			await batch(db, [db.prepare("SELECT id FROM turns"), db.prepare("SELECT errors FROM metrics_daily")]),
+		).toEqual([[{ id: "two" }], [{ errors: 1 }]]);
+	});
+
+	it("stays counted when its turn is booked, and is booked once", async () => {
+		const caller = {
+			siteKey: "sk_pannu_live_def456",
+			origin: { value: null, isHttps: false, isLocal: false },
+			now: NOW,
+		};
+		await batch(db, [reserveAs(caller, ONE_MESSAGE, "one")]);
+		for (let tries = 0; tries < 3; tries++) {
+			await batch(db, [turnMetricsStatement(db, "one", { messages: 1 }), endTurnStatement(db, "one")]);
+		}
+		await batch(db, settleStatements(db, ["one"]));
+		expect(await usage()).toMatchObject({ days: [{ messages: 1 }], months: [{ messages: 1 }] });
+		expect(await batch(db, [db.prepare("SELECT messages, errors FROM metrics_daily")])).toEqual([
+			[{ messages: 1, errors: 0 }],
+		]);
 	});
 });
 
@@ -151,28 +181,15 @@ describe("the refusal of a plan that is used up", () => {
 describe("the metrics of a day", () => {
 	const day = { orgId: "org_chadis", siteId: "site_chadis", date: DATE, now: NOW };
 
-	it("add up, and count a visitor once", async () => {
-		const session = db.prepare(
-			"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, last_active_date) VALUES (?1, 'org_chadis', 'site_chadis', 'v', ?2)",
-		);
-		await batch(db, [
-			metricsStatement(db, day, { sessions: 1, messages: 1, latency_b02: 1, errors: 0 }, "v"),
-			session.bind("s1", DATE),
-		]);
-		await batch(db, [
-			metricsStatement(
-				db,
-				{ ...day, now: "2026-03-10T13:00:00.000Z" },
-				{ sessions: 1, messages: 1, latency_b02: 1 },
-				"v",
-			),
-			session.bind("s2", DATE),
-		]);
+	it("add up", async () => {
+		await batch(db, [metricsStatement(db, day, { sessions: 1, messages: 1, latency_b02: 1, errors: 0 })]);
+		const later = { ...day, now: "2026-03-10T13:00:00.000Z" };
+		await batch(db, [metricsStatement(db, later, { sessions: 1, messages: 1, latency_b02: 1 })]);
 		const [rows] = await batch(db, [
-			db.prepare("SELECT sessions, messages, visitors, errors, latency_b02, last_at FROM metrics_daily"),
+			db.prepare("SELECT sessions, messages, errors, latency_b02, last_at FROM metrics_daily"),
 		]);
 		expect(rows).toEqual([
-			{ sessions: 2, messages: 2, visitors: 1, errors: 0, latency_b02: 2, last_at: "2026-03-10T13:00:00.000Z" },
+			{ sessions: 2, messages: 2, errors: 0, latency_b02: 2, last_at: "2026-03-10T13:00:00.000Z" },
 		]);
 	});
 

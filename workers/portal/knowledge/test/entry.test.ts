@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { SCHEMA_VERSION } from "../../../lib/d1/schema-version.ts";
 import { createPortal, NOW, refusal, UUID, withoutRequestId } from "../../test/portal.ts";
 import type { Call, Portal } from "../../test/portal.ts";
 import { ROUTES } from "../../test/routes.ts";
@@ -111,7 +112,12 @@ describe("GET /health", () => {
 		const { status, body } = await portal.call("/health", { env: { DB: env.DB } });
 		expect({ status, body }).toEqual({
 			status: 200,
-			body: { status: "ok", worker: "koby-portal", checks: { db: "ok" } },
+			body: {
+				status: "ok",
+				worker: "koby-portal",
+				checks: { db: "ok" },
+				schema: { expected: SCHEMA_VERSION, found: SCHEMA_VERSION },
+			},
 		});
 	});
 });

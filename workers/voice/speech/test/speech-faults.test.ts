@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf, setFaults } from "../../../local/stand-ins/control.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
+import { sweepTurns } from "../../../lib/site/sweep.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { PANNU_KEY, ask, askLate, envelope, hear, vendorKey } from "../../test/client.ts";
 import type { Overrides, Sent } from "../../test/client.ts";
@@ -180,8 +181,10 @@ describe("a fault of D1", () => {
 				org_id: "org_pannu_dental",
 				site_id: "site_pannu_dental",
 				date: new Date().toISOString().slice(0, 10),
-				give_back_characters: 0,
+				characters: 14,
+				reason: "overloaded",
 				voice_requests: 1,
+				errors: 0,
 				voice_characters: 14,
 				cost_usd_micros: 0,
 			},
@@ -197,22 +200,21 @@ describe("a fault of D1", () => {
 		expect(await row("SELECT voice_characters FROM usage_daily")).toEqual({ voice_characters: 0 });
 	});
 
-	it("that reserves after its time limit and is down then says what was not given back", async () => {
+	it("that reserves after its time limit and is down then says so, and the sweep gives it back", async () => {
 		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const db = lateDb(d1Down);
 		const answer = await askLate({ ...speech(vendorKey(), { DB: db.db }), body: { text: "Reserved too late." } }, db);
 		expect(answer.status).toBe(503);
 		const line = {
 			level: "error",
-			event: "reservation_not_given_back",
-			request_id: answer.headers.get("X-Request-Id"),
-			org_id: "org_pannu_dental",
-			characters: 18,
+			event: "turn_not_settled",
+			turn_id: expect.any(String),
 		};
-		expect(errors.mock.calls.map(([text]) => JSON.parse(String(text)))).toContainEqual({
-			...line,
-			date: expect.any(String),
-		});
+		await expect
+			.poll(() => errors.mock.calls.map(([text]): unknown => JSON.parse(String(text))))
+			.toContainEqual({ ...line, reason: expect.any(String) });
 		errors.mockRestore();
+		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(1);
+		expect(await row("SELECT voice_characters FROM usage_daily")).toEqual({ voice_characters: 0 });
 	});
 });

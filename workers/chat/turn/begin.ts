@@ -1,0 +1,63 @@
+import type { SiteCaller } from "../../lib/site/admission.ts";
+import { openTurnParameters, openTurnSql } from "../../lib/site/turns.ts";
+import type { NewTurn } from "../../lib/site/turns.ts";
+import { SESSION_IDLE_MS } from "../session/session.ts";
+import { isoInstant } from "../../lib/time.ts";
+
+/** What a chat turn is begun with. */
+export interface ChatTurn extends NewTurn {
+	kind: "chat";
+	/** The session that the request names; null = none. It goes on if it is this visitor's, has not ended and is not idle. */
+	namedSessionId: string | null;
+	/** Random UUID: of the session that begins where none goes on. */
+	newSessionId: string;
+	/** As the page names its visitor; null = it names none, and then only a session that was begun so is theirs. */
+	visitorId: string | null;
+	/** Random UUID of the visitor's message. */
+	userMessageId: string;
+	message: string;
+}
+
+const OPEN_SQL = openTurnSql({
+	columns: {
+		session_id: "COALESCE(c.id, ?13)",
+		new_session: "c.id IS NULL",
+		new_visitor: `NOT EXISTS (
+			SELECT 1 FROM chat_sessions v
+			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?14, c.id, ?13) AND v.last_active_date = ?6)`,
+	},
+	joins: `LEFT JOIN chat_sessions c ON c.id = ?12 AND c.site_id = s.id AND c.org_id = s.org_id
+		AND (c.visitor_id = ?14 OR (?14 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?15`,
+	returning: "session_id, new_session",
+});
+
+const SESSION_SQL = `
+	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
+	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2 FROM turns WHERE id = ?1
+	ON CONFLICT (id) DO UPDATE
+	SET last_message_at = MAX(last_message_at, excluded.last_message_at),
+		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2
+`;
+
+/** One INSERT for both, so that no other turn of the session comes to stand between them. */
+const MESSAGES_SQL = `
+	INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish)
+	SELECT v.column1, t.org_id, t.session_id, v.column2, v.column3, t.begun_at, v.column4
+	FROM turns t CROSS JOIN (VALUES (?2, 'user', ?3, NULL), (?1, 'assistant', '', 'pending')) v
+	WHERE t.id = ?1
+`;
+
+/**
+ * The statements that begin a turn, in the batch that admits it: the reservation, the session, the visitor's message and the
+ * place of the answer, which is `pending` until it is there. The first gives one row, `session_id` and `new_session`, where the
+ * turn was begun, and none where it was not: then the others write nothing.
+ */
+export function beginStatements(db: D1Database, caller: SiteCaller, turn: ChatTurn): D1PreparedStatement[] {
+	const { namedSessionId, newSessionId, visitorId } = turn;
+	const idleSince = isoInstant(Date.parse(caller.now) - SESSION_IDLE_MS);
+	return [
+		db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn), namedSessionId, newSessionId, visitorId, idleSince),
+		db.prepare(SESSION_SQL).bind(turn.id, visitorId),
+		db.prepare(MESSAGES_SQL).bind(turn.id, turn.userMessageId, turn.message),
+	];
+}

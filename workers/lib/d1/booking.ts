@@ -1,0 +1,38 @@
+import { log } from "../log.ts";
+import type { LogFields } from "../log.ts";
+import { pause } from "../vendor/call.ts";
+import { failureOf } from "./batch.ts";
+import { D1_TIME_LIMIT_MS } from "./batch.ts";
+import { withinTimeLimit } from "../time-limit.ts";
+
+/** Waits before the second and the third try, ms. */
+const PAUSES_MS = [300, 1500];
+
+/**
+ * Writes what must not be lost and may be sent twice: statements of which a repeat does nothing. It is tried three times,
+ * whatever D1 says, also when it said nothing in time: a batch that was carried out after all does no harm.
+ * Never rejects.
+ * @param event of the one log line when it was not written
+ * @param fields ids, days, counters and lengths, by which it can be written later
+ * @param doneWhenUnique a UNIQUE fault of this `table.column` means that an earlier try was carried out
+ */
+export async function bookingBatch(
+	db: D1Database,
+	statements: D1PreparedStatement[],
+	event: string,
+	fields: LogFields,
+	doneWhenUnique?: string,
+): Promise<void> {
+	for (let tries = 0; ; tries++) {
+		try {
+			await withinTimeLimit(db.batch(statements), D1_TIME_LIMIT_MS);
+			return;
+		} catch (error) {
+			const message = error instanceof Error ? error.message : "";
+			if (doneWhenUnique !== undefined && message.includes(`UNIQUE constraint failed: ${doneWhenUnique}`)) return;
+			const pauseMs = PAUSES_MS[tries];
+			if (pauseMs === undefined) return log("error", event, { ...fields, reason: failureOf(error) });
+			await pause(pauseMs);
+		}
+	}
+}

@@ -1,0 +1,54 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { resetDatabase } from "../../test/database.ts";
+import { bookingBatch } from "../booking.ts";
+
+beforeEach(() => resetDatabase(env.DB));
+afterEach(() => vi.restoreAllMocks());
+
+/** A database whose batches fail as told: before they are carried out, or after. */
+function faulty(...faults: ("before" | "after" | undefined)[]): { db: D1Database; tries: () => number } {
+	let tries = 0;
+	const db = new Proxy(env.DB, {
+		get(target, name) {
+			if (name !== "batch") return Reflect.get(target, name).bind(target);
+			return async (statements: D1PreparedStatement[]) => {
+				const fault = faults[tries++];
+				if (fault === "before") throw new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
+				const results = await target.batch(statements);
+				if (fault === "after") throw new Error("D1_ERROR: Network connection lost.");
+				return results;
+			};
+		},
+	});
+	return { db, tries: () => tries };
+}
+
+const insert = () =>
+	env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES ('2026-01-01', 'chat', 1)");
+const stored = () => env.DB.prepare("SELECT COUNT(*) AS n FROM legacy_usage").first("n");
+
+describe("a booking", () => {
+	it.each([
+		[1, []],
+		[2, ["before" as const]],
+		[3, ["before" as const, "before" as const]],
+		[2, ["after" as const]],
+		[3, ["before" as const, "after" as const]],
+	])("is written once, by %i tries, without a line", async (expected, faults) => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const { db, tries } = faulty(...faults);
+		await bookingBatch(db, [insert()], "not_booked", {}, "legacy_usage.date");
+		expect([tries(), await stored(), lines.mock.calls]).toEqual([expected, 1, []]);
+	});
+
+	it("that fails three times is one line with all its fields", async () => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const { db, tries } = faulty("before", "before", "before");
+		await bookingBatch(db, [insert()], "not_booked", { org_id: "o", errors: 1 });
+		expect([tries(), await stored()]).toEqual([3, 0]);
+		expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+			expect.objectContaining({ event: "not_booked", org_id: "o", errors: 1, reason: "overloaded" }),
+		]);
+	});
+});

@@ -1,0 +1,118 @@
+import { bookingBatch } from "../d1/booking.ts";
+import type { LogFields } from "../log.ts";
+import { isoInstant } from "../time.ts";
+import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
+import type { SiteCaller } from "./admission.ts";
+import type { Spending } from "./usage.ts";
+
+// A turn is a row from its admission to its booking: it reserves what it may spend, and ends by one batch whose every statement
+// asks whether the row is still there and whose last one deletes it. So a batch that is sent twice, or comes too late, does
+// nothing, and a turn that nobody ends is settled by the sweep.
+
+/** What a turn is begun with. */
+export interface NewTurn {
+	/** Random UUID. */
+	id: string;
+	kind: "chat" | "speech";
+	/** UTC day on which it is counted. */
+	date: string;
+	spending: Spending;
+	/** ISO instant from which on the sweep may settle it. */
+	expiresAt: string;
+}
+
+/** Columns that a kind of turn fills beside those of every turn, each with its SQL. */
+interface OwnColumns {
+	columns: Readonly<Record<string, string>>;
+	/** Joins that the SQL refers to, over `portal_sites s` and `orgs o`. */
+	joins: string;
+	returning: string;
+}
+
+/**
+ * The text of a statement that begins a turn where the caller is admitted and the plan allows it, for the UTC day and month, so
+ * that it is exact under concurrency and can stand in the same batch as the lookup of the site. One row = it was begun.
+ * Its ?1 to ?11 are `openTurnParameters`; own columns bind from ?12 on.
+ */
+export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
+	const names = Object.keys(columns).map((name) => `, ${name}`);
+	const values = Object.values(columns).map((value) => `, ${value}`);
+	return `
+	INSERT INTO turns (id, kind, org_id, site_id, date, messages, voice_characters, begun_at, expires_at${names.join("")})
+	SELECT ?9, ?10, o.id, s.id, ?6, ?7, ?8, ?2, ?11${values.join("")}
+	FROM portal_sites s
+	JOIN orgs o ON o.id = s.org_id
+	JOIN plans p ON p.id = o.plan
+	LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?6
+	LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?6, 1, 7)
+	${joins}
+	WHERE ${ADMITTED_SQL}
+		AND (?7 = 0 OR p.monthly_messages IS NULL
+			OR (COALESCE(m.messages, 0) + ?7 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?7 <= (p.monthly_messages + 9) / 10))
+		AND (?8 = 0 OR p.monthly_voice_characters IS NULL
+			OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
+				AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
+	RETURNING ${returning}
+`;
+}
+
+/** What ?1 to ?11 of `openTurnSql` are bound to. */
+export function openTurnParameters(caller: SiteCaller, turn: NewTurn): (string | number | null)[] {
+	const { date, spending, id, kind, expiresAt } = turn;
+	const { messages, voiceCharacters } = spending;
+	return [...admissionParameters(caller), date, messages, voiceCharacters, id, kind, expiresAt];
+}
+
+/** The condition that the turn ?1 is still under way: no statement that ends it does anything without. */
+export const IS_UNDER_WAY_SQL = "EXISTS (SELECT 1 FROM turns WHERE id = ?1)";
+
+/** The statement that ends a turn whose booking stands before it in the same batch. What it reserved stays counted. */
+export function endTurnStatement(db: D1Database, id: string): D1PreparedStatement {
+	return db.prepare("DELETE FROM turns WHERE id = ?1").bind(id);
+}
+
+/** How long a note stays, ms: longer than any repeat of its batch takes. */
+const NOTE_MS = 600_000;
+
+/** The statement that notes what is booked without a turn: where it stands in the batch, a repeat of it fails by `turns.id`. */
+export function noteStatement(
+	db: D1Database,
+	note: { id: string; orgId: string; siteId: string; date: string; at: string },
+): D1PreparedStatement {
+	const { id, orgId, siteId, date, at } = note;
+	return db
+		.prepare(`
+			INSERT INTO turns (id, kind, org_id, site_id, date, begun_at, expires_at)
+			VALUES (?1, 'note', ?2, ?3, ?4, ?5, ?6)
+		`)
+		.bind(id, orgId, siteId, date, at, isoInstant(Date.parse(at) + NOTE_MS));
+}
+
+const SETTLED_SQL = "id IN (SELECT value FROM json_each(?1))";
+
+/**
+ * The statements that end turns without an answer: they count as errors, what they reserved is given back, the visitor's
+ * message is kept and the place of the answer taken away. Notes are only deleted. One that has ended already is passed over.
+ */
+export function settleStatements(db: D1Database, ids: readonly string[]): D1PreparedStatement[] {
+	const list = JSON.stringify(ids);
+	return [
+		`INSERT INTO metrics_daily (org_id, date, site_id, last_at, sessions, visitors, errors)
+			SELECT org_id, date, site_id, begun_at, new_session, new_visitor, 1
+			FROM turns WHERE ${SETTLED_SQL} AND kind <> 'note'
+			ON CONFLICT (org_id, date, site_id) DO UPDATE
+			SET last_at = MAX(last_at, excluded.last_at), sessions = sessions + excluded.sessions,
+				visitors = visitors + excluded.visitors, errors = errors + excluded.errors`,
+		`UPDATE turns SET messages = 0, voice_characters = 0 WHERE ${SETTLED_SQL} AND messages + voice_characters > 0`,
+		`UPDATE chat_sessions
+			SET message_count = message_count - (SELECT COUNT(*) FROM turns t WHERE t.session_id = chat_sessions.id AND t.${SETTLED_SQL})
+			WHERE id IN (SELECT session_id FROM turns WHERE ${SETTLED_SQL} AND kind = 'chat')`,
+		`DELETE FROM chat_messages WHERE finish = 'pending' AND id IN (SELECT id FROM turns WHERE ${SETTLED_SQL})`,
+		`DELETE FROM turns WHERE ${SETTLED_SQL}`,
+	].map((sql) => db.prepare(sql).bind(list));
+}
+
+/** Ends one turn without an answer. Never rejects: the sweep comes by again. @param fields for the log line when it cannot be written */
+export function settleTurn(db: D1Database, id: string, fields: LogFields = {}): Promise<void> {
+	return bookingBatch(db, settleStatements(db, [id]), "turn_not_settled", { turn_id: id, ...fields });
+}

@@ -1,0 +1,16 @@
+import { ApiError } from "../../lib/http/errors.ts";
+import { log } from "../../lib/log.ts";
+import { sweepTurns } from "../../lib/site/sweep.ts";
+import { isoInstant } from "../../lib/time.ts";
+
+/** When the toml has the sweep run: every five minutes. */
+export const SWEEP_CRON = "*/5 * * * *";
+
+/** The run every five minutes: settles turns that nobody has ended. Never rejects. @param now ms since the epoch */
+export async function settleTurns(db: D1Database, now: number): Promise<void> {
+	try {
+		await sweepTurns(db, isoInstant(now));
+	} catch (error) {
+		log("error", "turns_not_settled", { reason: error instanceof ApiError ? error.reason : "internal" });
+	}
+}
