@@ -1,6 +1,6 @@
 import type { Api } from "./api/api.ts";
 import { asFault } from "./api/fault.ts";
-import type { Answer, Rating, StoredMessage } from "./api/shapes.ts";
+import type { Answer, Rating } from "./api/shapes.ts";
 import type { Store } from "./store.ts";
 import { ratingButtons } from "./view/rating.ts";
 import type { View } from "./view/view.ts";
@@ -27,18 +27,6 @@ export function showAnswer(
 		}
 	};
 	return log.addBot(text, sources, messageId === "" ? null : ratingButtons(rating, save));
-}
-
-/** Adds the messages of an earlier page to the log. */
-export function showPast(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
-	view.log.quietly(() => {
-		for (const { id, isVisitor, text, rating, isPending } of messages) {
-			if (isPending) continue;
-			if (isVisitor) view.log.addVisitor(text);
-			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
-		}
-	});
-	view.panel.follow(true);
 }
 
 async function rate(api: Api, sessionId: string, messageId: string, rating: Rating): Promise<void> {

@@ -1,0 +1,74 @@
+import { showAnswer } from "./answers.ts";
+import type { Api } from "./api/api.ts";
+import { asFault } from "./api/fault.ts";
+import type { StoredMessage } from "./api/shapes.ts";
+import type { Store } from "./store.ts";
+import type { View } from "./view/view.ts";
+
+/** How often an answer under way is looked for, ms, and how many times: the model has 20 s, and the visitor waits no longer. */
+const LOOK_MS = 2000;
+const MAX_LOOKS = 12;
+
+/** What was said before this page, or in another tab. */
+export interface Past {
+	/** Shows the conversation, unless it is shown or this page has gone on with it. */
+	restore(): Promise<void>;
+	/** The visitor has written on this page: what is shown is its own from here on. */
+	leave(): void;
+}
+
+export function createPast(api: Api, store: Store, view: View): Past {
+	/** The session whose messages are shown; "" = none were. */
+	let shown = "";
+	let isOwn = false;
+
+	async function restore(): Promise<void> {
+		const sessionId = store.sessionId();
+		if (isOwn || shown === sessionId) return;
+		shown = sessionId;
+		view.suggest(false);
+		view.composer.setBusy(true);
+		try {
+			await show(sessionId);
+		} catch (thrown) {
+			if (store.sessionId() !== sessionId) return;
+			if (asFault(thrown).code === "not_found") store.forget();
+			else shown = "";
+			view.suggest(true);
+		}
+		view.live.clear();
+		view.composer.setBusy(false);
+	}
+
+	/** An answer that the page before did not wait for is waited for here. */
+	async function show(sessionId: string): Promise<void> {
+		for (let look = 0; look < MAX_LOOKS; look++) {
+			const messages = await api.messages(sessionId);
+			if (store.sessionId() !== sessionId) return;
+			view.log.quietly(view.greet);
+			view.suggest(false);
+			showMessages(api, store, view, messages);
+			if (messages.at(-1)?.isPending !== true) return;
+			view.live.wait();
+			await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+		}
+	}
+
+	return {
+		restore,
+		leave() {
+			isOwn = true;
+		},
+	};
+}
+
+function showMessages(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
+	view.log.quietly(() => {
+		for (const { id, isVisitor, text, rating, isPending } of messages) {
+			if (isPending) continue;
+			if (isVisitor) view.log.addVisitor(text);
+			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
+		}
+	});
+	view.panel.follow(true);
+}
