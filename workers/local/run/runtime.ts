@@ -9,7 +9,8 @@ import { ROOT } from "../root.ts";
 
 /** May be applied again and again. */
 const DEMO_DATA = "schema/demo-data.sql";
-/** How often the portal settles turns that nobody has ended, as its toml has it in a deployment, ms. */
+/** When the portal settles turns that nobody has ended, as its toml has it in a deployment. */
+const SWEEP_CRON = "*/5 * * * *";
 const SWEEP_MS = 300_000;
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];
@@ -23,7 +24,8 @@ export async function startRuntime(settings: LocalSettings, workers: V4WorkerOpt
 	await runtime.ready;
 	await prepareDatabase(runtime, settings.stateDir);
 	await runScheduled(runtime, "at the start");
-	setInterval(() => void runScheduled(runtime, "*/5 * * * *").catch(() => undefined), SWEEP_MS).unref();
+	await runScheduled(runtime, SWEEP_CRON);
+	setInterval(() => void runScheduled(runtime, SWEEP_CRON).catch(() => undefined), SWEEP_MS).unref();
 	return runtime;
 }
 
