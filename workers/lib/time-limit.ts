@@ -21,3 +21,8 @@ export function withinTimeLimit<T>(work: Promise<T>, limitMs: number): Promise<T
 		);
 	});
 }
+
+/** Waits. @param ms */
+export function pause(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}

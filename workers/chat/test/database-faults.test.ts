@@ -112,6 +112,7 @@ describe("when the database fails after Gemini has answered", () => {
 				site_id: "site_chadis",
 			},
 			...{
+				request_id: response.headers.get("X-Request-Id"),
 				session_id: answer.session_id,
 				message_id: answer.message_id,
 				date: expect.any(String),

@@ -28,7 +28,7 @@ const OPEN_SQL = openTurnSql({
 	},
 	joins: `LEFT JOIN chat_sessions c ON c.id = ?12 AND c.site_id = s.id AND c.org_id = s.org_id
 		AND (c.visitor_id = ?14 OR (?14 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?15`,
-	returning: "session_id, new_session",
+	returning: ["session_id"],
 });
 
 const SESSION_SQL = `
@@ -49,7 +49,7 @@ const MESSAGES_SQL = `
 
 /**
  * The statements that begin a turn, in the batch that admits it: the reservation, the session, the visitor's message and the
- * place of the answer, which is `pending` until it is there. The first gives one row, `session_id` and `new_session`, where the
+ * place of the answer, which is `pending` until it is there. The first gives one row, with `session_id`, where the
  * turn was begun, and none where it was not: then the others write nothing.
  */
 export function beginStatements(db: D1Database, caller: SiteCaller, turn: ChatTurn): D1PreparedStatement[] {

@@ -6,7 +6,7 @@ import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { settleTurn } from "../../lib/site/turns.ts";
+import { settleLateTurn } from "../../lib/site/turns.ts";
 import { quotaExceeded } from "../../lib/site/usage.ts";
 import type { Spending } from "../../lib/site/usage.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -43,7 +43,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const settings = bindings.models();
 	const question = questionKey(chat.message);
 	const begun = newTurn(request, asked);
-	const { site, results } = await admit(request, turnWork(request, bindings, begun, question));
+	const { site, results } = await admit(request, turnWork(request, bindings, begun, question, asked.requestId));
 	const [[opened] = [], , , [knownRow] = [], foundRows = [], historyRows = []] = results;
 	if (opened === undefined) throw planUsedUp(site, asked);
 
@@ -61,6 +61,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const sessionId = textColumn(opened, "session_id");
 	const record: TurnRecord = {
 		id: begun.id,
+		requestId: asked.requestId,
 		orgId: site.orgId,
 		siteId: site.id,
 		sessionId,
@@ -112,6 +113,7 @@ function turnWork(
 	{ sessionLimiter }: KeyedBindings,
 	turn: ChatTurn,
 	question: string,
+	requestId: string,
 ): LimitedWork {
 	const { namedSessionId: sessionId } = turn;
 	return {
@@ -125,6 +127,6 @@ function turnWork(
 			...(sessionId === null ? [] : [historyStatement(db, turn.id)]),
 		],
 		// The visitor was refused when the batch ran over its time; a turn that was begun after all is ended.
-		onLate: ([opened]) => (opened?.length === 1 ? settleTurn(db, turn.id) : undefined),
+		onLate: ([begun]) => settleLateTurn(db, turn.id, requestId, begun?.[0]),
 	};
 }

@@ -3,7 +3,7 @@ import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { giveBackLegacy } from "../../lib/site/legacy.ts";
-import { IS_UNDER_WAY_SQL, endTurnStatement, settleTurn } from "../../lib/site/turns.ts";
+import { endTurnStatement, settleTurn } from "../../lib/site/turns.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "./knowledge.ts";
@@ -11,8 +11,8 @@ import { questionStatement } from "./questions.ts";
 import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 
 /**
- * Ends an answered turn, in one round trip: the day's metrics, the answer, the question, the knowledge used. Each statement
- * asks whether the turn is still under way, and the last one ends it, so the batch may be sent again to no effect.
+ * Ends an answered turn, in one round trip: the day's metrics, the answer, the question, the knowledge used. The last
+ * one ends the turn, and without it none of the others counts anything, so the batch may be sent again to no effect.
  * Never rejects: what cannot be written is one log line, without text, and the sweep settles the turn.
  */
 export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswer): Promise<void> {
@@ -70,10 +70,10 @@ const ANSWER_SQL = `
 	UPDATE chat_messages
 	SET content = ?2, created_at = ?3, finish = ?4, model = ?5, input_tokens = ?6, cached_tokens = ?7, output_tokens = ?8,
 		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11
-	WHERE id = ?1 AND ${IS_UNDER_WAY_SQL}
+	WHERE id = ?1
 `;
 
-/** Puts the answer in its place. */
+/** Puts the answer in its place. Where the turn was settled the place is gone. */
 function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1PreparedStatement {
 	return db
 		.prepare(ANSWER_SQL)
@@ -87,6 +87,7 @@ function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1Prep
 /** What a log line tells of a turn: all that a mend needs, never words. */
 function described(record: TurnRecord): Record<string, string | number> {
 	return {
+		request_id: record.requestId,
 		org_id: record.orgId,
 		site_id: record.siteId,
 		session_id: record.sessionId,

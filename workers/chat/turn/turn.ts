@@ -72,6 +72,8 @@ export interface GivenUnder {
 export interface TurnRecord {
 	/** Id of the row in `turns`, and of the answer's message. */
 	id: string;
+	/** As the response has it in `X-Request-Id`. */
+	requestId: string;
 	orgId: string;
 	siteId: string;
 	sessionId: string;

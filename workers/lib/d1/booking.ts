@@ -1,9 +1,7 @@
 import { log } from "../log.ts";
 import type { LogFields } from "../log.ts";
-import { pause } from "../vendor/call.ts";
-import { failureOf } from "./batch.ts";
-import { D1_TIME_LIMIT_MS } from "./batch.ts";
-import { withinTimeLimit } from "../time-limit.ts";
+import { pause, withinTimeLimit } from "../time-limit.ts";
+import { D1_TIME_LIMIT_MS, failureOf } from "./batch.ts";
 
 /** Waits before the second and the third try, ms. */
 const PAUSES_MS = [300, 1500];

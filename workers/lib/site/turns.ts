@@ -1,4 +1,6 @@
 import { bookingBatch } from "../d1/booking.ts";
+import { textColumn } from "../d1/row.ts";
+import type { Row } from "../d1/row.ts";
 import type { LogFields } from "../log.ts";
 import { isoInstant } from "../time.ts";
 import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
@@ -6,7 +8,7 @@ import type { SiteCaller } from "./admission.ts";
 import type { Spending } from "./usage.ts";
 
 // A turn is a row from its admission to its booking: it reserves what it may spend, and ends by one batch whose every statement
-// asks whether the row is still there and whose last one deletes it. So a batch that is sent twice, or comes too late, does
+// does nothing without the row and whose last one deletes it. So a batch that is sent twice, or comes too late, does
 // nothing, and a turn that nobody ends is settled by the sweep.
 
 /** What a turn is begun with. */
@@ -26,7 +28,8 @@ interface OwnColumns {
 	columns: Readonly<Record<string, string>>;
 	/** Joins that the SQL refers to, over `portal_sites s` and `orgs o`. */
 	joins: string;
-	returning: string;
+	/** Of the columns of its row, those that are wanted back beside `org_id` and `site_id`. */
+	returning: readonly string[];
 }
 
 /**
@@ -52,7 +55,7 @@ export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
 		AND (?8 = 0 OR p.monthly_voice_characters IS NULL
 			OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
 				AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
-	RETURNING ${returning}
+	RETURNING ${["org_id", "site_id", ...returning].join(", ")}
 `;
 }
 
@@ -62,9 +65,6 @@ export function openTurnParameters(caller: SiteCaller, turn: NewTurn): (string |
 	const { messages, voiceCharacters } = spending;
 	return [...admissionParameters(caller), date, messages, voiceCharacters, id, kind, expiresAt];
 }
-
-/** The condition that the turn ?1 is still under way: no statement that ends it does anything without. */
-export const IS_UNDER_WAY_SQL = "EXISTS (SELECT 1 FROM turns WHERE id = ?1)";
 
 /** The statement that ends a turn whose booking stands before it in the same batch. What it reserved stays counted. */
 export function endTurnStatement(db: D1Database, id: string): D1PreparedStatement {
@@ -112,7 +112,22 @@ export function settleStatements(db: D1Database, ids: readonly string[]): D1Prep
 	].map((sql) => db.prepare(sql).bind(list));
 }
 
+/**
+ * Ends a turn whose batch ended well only after its caller was refused for it. Never rejects.
+ * @param row what the statement that begins a turn gave; undefined = it began none
+ */
+export async function settleLateTurn(
+	db: D1Database,
+	id: string,
+	requestId: string,
+	row: Row | undefined,
+): Promise<void> {
+	if (row === undefined) return;
+	const [orgId, siteId] = [textColumn(row, "org_id"), textColumn(row, "site_id")];
+	await settleTurn(db, id, { request_id: requestId, org_id: orgId, site_id: siteId });
+}
+
 /** Ends one turn without an answer. Never rejects: the sweep comes by again. @param fields for the log line when it cannot be written */
-export function settleTurn(db: D1Database, id: string, fields: LogFields = {}): Promise<void> {
+export function settleTurn(db: D1Database, id: string, fields: LogFields): Promise<void> {
 	return bookingBatch(db, settleStatements(db, [id]), "turn_not_settled", { turn_id: id, ...fields });
 }

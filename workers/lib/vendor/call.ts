@@ -107,8 +107,3 @@ export function retryAfterSeconds({ headers }: Pick<Response, "headers">): numbe
 export function jitterMs(fromMs: number, toMs: number): number {
 	return fromMs + Math.random() * (toMs - fromMs);
 }
-
-/** Waits. @param ms */
-export function pause(ms: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, ms));
-}

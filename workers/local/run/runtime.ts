@@ -6,11 +6,11 @@ import { Refusal, shown } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import { migrate } from "../migrate/migrations.ts";
 import { ROOT } from "../root.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
 
 /** May be applied again and again. */
 const DEMO_DATA = "schema/demo-data.sql";
-/** When the portal settles turns that nobody has ended, as its toml has it in a deployment. */
-const SWEEP_CRON = "*/5 * * * *";
+/** As often as `SWEEP_CRON` says, ms. */
 const SWEEP_MS = 300_000;
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];

@@ -3,7 +3,8 @@ import { readBytes } from "../../lib/http/body.ts";
 import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
-import { VendorTimeout, callVendor, pause } from "../../lib/vendor/call.ts";
+import { VendorTimeout, callVendor } from "../../lib/vendor/call.ts";
+import { pause } from "../../lib/time-limit.ts";
 
 /** Keys this young are used without asking again, ms. Short because Clerk may rotate a key under the same `kid`. */
 export const JWKS_FRESH_MS = 300_000;

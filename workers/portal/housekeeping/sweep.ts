@@ -3,9 +3,6 @@ import { log } from "../../lib/log.ts";
 import { sweepTurns } from "../../lib/site/sweep.ts";
 import { isoInstant } from "../../lib/time.ts";
 
-/** When the toml has the sweep run: every five minutes. */
-export const SWEEP_CRON = "*/5 * * * *";
-
 /** The run every five minutes: settles turns that nobody has ended. Never rejects. @param now ms since the epoch */
 export async function settleTurns(db: D1Database, now: number): Promise<void> {
 	try {

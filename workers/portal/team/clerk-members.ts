@@ -2,7 +2,8 @@ import { readBytes } from "../../lib/http/body.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
-import { fetchVendor, openDeadline, pause, retryAfterSeconds } from "../../lib/vendor/call.ts";
+import { fetchVendor, openDeadline, retryAfterSeconds } from "../../lib/vendor/call.ts";
+import { pause } from "../../lib/time-limit.ts";
 import { roleOf } from "../auth/clerk-claims.ts";
 
 /** The Backend API's version that this file was written for. */

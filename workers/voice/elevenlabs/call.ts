@@ -1,6 +1,7 @@
 import { numberVariable, requiredSecret } from "../../lib/env.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
-import { VendorTimeout, callVendor, pause } from "../../lib/vendor/call.ts";
+import { VendorTimeout, callVendor } from "../../lib/vendor/call.ts";
+import { pause } from "../../lib/time-limit.ts";
 import type { Deadline, VendorRequest } from "../../lib/vendor/call.ts";
 import { VendorFault, connectionFault, timeoutFault, vendorFault } from "./error.ts";
 

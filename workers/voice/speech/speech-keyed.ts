@@ -6,7 +6,14 @@ import { isWithinBurst } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { endTurnStatement, noteStatement, openTurnParameters, openTurnSql, settleTurn } from "../../lib/site/turns.ts";
+import {
+	endTurnStatement,
+	noteStatement,
+	openTurnParameters,
+	openTurnSql,
+	settleLateTurn,
+	settleTurn,
+} from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
 import { quotaExceeded } from "../../lib/site/usage.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -56,13 +63,13 @@ function newTurn({ characters, startedAt }: SpeechJob, { date }: SiteRequest): N
 	};
 }
 
-const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: "id" });
+const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: [] });
 
 /** Reads the site and takes the characters from its org's plan, in one batch. */
 async function begin(job: SpeechJob, request: SiteRequest, turn: NewTurn): Promise<Site> {
 	const { site, results } = await readAndRemember(request, {
 		statements: (db, caller) => [db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn))],
-		onLate: ([opened]) => (opened?.length === 1 ? settleTurn(request.db, turn.id) : undefined),
+		onLate: ([begun]) => settleLateTurn(request.db, turn.id, job.requestId, begun?.[0]),
 	});
 	if (results[0]?.length === 1) return site;
 	const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sweepTurns } from "../../../lib/site/sweep.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
-import { CHADIS_KEY, STREAMED, newClient, sessionOf } from "../../test/client.ts";
+import { CHADIS_KEY, STREAMED, expectError, newClient, sessionOf } from "../../test/client.ts";
 import type { Client } from "../../test/client.ts";
-import { readSession } from "../../test/routes.ts";
+import { rate, readSession } from "../../test/routes.ts";
 import { rows } from "../../test/tables.ts";
 
 beforeEach(() => resetDatabase(env.DB));
@@ -75,6 +75,16 @@ describe("a session whose answer is under way", () => {
 		expect(await rows("SELECT sessions, messages, errors FROM metrics_daily")).toEqual([
 			{ sessions: 1, messages: 0, errors: 1 },
 		]);
+	});
+
+	it("has no answer yet that could be rated", async () => {
+		const { session_id, leave, settled } = await beginTurn(newClient(), "Open?", ["At", " nine."]);
+		await leave();
+		const [pending] = await rows("SELECT id FROM chat_messages WHERE finish = 'pending'");
+		const talk = { key: CHADIS_KEY, visitor: VISITOR, session_id, message_id: String(pending?.id) };
+		await expectError(await newClient().call(rate("up")(talk, CHADIS_KEY)), 404, "not_found");
+		expect(await rows("SELECT date FROM metrics_daily")).toEqual([]);
+		await settled();
 	});
 
 	it("leaves nothing behind when it is erased meanwhile", async () => {

@@ -14,7 +14,7 @@ const ONE_MESSAGE: Spending = { messages: 1, voiceCharacters: 0 };
 const NOW = "2026-03-10T12:00:00.000Z";
 const DATE = "2026-03-10";
 
-const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: "id" });
+const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: [] });
 
 function reserveAs(caller: SiteCaller, spending: Spending, id: string = crypto.randomUUID()): D1PreparedStatement {
 	const turn = { id, kind: "speech" as const, date: DATE, spending, expiresAt: "2026-03-10T12:02:00.000Z" };

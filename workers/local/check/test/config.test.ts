@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
+import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
 import { WORKERS } from "../deployments.ts";
 import { ROOT } from "../../root.ts";
 
@@ -130,6 +131,16 @@ describe("the deployments", () => {
 		expect(folders.filter(([, folder]) => folder !== undefined)).toEqual([
 			["portal", "schema/migrations"],
 			["portal staging", "schema/migrations"],
+		]);
+	});
+
+	it("sweep when the portal knows that it is not the daily run, and daily beside it", () => {
+		const crons = blocks
+			.filter(({ title }) => title.startsWith("portal"))
+			.map((block) => table(block.table["triggers"])["crons"]);
+		expect(crons).toEqual([
+			["17 3 * * *", SWEEP_CRON],
+			["17 3 * * *", SWEEP_CRON],
 		]);
 	});
 

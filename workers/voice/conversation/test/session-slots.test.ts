@@ -118,6 +118,18 @@ describe("a conversation that cannot be minted or recorded", () => {
 		expect(await sessionStatuses()).toEqual([{ status: "failed", n: 1 }]);
 	});
 
+	it("that D1 has recorded though it said that it had not is handed out, and counted once", async () => {
+		const watched = watchedDb(async (batch, number) => {
+			const results = await batch();
+			if (number === 2) throw new Error("D1_ERROR: Network connection lost.");
+			return results;
+		});
+		const answer = await ask(session(vendorKey(), { DB: watched.db }));
+		expect([answer.status, watched.batches]).toEqual([201, 3]);
+		expect(await sessionStatuses()).toEqual([{ status: "open", n: 1 }]);
+		expect(await row("SELECT voice_sessions FROM metrics_daily")).toEqual({ voice_sessions: 1 });
+	});
+
 	it("whose slot cannot be freed either leaves one log line", async () => {
 		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const watched = watchedDb((batch, number) => (number > 1 ? d1Down() : batch()));

@@ -209,6 +209,9 @@ describe("a fault of D1", () => {
 			level: "error",
 			event: "turn_not_settled",
 			turn_id: expect.any(String),
+			request_id: answer.headers.get("X-Request-Id"),
+			org_id: "org_pannu_dental",
+			site_id: "site_pannu_dental",
 		};
 		await expect
 			.poll(() => errors.mock.calls.map(([text]): unknown => JSON.parse(String(text))))
