@@ -7,7 +7,9 @@ import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { Word } from "./words.ts";
 import { piecesOf } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
 import type { Language, SafetyClass, Topic } from "./rules.ts";
+import { createSieve } from "./sieve.ts";
 
 /** A message that speaks of danger to life, plainly, now, and of the writer or somebody at their side. */
 export interface Danger {
@@ -22,7 +24,11 @@ export interface Danger {
 /** The text of the first that a message meets is given: each of the others speaks of less, or names fewer numbers. */
 const TOPICS: readonly Topic[] = ["overdose", "self_harm", "emergency"];
 
-const lanes = lazy(() => [BOOK_EN, BOOK_ES].map(createLane));
+const BOOKS = [BOOK_EN, BOOK_ES];
+
+/** Making a book ready takes milliseconds, and most messages need none. */
+const lanes = BOOKS.map((book) => lazy(() => createLane(book)));
+const sieve = lazy(() => createSieve(BOOKS));
 
 /**
  * Whether a message speaks of danger to life. It is read by rules alone, in time that grows as its length.
@@ -30,8 +36,19 @@ const lanes = lazy(() => [BOOK_EN, BOOK_ES].map(createLane));
  */
 export function detectDanger(message: string): Danger | undefined {
 	const pieces = piecesOf(message);
+	const books = sieve()(pieces);
+	return books === 0 ? undefined : dangerIn(pieces, books);
+}
+
+/**
+ * What the rules find in a message.
+ * @param books those that are asked: the nth bit is the nth book's
+ */
+export function dangerIn(pieces: readonly Piece[], books: number): Danger | undefined {
 	const found = new Map<Topic, Language>();
-	for (const lane of lanes()) {
+	for (const [index, laneOf] of lanes.entries()) {
+		if ((books & (2 ** index)) === 0) continue;
+		const lane = laneOf();
 		const { all, words } = lane.reader.read(pieces);
 		for (const topic of topicsIn(lane, all, words)) {
 			if (!found.has(topic)) found.set(topic, lane.book.language);

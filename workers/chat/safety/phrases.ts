@@ -1,6 +1,7 @@
 import type { Groups } from "./rules.ts";
-import { CLOSING, OPENING, emptyIndex, enter, findAll, gap, group, number } from "./search.ts";
+import { emptyIndex, enter, findAll, group } from "./search.ts";
 import type { Found, Place, Step } from "./search.ts";
+import { CLOSING, OPENING, gap, number } from "./steps.ts";
 import type { Word } from "./words.ts";
 
 /** A list of phrases, ready to be looked for. */

@@ -35,22 +35,28 @@ const IS_ASCII = /^[\0-\x7f]*$/;
 /** Words, and what is between them. A character belongs to one of the two, so a text costs its length once. */
 const PIECE = /[\p{L}\p{N}*$]+(?:'[\p{L}\p{N}*]+)*|[^\p{L}\p{N}*$]+/gu;
 const STARTS_AS_WORD = /^[\p{L}\p{N}*$]/u;
+/** The same for a text without any other letters, which is read several times as fast. */
+const ASCII_PIECE = /[a-z0-9*$]+(?:'[a-z0-9*]+)*|[^a-z0-9*$]+/g;
+const STARTS_AS_ASCII_WORD = /^[a-z0-9*$]/;
 
 /** Takes a message apart into its words. Case, accents, invisible characters, styled letters and kinds of quotation marks make no difference. */
 export function piecesOf(message: string): Piece[] {
 	const pieces: Piece[] = [];
 	const quotes = createQuotes(pieces);
 	let before: Piece["before"] = "stop";
-	for (const [part] of plain(truncate(message, MAX_CHARS)).matchAll(PIECE)) {
+	const text = plain(truncate(message, MAX_CHARS));
+	const isAscii = IS_ASCII.test(text);
+	const startsAsWord = isAscii ? STARTS_AS_ASCII_WORD : STARTS_AS_WORD;
+	for (const [part] of text.matchAll(isAscii ? ASCII_PIECE : PIECE)) {
 		if (pieces.length >= MAX_WORDS) break;
 		if (part === " ") continue;
-		if (!STARTS_AS_WORD.test(part)) {
+		if (!startsAsWord.test(part)) {
 			if (pieces.length > 0) before = breakOf(part);
 			quotes.pass(part);
 			continue;
 		}
-		for (const text of wordsIn(part)) {
-			pieces.push({ text, before, isQuoted: false });
+		for (const word of wordsIn(part)) {
+			pieces.push({ text: word, before, isQuoted: false });
 			before = "nothing";
 		}
 	}

@@ -45,6 +45,8 @@ export type WordList = readonly string[];
 export interface Grammar {
 	/** By what is meant: short, slangy and wrong spellings of it, with a space between. */
 	spellings: Readonly<Record<string, string>>;
+	/** Words that nearly every message holds: of the words of a phrase the others are looked for first. They change no verdict. */
+	everyday: WordList;
 	/** Long words that no other word resembles: one wrong letter in them is overlooked. */
 	distinctive: WordList;
 	/** Words that are passed over wherever they stand. */

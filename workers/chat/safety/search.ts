@@ -37,8 +37,15 @@ interface Reading {
 	tried: (readonly number[] | undefined)[][];
 }
 
-/** Phrases that begin alike, by their second word, so that most are never tried. */
+/** Phrases that begin alike. */
 interface Beginning {
+	phrases: Phrase[];
+	/** Made when it is first looked into: most beginnings never are. */
+	seconds: Seconds | undefined;
+}
+
+/** Phrases that begin alike, by their second word, so that most are never tried. */
+interface Seconds {
 	byWord: Map<string, Phrase[]>;
 	/** Those that end here, or may go on with any word. */
 	others: Phrase[];
@@ -50,7 +57,8 @@ export interface Index {
 	byStep: Map<string, Beginning & { step: Step }>;
 }
 
-const NOWHERE: readonly number[] = [];
+/** Where a step ends that does not fit. */
+export const NOWHERE: readonly number[] = [];
 
 export function emptyIndex(): Index {
 	return { byWord: new Map(), byStep: new Map() };
@@ -66,13 +74,20 @@ export function enter(index: Index, phrase: Phrase): void {
 		enter(index, { ...phrase, places: [first, { ...second, isOptional: false }, ...rest] });
 		return;
 	}
-	const words = second === undefined ? undefined : firstsOf(second);
-	const put = ({ byWord, others }: Beginning): void => {
-		if (words === undefined) others.push(phrase);
-		else for (const word of words) entry(byWord, word, (): Phrase[] => []).push(phrase);
-	};
-	for (const word of first.words) put(entry(index.byWord, word, emptyBeginning));
-	for (const [source, step] of first.steps) put(entry(index.byStep, source, () => ({ ...emptyBeginning(), step })));
+	for (const word of first.words) entry(index.byWord, word, emptyBeginning).phrases.push(phrase);
+	for (const [source, step] of first.steps)
+		entry(index.byStep, source, () => ({ ...emptyBeginning(), step })).phrases.push(phrase);
+}
+
+function secondsOf(phrases: readonly Phrase[]): Seconds {
+	const seconds: Seconds = { byWord: new Map(), others: [] };
+	for (const phrase of phrases) {
+		const second = phrase.places[1];
+		const words = second === undefined ? undefined : firstsOf(second);
+		if (words === undefined) seconds.others.push(phrase);
+		else for (const word of words) entry(seconds.byWord, word, (): Phrase[] => []).push(phrase);
+	}
+	return seconds;
 }
 
 /** The words that a place may begin with; undefined = any. */
@@ -87,7 +102,7 @@ function firstsOf({ words, steps }: Place): ReadonlySet<string> | undefined {
 }
 
 function emptyBeginning(): Beginning {
-	return { byWord: new Map(), others: [] };
+	return { phrases: [], seconds: undefined };
 }
 
 /** What a map holds by a key; made where it holds nothing yet. */
@@ -116,7 +131,9 @@ function tryAt({ byWord, byStep }: Index, reading: Reading, at: number, start: n
 	}
 }
 
-function goOn({ byWord, others }: Beginning, reading: Reading, at: number, start: number, found: Found[]): void {
+function goOn(beginning: Beginning, reading: Reading, at: number, start: number, found: Found[]): void {
+	beginning.seconds ??= secondsOf(beginning.phrases);
+	const { byWord, others } = beginning.seconds;
 	for (const phrase of byWord.get(reading.words[at]?.text ?? "") ?? []) follow(phrase, 1, reading, at, start, found);
 	for (const phrase of others) follow(phrase, 1, reading, at, start, found);
 }
@@ -135,42 +152,6 @@ function follow(phrase: Phrase, nth: number, reading: Reading, at: number, start
 	for (const step of place.steps.values()) {
 		for (const end of step.ends(reading, at, start)) follow(phrase, nth + 1, reading, end, start, found);
 	}
-}
-
-/** Where a clause begins. */
-export const OPENING: Step = { ends: ({ words }, at) => (words[at]?.opens === true ? [at] : NOWHERE) };
-
-/** Where a clause ends. */
-export const CLOSING: Step = {
-	ends({ words }, at) {
-		const next = words[at];
-		return next === undefined || next.before !== "nothing" || next.joins ? [at] : NOWHERE;
-	},
-};
-
-/** Words of any kind but barred ones, as many as `most` or fewer. */
-export function gap(most: number, barred: ReadonlySet<string>): Step {
-	return {
-		ends({ words }, at) {
-			const ends = [at];
-			for (let end = at; end < at + most; end++) {
-				const word = words[end];
-				if (word === undefined || word.text === "" || word.before === "stop" || barred.has(word.text)) break;
-				ends.push(end + 1);
-			}
-			return ends;
-		},
-	};
-}
-
-/** A number from `least` on. */
-export function number(least: number): Step {
-	return {
-		ends({ words }, at) {
-			const text = words[at]?.text ?? "";
-			return /^\d{1,4}$/.test(text) && Number(text) >= least ? [at + 1] : NOWHERE;
-		},
-	};
 }
 
 /** Any phrase of an index; tried once at each word. @param id what its tries are kept under */

@@ -127,18 +127,19 @@ function joinLetters(pieces: readonly Piece[], meant: (text: string) => string[]
 	return joined;
 }
 
-function lettersOf(text: string, one: "i" | "l"): string {
+/** A word with the digits and signs in it read as letters. @param one what a 1 is read as */
+export function lettersOf(text: string, one: "i" | "l"): string {
 	if (!/[0-9$]/.test(text) || !/[a-z]/.test(text)) return text;
 	return text.replace(/[013457$]/g, (sign) => (sign === "1" ? one : (FOR_LETTERS[sign] ?? sign)));
 }
 
 /** A word with no letter twice in a row. */
-function squeeze(text: string): string {
+export function squeeze(text: string): string {
 	return text.replace(/(.)\1+/gu, "$1");
 }
 
 /** Whether a word is a long one but for one letter that is missing, too many, another, or changed places with the next; in a short one only the last. */
-function isNear(text: string, long: string): boolean {
+export function isNear(text: string, long: string): boolean {
 	const difference = text.length - long.length;
 	const isShort = long.length < SHORT_CHARS;
 	if (Math.abs(difference) > 1 || (isShort && difference !== 0) || text[0] !== long[0]) return false;

@@ -83,6 +83,13 @@ export const GRAMMAR_EN: Grammar = {
 		bleeding: "bleding",
 		now: "rn",
 	},
+	everyday: [
+		"i me my you your he she it we they the a an this that these his her their what which who how when if no not all one",
+		"am is are be been was were do does did have has had can could will would should might may get got go going",
+		"to of in on for from with without at about up down out off over and but or now here there right left back again",
+		"want need like feel feeling think know see say please help make made keep take took stop good bad before never",
+		"having trying ready hard time last many much more some any two today tomorrow tonight long hope wish tried rather side wants wanted",
+	],
 	distinctive: [
 		"myself killing suicide suicidal breathe breathing overdose overdosed overdosing unconscious seizure",
 		"ambulance anaphylactic unresponsive",

@@ -7,6 +7,8 @@ export const FIGURES_ES: readonly string[] = [
 	"morir|morirme por un|una|unos|unas",
 	"morir|morirme con|sin mis|todos|dientes|mi|ningun",
 	"morir|morirme riendo|feliz|viejo|vieja|trabajando|aburrido|aburrida",
+	// Only what is forgotten in passing, and laughed about in the same breath.
+	"matar|matarme|morir|morirme *1 porque? se me olvido|paso la|el|mi cita|hora|turno|limpieza|consulta *3 jaja|jajaja|jajajaja|jeje|jejeje|lol",
 	"matar|matarme trabajando|estudiando|entrenando|limpiando|por",
 	"prefiero|preferiria morir|morirme antes|que",
 	"vivir con|sin|cerca|lejos *3 <cosa>",

@@ -39,6 +39,12 @@ export const GRAMMAR_ES: Grammar = {
 		despierta: "dispierta despieta",
 		ambulancia: "anbulancia ambulansia",
 	},
+	everyday: [
+		"yo me mi mis se su sus le tu el la los las lo un una unos unas de del al a en con sin por para que como si no",
+		"es soy estoy esta estan estar ser tengo tiene tener he ha hay hace hacer puedo puede quiero quisiera necesito voy va",
+		"me gustaria seria muy mas bien todo toda todos todas dos otro hoy manana ahora aqui mucho muchas cuando y",
+		"cuesta dolor tomo tome",
+	],
 	distinctive: ["suicidarme matarme respirar pastillas sobredosis ambulancia inconsciente convulsionando"],
 	fillers: [
 		"ya realmente solo solamente mucho tanto muy simplemente literalmente honestamente sinceramente verdaderamente",

@@ -184,4 +184,6 @@ export const LATER_HARMLESS: readonly string[] = [
 	"Does penicillin allergy make your throat close?",
 	"no puedo respirar de la risa",
 	"se me cierra la garganta de los nervios antes de la cita",
+	"me quiero matar, se me olvidó la cita jaja",
+	"Me quiero morir, se me pasó la hora de la limpieza jajaja, ¿puedo ir mañana?",
 ];

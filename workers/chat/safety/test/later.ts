@@ -178,4 +178,8 @@ export const LATER_GRAVE: readonly Grave[] = [
 	["emergency", "en", "my kid fell and hes not responding"],
 	["emergency", "en", "shes foaming at the mouth and shaking"],
 	["overdose", "en", "took like half a bottle of nyquil and some xanax"],
+	["self_harm", "es", "me quiero matar jaja"],
+	["self_harm", "es", "me quiero matar, se me olvidó la cita"],
+	["self_harm", "es", "me quiero matar, se me olvidó la cita jaja. No, de verdad quiero morir"],
+	["self_harm", "es", "me quiero matar, se me olvidó cómo es vivir sin dolor jaja"],
 ];
