@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -9,6 +9,8 @@ import type { Dump } from "./dump.ts";
 import { ROOT } from "../../workers/local/root.ts";
 
 const TOML = "wrangler-portal.toml";
+/** Where wrangler keeps local databases, a file each, beside its own notes. */
+const D1_STATE = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
 export const SCHEMA = join(ROOT, "schema/portal-schema.sql");
 export const DEMO_DATA = join(ROOT, "schema/demo-data.sql");
 
@@ -23,6 +25,26 @@ export function removeProject(folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
 }
 
+/** As `createProject`, with the migrations beside the toml. */
+export function createMigratingProject(): string {
+	const folder = createProject();
+	mkdirSync(join(folder, "schema"));
+	symlinkSync(join(ROOT, "schema/migrations"), join(folder, "schema/migrations"));
+	return folder;
+}
+
+/** `wrangler d1 migrations apply`, by the name that the Worker knows its database by. */
+export function applyMigrations(folder: string): Promise<CommandResult> {
+	return runWrangler(["d1", "migrations", "apply", "DB", "--local", "--config", TOML], folder);
+}
+
+/** Lets a project begin with a database that another way has made: this one's file stands where wrangler has put another project's. */
+export async function beginWith(folder: string, sql: string, like: string): Promise<void> {
+	const [file = ""] = databaseFiles(like);
+	mkdirSync(join(folder, D1_STATE), { recursive: true });
+	await closing(new DatabaseSync(join(folder, D1_STATE, file)), (database) => database.exec(sql));
+}
+
 /** `wrangler d1 execute` in the README's form. */
 export function execute(folder: string, ...args: string[]): Promise<CommandResult> {
 	return runWrangler(["d1", "execute", "koby-portal-db", "--local", "--config", TOML, ...args], folder);
@@ -35,9 +57,12 @@ export function exportTo(folder: string, file: string): Promise<CommandResult> {
 
 /** Works on the file of the project's database by Node's SQLite: no further start of wrangler. */
 export function withDatabase<T>(folder: string, work: (database: DatabaseSync) => T): Promise<Awaited<T>> {
-	const directory = join(folder, ".wrangler/state/v3/d1/miniflare-D1DatabaseObject");
-	const [file] = readdirSync(directory).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-	return closing(new DatabaseSync(join(directory, file ?? "")), work);
+	const [file = ""] = databaseFiles(folder);
+	return closing(new DatabaseSync(join(folder, D1_STATE, file)), work);
+}
+
+function databaseFiles(folder: string): string[] {
+	return readdirSync(join(folder, D1_STATE)).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
 }
 
 async function closing<T>(database: DatabaseSync, work: (database: DatabaseSync) => T): Promise<Awaited<T>> {
