@@ -77,9 +77,11 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const rank = ({ moduleId, project }: TestSpecification): number => {
-			const first = ["/run.test.ts", "/wrangler.test.ts"].findIndex((name) => moduleId.endsWith(name));
+			const first = ["/run.test.ts", "/wrangler.test.ts", "/wrangler-migrations.test.ts"].findIndex((name) =>
+				moduleId.endsWith(name),
+			);
 			if (first !== -1) return first;
-			return project.name === "node" ? 3 : 2;
+			return project.name === "node" ? 4 : 3;
 		};
 		return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
 	}
