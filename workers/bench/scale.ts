@@ -79,7 +79,8 @@ async function exportAll(bench: Bench, pid: number): Promise<void> {
 		const quarter = Math.ceil(held.length / 4);
 		const most = [0, 1, 2, 3].map((index) => Math.max(...held.slice(index * quarter, (index + 1) * quarter)));
 		const cells = [bytes, held[0] ?? 0, ...most].map((size) => (size / MIB).toFixed(0));
-		console.log(`| ${lines - 1} messages | ${cells.join(" | ")} |`);
+		// Neither the header nor the end mark is a message.
+		console.log(`| ${lines - 2} messages | ${cells.join(" | ")} |`);
 	}
 }
 

@@ -18,6 +18,8 @@ import {
 	listOf,
 	ofOrg,
 	orNull,
+	query,
+	text,
 } from "../request/openapi-parts.ts";
 
 const COUNTED = ["sessions", "messages", "visitors", "errors", "voice_characters"];
@@ -86,6 +88,14 @@ const WORKFLOW = closedObjectSchema({
 	},
 });
 
+const EXPORT =
+	"The last record is an end mark: conversation_id `#end`, role `end`, and as text `complete: N rows` (of this file), or `continues: N rows` with message_id as the cursor of the next file. A file without an end mark broke off: go on from the message_id of its last whole row. Every file has the header line.";
+const EXPORT_CURSOR = query(
+	"cursor",
+	text(200),
+	"The message_id of the last row that is there: what follows it is given. Send the same from and to.",
+);
+
 /** How an organization fares. */
 export const NUMBERS_ROOM: OpenapiRoom = {
 	schemas: {
@@ -120,7 +130,7 @@ export const NUMBERS_ROOM: OpenapiRoom = {
 				"exportConversations",
 				"For admins and staff: every message of a range of days, by default the last 30",
 				{ "text/csv": { schema: TEXT } },
-				{ parameters: DAYS },
+				{ description: EXPORT, parameters: [...DAYS, EXPORT_CURSOR] },
 			),
 		},
 	},

@@ -98,10 +98,12 @@ describe("a page", () => {
 			as: admin(CHADIS),
 			env: { DB },
 		});
-		expect(text.trimEnd().split("\r\n").length).toBe(1 + SESSIONS + MESSAGES);
-		// The org, then 40 full pages, then an empty one.
-		expect(sizes.length).toBe(42);
-		expect(Math.max(...sizes)).toBeLessThan(500 * 6);
+		// The header and the end mark with them.
+		expect(text.trimEnd().split("\r\n").length).toBe(2 + SESSIONS + MESSAGES);
+		// The org, then pages of 500, of 1000 and, ten times, of up to 2000.
+		expect(sizes.length).toBe(13);
+		expect(Math.max(...sizes)).toBeLessThan(2000 * 6 + 10);
+		expect(sizes[1]).toBeLessThan(500 * 6 + 10);
 	});
 });
 

@@ -64,9 +64,11 @@ async function audit(): Promise<unknown[]> {
 	).results;
 }
 
-/** As an answer's text() does, without the mark at the beginning. */
+/** The header and the messages, without the marks at the beginning and the end, of an export that is whole. */
 function rowsOf({ text }: Answer): string[][] {
-	return parseCsv(text.replace(/^\uFEFF/, ""));
+	const rows = parseCsv(text.replace(/^\uFEFF/, ""));
+	expect(rows.pop()).toEqual(["#end", "", "", "", "", "end", `complete: ${rows.length - 1} rows`, "", "", ""]);
+	return rows;
 }
 
 async function say(text: string, id = "said"): Promise<void> {
@@ -95,7 +97,7 @@ describe("GET /portal/export", () => {
 		expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 		const text = new TextDecoder().decode(bytes);
 		expect(text.split("\r\n")[0]).toBe(HEADER.join(","));
-		expect(text.endsWith(",,\r\n")).toBe(true);
+		expect(text.endsWith("\r\n#end,,,,,end,complete: 6 rows,,,\r\n")).toBe(true);
 		expect((await take()).roundTrips).toBe(2);
 	});
 
