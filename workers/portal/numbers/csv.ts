@@ -48,7 +48,7 @@ function lineReaches(text: string): (at: number) => boolean {
  * `=` always runs. `+`, `-` and `@` are touched only where something that reaches out of the sheet follows in the same cell:
  * `(`, `|`, `!` before a name, or `'#`. So `- one`, `-1` and `+49 30 123456` stay as they were written.
  */
-export function withoutFormulas(text: string): string {
+function withoutFormulas(text: string): string {
 	if (!TRIGGER.test(text)) return text;
 	const isReachedOnLine = lineReaches(text);
 	let safe = "";

@@ -32,7 +32,7 @@ export async function portalWithLongHistory(): Promise<Portal> {
 	return portal;
 }
 
-export interface WatchedDatabase {
+interface WatchedDatabase {
 	DB: object;
 	/** Pages that were asked for, again or for the first time. */
 	pages: () => number;
