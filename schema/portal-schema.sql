@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 2)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 3)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -66,6 +66,8 @@ CREATE TABLE IF NOT EXISTS orgs (
 );
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS orgs_by_status ON orgs (status, name COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS orgs_by_plan ON orgs (plan, name COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS orgs_by_plan_and_status ON orgs (plan, status, name COLLATE NOCASE, id);
 
 CREATE TRIGGER IF NOT EXISTS orgs_taken_insert BEFORE INSERT ON orgs
 WHEN EXISTS (SELECT 1 FROM orgs WHERE id = NEW.id OR slug = NEW.slug OR clerk_org_id = NEW.clerk_org_id OR stripe_customer_id = NEW.stripe_customer_id)
@@ -100,14 +102,16 @@ CREATE TABLE IF NOT EXISTS org_config (
   instructions TEXT, -- ≤ 8,000 characters; what the bot is told
   fallback_message TEXT, -- ≤ 500 characters; answer when the model gives none
   limit_message TEXT, -- ≤ 500 characters; error text when the plan's messages are used up
-  retention_days INTEGER -- days conversations are kept; NULL = for good
-    CONSTRAINT "org_config.retention_days must be NULL or 30 to 3650" CHECK (retention_days IS NULL OR (typeof(retention_days) = 'integer' AND retention_days BETWEEN 30 AND 3650)),
+  retention_days INTEGER -- days conversations are kept; NULL = 90; 0 = for good
+    CONSTRAINT "org_config.retention_days must be NULL, 0 or 7 to 3650" CHECK (retention_days IS NULL OR (typeof(retention_days) = 'integer' AND (retention_days = 0 OR retention_days BETWEEN 7 AND 3650))),
   version INTEGER NOT NULL DEFAULT 1, -- counts the writes; the ETag, and part of the key of cached answers
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_by TEXT -- Clerk user id
 );
 
-CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id, retention_days) WHERE retention_days IS NOT NULL;
+-- Nothing reads by this index. The worker of schema version 2 finds the orgs whose conversations end by an index of this name and by no
+-- other, and takes 0 for no days at all. This one does not serve its query, so it erases nothing; and its schema cannot make the old one.
+CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id) WHERE retention_days > 0;
 
 CREATE TRIGGER IF NOT EXISTS org_config_org_insert BEFORE INSERT ON org_config
 WHEN NOT EXISTS (SELECT 1 FROM orgs WHERE id = NEW.org_id)
@@ -254,6 +258,7 @@ CREATE TABLE IF NOT EXISTS workflow_runs (
     CONSTRAINT "workflow_runs.ended_at must be NULL or an instant such as 2026-01-31T12:00:00.000Z" CHECK (ended_at IS NULL OR (ended_at GLOB '2*' AND ended_at IS strftime('%Y-%m-%dT%H:%M:%fZ', ended_at)))
 );
 CREATE INDEX IF NOT EXISTS workflow_runs_by_workflow ON workflow_runs (workflow_id);
+CREATE INDEX IF NOT EXISTS workflow_runs_by_age ON workflow_runs (started_at);
 CREATE TRIGGER IF NOT EXISTS workflow_runs_taken_insert BEFORE INSERT ON workflow_runs
 WHEN EXISTS (SELECT 1 FROM workflow_runs WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'workflow_runs.id is taken; to change a row, use UPDATE'); END;
@@ -272,6 +277,7 @@ CREATE TABLE IF NOT EXISTS workflow_daily (
   PRIMARY KEY (org_id, date, workflow_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS workflow_daily_by_workflow ON workflow_daily (workflow_id);
+CREATE INDEX IF NOT EXISTS workflow_daily_by_age ON workflow_daily (date);
 
 CREATE TRIGGER IF NOT EXISTS workflow_runs_insert AFTER INSERT ON workflow_runs
 BEGIN
@@ -312,11 +318,13 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   ended_at TEXT, -- set when the visitor resets; NULL = may go on for 24 h after last_message_at
   message_count INTEGER NOT NULL DEFAULT 0, -- rows in chat_messages
   rating_up INTEGER NOT NULL DEFAULT 0, -- of these, rated up; this and the next are kept by the triggers below
-  rating_down INTEGER NOT NULL DEFAULT 0
+  rating_down INTEGER NOT NULL DEFAULT 0,
+  erased_at TEXT -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_visitor ON chat_sessions (site_id, visitor_id, last_active_date);
+CREATE INDEX IF NOT EXISTS chat_sessions_with_erasure ON chat_sessions (erased_at) WHERE erased_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS chat_messages (
   id TEXT PRIMARY KEY NOT NULL, -- random UUID made before the model is asked
@@ -466,6 +474,7 @@ CREATE TABLE IF NOT EXISTS question_stats (
   last_asked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   PRIMARY KEY (org_id, site_id, slot)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS question_stats_by_age ON question_stats (org_id, last_asked_at);
 
 -- ------------------------------------------------------------------ numbers
 
@@ -513,6 +522,7 @@ CREATE TABLE IF NOT EXISTS metrics_daily (
   PRIMARY KEY (org_id, date, site_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS metrics_daily_by_site ON metrics_daily (site_id, date);
+CREATE INDEX IF NOT EXISTS metrics_daily_by_age ON metrics_daily (date);
 
 CREATE TRIGGER IF NOT EXISTS metrics_daily_insert AFTER INSERT ON metrics_daily
 BEGIN
@@ -527,6 +537,7 @@ CREATE TABLE IF NOT EXISTS usage_daily (
   voice_characters INTEGER NOT NULL DEFAULT 0, -- code points sent to ElevenLabs, or about to be
   PRIMARY KEY (org_id, date)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS usage_daily_by_age ON usage_daily (date);
 CREATE TABLE IF NOT EXISTS usage_monthly (
   org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
   month TEXT NOT NULL, -- YYYY-MM, UTC
@@ -534,6 +545,7 @@ CREATE TABLE IF NOT EXISTS usage_monthly (
   voice_characters INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (org_id, month)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS usage_monthly_by_age ON usage_monthly (month);
 CREATE TRIGGER IF NOT EXISTS usage_daily_insert AFTER INSERT ON usage_daily
 BEGIN
   INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
@@ -634,6 +646,21 @@ CREATE TABLE IF NOT EXISTS audit_log (
   fields TEXT NOT NULL DEFAULT '[]' -- JSON array of the fields' names, never their values
 );
 CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, id);
+CREATE INDEX IF NOT EXISTS audit_log_by_age ON audit_log (at);
+
+-- How far the erasing of what is old has come: one row, or none before the first run.
+CREATE TABLE IF NOT EXISTS retention_state (
+  id INTEGER PRIMARY KEY
+    CONSTRAINT "retention_state.id must be 1" CHECK (id = 1),
+  waiting_since TEXT, -- instant of the daily run since which work waits; NULL = nothing waits
+  busy_until TEXT NOT NULL DEFAULT '' -- instant until which a run may be at work; '' = none is
+);
+
+-- The size of the database by day, from which its growth is told.
+CREATE TABLE IF NOT EXISTS database_sizes (
+  date TEXT PRIMARY KEY NOT NULL, -- UTC day
+  bytes INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- ------------------------------------------------------------------ seed
 

@@ -4,6 +4,9 @@ import { SCHEMA_VERSION } from "../../workers/lib/d1/schema-version.ts";
 import { migrate, migrations } from "../../workers/local/migrate/migrations.ts";
 import { BEFORE_MIGRATIONS, FILL, FIRST, FRESH, content, handle, open, shape } from "./forms.ts";
 
+/** What became of a configuration without a retention: it goes on to keep for good, and that is a change of its version. */
+const KEPT_FOR_GOOD = { retention_days: 0, version: 2 };
+
 async function migrated(sql = ""): Promise<DatabaseSync> {
 	const database = open(sql);
 	await migrate(handle(database));
@@ -38,7 +41,9 @@ describe("the migrations", () => {
 		for (const [table, rows] of Object.entries(before)) {
 			if (["schema_version", "d1_migrations"].includes(table)) continue;
 			expect(after[table]?.length, table).toBe(rows.length);
-			for (const [index, row] of rows.entries()) expect(after[table]?.[index], table).toMatchObject(row);
+			const added = table === "org_config" ? KEPT_FOR_GOOD : {};
+			for (const [index, row] of rows.entries())
+				expect(after[table]?.[index], table).toMatchObject({ ...row, ...added });
 		}
 		expect(database.prepare("SELECT rating_up FROM chat_sessions").get()).toEqual({ rating_up: 1 });
 		expect(database.prepare("PRAGMA foreign_key_check").all()).toEqual([]);
@@ -54,6 +59,60 @@ describe("the migrations", () => {
 
 	it("apply nothing to a database that portal-schema.sql has made", async () => {
 		expect(await migrate(handle(open(FRESH)))).toEqual([]);
+	});
+});
+
+/** How the worker of schema version 2 finds the orgs whose conversations end. */
+const ORGS_OF_VERSION_2 = `
+	SELECT org_id FROM org_config INDEXED BY org_config_with_retention WHERE retention_days IS NOT NULL
+`;
+
+describe("the migration to a retention by default", () => {
+	const org = (id: string) => `INSERT INTO orgs (id, name, slug) VALUES ('org_${id}', '${id}', '${id}');`;
+	const retention = (database: DatabaseSync): unknown[] =>
+		database
+			.prepare("SELECT org_id, retention_days, version FROM org_config WHERE org_id LIKE 'org_%' ORDER BY org_id")
+			.all()
+			.map((row) => ({ ...row }));
+	const before = BEFORE_MIGRATIONS + org("set") + org("unset") + org("none");
+
+	it("keeps for good what was kept for good, with a configuration or without, and leaves a number as it is", async () => {
+		const sql = "INSERT INTO org_config (org_id, retention_days) VALUES ('org_set', 30), ('org_unset', NULL);";
+		expect(retention(await migrated(before + sql))).toEqual([
+			{ org_id: "org_chadis", retention_days: 0, version: 2 },
+			{ org_id: "org_none", retention_days: 0, version: 1 },
+			{ org_id: "org_pannu_dental", retention_days: 0, version: 2 },
+			{ org_id: "org_set", retention_days: 30, version: 1 },
+			{ org_id: "org_unset", retention_days: 0, version: 2 },
+		]);
+	});
+
+	it("counts a conversation or a day's numbers of a sample customer as use", async () => {
+		for (const used of [
+			"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('s', 'org_chadis', 'site_chadis', 'v');",
+			"INSERT INTO metrics_daily (org_id, date, site_id) VALUES ('org_chadis', '2026-01-01', 'site_chadis');",
+		])
+			expect(retention(await migrated(BEFORE_MIGRATIONS + used))).toMatchObject([
+				{ org_id: "org_chadis", retention_days: 0 },
+				{ org_id: "org_pannu_dental", retention_days: 0 },
+			]);
+	});
+
+	it("lets 0 and 7 to 3650 in and nothing else", async () => {
+		const database = await migrated(before);
+		const set = (days: unknown) => database.exec(`UPDATE org_config SET retention_days = ${days}`);
+		for (const days of [0, 7, 3650, null]) expect(() => set(days)).not.toThrow();
+		for (const days of [-1, 1, 6, 3651, 7.5, "'x'"])
+			expect(() => set(days)).toThrow("org_config.retention_days must be NULL, 0 or 7 to 3650");
+	});
+
+	it("leaves the version before unable to take 0 for no days, even after its own schema file has run again", async () => {
+		const database = await migrated(before);
+		expect(() => database.prepare(ORGS_OF_VERSION_2)).toThrow("no query solution");
+		database.exec(
+			"CREATE INDEX IF NOT EXISTS org_config_with_retention ON org_config (org_id, retention_days) WHERE retention_days IS NOT NULL",
+		);
+		expect(() => database.prepare(ORGS_OF_VERSION_2)).toThrow("no query solution");
 	});
 });
 

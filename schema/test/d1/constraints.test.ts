@@ -114,8 +114,8 @@ describe("a wrong value is refused by a message that names its column", () => {
 		expect(await refusal("UPDATE portal_sites SET org_id = 'org_none' WHERE id = 'site_pannu_dental'")).toContain(
 			"portal_sites.org_id must be the id of a row in orgs",
 		);
-		expect(await refusal("UPDATE org_config SET retention_days = 7")).toContain(
-			"org_config.retention_days must be NULL or 30 to 3650",
+		expect(await refusal("UPDATE org_config SET retention_days = 6")).toContain(
+			"org_config.retention_days must be NULL, 0 or 7 to 3650",
 		);
 		expect(await refusal("UPDATE org_config SET logo_url = 'javascript:alert(1)'")).toContain(
 			"org_config.logo_url must be NULL or begin with https://",

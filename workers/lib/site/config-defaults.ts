@@ -14,6 +14,6 @@ export const CONFIG_DEFAULTS = {
 	fallback_message: "I'm sorry, I can't answer that. Please contact us directly.",
 	/** The error text when the plan's messages are used up. */
 	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
-	/** Conversations are kept for good. */
-	retention_days: null,
+	/** Days that conversations are kept; 0, which staff may set, is for good. */
+	retention_days: 90,
 } as const;

@@ -1,6 +1,7 @@
 import { batchChanges, repeatableBatch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
 import { textColumn } from "../../lib/d1/row.ts";
 
@@ -89,9 +90,10 @@ async function dueOrgs(db: D1Database, now: number): Promise<DueOrg[]> {
 		.prepare(`
 			SELECT listed.org_id, listed.cutoff
 			FROM (
-				SELECT org_id, strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-' || retention_days || ' days') AS cutoff
-				FROM org_config INDEXED BY org_config_with_retention
-				WHERE retention_days IS NOT NULL) listed
+				SELECT o.id AS org_id, strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-' || COALESCE(c.retention_days, ${CONFIG_DEFAULTS.retention_days}) || ' days') AS cutoff
+				FROM orgs o
+				LEFT JOIN org_config c ON c.org_id = o.id
+				WHERE c.retention_days IS NOT 0) listed
 			WHERE EXISTS (SELECT 1 FROM chat_sessions c INDEXED BY chat_sessions_by_org WHERE c.org_id = listed.org_id AND c.started_at < listed.cutoff AND c.last_message_at < listed.cutoff)
 				OR EXISTS (SELECT 1 FROM leads l WHERE l.org_id = listed.org_id AND l.created_at < listed.cutoff)
 				OR EXISTS (SELECT 1 FROM question_stats q WHERE q.org_id = listed.org_id AND q.last_asked_at < listed.cutoff)

@@ -15,9 +15,10 @@ export type ConfigField =
 	| "limit_message"
 	| "retention_days";
 
-const MIN_RETENTION_DAYS = 30;
-const MIN_RETENTION_DAYS_OF_ADMIN = 90;
+const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
+/** What is stored where conversations are kept for good. */
+const FOR_GOOD = 0;
 
 const TEXT_RULES = {
 	display_name: nullable(text(100)),
@@ -33,12 +34,12 @@ const TEXT_RULES = {
 };
 const RULES: Record<ConfigField, Rule> = {
 	...TEXT_RULES,
-	retention_days: nullable(retentionDays(MIN_RETENTION_DAYS_OF_ADMIN)),
+	retention_days: nullable(retentionDays),
 };
-/** A short retention erases what a customer may still be asked for, so it takes staff. */
+/** What nobody erases grows without an end and breaks what privacy notices promise, so keeping for good takes staff. */
 const RULES_OF_STAFF: Record<ConfigField, Rule> = {
 	...TEXT_RULES,
-	retention_days: nullable(retentionDays(MIN_RETENTION_DAYS)),
+	retention_days: nullable(retentionDaysOfStaff),
 };
 
 /**
@@ -73,10 +74,20 @@ function locale(value: unknown): Verdict {
 	}
 }
 
-function retentionDays(min: number): Rule {
-	return (value) => {
-		if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= MAX_RETENTION_DAYS)
-			return { stored: value };
-		return { fault: `must be null or a whole number of days from ${min} to ${MAX_RETENTION_DAYS}` };
-	};
+const RANGE = `a whole number of days from ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`;
+
+function retentionDays(value: unknown): Verdict {
+	if (value === FOR_GOOD) return { fault: "can be set to 0, which keeps for good, by Koby's staff only" };
+	return isInRange(value) ? { stored: value } : { fault: `must be null or ${RANGE}` };
+}
+
+function retentionDaysOfStaff(value: unknown): Verdict {
+	if (value === FOR_GOOD) return { stored: FOR_GOOD };
+	return isInRange(value) ? { stored: value } : { fault: `must be null, 0 (keep for good) or ${RANGE}` };
+}
+
+function isInRange(value: unknown): value is number {
+	return (
+		typeof value === "number" && Number.isInteger(value) && value >= MIN_RETENTION_DAYS && value <= MAX_RETENTION_DAYS
+	);
 }

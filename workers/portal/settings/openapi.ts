@@ -22,7 +22,7 @@ const CONFIG = closedObjectSchema({
 	logo_url: orNull(TEXT),
 	suggested_questions: listOf(TEXT),
 	instructions: orNull(TEXT),
-	retention_days: { ...orNull(COUNT), description: "null = conversations are kept." },
+	retention_days: { ...COUNT, description: "Days that conversations are kept; 0 = for good." },
 });
 
 const CONFIG_PATCH = {
@@ -34,7 +34,10 @@ const CONFIG_PATCH = {
 	...each(["greeting", "fallback_message", "limit_message"], orNull(text(500))),
 	suggested_questions: orNull(SUGGESTED_QUESTIONS),
 	instructions: orNull(text(8000)),
-	retention_days: { ...orNull({ type: "integer", minimum: 30, maximum: 3650 }), description: "Below 90 staff only." },
+	retention_days: {
+		anyOf: [{ type: "integer", minimum: 7, maximum: 3650 }, { const: 0 }, { type: "null" }],
+		description: "Days that conversations are kept; null = 90. 0 = for good, staff only.",
+	},
 };
 
 /** What an organization sets for all its engines. */

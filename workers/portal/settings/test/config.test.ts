@@ -26,7 +26,7 @@ const DEFAULTS = {
 	instructions: null,
 	fallback_message: "I'm sorry, I can't answer that. Please contact us directly.",
 	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
-	retention_days: null,
+	retention_days: 90,
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -60,7 +60,7 @@ describe("PATCH /portal/config", () => {
 			instructions: "Sei freundlich.",
 			fallback_message: "Leider nein.",
 			limit_message: "Später wieder.",
-			retention_days: 90,
+			retention_days: 7,
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
@@ -135,16 +135,19 @@ describe("PATCH /portal/config", () => {
 		});
 	});
 
-	it("keeps an admin from a retention below 90 days, even one that staff have set", async () => {
-		await client.patch({ retention_days: 30 }, { as: STAFF }, "?orgId=org_chadis");
-		const fields = [{ field: "retention_days", message: "must be null or a whole number of days from 90 to 3650" }];
-		expect(await client.patch({ retention_days: 30 })).toMatchObject({
-			status: 422,
-			body: { error: { code: "invalid_request", fields } },
+	it("lets only staff keep conversations for good, and anyone who may write take that back", async () => {
+		const refused = { status: 422, body: { error: { code: "invalid_request" } } };
+		const ofAdmin = "can be set to 0, which keeps for good, by Koby's staff only";
+		expect(await client.patch({ retention_days: 0 })).toMatchObject({
+			...refused,
+			body: { error: { fields: [{ field: "retention_days", message: ofAdmin }] } },
 		});
-		expect(await client.patch({ retention_days: 29 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject({
-			status: 422,
-		});
+		expect(await client.patch({ retention_days: 6 }, { as: STAFF }, "?orgId=org_chadis")).toMatchObject(refused);
+		expect((await client.read()).body).toMatchObject({ config: { retention_days: 90 }, version: 0 });
+		await client.patch({ retention_days: 0 }, { as: STAFF }, "?orgId=org_chadis");
+		expect((await client.read()).body).toMatchObject({ config: { retention_days: 0 }, version: 1 });
+		await client.patch({ retention_days: null });
+		expect((await client.read()).body).toMatchObject({ config: { retention_days: 90 }, version: 2 });
 	});
 
 	it("gives back text as it came, whatever the script", async () => {
