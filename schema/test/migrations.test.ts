@@ -2,10 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { SCHEMA_VERSION } from "../../workers/lib/d1/schema-version.ts";
 import { migrate, migrations } from "../../workers/local/migrate/migrations.ts";
-import { BEFORE_MIGRATIONS, FILL, FIRST, FRESH, content, handle, open, shape } from "./forms.ts";
-
-/** What became of a configuration without a retention: it goes on to keep for good, and that is a change of its version. */
-const KEPT_FOR_GOOD = { retention_days: 0, version: 2 };
+import { BEFORE_MIGRATIONS, FILL, FIRST, FRESH, content, handle, kept, open, shape } from "./forms.ts";
 
 async function migrated(sql = ""): Promise<DatabaseSync> {
 	const database = open(sql);
@@ -41,9 +38,7 @@ describe("the migrations", () => {
 		for (const [table, rows] of Object.entries(before)) {
 			if (["schema_version", "d1_migrations"].includes(table)) continue;
 			expect(after[table]?.length, table).toBe(rows.length);
-			const added = table === "org_config" ? KEPT_FOR_GOOD : {};
-			for (const [index, row] of rows.entries())
-				expect(after[table]?.[index], table).toMatchObject({ ...row, ...added });
+			for (const [index, row] of rows.entries()) expect(after[table]?.[index], table).toMatchObject(kept(table, row));
 		}
 		expect(database.prepare("SELECT rating_up FROM chat_sessions").get()).toEqual({ rating_up: 1 });
 		expect(database.prepare("PRAGMA foreign_key_check").all()).toEqual([]);

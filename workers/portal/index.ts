@@ -9,9 +9,10 @@ import type { Call } from "./auth/admit.ts";
 import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
+import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
-import { runRetention } from "./housekeeping/retention.ts";
+import { continueRetention, runRetention } from "./housekeeping/retention.ts";
 import { getOpenapi } from "./openapi.ts";
 import { portalRoute } from "./routes.ts";
 
@@ -62,6 +63,13 @@ function callOf(request: Request, bindings: Bindings, now: number): Call {
 /** A read leaves nothing half done, so it ends with its client. */
 const READ: Pick<ExecutionContext, "waitUntil"> = { waitUntil: () => undefined };
 
+/** Turns that nobody has ended come first: a plan's messages wait for it. */
+async function runOften(db: D1Database, now: number): Promise<void> {
+	await settleTurns(db, now);
+	await finishErasures(db, now);
+	await continueRetention(db, now);
+}
+
 export default {
 	fetch(request, env, ctx) {
 		const bindings = portalBindings(env);
@@ -71,11 +79,11 @@ export default {
 		);
 	},
 
-	/** As the toml says: turns that nobody has ended every five minutes, all else once a day. */
+	/** As the toml says: what must not wait every five minutes, all else once a day. */
 	async scheduled({ cron, scheduledTime }, env) {
 		const { version, db } = portalBindings(env);
 		nameVersion(version);
-		if (cron === SWEEP_CRON) return settleTurns(db(), scheduledTime);
+		if (cron === SWEEP_CRON) return runOften(db(), scheduledTime);
 		await runRetention(db(), scheduledTime);
 		await indexKnowledge(db());
 	},

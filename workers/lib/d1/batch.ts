@@ -125,19 +125,17 @@ function isDone(error: unknown, column: string | undefined): boolean {
 }
 
 /**
- * As `batch`, for statements that are of interest for how many rows each of them changed.
- * @param timeLimitMs how long the batch may take, ms
- * @returns the rows changed by each statement, in order
- * @throws {ApiError} unavailable, with Retry-After: D1 failed or took longer
+ * As `batch`, and tells how large the database is (developers.cloudflare.com/d1/worker-api/return-object: `size_after`).
+ * @returns the rows of each statement, in order, and the database's size after the last one, bytes
+ * @throws {ApiError} unavailable, with Retry-After: D1 failed or took over 3 s
  */
-export async function batchChanges(
+export async function sizedBatch(
 	db: D1Database,
 	statements: D1PreparedStatement[],
-	timeLimitMs: number,
-): Promise<number[]> {
+): Promise<{ rows: Row[][]; sizeBytes: number }> {
 	try {
-		const results = await withinTimeLimit(db.batch(statements), timeLimitMs);
-		return results.map(({ meta }) => meta.changes);
+		const results = await withinTimeLimit(db.batch<Row>(statements), D1_TIME_LIMIT_MS);
+		return { rows: results.map(({ results: rows }) => rows), sizeBytes: results.at(-1)?.meta.size_after ?? 0 };
 	} catch (error) {
 		throw await explained(db, error);
 	}

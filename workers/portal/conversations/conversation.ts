@@ -48,7 +48,7 @@ function parseAfter(params: URLSearchParams): number {
 const CONVERSATION_SQL = `
 	SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
 	FROM orgs o
-	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
+	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id AND c.erased_at IS NULL
 		AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
 	LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 	WHERE ${IS_ORG}
@@ -65,7 +65,7 @@ const MESSAGES_SQL = `
 		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
 	FROM chat_messages m INDEXED BY chat_messages_by_session
 	WHERE (m.session_id, m.org_id) = (
-			SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 WHERE ${IS_ORG})
+			SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 AND c.erased_at IS NULL WHERE ${IS_ORG})
 		AND m.rowid > ?3
 	ORDER BY m.rowid
 	LIMIT ${MAX_MESSAGES + 1}

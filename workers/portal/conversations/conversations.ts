@@ -104,7 +104,7 @@ function conversationsSql(index: string, isOfEngine: string): string {
 					SELECT ${CONVERSATION_COLUMNS}
 					FROM chat_sessions c INDEXED BY ${index}
 					CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-					WHERE c.org_id = o.id AND ${isOfEngine} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
+					WHERE c.org_id = o.id AND ${isOfEngine} AND c.erased_at IS NULL AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
 					ORDER BY c.started_at DESC, c.id DESC
 					LIMIT ?6) listed) AS conversations
 		FROM orgs o

@@ -66,7 +66,7 @@ const EXPORT_SQL = `
 		CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 		CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session
 			ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
-		WHERE c.org_id = ?1 AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
+		WHERE c.org_id = ?1 AND c.erased_at IS NULL AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
 		ORDER BY c.started_at, c.id, c.rowid, m.rowid
 		LIMIT ?6
 	) AS page
@@ -83,7 +83,7 @@ const CURSOR_SQL = `
 	SELECT c.started_at, c.id AS conversation_id, m.rowid AS position
 	FROM orgs o
 	CROSS JOIN chat_messages m ON m.id = ?2 AND m.org_id = o.id
-	CROSS JOIN chat_sessions c ON c.id = m.session_id AND c.org_id = o.id
+	CROSS JOIN chat_sessions c ON c.id = m.session_id AND c.org_id = o.id AND c.erased_at IS NULL
 	CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = o.id
 	WHERE ${IS_ORG} AND c.started_at >= ?3 AND c.started_at < ?4
 `;

@@ -49,7 +49,7 @@ const OVERVIEW_SQL = `
 				FROM portal_sites s
 				CROSS JOIN chat_sessions c ON c.id IN (
 					SELECT n.id FROM chat_sessions n INDEXED BY chat_sessions_by_site
-					WHERE n.org_id = s.org_id AND n.site_id = s.id
+					WHERE n.org_id = s.org_id AND n.site_id = s.id AND n.erased_at IS NULL
 					ORDER BY n.started_at DESC, n.id DESC
 					LIMIT 5)
 				WHERE s.org_id = o.id AND s.environment = 'live'

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { batch, batchChanges, repeatableBatch } from "../batch.ts";
+import { batch, repeatableBatch, sizedBatch } from "../batch.ts";
 import type { Row } from "../row.ts";
 import { resetDatabase } from "../../test/database.ts";
 
@@ -80,31 +80,19 @@ describe("a batch", () => {
 	});
 });
 
-describe("a batch whose changes count", () => {
-	const insert = (date: string) =>
-		env.DB.prepare("INSERT INTO legacy_usage (date, worker, requests) VALUES (?1, 'chat', 1), (?1, 'voice', 1)").bind(
-			date,
-		);
-	const remove = (date: string) => env.DB.prepare("DELETE FROM legacy_usage WHERE date >= ?1").bind(date);
-
-	it("gives the number of rows changed by each statement in order", async () => {
-		expect(
-			await batchChanges(
-				env.DB,
-				[insert("2026-01-01"), insert("2026-01-02"), remove("2026-01-01"), remove("2026-01-01")],
-				1000,
-			),
-		).toEqual([2, 2, 4, 0]);
+describe("a batch that tells the size", () => {
+	it("gives the rows of each statement and the bytes of the database", async () => {
+		const { rows, sizeBytes } = await sizedBatch(env.DB, [
+			env.DB.prepare("SELECT 1 AS n"),
+			env.DB.prepare("SELECT 2 AS n"),
+		]);
+		expect(rows).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+		expect(sizeBytes).toBeGreaterThan(4096);
 	});
 
-	it("leaves nothing behind when a statement fails, and is given up at its time limit", async () => {
-		await expect(batchChanges(env.DB, [insert("2026-01-01"), insert("2026-01-01")], 1000)).rejects.toMatchObject({
+	it("fails as any batch does", async () => {
+		await expect(sizedBatch(env.DB, [env.DB.prepare("SELECT * FROM plans WHERE nothing = 1")])).rejects.toMatchObject({
 			code: "unavailable",
-		});
-		expect(await batch(env.DB, [env.DB.prepare("SELECT * FROM legacy_usage")])).toEqual([[]]);
-		await expect(batchChanges(slow(60), [select(env.DB)], 10)).rejects.toMatchObject({
-			code: "unavailable",
-			reason: "d1_time_limit",
 		});
 	});
 });

@@ -1,11 +1,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
+import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
 import worker from "../../index.ts";
+import { COUNTED } from "../erasure.ts";
 import { NOW } from "../../test/portal.ts";
 
 /** A day in milliseconds. */
 export const DAY = 86_400_000;
+/** A minute in milliseconds. */
+export const MINUTE = 60_000;
 
 /** The instant that lies some days, and some milliseconds more, before the run. */
 export function ago(days: number, ms = 0): string {
@@ -17,34 +21,34 @@ export interface LogLine {
 	[field: string]: unknown;
 }
 
-/** Runs the worker's daily run over a database and gives its log lines. */
-export async function runDaily(DB: D1Database = env.DB, scheduledTime = NOW): Promise<LogLine[]> {
+async function run(cron: string, DB: D1Database, scheduledTime: number): Promise<LogLine[]> {
 	const lines: LogLine[] = [];
 	const keep = (line: unknown) => void lines.push(JSON.parse(String(line)));
-	const spies = [
-		vi.spyOn(console, "log").mockImplementation(keep),
-		vi.spyOn(console, "error").mockImplementation(keep),
-	];
+	const spies = (["log", "warn", "error"] as const).map((level) => vi.spyOn(console, level).mockImplementation(keep));
 	const ctx = createExecutionContext();
-	await worker.scheduled(createScheduledController({ scheduledTime, cron: "17 3 * * *" }), { ...env, DB });
+	await worker.scheduled(createScheduledController({ scheduledTime, cron }), { ...env, DB });
 	await waitOnExecutionContext(ctx);
 	for (const spy of spies) spy.mockRestore();
 	return lines;
 }
 
-/** The line of a run that erased nothing else. */
-export function summary(fields: Record<string, number>): LogLine {
-	const counts = {
-		sessions: 0,
-		messages: 0,
-		leads: 0,
-		questions: 0,
-		voice_sessions: 0,
-		stripe_events: 0,
-		legacy_days: 0,
-	};
-	const run = { orgs: 0, waiting: 0, steps: 0, failed: 0 };
-	return { level: "info", event: "retention", ...run, ...counts, ...fields };
+/** Runs the worker's daily run over a database and gives its log lines. */
+export function runDaily(DB: D1Database = env.DB, scheduledTime = NOW): Promise<LogLine[]> {
+	return run("17 3 * * *", DB, scheduledTime);
+}
+
+/** Runs what the worker does every five minutes. */
+export function runOften(DB: D1Database = env.DB, scheduledTime = NOW): Promise<LogLine[]> {
+	return run(SWEEP_CRON, DB, scheduledTime);
+}
+
+/** The line of a run that erased nothing else; the size is told of the daily run alone. */
+export function summary(fields: Record<string, unknown>): LogLine {
+	const counts = Object.fromEntries(COUNTED.map((of) => [of, 0]));
+	const common = { run: "daily", orgs: 0, waiting: 0, steps: 8, failed: 0, ...counts, ...fields };
+	const size =
+		common.run === "daily" && !("db_bytes" in fields) ? { db_bytes: expect.any(Number), days_left: null } : {};
+	return { level: "info", event: "retention", ...common, ...size };
 }
 
 export function keepFor(orgId: string, days: number | null): D1PreparedStatement {

@@ -2,7 +2,19 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { NOW } from "../../test/portal.ts";
-import { DAY, ago, count, ids, keepFor, manySessions, runDaily, session, summary } from "./retention-seed.ts";
+import { seedAged } from "./aged-seed.ts";
+import {
+	MINUTE,
+	ago,
+	count,
+	ids,
+	keepFor,
+	manySessions,
+	runDaily,
+	runOften,
+	session,
+	summary,
+} from "./retention-seed.ts";
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
@@ -29,56 +41,151 @@ function beforeBatches(each: (batch: number) => unknown): D1Database {
 }
 
 describe("a run's steps", () => {
-	it("take at most 200 sessions and 2,000 messages each, until nothing is left", async () => {
+	it("take at most 100 sessions and 250 messages each, until nothing is left", async () => {
 		await env.DB.batch([
 			keepFor("org_chadis", 30),
-			...session("long", ago(50), { messages: 4500 }),
-			...manySessions(450, ago(40)),
+			...session("long", ago(50), { messages: 600 }),
+			...manySessions(250, ago(40), { messages: 0 }),
 			...session("new", ago(1)),
 		]);
 		const left: number[][] = [];
 		const db = beforeBatches(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
-		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: 5, sessions: 451, messages: 5400 })]);
-		// The records that age by themselves, the list of orgs, and then the steps; the knowledge comes last.
-		expect(left.slice(2, -1)).toEqual([
-			[5402, 452],
-			[3402, 452],
-			[1402, 452],
-			[504, 252],
-			[104, 52],
+		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: 8 + 3, sessions: 251, messages: 600 })]);
+		const steps = left.filter((state, index) => index === 0 || String(state) !== String(left[index - 1]));
+		expect(steps).toEqual([
+			[602, 252],
+			[352, 153],
+			[102, 54],
+			[2, 1],
 		]);
 		expect(await ids("chat_sessions")).toEqual(["new"]);
 	});
 
-	it("end after ten minutes, each org having had its turn, and the next run goes on", async () => {
+	it("end after three minutes, each org having had its turn, and the next five minutes' run goes on", async () => {
 		await env.DB.batch([
 			keepFor("org_chadis", 30),
 			keepFor("org_pannu_dental", 30),
-			...manySessions(500, ago(40)),
-			...manySessions(500, ago(40), { prefix: "pannu", ...PANNU }),
+			...manySessions(150, ago(40), { messages: 0 }),
+			...manySessions(150, ago(40), { prefix: "pannu", messages: 0, ...PANNU }),
 		]);
-		const slow = beforeBatches((batch) => (batch > 2 ? vi.setSystemTime(NOW + (batch - 2) * 5 * 60_000) : undefined));
-		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: 2, waiting: 2, sessions: 400, messages: 800 })]);
+		// The state, the list of orgs and eight steps of what ages by itself come before.
+		const slow = beforeBatches((batch) => (batch > 10 ? vi.setSystemTime(NOW + (batch - 10) * 90_000) : undefined));
+		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: 10, waiting: 2, sessions: 200 })]);
 		expect([
 			await count("chat_sessions WHERE org_id = 'org_chadis'"),
 			await count("chat_sessions WHERE org_id <> 'org_chadis'"),
-		]).toEqual([300, 300]);
-		expect(await runDaily()).toEqual([summary({ orgs: 2, steps: 4, sessions: 600, messages: 1200 })]);
-		expect([await count("chat_sessions"), await count("chat_messages")]).toEqual([0, 0]);
+		]).toEqual([50, 50]);
+		vi.setSystemTime(NOW + 5 * MINUTE);
+		expect(await runOften(env.DB, NOW + 5 * MINUTE)).toEqual([
+			summary({ run: "continued", orgs: 2, steps: 10, sessions: 100 }),
+		]);
+		expect(await count("chat_sessions")).toBe(0);
+		expect(await runOften(env.DB, NOW + 10 * MINUTE)).toEqual([]);
 	});
 
-	it("are 150 at most, and the next run goes on", async () => {
-		await manyOrgs(150, manySessions(201, ago(40), { orgId: "org_n150", siteId: "site_n150" }));
-		expect(await runDaily()).toEqual([summary({ orgs: 150, steps: 150, waiting: 1, sessions: 349, messages: 400 })]);
-		expect(await runDaily(env.DB, NOW + DAY)).toEqual([summary({ orgs: 1, steps: 1, sessions: 1, messages: 2 })]);
+	it("have 500 statements at most, and the next run goes on", { timeout: 60_000 }, async () => {
+		await manyOrgs(250, manySessions(150, ago(40), { orgId: "org_n250", siteId: "site_n250", messages: 0 }));
+		const [line] = await runDaily();
+		// Of what ages by itself there are ten statements, of an org's sessions two.
+		expect(line).toMatchObject({ orgs: 250, steps: 8 + 245, waiting: expect.any(Number) });
+		expect(line?.waiting).toBeGreaterThan(4);
+		await runOften(env.DB, NOW + 5 * MINUTE);
+		expect(await count("chat_sessions")).toBe(0);
+		expect(await runOften(env.DB, NOW + 10 * MINUTE)).toEqual([]);
 	});
 
-	it("reach 150 orgs, and the next run the others", async () => {
-		await manyOrgs(160, manySessions(1, ago(40), { orgId: "org_n160", siteId: "site_n160", messages: 0 }));
-		expect(await runDaily()).toEqual([summary({ orgs: 150, steps: 150, sessions: 150 })]);
-		expect(await runDaily()).toEqual([summary({ orgs: 10, steps: 10, sessions: 10 })]);
+	it("write and read at most 1,000 rows each, those of indexes, triggers and foreign keys counted", async () => {
+		await seedAged(env.DB, 400);
+		const most = { read: 0, written: 0 };
+		const texts = new Map<D1PreparedStatement, string>();
+		const db = new Proxy(env.DB, {
+			get(target, name) {
+				if (name === "prepare") return (sql: string) => bindable(target.prepare(sql), sql, texts);
+				return async (statements: D1PreparedStatement[]) => {
+					const results = await target.batch(statements);
+					for (const [index, { meta }] of results.entries()) {
+						const indexes = await indexesOf(texts.get(statements[index] ?? target.prepare("")) ?? "");
+						most.read = Math.max(most.read, meta.rows_read);
+						most.written = Math.max(most.written, meta.rows_written * (1 + indexes));
+					}
+					return results;
+				};
+			},
+		});
+		const [line] = await runDaily(db);
+		expect(line).toMatchObject({ waiting: 0, failed: 0, sessions: 400, messages: 800, leads: 400, questions: 400 });
+		expect(line).toMatchObject({ audit_rows: 400, metrics_days: 400, usage_months: 400, usage_days: 400 });
+		expect(line).toMatchObject({ workflow_days: 401, workflow_runs: 400, voice_sessions: 400, stripe_events: 400 });
+		expect(most.written).toBeGreaterThan(500);
+		expect(most.written).toBeLessThanOrEqual(1000);
+		expect(most.read).toBeLessThanOrEqual(1000);
 	});
 });
+
+describe("the run of every five minutes", () => {
+	it("reads one row where nothing waits", async () => {
+		await env.DB.batch([keepFor("org_chadis", 30), ...session("new", ago(1))]);
+		await runDaily();
+		await env.DB.batch(session("old", ago(60)));
+		expect(await runOften(env.DB, NOW + 5 * MINUTE)).toEqual([]);
+		expect(await ids("chat_sessions")).toEqual(["new", "old"]);
+	});
+
+	it("takes up a run that died, once its time is over", async () => {
+		await env.DB.batch([
+			keepFor("org_chadis", 30),
+			...session("old", ago(60)),
+			env.DB.prepare("INSERT INTO retention_state (id, waiting_since, busy_until) VALUES (1, ?1, ?2)").bind(
+				ago(0, 3 * MINUTE),
+				ago(0, -MINUTE),
+			),
+		]);
+		expect(await runOften()).toEqual([]);
+		expect(await ids("chat_sessions")).toEqual(["old"]);
+		expect(await runOften(env.DB, NOW + MINUTE)).toEqual([
+			summary({ run: "continued", orgs: 1, steps: 9, sessions: 1, messages: 2 }),
+		]);
+		expect(await ids("chat_sessions")).toEqual([]);
+	});
+
+	it("is told by a warning of the daily run that work has waited for a day", async () => {
+		await env.DB.batch([
+			keepFor("org_chadis", 30),
+			...manySessions(150, ago(40), { messages: 0 }),
+			env.DB.prepare("INSERT INTO retention_state (id, waiting_since) VALUES (1, ?1)").bind(ago(1)),
+		]);
+		const slow = beforeBatches((batch) => (batch > 10 ? vi.setSystemTime(NOW + 200_000) : undefined));
+		expect(await runDaily(slow)).toEqual([
+			summary({ orgs: 1, steps: 9, waiting: 1, sessions: 100 }),
+			{ level: "warn", event: "retention_behind", waiting: 1, days_waiting: 1, oldest_due_days: 10 },
+		]);
+	});
+});
+
+/** A statement that remembers its text when it is bound. */
+function bindable(
+	statement: D1PreparedStatement,
+	sql: string,
+	texts: Map<D1PreparedStatement, string>,
+): D1PreparedStatement {
+	return new Proxy(statement, {
+		get(target, name) {
+			if (name !== "bind") return Reflect.get(target, name);
+			return (...values: unknown[]) => {
+				const bound = target.bind(...values);
+				texts.set(bound, sql);
+				return bound;
+			};
+		},
+	});
+}
+
+/** How many indexes have a row for each row of the table that a statement erases from: D1 does not count these here. */
+async function indexesOf(sql: string): Promise<number> {
+	const [, table] = /^\s*DELETE FROM (\w+)/.exec(sql) ?? [];
+	if (table === undefined) return 0;
+	return (await env.DB.prepare(`SELECT COUNT(*) AS n FROM pragma_index_list('${table}')`).first<number>("n")) ?? 0;
+}
 
 /** Orgs that keep thirty days, each with an engine; all but the last have one old session without a message. */
 async function manyOrgs(number: number, more: D1PreparedStatement[]): Promise<void> {
@@ -112,7 +219,7 @@ describe("a fault", () => {
 		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", org_id: "org_chadis", reason: "CONSTRAINT" },
-			summary({ orgs: 2, steps: 3, failed: 1, sessions: 300, messages: 600 }),
+			summary({ orgs: 2, steps: 8 + 1 + 4, waiting: 1, failed: 1, sessions: 300, messages: 600 }),
 		]);
 		expect(await count("chat_sessions WHERE org_id = 'org_chadis'")).toBe(300);
 		expect(await count("chat_messages WHERE org_id = 'org_chadis'")).toBe(600);
@@ -126,7 +233,7 @@ describe("a fault", () => {
 		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", reason: "no such table" },
-			summary({ orgs: 1, steps: 1, failed: 1, sessions: 1, messages: 2 }),
+			summary({ orgs: 1, steps: 9, waiting: 1, failed: 1, sessions: 1, messages: 2 }),
 		]);
 	});
 
@@ -134,10 +241,11 @@ describe("a fault", () => {
 		const db = beforeBatches(() =>
 			Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued.")),
 		);
-		expect(await runDaily(db)).toEqual([
-			{ level: "error", event: "retention_failed", reason: "overloaded" },
-			{ level: "error", event: "retention_failed", reason: "overloaded" },
-			summary({ failed: 2 }),
+		const lines = await runDaily(db);
+		const failed = { level: "error", event: "retention_failed", reason: "overloaded" };
+		expect(lines).toEqual([
+			...Array(10).fill(failed),
+			summary({ steps: 8, waiting: 10, failed: 10, db_bytes: undefined }),
 			{ level: "error", event: "knowledge_not_indexed", reason: "overloaded" },
 		]);
 	});
@@ -145,7 +253,7 @@ describe("a fault", () => {
 
 describe("the run's statements", () => {
 	it("find every row by an index", async () => {
-		await env.DB.batch([keepFor("org_chadis", 30), ...session("old", ago(31))]);
+		await seedAged(env.DB, 1);
 		const prepared: string[] = [];
 		const db = new Proxy(env.DB, {
 			get(target, name) {
@@ -157,7 +265,7 @@ describe("the run's statements", () => {
 			},
 		});
 		await runDaily(db);
-		expect(prepared).toHaveLength(10);
+		expect(prepared).toHaveLength(21);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
@@ -165,11 +273,7 @@ describe("the run's statements", () => {
 				.all<{ detail: string }>();
 			const scans = results
 				.map(({ detail }) => detail)
-				.filter((detail) =>
-					/^SCAN (?!listed\b|org_config USING COVERING INDEX org_config_with_retention|knowledge USING INDEX knowledge_unsearchable)/.test(
-						detail,
-					),
-				);
+				.filter((detail) => /^SCAN (?!listed\b|knowledge USING INDEX knowledge_unsearchable)/.test(detail));
 			expect(scans, sql).toEqual([]);
 		}
 	});

@@ -55,7 +55,7 @@ describe("the run every five minutes", () => {
 		expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM metrics_daily").first("n")).toBe(0);
 	});
 
-	it("says in one line that the database does not answer, and the next run goes on", async () => {
+	it("says in a line for each part of it that the database does not answer, and the next run goes on", async () => {
 		await seed(2, "2026-03-10T11:00:00.000Z");
 		const broken = new Proxy(env.DB, {
 			get: (target, name) =>
@@ -63,8 +63,9 @@ describe("the run every five minutes", () => {
 					? () => Promise.reject(new Error("D1_ERROR: D1 DB is overloaded."))
 					: Reflect.get(target, name).bind(target),
 		});
-		const line = { level: "error", event: "turns_not_settled", reason: "overloaded" };
-		expect(await runSweep(broken)).toEqual([expect.objectContaining(line)]);
+		const events = ["turns_not_settled", "erasures_not_finished", "retention_failed"];
+		const lines = events.map((event) => expect.objectContaining({ level: "error", event, reason: "overloaded" }));
+		expect(await runSweep(broken)).toEqual(lines);
 		expect(await runSweep()).toEqual([expect.objectContaining({ event: "turns_settled", turns: 2 })]);
 	});
 });

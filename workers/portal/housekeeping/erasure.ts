@@ -1,0 +1,38 @@
+/** What the log counts, each by rows. */
+export const COUNTED = [
+	"sessions",
+	"messages",
+	"leads",
+	"questions",
+	"voice_sessions",
+	"stripe_events",
+	"legacy_days",
+	"workflow_days",
+	"workflow_runs",
+	"audit_rows",
+	"metrics_days",
+	"usage_months",
+	"usage_days",
+	"size_days",
+] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/**
+ * A statement that erases the oldest rows of one table. Its limit keeps it under 1,000 rows written, the rows of the table's
+ * indexes and those that triggers and foreign keys reach counted with them, and under 1,000 rows read: a test holds it to that.
+ */
+export interface Erasure {
+	of: Counted;
+	/** The most rows of the table that it erases. As many mean that there may be more. */
+	limit: number;
+	sql: string;
+}
+
+/** Erasures that run together, as one transaction, until none of them finds as many rows as it may erase. */
+export interface Work {
+	/** Whose rows they are; undefined = rows that age by themselves, whoever's they are. */
+	orgId: string | undefined;
+	erasures: readonly Erasure[];
+	/** What each of the statements is bound to. */
+	parameters: readonly string[];
+}
