@@ -60,23 +60,51 @@ function parsePrefix(params: URLSearchParams, faults: FieldError[]): string | un
 	return prefix;
 }
 
-const BY_PREFIX = `
-	AND o.id IN (
-		SELECT id FROM orgs WHERE name COLLATE NOCASE >= ?8 AND name COLLATE NOCASE < ?8 || ?9
-		UNION ALL SELECT id FROM orgs WHERE slug >= lower(?8) AND slug < lower(?8) || ?9)`;
+// ?1 and ?2 name and id of the last client before, ?3 status, ?4 plan, ?5 limit, ?6 and ?7 days, ?8 prefix, ?9 what follows every text.
+const COLUMNS = "o.id, o.name, o.slug, o.plan, o.status, o.created_at";
+const IS_AFTER = "(o.name COLLATE NOCASE, o.id) > (?1, ?2)";
+
+/** An index for each set of filters, in the order of names, so that a page reads its own rows and no others. */
+function indexOf({ status, plan }: ClientsQuery): string {
+	if (status === undefined) return plan === undefined ? "orgs_by_name" : "orgs_by_plan";
+	return plan === undefined ? "orgs_by_status" : "orgs_by_plan_and_status";
+}
+
+function filterOf({ status, plan }: ClientsQuery): string {
+	return `${status === undefined ? "" : "AND o.status = ?3 "}${plan === undefined ? "" : "AND o.plan = ?4 "}`;
+}
+
+/** The page's orgs by name. Only one lower bound: an index can use no second. */
+function byName(query: ClientsQuery, from: string, isWanted: string): string {
+	return `
+		SELECT ${COLUMNS}
+		FROM orgs o INDEXED BY ${indexOf(query)}
+		WHERE o.name COLLATE NOCASE >= ${from} AND ${IS_AFTER} ${filterOf(query)}${isWanted}
+		ORDER BY o.name COLLATE NOCASE, o.id
+		LIMIT ?5`;
+}
+
+/** Names that begin with the prefix are a range of the order that pages go by; slugs are not, so those that match are all read. */
+function pageSql(query: ClientsQuery): string {
+	if (query.prefix === undefined) return byName(query, "?1", "");
+	return `
+		SELECT * FROM (${byName(query, "MAX(?1, ?8 COLLATE NOCASE)", "AND o.name COLLATE NOCASE < ?8 || ?9")}) listed
+		UNION
+		SELECT * FROM (
+			SELECT ${COLUMNS} FROM orgs o
+			WHERE o.slug >= lower(?8) AND o.slug < lower(?8) || ?9 AND ${IS_AFTER} ${filterOf(query).replaceAll("AND o.", "AND +o.")}
+			ORDER BY o.name COLLATE NOCASE, o.id
+			LIMIT ?5) listed
+		ORDER BY name COLLATE NOCASE, id
+		LIMIT ?5`;
+}
 
 function clientsStatement(db: D1Database, query: ClientsQuery, range: DayRange): D1PreparedStatement {
 	const bound = [...query.after, query.status ?? null, query.plan ?? null, query.limit + 1, range.from, range.to];
 	const prefix = query.prefix === undefined ? [] : [query.prefix, LAST_CODE_POINT];
 	return db
 		.prepare(`
-			WITH page AS (
-				SELECT o.id, o.name, o.slug, o.plan, o.status, o.created_at
-				FROM orgs o
-				WHERE o.name COLLATE NOCASE >= ?1 AND (o.name COLLATE NOCASE, o.id) > (?1, ?2)
-					AND (?3 IS NULL OR o.status = ?3) AND (?4 IS NULL OR o.plan = ?4)${query.prefix === undefined ? "" : BY_PREFIX}
-				ORDER BY o.name COLLATE NOCASE, o.id
-				LIMIT ?5)
+			WITH page AS (${pageSql(query)})
 			SELECT page.id, page.name, page.slug, page.plan, page.status, page.created_at,
 				COUNT(DISTINCT s.id) AS engines, COALESCE(SUM(m.sessions), 0) AS sessions_30d, COALESCE(SUM(m.messages), 0) AS messages_30d,
 				(SELECT MAX(a.last_at) FROM portal_sites l JOIN metrics_daily a ON a.org_id = l.org_id AND a.date = l.last_active_date AND a.site_id = l.id
@@ -84,6 +112,7 @@ function clientsStatement(db: D1Database, query: ClientsQuery, range: DayRange):
 			FROM page
 			LEFT JOIN portal_sites s ON s.org_id = page.id AND s.environment = 'live'
 			LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?6 AND ?7 AND m.org_id = s.org_id
+			WHERE ?3 IS ?3 AND ?4 IS ?4
 			GROUP BY page.name COLLATE NOCASE, page.id
 			ORDER BY page.name COLLATE NOCASE, page.id
 		`)
