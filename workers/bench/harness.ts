@@ -20,6 +20,10 @@ export interface Bench {
 	token: string;
 	/** Runs SQL on the database that all but portal-large share. */
 	run: (sql: string) => Promise<void>;
+	/** The number that a query on it gives in its column n. */
+	count: (sql: string) => Promise<number>;
+	/** Has the portal do what it does at the times of a cron, to its end. */
+	schedule: (cron: string) => Promise<void>;
 	/** Runs SQL on portal-large's own. */
 	runLarge: (sql: string) => Promise<void>;
 	/** Minified bundle by worker, bytes after gzip. */
@@ -127,9 +131,7 @@ async function start(workers: V4WorkerOptions[]): Promise<Miniflare> {
 	return mf;
 }
 
-async function directUrl(mf: Miniflare, name: string): Promise<string> {
-	return String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, "");
-}
+const directUrl = async (mf: Miniflare, name: string) => String(await mf.unsafeGetDirectURL(name)).replace(/\/$/, "");
 
 /** Makes the demo database behind a worker's binding. */
 async function database(mf: Miniflare, name: string) {
@@ -155,6 +157,8 @@ export async function startBench(): Promise<Bench> {
 		url: (name) => urls.get(name) ?? "",
 		token: await signIn(urls.get("stand-ins") ?? ""),
 		run: async (sql) => void (await db.prepare(sql).run()),
+		count: async (sql) => Number(await db.prepare(sql).first("n")),
+		schedule: async (cron) => void (await (await mf.getWorker("portal")).scheduled({ cron })),
 		runLarge: async (sql) => void (await large.prepare(sql).run()),
 		bundleBytes: Object.fromEntries([...bundles].map(([name, { bytes }]) => [name, bytes])),
 		stop: async () => {
