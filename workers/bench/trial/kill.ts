@@ -1,84 +1,80 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { createClient } from "../../local/test/local-client.ts";
-import { createFolder, removeFolder, rows, startLocal } from "../../local/test/local-run.ts";
-import type { LocalRun } from "../../local/test/local-run.ts";
-
-const STREAMS = 30;
-/** After this long the sweep may settle a turn that nobody has ended, ms; the start of a local run sweeps. */
-const EXPIRY_MS = 125_000;
-const KEY = "sk_chadis_live_abc123";
-
 /**
- * `npm run trial kill`: kills every process of a local run in the middle of 30 streamed answers, starts it again when the turns'
- * time is over, and prints what is left. Exit code 1 where a reservation or a question is lost, or the database is damaged.
+ * The kills: SIGKILL to every process of a local run in the middle of its work, at moments that the seed chooses, again and
+ * again on one database; after each, what the restart finds.
  */
-async function main(): Promise<void> {
+import { setTimeout as pause } from "node:timers/promises";
+import { createFolder, removeFolder } from "../../local/test/local-run.ts";
+import { startHost } from "./host/start.ts";
+import { knowledge } from "./kills/knowledge.ts";
+import { retention } from "./kills/retention.ts";
+import type { Scenario } from "./kills/scenario.ts";
+import { streams } from "./kills/streams.ts";
+import { webhooks } from "./kills/webhooks.ts";
+import { fileFindings } from "./parts/file.ts";
+import { createDice } from "./parts/random.ts";
+import type { Dice } from "./parts/random.ts";
+import { isKept, printFindings } from "./parts/trial.ts";
+import type { Finding, TrialOptions } from "./parts/trial.ts";
+
+export const title = "SIGKILL in the middle of streams, knowledge PUTs, the daily run and webhooks; then what is left";
+export const minutes = 5;
+
+const SCENARIOS = [streams, knowledge, retention, webhooks];
+/** A kill, two starts and the checks take about this long, ms. */
+const ROUND_MS = 14_000;
+const MINUTE_MS = 60_000;
+
+/** @returns whether all that it promises has held */
+export async function run({ seed, minutes: length }: TrialOptions): Promise<boolean> {
+	const dice = createDice(seed);
+	const rounds = Math.max(1, Math.round((length * MINUTE_MS) / ROUND_MS / SCENARIOS.length));
+	const findings: Finding[] = [];
+	for (const scenario of SCENARIOS) findings.push(...(await rehearse(scenario, dice, rounds)));
+	return printFindings(findings);
+}
+
+/** All rounds of a scenario, on a database of its own. @returns the first round's finding that failed, or the last round's, by promise */
+async function rehearse(scenario: Scenario, dice: Dice, rounds: number): Promise<Finding[]> {
 	const folder = createFolder();
+	const found = new Map<string, Finding>();
 	try {
-		const first = await startLocal(folder);
-		const start = state(folder);
-		const ends = await killInStreams(first);
-		const killed = state(folder);
-		await pause(EXPIRY_MS);
-		const run = await startLocal(folder);
-		const after = state(folder);
-		await run.interrupt();
-		console.table({ "before the streams": start, "after the kill": killed, "after the sweep": after });
-		console.log(`streams that had ended before: ${ends}`);
-		const isWhole =
-			after.questions === STREAMS &&
-			after.turns === 0 &&
-			after.reserved - start.reserved === after.answers &&
-			after.counted - start.counted === after.answers &&
-			after.errors - start.errors + after.answers === STREAMS &&
-			after.integrity === "ok" &&
-			after.foreignKeys === 0;
-		console.log(isWhole ? "Nothing is lost." : "Something is lost: see the table.");
-		process.exitCode = isWhole ? 0 : 1;
+		for (let round = 0; round < rounds; round++) {
+			for (const finding of await killOnce(folder, scenario, dice, round)) {
+				const before = found.get(finding.promise);
+				if (before === undefined || isKept(before)) found.set(finding.promise, finding);
+			}
+		}
 	} finally {
 		removeFolder(folder);
 	}
+	return [...found.values()].map((finding) => ({
+		...finding,
+		promise: `${scenario.name}, ${rounds} kills: ${finding.promise}`,
+	}));
 }
 
-/** @returns how many streams had ended when the run was killed */
-async function killInStreams(run: LocalRun): Promise<number> {
-	const client = createClient(run.origin);
-	let [begun, ended] = [0, 0];
-	const streams = Array.from({ length: STREAMS }, async (_, n) => {
-		const body = { message: `Trial ${n}: ${"please tell me everything ".repeat(40)}`, visitor_id: `trial-${n}` };
-		const response = await client.post("/chat/", body, { "X-Site-Key": KEY, Accept: "text/event-stream" });
-		let text = "";
-		for await (const chunk of response.body ?? []) {
-			if (text.includes("event: delta")) continue;
-			text += new TextDecoder().decode(chunk);
-			if (text.includes("event: delta")) begun++;
-		}
-		ended++;
-	});
-	const all = Promise.allSettled(streams);
-	while (begun < STREAMS) await pause(5);
-	const before = ended;
-	for (const pid of run.processes()) process.kill(pid, "SIGKILL");
-	await all;
-	return before;
+async function killOnce(folder: string, scenario: Scenario, dice: Dice, round: number): Promise<Finding[]> {
+	const first = await startHost(folder);
+	const afterMs = dice.below(scenario.spanMs);
+	const isOver = { value: false };
+	await scenario.prepare(first, round);
+	const work = scenario.work(first, dice, round).catch(() => undefined);
+	void work.then(() => (isOver.value = true));
+	await pause(afterMs);
+	const state = isOver.value ? "after its end" : "in the middle";
+	await first.kill();
+	await work;
+	console.log(`${scenario.name}, kill ${round + 1}: ${afterMs} ms after the beginning, ${state}`);
+	const file = fileFindings(folder);
+	const second = await startHost(folder);
+	try {
+		const findings = await scenario.check(second, round);
+		return [
+			...file,
+			...findings,
+			...fileFindings(folder).map(({ promise, ...rest }) => ({ promise: `${promise}, restarted`, ...rest })),
+		];
+	} finally {
+		await second.kill();
+	}
 }
-
-function state(folder: string) {
-	const number = (sql: string): number => Number(rows(folder, sql)[0]?.n);
-	const ours = "session_id IN (SELECT id FROM chat_sessions WHERE visitor_id LIKE 'trial-%')";
-	return {
-		questions: number(`SELECT COUNT(*) AS n FROM chat_messages WHERE role = 'user' AND ${ours}`),
-		answers: number(
-			`SELECT COUNT(*) AS n FROM chat_messages WHERE role = 'assistant' AND finish <> 'pending' AND ${ours}`,
-		),
-		pending: number(`SELECT COUNT(*) AS n FROM chat_messages WHERE finish = 'pending' AND ${ours}`),
-		turns: number("SELECT COUNT(*) AS n FROM turns"),
-		reserved: number(`SELECT COALESCE(SUM(messages), 0) AS n FROM usage_daily WHERE org_id = 'org_chadis'`),
-		counted: number(`SELECT COALESCE(SUM(messages), 0) AS n FROM metrics_daily WHERE org_id = 'org_chadis'`),
-		errors: number(`SELECT COALESCE(SUM(errors), 0) AS n FROM metrics_daily WHERE org_id = 'org_chadis'`),
-		integrity: String(rows(folder, "PRAGMA integrity_check")[0]?.integrity_check),
-		foreignKeys: rows(folder, "PRAGMA foreign_key_check").length,
-	};
-}
-
-await main();

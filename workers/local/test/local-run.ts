@@ -78,9 +78,9 @@ export async function startLocal(folder: string, devVars = ""): Promise<LocalRun
 		port,
 		origin: `http://localhost:${port}`,
 		output: text,
-		processes: () => descendants(child.pid ?? 0),
+		processes: () => processesOf(child.pid ?? 0),
 		interrupt: () => {
-			const all = descendants(child.pid ?? 0);
+			const all = processesOf(child.pid ?? 0);
 			child.kill("SIGINT");
 			// Whatever has not ended by then is ended, so that the tests after this one have the machine to themselves.
 			const timer = setTimeout(() => all.forEach(kill), END_LIMIT_MS);
@@ -120,8 +120,8 @@ function kill(pid: number): void {
 	}
 }
 
-/** From Linux' process table; elsewhere only the process itself. */
-function descendants(pid: number): number[] {
+/** A process and all that it started, from Linux' process table; elsewhere only the process itself. */
+export function processesOf(pid: number): number[] {
 	if (!existsSync("/proc/self/stat")) return [pid];
 	const parents = readdirSync("/proc")
 		.filter((name) => /^\d+$/.test(name))

@@ -1,0 +1,39 @@
+/** What a trial is told. */
+export interface TrialOptions {
+	/** Of all that is left to chance: the same seed asks for the same, though machines interleave it differently. */
+	seed: number;
+	/** How long to go on; a trial that ends by itself takes it as a hint. */
+	minutes: number;
+}
+
+/** A long run outside the tests. A file in `trial/` that exports these is a trial, and its name is the file's. */
+export interface Trial {
+	/** What it tries, in one sentence. */
+	title: string;
+	/** How long it takes, or goes on where `--minutes` says nothing. */
+	minutes: number;
+	/** Prints a table. @returns whether all that it promises has held */
+	run(options: TrialOptions): Promise<boolean>;
+}
+
+/** One promise and how it went. */
+export interface Finding {
+	promise: string;
+	expected: string | number;
+	found: string | number;
+}
+
+/** Whether a promise was kept. */
+export function isKept({ expected, found }: Finding): boolean {
+	return expected === found;
+}
+
+/** Prints promises as a table of Markdown, for `workers/bench/RESULTS.md`. @returns whether all were kept */
+export function printFindings(findings: readonly Finding[]): boolean {
+	const rows = findings.map((finding) => {
+		const { promise, expected, found } = finding;
+		return `| ${promise} | ${expected} | ${found} | ${isKept(finding) ? "yes" : "**no**"} |`;
+	});
+	console.log(["", "| promise | expected | found | kept |", "|---|---|---|---|", ...rows].join("\n"));
+	return findings.every(isKept);
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm run trial -- <name> [--seed N] [--minutes M]`: the long runs, which are no part of the tests. Without a name it lists
+ * them. Each prints its seed and a table; exit code 1 where what it promises does not hold.
+ */
+import { randomInt } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Trial } from "./parts/trial.ts";
+
+/** Seeds that people can read to each other. */
+const SEEDS = 1_000_000;
+
+interface Named extends Trial {
+	name: string;
+}
+
+/** Every file beside this one is a trial. */
+async function trials(): Promise<Named[]> {
+	const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".ts") && file !== "trial.ts");
+	const found: Named[] = [];
+	for (const file of files.sort()) {
+		const { title, minutes, run }: Trial = await import(`./${file}`);
+		if (typeof run === "function") found.push({ name: file.slice(0, -".ts".length), title, minutes, run });
+	}
+	return found;
+}
+
+function list(all: readonly Named[]): void {
+	console.log("npm run trial -- <name> [--seed N] [--minutes M]\n");
+	for (const { name, title, minutes } of all) console.log(`  ${name.padEnd(12)}${title} (${minutes} min)`);
+	console.log(
+		"\n--seed repeats a run's choices (default: a random one, which is printed); --minutes says how long to go on.",
+	);
+}
+
+function wholeNumber(text: string, name: string): number {
+	if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number.`);
+	return Number(text);
+}
+
+function positive(text: string, name: string): number {
+	const value = Number(text);
+	if (!(value > 0 && value < 1e4)) throw new Error(`--${name} must be a number above 0.`);
+	return value;
+}
+
+async function main(): Promise<boolean> {
+	const { values, positionals } = parseArgs({
+		options: { seed: { type: "string" }, minutes: { type: "string" } },
+		allowPositionals: true,
+	});
+	const all = await trials();
+	const [name] = positionals;
+	if (name === undefined) {
+		list(all);
+		return true;
+	}
+	const trial = all.find((one) => one.name === name);
+	if (trial === undefined) throw new Error(`There is no trial ${name}; npm run trial lists them.`);
+	const seed = values.seed === undefined ? randomInt(SEEDS) : wholeNumber(values.seed, "seed");
+	const minutes = values.minutes === undefined ? trial.minutes : positive(values.minutes, "minutes");
+	console.log(`${trial.title}\nseed ${seed}, ${minutes} min, begun ${new Date().toISOString()}`);
+	const isKept = await trial.run({ seed, minutes });
+	console.log(isKept ? "\nEvery promise held." : "\nA promise did not hold: see the table.");
+	return isKept;
+}
+
+try {
+	process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}
