@@ -75,13 +75,17 @@ function messagesStatement(db: D1Database, ref: string, id: string, after: numbe
 	return db.prepare(MESSAGES_SQL).bind(ref, id, after);
 }
 
+/** The place of an answer under way has no words yet: it is `pending`, as the visitor sees it too. */
 function messageOf(row: Row) {
+	const finish = textColumnOrNull(row, "finish");
+	const isPending = finish === "pending";
 	return {
 		id: textColumn(row, "id"),
 		role: textColumn(row, "role"),
 		text: textColumn(row, "content"),
 		created_at: textColumn(row, "created_at"),
-		finish: textColumnOrNull(row, "finish"),
+		status: isPending ? "pending" : "done",
+		finish: isPending ? null : finish,
 		model: textColumnOrNull(row, "model"),
 		latency_ms: numberColumnOrNull(row, "latency_ms"),
 		input_tokens: numberColumnOrNull(row, "input_tokens"),

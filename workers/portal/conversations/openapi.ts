@@ -33,6 +33,10 @@ const MESSAGE = closedObjectSchema({
 	role: choice("user", "assistant"),
 	text: { ...TEXT, description: "Plain text: show it as text, never as HTML." },
 	created_at: INSTANT,
+	status: {
+		...choice("pending", "done"),
+		description: "pending: the answer is under way, its text still empty; it joins when it ends.",
+	},
 	finish: orNull(choice("stop", "length", "blocked", "curated", "cached")),
 	model: orNull(TEXT),
 	...each(["latency_ms", "input_tokens", "output_tokens", "cost_usd_micros"], orNull(COUNT)),

@@ -17,6 +17,7 @@ beforeEach(async () => {
 
 const QUESTION = {
 	role: "user",
+	status: "done",
 	finish: null,
 	model: null,
 	latency_ms: null,
@@ -28,6 +29,7 @@ const QUESTION = {
 };
 const REPLY = {
 	role: "assistant",
+	status: "done",
 	finish: "stop",
 	model: "gemini-test",
 	latency_ms: 400,
@@ -89,6 +91,16 @@ describe("GET /portal/conversations/{id}", () => {
 			],
 			next_cursor: null,
 		});
+	});
+
+	it("shows an answer under way as pending, without words", async () => {
+		await env.DB.prepare(`
+			INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish)
+			VALUES ('under-way', 'org_chadis', 'session-alpha-1', 'assistant', '', '2026-08-20T10:00:00.000Z', 'pending')
+		`).run();
+		const answer = await portal.call("/portal/conversations/session-alpha-1", { as: member(CHADIS) });
+		const place = { ...QUESTION, id: "under-way", role: "assistant", text: "", created_at: "2026-08-20T10:00:00.000Z" };
+		expect(answer.body).toMatchObject({ messages: [{ ...place, status: "pending" }] });
 	});
 
 	it("shows one without messages", async () => {
