@@ -3,11 +3,15 @@ import type { LogFields } from "../log.ts";
 import { pause, withinTimeLimit } from "../time-limit.ts";
 import { D1_TIME_LIMIT_MS, failureOf } from "./batch.ts";
 
-/** Waits before the second and the third try, ms. */
-const PAUSES_MS = [300, 1500];
+/**
+ * Waits before the second, third and fourth try, ms. The last is longer than D1's short failures: one that carries everything out
+ * and denies it is over by then, so that what is called lost is lost. All tries, each up to its time limit, end within 17 s:
+ * the platform lets a worker go on for 30 s after its response.
+ */
+const PAUSES_MS = [300, 1200, 3500];
 
 /**
- * Writes what must not be lost and may be sent twice: statements of which a repeat does nothing. It is tried three times,
+ * Writes what must not be lost and may be sent twice: statements of which a repeat does nothing. It is tried four times,
  * whatever D1 says, also when it said nothing in time: a batch that was carried out after all does no harm.
  * Never rejects.
  * @param event of the one log line when it was not written

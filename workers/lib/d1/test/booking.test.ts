@@ -42,11 +42,21 @@ describe("a booking", () => {
 		expect([tries(), await stored(), lines.mock.calls]).toEqual([expected, 1, []]);
 	});
 
-	it("that fails three times is one line with all its fields", async () => {
+	it("that D1 carries out and denies three times is no line", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
-		const { db, tries } = faulty("before", "before", "before");
+		const { db, tries } = faulty("after", "after", "after");
+		const repeatable = env.DB.prepare(
+			"INSERT INTO legacy_usage (date, worker, requests) VALUES ('2026-01-01', 'chat', 1) ON CONFLICT DO NOTHING",
+		);
+		await bookingBatch(db, [repeatable], "not_booked", {});
+		expect([tries(), await stored(), lines.mock.calls]).toEqual([4, 1, []]);
+	});
+
+	it("that fails four times is one line with all its fields", async () => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const { db, tries } = faulty("before", "before", "before", "before");
 		await bookingBatch(db, [insert()], "not_booked", { org_id: "o", errors: 1 });
-		expect([tries(), await stored()]).toEqual([3, 0]);
+		expect([tries(), await stored()]).toEqual([4, 0]);
 		expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
 			expect.objectContaining({ event: "not_booked", org_id: "o", errors: 1, reason: "overloaded" }),
 		]);
