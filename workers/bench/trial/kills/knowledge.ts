@@ -36,7 +36,8 @@ async function send(host: Host, method: string, path: string, body: object): Pro
 	const url = `${host.urls[WORKERS.portal]}/portal/knowledge${path}`;
 	const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
 	if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-	return Object(await response.json());
+	const { entry }: Record<string, unknown> = Object(await response.json());
+	return Object(entry);
 }
 
 /** Writes an article again and again, each time with another text. */
@@ -92,6 +93,7 @@ async function check(host: Host): Promise<Finding[]> {
 		`SELECT COUNT(*) FROM knowledge_passages p JOIN knowledge k ON k.id = p.knowledge_id WHERE k.org_id = '${ORG}'`,
 	);
 	return [
+		{ promise: "articles", expected: ARTICLES, found: articles.length },
 		{
 			promise: "articles that are old or new entirely, passages and terms too",
 			expected: articles.length,

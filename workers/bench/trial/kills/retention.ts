@@ -39,7 +39,7 @@ async function work(host: Host): Promise<void> {
 /** The daily run over a filled database. */
 export const retention: Scenario = {
 	name: "the daily run",
-	spanMs: 2500,
+	spanMs: 1200,
 	prepare: fill,
 	work,
 	async check(host, round) {

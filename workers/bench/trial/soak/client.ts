@@ -1,9 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isObject } from "../../../lib/http/json.ts";
 import { readDescription } from "../../../lib/test/openapi.ts";
 import type { Description } from "../../../lib/test/openapi.ts";
 import { countOutcome } from "./ledger.ts";
 import { MARKERS } from "./world.ts";
 import type { Org, World } from "./world.ts";
+
+/** As long as a client waits that was told to come back, ms. */
+const WAIT_MS = 1000;
 
 /** The workers by the names of their rooms. */
 export const WORKERS = {
@@ -62,6 +66,8 @@ export async function ask(world: World, asked: Asked): Promise<Seen> {
 	try {
 		const seen = await send(world, asked);
 		countOutcome(ledger, `${name} ${seen.status}`);
+		// Who is asked to wait waits, or an outage would be most of the run.
+		if (seen.status === 503) await pause(WAIT_MS);
 		return seen;
 	} catch (error) {
 		const reason = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
@@ -151,5 +157,6 @@ function expectEnd(events: readonly StreamEvent[]): void {
 
 function lookForOthers({ ledger }: World, { action, org }: Asked, text: string): void {
 	const others = MARKERS.filter((marker) => marker !== org?.marker && text.includes(marker));
+	if (org !== null && text.includes(org.marker)) ledger.own += 1;
 	if (others.length > 0) ledger.foreign.push(`${action} of ${org?.id ?? "nobody"}: ${others.join(", ")}`);
 }

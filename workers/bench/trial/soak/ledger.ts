@@ -4,6 +4,8 @@ export interface Ledger {
 	outcomes: Map<string, number>;
 	/** Answers that the description of the worker does not know, and streams that ended without a word. */
 	undocumented: string[];
+	/** Answers that held their own org's marker: so many could have held another's. */
+	own: number;
 	/** Answers that held another org's marker. */
 	foreign: string[];
 	/** Whole answers of keyed chats, by message id. */
@@ -24,6 +26,7 @@ export function createLedger(): Ledger {
 	return {
 		outcomes: new Map(),
 		undocumented: [],
+		own: 0,
 		foreign: [],
 		answers: new Map(),
 		questions: new Map(),

@@ -104,7 +104,8 @@ export const writeKnowledge: Deed = async (world) => {
 	const body = world.dice.happens(0.2) ? curated(org) : article(world, org);
 	if (org.entries.length < 3 || (org.entries.length < MAX_ENTRIES && world.dice.happens(0.3))) {
 		const seen = await ask(world, { ...asAdmin(world, org, "knowledge write", "knowledge"), method: "POST", body });
-		if (typeof seen.body.id === "string") org.entries.push(seen.body.id);
+		const { id }: Record<string, unknown> = Object(seen.body.entry);
+		if (typeof id === "string") org.entries.push(id);
 		return;
 	}
 	const [first = "", ...rest] = org.entries;

@@ -19,11 +19,11 @@ const TEXTS = [
 /** Longer than anyone waits for D1, ms. */
 const STALL_MS = 3400;
 /**
- * Every so often D1 fails for a while, ms: only then does a batch that is sent three times fail each time. By turns nothing is
- * carried out, and all is carried out while D1 says that it was not.
+ * Every so often D1 fails for a while, ms: only then do all tries of a booking fail. By turns it carries out all and says that it
+ * did not, for a short while, and carries out nothing, for longer than a booking tries.
  */
 const OUTAGE_EVERY_MS = 200_000;
-const OUTAGE_MS = 2500;
+const OUTAGE_MS = { mute: 2500, down: 7000 } as const;
 /** The first one comes this long after the start, ms, and up to as much later. */
 const FIRST_OUTAGE_MS = 30_000;
 
@@ -59,10 +59,10 @@ function faultyDatabase(real: D1Database, env: TrialEnv): D1Database {
 	const bornAt = Date.now();
 	const outage = (): "down" | "mute" | undefined => {
 		const sinceMs = Date.now() - bornAt - firstOutageMs;
-		if (env.TRIAL_D1_FAULTS === 0 || sinceMs < 0 || sinceMs % OUTAGE_EVERY_MS >= OUTAGE_MS) return undefined;
-		return (Math.floor(sinceMs / OUTAGE_EVERY_MS) + numberOf(env.TRIAL_NAME) + env.TRIAL_SEED) % 2 === 0
-			? "down"
-			: "mute";
+		if (env.TRIAL_D1_FAULTS === 0 || sinceMs < 0) return undefined;
+		const turn = Math.floor(sinceMs / OUTAGE_EVERY_MS) + numberOf(env.TRIAL_NAME) + env.TRIAL_SEED;
+		const kind = turn % 2 === 0 ? "down" : "mute";
+		return sinceMs % OUTAGE_EVERY_MS < OUTAGE_MS[kind] ? kind : undefined;
 	};
 	const kindOf = (): string | undefined =>
 		outage() ?? (dice.happens(env.TRIAL_D1_FAULTS) ? KINDS[dice.below(KINDS.length)] : undefined);
