@@ -3,7 +3,7 @@
  * again on one database; after each, what the restart finds.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { createFolder, removeFolder } from "../../local/test/local-run.ts";
+import { createFolder, removeFolder, rows } from "../../local/test/local-run.ts";
 import { startHost } from "./host/start.ts";
 import { knowledge } from "./kills/knowledge.ts";
 import { retention } from "./kills/retention.ts";
@@ -64,7 +64,10 @@ async function killOnce(folder: string, scenario: Scenario, dice: Dice, round: n
 	const state = isOver.value ? "after its end" : "in the middle";
 	await first.kill();
 	await work;
-	console.log(`${scenario.name}, kill ${round + 1}: ${afterMs} ms after the beginning, ${state}`);
+	const [left] = rows(folder, "SELECT COUNT(*) AS n FROM turns");
+	console.log(
+		`${scenario.name}, kill ${round + 1}: ${afterMs} ms after the beginning, ${state}; turns left: ${left?.n}`,
+	);
 	const file = fileFindings(folder);
 	const second = await startHost(folder);
 	try {
