@@ -22,6 +22,7 @@ export const minutes = 5;
 const SCENARIOS = [streams, knowledge, retention, webhooks];
 /** A kill, two starts and the checks take about this long, ms. */
 const ROUND_MS = 14_000;
+const POLL_MS = 5;
 const MINUTE_MS = 60_000;
 
 /** @returns whether all that it promises has held */
@@ -60,6 +61,7 @@ async function killOnce(folder: string, scenario: Scenario, dice: Dice, round: n
 	await scenario.prepare(first, round);
 	const work = scenario.work(first, dice, round).catch(() => undefined);
 	void work.then(() => (isOver.value = true));
+	while (!isOver.value && scenario.isUnderWay?.(round) === false) await pause(POLL_MS);
 	await pause(afterMs);
 	const state = isOver.value ? "after its end" : "in the middle";
 	await first.kill();

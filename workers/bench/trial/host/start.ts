@@ -20,7 +20,7 @@ export interface Host extends Ready {
 	kill(): Promise<void>;
 }
 
-const QUIET: HostOptions = { seed: 0, vendorFaults: 0, d1Faults: 0, markers: [], chunkGapMs: 20 };
+const QUIET: HostOptions = { seed: 0, vendorFaults: 0, d1Faults: 0, markers: [], chunkGapMs: 60 };
 
 /** Starts a host on a folder of state and waits until it is ready. @throws {Error} it ends before that */
 export async function startHost(folder: string, options: Partial<HostOptions> = {}): Promise<Host> {

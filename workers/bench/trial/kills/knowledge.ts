@@ -26,7 +26,8 @@ function newText(): { kind: string; title: string; body: string } {
 	const number = ++texts;
 	const body = Array.from(
 		{ length: PARAGRAPHS },
-		(_, part) => `Text ${number}, part ${part}: ${`word${number}x${part} opening filling crown child `.repeat(9).trim()}`,
+		(_, part) =>
+			`Text ${number}, part ${part}: ${`word${number}x${part} opening filling crown child `.repeat(9).trim()}`,
 	);
 	return { kind: "article", title: `Article ${number}`, body: body.join("\n\n") };
 }

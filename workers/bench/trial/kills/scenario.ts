@@ -11,6 +11,8 @@ export interface Scenario {
 	prepare(host: Host, round: number): Promise<void>;
 	/** The work of a round. It comes back when all of it has ended, one way or the other. */
 	work(host: Host, dice: Dice, round: number): Promise<void>;
+	/** Whether a round's work is far enough for the time to the kill to run; absent = at once. */
+	isUnderWay?(round: number): boolean;
 	/** After the restart: finishes what outsiders would, and holds what is stored against what they know. */
 	check(host: Host, round: number): Promise<Finding[]>;
 }

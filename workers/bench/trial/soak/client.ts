@@ -35,7 +35,7 @@ export interface Asked {
 	leavesAfterMs?: number;
 }
 
-export interface StreamEvent {
+interface StreamEvent {
 	event: string;
 	data: unknown;
 }

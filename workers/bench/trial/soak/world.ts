@@ -47,7 +47,7 @@ const PLANS = ["enterprise", "voice", "enterprise", "voice"] as const;
 const TOKEN_SECONDS = 7200;
 
 /** Letters that no vendor, schema or configuration of ours contains. */
-export function markerOf(index: number): string {
+function markerOf(index: number): string {
 	return `qx${"abcd"[index] ?? "z"}vjzk`;
 }
 
