@@ -13,7 +13,7 @@ import type { Row } from "../../lib/d1/row.ts";
 
 /** Messages of a page in which the conversation's questions are read. */
 const PAGE_MESSAGES = 500;
-/** Pages and steps of a request: D1 takes 1,000 statements of it. They are enough for 50,000 messages. */
+/** Pages and steps of a request: D1 takes 1,000 statements of it. They are enough for 40,000 messages, and the next five minutes' run goes on. */
 const MAX_PAGES = 100;
 const MAX_STEPS = 200;
 

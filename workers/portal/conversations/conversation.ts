@@ -55,7 +55,7 @@ const CONVERSATION_SQL = `
 `;
 
 /** `id` is NULL when the org has no such conversation. */
-export function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
+function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {
 	return db.prepare(CONVERSATION_SQL).bind(ref, id);
 }
 

@@ -2,7 +2,7 @@ import { batch } from "../../lib/d1/batch.ts";
 import { pause } from "../../lib/time-limit.ts";
 
 /** Messages of one step. With their index rows they are under 1,000 rows. */
-const STEP_MESSAGES = 250;
+const STEP_MESSAGES = 200;
 /** The least and the longest rest after a step, ms, in which the database answers visitors: in between as long as the step was. */
 const REST_MS = 10;
 const MAX_REST_MS = 1000;

@@ -20,19 +20,19 @@ const SIZE_DAYS = 400;
 
 const STRIPE_EVENTS: Erasure = {
 	of: "stripe_events",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM stripe_events
 		WHERE id IN (
-			SELECT id FROM stripe_events INDEXED BY stripe_events_by_age WHERE processed_at < ?1 ORDER BY processed_at LIMIT 250)`,
+			SELECT id FROM stripe_events INDEXED BY stripe_events_by_age WHERE processed_at < ?1 ORDER BY processed_at LIMIT 150)`,
 };
 
 const LEGACY_USAGE: Erasure = {
 	of: "legacy_days",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM legacy_usage
-		WHERE (date, worker) IN (SELECT date, worker FROM legacy_usage WHERE date < ?1 ORDER BY date LIMIT 250)`,
+		WHERE (date, worker) IN (SELECT date, worker FROM legacy_usage WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 const VOICE_SESSIONS: Erasure = {
@@ -47,11 +47,11 @@ const VOICE_SESSIONS: Erasure = {
 /** They go before the runs of their days, whose deletion would take them down to nothing by its trigger. */
 const WORKFLOW_NUMBERS: Erasure = {
 	of: "workflow_days",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM workflow_daily
 		WHERE (org_id, date, workflow_id) IN (
-			SELECT org_id, date, workflow_id FROM workflow_daily INDEXED BY workflow_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 250)`,
+			SELECT org_id, date, workflow_id FROM workflow_daily INDEXED BY workflow_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 /** The last run of a workflow stays, since the workflow shows it. */
@@ -72,29 +72,29 @@ const WORKFLOW_RUNS: Erasure = {
 
 const AUDIT_LOG: Erasure = {
 	of: "audit_rows",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM audit_log
-		WHERE id IN (SELECT id FROM audit_log INDEXED BY audit_log_by_age WHERE at < ?1 ORDER BY at LIMIT 250)`,
+		WHERE id IN (SELECT id FROM audit_log INDEXED BY audit_log_by_age WHERE at < ?1 ORDER BY at LIMIT 150)`,
 };
 
 const METRICS: Erasure = {
 	of: "metrics_days",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM metrics_daily
 		WHERE (org_id, date, site_id) IN (
-			SELECT org_id, date, site_id FROM metrics_daily INDEXED BY metrics_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 250)`,
+			SELECT org_id, date, site_id FROM metrics_daily INDEXED BY metrics_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 /** A month goes before its days, each of which would by its trigger be taken out of it: a month is whole or it is not there. */
 const USAGE_MONTHS: Erasure = {
 	of: "usage_months",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM usage_monthly
 		WHERE (org_id, month) IN (
-			SELECT org_id, month FROM usage_monthly INDEXED BY usage_monthly_by_age WHERE month < ?1 ORDER BY month LIMIT 250)`,
+			SELECT org_id, month FROM usage_monthly INDEXED BY usage_monthly_by_age WHERE month < ?1 ORDER BY month LIMIT 150)`,
 };
 
 const USAGE_DAYS_OF_MONTHS: Erasure = {
@@ -112,10 +112,10 @@ const USAGE_DAYS_OF_MONTHS: Erasure = {
 
 const SIZES: Erasure = {
 	of: "size_days",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM database_sizes
-		WHERE date IN (SELECT date FROM database_sizes WHERE date < ?1 ORDER BY date LIMIT 250)`,
+		WHERE date IN (SELECT date FROM database_sizes WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 /** @param now epoch ms */

@@ -8,7 +8,7 @@ import type { ErasedConversation } from "../conversations/erase-steps.ts";
 
 /** As long an erasure is left to the request that began it, ms. */
 const GRACE_MS = 60_000;
-/** Conversations of a run, and the steps that it takes for all of them: 15,000 messages. */
+/** Conversations of a run, and the steps that it takes for all of them: 12,000 messages. */
 const MAX_CONVERSATIONS = 60;
 const MAX_STEPS = 60;
 

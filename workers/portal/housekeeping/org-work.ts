@@ -13,24 +13,24 @@ const OLD_SESSIONS = `
 	SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org
 	WHERE org_id = ?1 AND started_at < ?2 AND last_message_at < ?2
 	ORDER BY started_at, id
-	LIMIT 100`;
+	LIMIT 80`;
 
 /** Go before the sessions: they would take theirs with them by the foreign key, however many these are. */
 const MESSAGES: Erasure = {
 	of: "messages",
-	limit: 250,
+	limit: 200,
 	sql: `
 		DELETE FROM chat_messages
 		WHERE rowid IN (
 			SELECT m.rowid
 			FROM (${OLD_SESSIONS}) listed
 			CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = listed.id
-			LIMIT 250)`,
+			LIMIT 200)`,
 };
 
 const SESSIONS: Erasure = {
 	of: "sessions",
-	limit: 100,
+	limit: 80,
 	sql: `
 		DELETE FROM chat_sessions
 		WHERE rowid IN (SELECT listed.rowid FROM (${OLD_SESSIONS}) listed)
@@ -48,12 +48,12 @@ const LEADS: Erasure = {
 
 const QUESTIONS: Erasure = {
 	of: "questions",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM question_stats
 		WHERE (org_id, site_id, slot) IN (
 			SELECT org_id, site_id, slot FROM question_stats INDEXED BY question_stats_by_age
-			WHERE org_id = ?1 AND last_asked_at < ?2 ORDER BY last_asked_at LIMIT 250)`,
+			WHERE org_id = ?1 AND last_asked_at < ?2 ORDER BY last_asked_at LIMIT 150)`,
 };
 
 /** The vendor may be asked about an open one for a week, and it is booked by its row. */

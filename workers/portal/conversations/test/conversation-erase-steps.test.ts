@@ -1,21 +1,25 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { resetDatabase } from "../../../lib/test/database.ts";
 import { slotOf } from "../../../lib/metrics/question-slot.ts";
 import { MINUTE, count, runOften, session } from "../../housekeeping/test/retention-seed.ts";
 import { createPortal, NOW } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
-import { CHADIS, admin, member } from "../../test/seed.ts";
+import { CHADIS, admin, member, seedTwins } from "../../test/seed.ts";
 
 const MESSAGES = 1700;
 const PATH = "/portal/conversations/long";
 let portal: Portal;
+let usedBefore: unknown;
+
+const used = () => env.DB.prepare("SELECT SUM(messages) AS n FROM usage_daily").first("n");
 
 /** A conversation with a turn under way, a lead, and questions of which one was asked in its first and its last message. */
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
 	portal = await createPortal();
-	await resetDatabase(env.DB);
+	await seedTwins(env.DB);
+	usedBefore = await used();
+	await env.DB.prepare("DELETE FROM question_stats").run();
 	const at = "2026-08-20T11:00:00.000Z";
 	await env.DB.batch([
 		...session("long", at, { messages: MESSAGES }),
@@ -30,7 +34,7 @@ beforeEach(async () => {
 			"INSERT INTO leads (id, org_id, site_id, session_id, email) VALUES ('l', 'org_chadis', 'site_chadis', 'long', 'a@example.com')",
 		),
 		env.DB.prepare(
-			"INSERT INTO turns (id, kind, org_id, site_id, session_id, date, messages, begun_at, expires_at) VALUES ('t', 'chat', 'org_chadis', 'site_chadis', 'long', '2026-08-20', 1, ?1, '2026-08-20T12:01:00.000Z')",
+			"INSERT INTO turns (id, kind, org_id, site_id, session_id, date, messages, begun_at, expires_at) VALUES ('t', 'chat', 'org_chadis', 'site_chadis', 'long', '2026-08-20', 1, ?1, '2026-08-20T13:00:00.000Z')",
 		).bind(at),
 		env.DB.prepare(
 			"INSERT INTO chat_messages (id, org_id, session_id, role, content, finish) VALUES ('t', 'org_chadis', 'long', 'assistant', '', 'pending')",
@@ -76,27 +80,29 @@ async function seen(): Promise<unknown[]> {
 }
 
 describe("erasing a long conversation", () => {
-	it("takes steps of at most 250 messages, and leaves no word of it", async () => {
+	it("takes steps of at most 200 messages, and leaves no word of it", async () => {
 		expect(await seen()).toEqual([200, true, true, true, true]);
 		const { DB, rows } = failingFrom(Number.POSITIVE_INFINITY);
 		expect((await erase(DB)).status).toBe(204);
 		await expectGone();
-		expect(Math.max(...rows)).toBe(250);
+		expect(Math.max(...rows)).toBe(200);
 		expect(await count("question_stats")).toBe(0);
-		expect(await count("leads")).toBe(0);
+		expect(await count("leads WHERE session_id = 'long'")).toBe(0);
 		expect(await count("audit_log WHERE action = 'conversation.delete' AND target = 'long'")).toBe(1);
 	});
 
 	it("takes it out of everybody's sight with the first step, and ends what is under way in it", async () => {
 		// One batch reads, three more read the questions, one is the first step, and the next fails.
 		expect((await erase(failingFrom(6).DB)).status).toBe(503);
-		expect(await count("chat_messages WHERE session_id = 'long'")).toBe(MESSAGES - 250);
+		expect(await count("chat_messages WHERE session_id = 'long'")).toBe(MESSAGES - 200);
 		expect(await seen()).toEqual([404, false, false, false, false]);
 		expect(await count("chat_sessions WHERE id = 'long' AND ended_at IS NOT NULL")).toBe(1);
-		expect([await count("turns"), await count("leads"), await count("chat_messages WHERE finish = 'pending'")]).toEqual(
-			[0, 0, 0],
-		);
-		expect(await env.DB.prepare("SELECT SUM(messages) AS n FROM usage_daily").first("n")).toBe(0);
+		expect([
+			await count("turns"),
+			await count("leads WHERE session_id = 'long'"),
+			await count("chat_messages WHERE finish = 'pending' AND session_id = 'long'"),
+		]).toEqual([0, 0, 0]);
+		expect(await used()).toBe(usedBefore);
 	});
 
 	it("is carried on when the call is repeated, without another row of the audit log", async () => {
@@ -111,7 +117,7 @@ describe("erasing a long conversation", () => {
 		await erase(failingFrom(6).DB);
 		expect(await runOften(env.DB, NOW + MINUTE - 1)).toEqual([]);
 		expect(await runOften(env.DB, NOW + MINUTE)).toEqual([
-			{ level: "warn", event: "erasures_finished", conversations: 1, steps: 6 },
+			{ level: "warn", event: "erasures_finished", conversations: 1, steps: 8 },
 		]);
 		await expectGone();
 		expect(await runOften(env.DB, NOW + 2 * MINUTE)).toEqual([]);
