@@ -87,7 +87,7 @@ async function send(world: World, asked: Asked): Promise<Seen> {
 	const type = response.headers.get("Content-Type") ?? "";
 	const text = type.startsWith("audio/") ? null : bytes.toString("utf8");
 	lookForOthers(world, asked, text ?? "");
-	if (!isWhole && asked.leavesAfterMs === undefined) noteBroken(world, asked, type);
+	if (!isWhole && !leaving.signal.aborted) noteBroken(world, asked, type);
 	const events = type.startsWith("text/event-stream") ? eventsOf(text ?? "") : [];
 	hold(asked, method, response, events.length > 0 || !isWhole ? null : text, events);
 	if (events.length > 0 && isWhole) expectEnd(events);
