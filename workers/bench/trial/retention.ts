@@ -1,14 +1,15 @@
-import { parseArgs } from "node:util";
 import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
 import { startBench } from "../harness.ts";
 import type { Bench } from "../harness.ts";
 import { fire, median } from "../measure.ts";
+import { printFindings } from "./parts/trial.ts";
+import type { TrialOptions } from "./parts/trial.ts";
 
-const { values: options } = parseArgs({
-	options: { seed: { type: "string", default: "1" }, sessions: { type: "string", default: "100000" } },
-});
-const SESSIONS = Number(options.sessions);
-const SEED = Number(options.seed);
+export const title = "What turns take while a database full of old sessions is erased";
+export const minutes = 4;
+
+/** Old sessions, unless `--sessions` says otherwise. */
+const SESSIONS = 100_000;
 const CHUNK = 20_000;
 const DAILY_CRON = "17 3 * * *";
 /** Turns before those that count, and those of a phase without retention. */
@@ -19,12 +20,12 @@ const MAX_RATIO = 2;
 const MAX_RUNS = 100;
 
 /** Sessions that are past their period, each with 2 to 8 messages, their ages by the seed. */
-function oldSessionsSql(from: number, to: number): string {
+function oldSessionsSql(from: number, to: number, seed: number): string {
 	return `
 		INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
 		WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to})
-		SELECT 'old-' || i, 'org_chadis', 'site_chadis', 'visitor_' || i, t, t, substr(t, 1, 10), 2 * (1 + (i * 7 + ${SEED}) % 4)
-		FROM (SELECT i, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || (8640000 + (i * 7919 + ${SEED} * 104729) % 8640000) || ' seconds') AS t FROM n);
+		SELECT 'old-' || i, 'org_chadis', 'site_chadis', 'visitor_' || i, t, t, substr(t, 1, 10), 2 * (1 + (i * 7 + ${seed}) % 4)
+		FROM (SELECT i, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || (8640000 + (i * 7919 + ${seed} * 104729) % 8640000) || ' seconds') AS t FROM n);
 		INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at)
 		SELECT c.id || '-' || part.value, c.org_id, c.id, iif(part.value % 2, 'user', 'assistant'), 'What are your opening hours on Saturdays and Sundays?', c.started_at
 		FROM chat_sessions c JOIN json_each('[1,2,3,4,5,6,7,8]') part ON part.value <= c.message_count
@@ -66,14 +67,14 @@ function row(times: readonly number[]) {
 }
 
 /**
- * `npm run trial retention`: what turns take while a database full of old sessions is erased, beside what they take before and
- * after. `--sessions` says how many are old, `--seed` how old each is. Exit code 1 where the p50 is above twice that without.
+ * The seed says how old each session is. `minutes` has no say: it ends when all are erased.
+ * @returns whether nothing old is left and the turns' p50 stayed within twice that without retention
  */
-async function main(): Promise<void> {
+export async function run({ seed, sessions = SESSIONS }: TrialOptions): Promise<boolean> {
 	const bench = await startBench();
 	try {
-		for (let from = 0; from < SESSIONS; from += CHUNK)
-			await bench.run(oldSessionsSql(from, Math.min(SESSIONS, from + CHUNK)));
+		for (let from = 0; from < sessions; from += CHUNK)
+			await bench.run(oldSessionsSql(from, Math.min(sessions, from + CHUNK), seed));
 		await turns(bench, (n) => n < WARM_UPS);
 		const before = await turns(bench, (n) => n < TURNS);
 		let isErasing = true;
@@ -84,17 +85,18 @@ async function main(): Promise<void> {
 		const runs = await erasing;
 		const after = await turns(bench, (n) => n < TURNS);
 		console.table({ before: row(before), "while it erases": row(during), after: row(after) });
-		const ratio = median(during) / median([...before, ...after]);
 		const seconds = runs.reduce((sum, ms) => sum + ms, 0) / 1000;
-		const rest = await left(bench);
-		console.log(
-			`seed ${SEED}: ${SESSIONS} sessions in ${runs.length} runs of ${seconds.toFixed(0)} s in all, ${rest} left; p50 ratio ${ratio.toFixed(2)}`,
-		);
-		process.exitCode = rest === 0 && ratio <= MAX_RATIO ? 0 : 1;
+		console.log(`${sessions} sessions in ${runs.length} runs of ${seconds.toFixed(0)} s in all`);
+		const ratio = median(during) / median([...before, ...after]);
+		return printFindings([
+			{ promise: "old sessions left", expected: 0, found: await left(bench) },
+			{
+				promise: `p50 within ${MAX_RATIO} times that without (it is ${ratio.toFixed(2)})`,
+				expected: "yes",
+				found: ratio <= MAX_RATIO ? "yes" : "no",
+			},
+		]);
 	} finally {
 		await bench.stop();
 	}
 }
-
-await main();
-process.exit();

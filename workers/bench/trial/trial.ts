@@ -26,7 +26,7 @@ async function trials(): Promise<Named[]> {
 }
 
 function list(all: readonly Named[]): void {
-	console.log("npm run trial -- <name> [--seed N] [--minutes M]\n");
+	console.log("npm run trial -- <name> [--seed N] [--minutes M] [--sessions N] [--folder path]\n");
 	for (const { name, title, minutes } of all) console.log(`  ${name.padEnd(12)}${title} (${minutes} min)`);
 	console.log(
 		"\n--seed repeats a run's choices (default: a random one, which is printed); --minutes says how long to go on.",
@@ -46,7 +46,12 @@ function positive(text: string, name: string): number {
 
 async function main(): Promise<boolean> {
 	const { values, positionals } = parseArgs({
-		options: { seed: { type: "string" }, minutes: { type: "string" } },
+		options: {
+			seed: { type: "string" },
+			minutes: { type: "string" },
+			sessions: { type: "string" },
+			folder: { type: "string" },
+		},
 		allowPositionals: true,
 	});
 	const all = await trials();
@@ -59,8 +64,9 @@ async function main(): Promise<boolean> {
 	if (trial === undefined) throw new Error(`There is no trial ${name}; npm run trial lists them.`);
 	const seed = values.seed === undefined ? randomInt(SEEDS) : wholeNumber(values.seed, "seed");
 	const minutes = values.minutes === undefined ? trial.minutes : positive(values.minutes, "minutes");
+	const sessions = values.sessions === undefined ? undefined : wholeNumber(values.sessions, "sessions");
 	console.log(`${trial.title}\nseed ${seed}, ${minutes} min, begun ${new Date().toISOString()}`);
-	const isKept = await trial.run({ seed, minutes });
+	const isKept = await trial.run({ seed, minutes, sessions, folder: values.folder });
 	console.log(isKept ? "\nEvery promise held." : "\nA promise did not hold: see the table.");
 	return isKept;
 }

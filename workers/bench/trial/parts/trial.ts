@@ -4,6 +4,10 @@ export interface TrialOptions {
 	seed: number;
 	/** How long to go on; a trial that ends by itself takes it as a hint. */
 	minutes: number;
+	/** How many stored sessions to begin with, where a trial stores some; absent = as many as it says. */
+	sessions?: number | undefined;
+	/** Where a trial finds what it plays; absent = it says what it needs. */
+	folder?: string | undefined;
 }
 
 /** A long run outside the tests. A file in `trial/` that exports these is a trial, and its name is the file's. */
