@@ -80,7 +80,7 @@ describe("a message with a site key", () => {
 				started_at: instant,
 				last_message_at: session?.started_at,
 			},
-			...{ last_active_date: today(), ended_at: null, message_count: 2, rating_up: 0, rating_down: 0 },
+			...{ last_active_date: today(), ended_at: null, message_count: 2, rating_up: 0, rating_down: 0, erased_at: null },
 		});
 		const message = {
 			org_id: site.org_id,
