@@ -1,9 +1,10 @@
 import { bookingBatch } from "../../lib/d1/booking.ts";
+import type { LogFields } from "../../lib/log.ts";
 import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { giveBackLegacy } from "../../lib/site/legacy.ts";
-import { endTurnStatement, settleTurn } from "../../lib/site/turns.ts";
+import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "./knowledge.ts";
@@ -20,14 +21,8 @@ export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswe
 	const { db, record, cache } = books;
 	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
 	await Promise.all([
-		bookingBatch(db, answeredStatements(db, record, answer), "turn_not_logged", {
-			...described(record),
-			answer_chars: answer.text.length,
-			finish: answer.finish,
-			latency_ms: answer.latencyMs,
-			input_tokens: answer.inputTokens,
-			output_tokens: answer.outputTokens,
-			cost_usd_micros: answer.costUsdMicros,
+		bookingBatch(db, answeredStatements(db, record, answer), "turn_not_logged", lost(record, answer), {
+			pending: unendedStatement(db, record.id),
 		}),
 		isWorthKeeping ? storeAnswer(cache.url, { ...cache.under, text: answer.text, sources }) : undefined,
 	]);
@@ -82,6 +77,19 @@ function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1Prep
 			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros],
 			...[answer.latencyMs, answer.firstTextMs],
 		);
+}
+
+/** What the log line of an answer that could not be recorded tells. */
+function lost(record: TurnRecord, answer: TurnAnswer): LogFields {
+	return {
+		...described(record),
+		answer_chars: answer.text.length,
+		finish: answer.finish,
+		latency_ms: answer.latencyMs,
+		input_tokens: answer.inputTokens,
+		output_tokens: answer.outputTokens,
+		cost_usd_micros: answer.costUsdMicros,
+	};
 }
 
 /** What a log line tells of a turn: all that a mend needs, never words. */

@@ -5,10 +5,18 @@ import { D1_TIME_LIMIT_MS, failureOf } from "./batch.ts";
 
 /**
  * Waits before the second, third and fourth try, ms. The last is longer than D1's short failures: one that carries everything out
- * and denies it is over by then, so that what is called lost is lost. All tries, each up to its time limit, end within 17 s:
- * the platform lets a worker go on for 30 s after its response.
+ * and denies it is over by then. All tries and the last look, each up to its time limit, end within 20 s: the platform lets a
+ * worker go on for 30 s after its response.
  */
 const PAUSES_MS = [300, 1200, 3500];
+
+/** How it is told that an earlier try was carried out, though D1 said that it was not. */
+interface Landed {
+	/** A UNIQUE fault of this `table.column` means it. */
+	unique?: string;
+	/** A statement that gives a row as long as nothing was carried out; it is asked after the last try, so that what is called lost is lost. */
+	pending?: D1PreparedStatement;
+}
 
 /**
  * Writes what must not be lost and may be sent twice: statements of which a repeat does nothing. It is tried four times,
@@ -16,25 +24,41 @@ const PAUSES_MS = [300, 1200, 3500];
  * Never rejects.
  * @param event of the one log line when it was not written
  * @param fields ids, days, counters and lengths, by which it can be written later
- * @param doneWhenUnique a UNIQUE fault of this `table.column` means that an earlier try was carried out
  */
 export async function bookingBatch(
 	db: D1Database,
 	statements: D1PreparedStatement[],
 	event: string,
 	fields: LogFields,
-	doneWhenUnique?: string,
+	{ unique, pending }: Landed = {},
 ): Promise<void> {
 	for (let tries = 0; ; tries++) {
 		try {
 			await withinTimeLimit(db.batch(statements), D1_TIME_LIMIT_MS);
 			return;
 		} catch (error) {
-			const message = error instanceof Error ? error.message : "";
-			if (doneWhenUnique !== undefined && message.includes(`UNIQUE constraint failed: ${doneWhenUnique}`)) return;
+			if (isRepeated(error, unique)) return;
 			const pauseMs = PAUSES_MS[tries];
-			if (pauseMs === undefined) return log("error", event, { ...fields, reason: failureOf(error) });
-			await pause(pauseMs);
+			if (pauseMs !== undefined) await pause(pauseMs);
+			else if (await isPending(db, pending)) return log("error", event, { ...fields, reason: failureOf(error) });
+			else return;
 		}
+	}
+}
+
+function isRepeated(error: unknown, unique: string | undefined): boolean {
+	return (
+		unique !== undefined && error instanceof Error && error.message.includes(`UNIQUE constraint failed: ${unique}`)
+	);
+}
+
+/** Whether nothing was carried out, as far as D1 tells. */
+async function isPending(db: D1Database, statement: D1PreparedStatement | undefined): Promise<boolean> {
+	if (statement === undefined) return true;
+	try {
+		const [found] = await withinTimeLimit(db.batch([statement]), D1_TIME_LIMIT_MS);
+		return found === undefined || found.results.length > 0;
+	} catch {
+		return true;
 	}
 }

@@ -71,6 +71,11 @@ export function endTurnStatement(db: D1Database, id: string): D1PreparedStatemen
 	return db.prepare("DELETE FROM turns WHERE id = ?1").bind(id);
 }
 
+/** The statement that gives a row as long as a turn has not ended. */
+export function unendedStatement(db: D1Database, id: string): D1PreparedStatement {
+	return db.prepare("SELECT id FROM turns WHERE id = ?1").bind(id);
+}
+
 /** How long a note stays, ms: longer than any repeat of its batch takes. */
 const NOTE_MS = 600_000;
 
@@ -129,5 +134,6 @@ export async function settleLateTurn(
 
 /** Ends one turn without an answer. Never rejects: the sweep comes by again. @param fields for the log line when it cannot be written */
 export function settleTurn(db: D1Database, id: string, fields: LogFields): Promise<void> {
-	return bookingBatch(db, settleStatements(db, [id]), "turn_not_settled", { turn_id: id, ...fields });
+	const pending = unendedStatement(db, id);
+	return bookingBatch(db, settleStatements(db, [id]), "turn_not_settled", { turn_id: id, ...fields }, { pending });
 }

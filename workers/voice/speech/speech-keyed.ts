@@ -13,6 +13,7 @@ import {
 	openTurnSql,
 	settleLateTurn,
 	settleTurn,
+	unendedStatement,
 } from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
 import { quotaExceeded } from "../../lib/site/usage.ts";
@@ -91,7 +92,8 @@ function deltasOf(ending: Exclude<SpeechEnding, "failed">, characters: number, c
 function book(job: SpeechJob, request: SiteRequest, site: Site, turnId: string, deltas: MetricsDeltas): Promise<void> {
 	const { db } = request;
 	const statements = [turnMetricsStatement(db, turnId, deltas), endTurnStatement(db, turnId)];
-	return bookingBatch(db, statements, "speech_not_booked", { ...described(job, request, site), ...deltas });
+	const fields = { ...described(job, request, site), ...deltas };
+	return bookingBatch(db, statements, "speech_not_booked", fields, { pending: unendedStatement(db, turnId) });
 }
 
 /** Books a clip that was cached. Nothing was reserved, so a note stands in the turn's place, by which a repeat is noticed. */
@@ -102,7 +104,7 @@ function bookHit(job: SpeechJob, request: SiteRequest, site: Site): Promise<void
 	const note = noteStatement(db, { id: job.requestId, orgId, siteId, date, at });
 	const statements = [note, metricsStatement(db, { orgId, siteId, date, now: at }, deltas)];
 	const fields = { ...described(job, request, site), ...deltas };
-	return bookingBatch(db, statements, "speech_not_booked", fields, "turns.id");
+	return bookingBatch(db, statements, "speech_not_booked", fields, { unique: "turns.id" });
 }
 
 /** What a log line tells of a clip. */

@@ -38,7 +38,7 @@ describe("a booking", () => {
 	])("is written once, by %i tries, without a line", async (expected, faults) => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const { db, tries } = faulty(...faults);
-		await bookingBatch(db, [insert()], "not_booked", {}, "legacy_usage.date");
+		await bookingBatch(db, [insert()], "not_booked", {}, { unique: "legacy_usage.date" });
 		expect([tries(), await stored(), lines.mock.calls]).toEqual([expected, 1, []]);
 	});
 
@@ -50,6 +50,21 @@ describe("a booking", () => {
 		);
 		await bookingBatch(db, [repeatable], "not_booked", {});
 		expect([tries(), await stored(), lines.mock.calls]).toEqual([4, 1, []]);
+	});
+
+	it.each([
+		["is no line where it was carried out after all", ["after", "after", "after", "after"] as const, 0],
+		["is a line where it was not", ["before", "before", "before", "before"] as const, 1],
+		["is a line where nobody can tell", ["before", "before", "before", "before", "before"] as const, 1],
+	])("that D1 denies to the end %s", async (_, faults, lines) => {
+		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const { db, tries } = faulty(...faults);
+		const repeatable = env.DB.prepare(
+			"INSERT INTO legacy_usage (date, worker, requests) VALUES ('2026-01-01', 'chat', 1) ON CONFLICT DO NOTHING",
+		);
+		const pending = env.DB.prepare("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM legacy_usage)");
+		await bookingBatch(db, [repeatable], "not_booked", {}, { pending });
+		expect([tries(), errors.mock.calls.length]).toEqual([5, lines]);
 	});
 
 	it("that fails four times is one line with all its fields", async () => {
