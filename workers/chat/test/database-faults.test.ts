@@ -98,7 +98,7 @@ describe("when the database fails after Gemini has answered", () => {
 		});
 		const answer: Record<string, unknown> = await response.json();
 		expect(answer.response).toBe("A private answer.");
-		expect(trips()).toBe(6);
+		expect(trips()).toBe(8);
 		const logged = lines.mock.calls.map(([line]) => String(line));
 		lines.mockRestore();
 		expect(logged).toHaveLength(1);

@@ -5,16 +5,19 @@ import { D1_TIME_LIMIT_MS, failureOf } from "./batch.ts";
 
 /**
  * Waits before the second, third and fourth try, ms. The last is longer than D1's short failures: one that carries everything out
- * and denies it is over by then. All tries and the last look, each up to its time limit, end within 20 s: the platform lets a
- * worker go on for 30 s after its response.
+ * and denies it is over by then. All tries, each up to its time limit, end within 17 s.
  */
 const PAUSES_MS = [300, 1200, 3500];
+/** After so long nothing is looked at any more, ms: what D1 was slow with is over by then, and the platform lets a worker go on for 30 s. */
+const LAST_LOOK_MS = 11_000;
+/** Between two looks, ms. */
+const LOOK_PAUSE_MS = 2500;
 
 /** How it is told that an earlier try was carried out, though D1 said that it was not. */
 interface Landed {
 	/** A UNIQUE fault of this `table.column` means it. */
 	unique?: string;
-	/** A statement that gives a row as long as nothing was carried out; it is asked after the last try, so that what is called lost is lost. */
+	/** A statement that gives a row as long as nothing was carried out; it is asked after the last try until D1 tells, so that what is called lost is lost. */
 	pending?: D1PreparedStatement;
 }
 
@@ -32,6 +35,7 @@ export async function bookingBatch(
 	fields: LogFields,
 	{ unique, pending }: Landed = {},
 ): Promise<void> {
+	const begun = Date.now();
 	for (let tries = 0; ; tries++) {
 		try {
 			await withinTimeLimit(db.batch(statements), D1_TIME_LIMIT_MS);
@@ -40,7 +44,8 @@ export async function bookingBatch(
 			if (isRepeated(error, unique)) return;
 			const pauseMs = PAUSES_MS[tries];
 			if (pauseMs !== undefined) await pause(pauseMs);
-			else if (await isPending(db, pending)) return log("error", event, { ...fields, reason: failureOf(error) });
+			else if (await isPending(db, pending, begun + LAST_LOOK_MS))
+				return log("error", event, { ...fields, reason: failureOf(error) });
 			else return;
 		}
 	}
@@ -52,13 +57,20 @@ function isRepeated(error: unknown, unique: string | undefined): boolean {
 	);
 }
 
-/** Whether nothing was carried out, as far as D1 tells. */
-async function isPending(db: D1Database, statement: D1PreparedStatement | undefined): Promise<boolean> {
+/** Whether nothing was carried out, as far as D1 tells by the last look. @param lastLook ms since the epoch */
+async function isPending(
+	db: D1Database,
+	statement: D1PreparedStatement | undefined,
+	lastLook: number,
+): Promise<boolean> {
 	if (statement === undefined) return true;
-	try {
-		const [found] = await withinTimeLimit(db.batch([statement]), D1_TIME_LIMIT_MS);
-		return found === undefined || found.results.length > 0;
-	} catch {
-		return true;
+	for (;;) {
+		try {
+			const [found] = await withinTimeLimit(db.batch([statement]), D1_TIME_LIMIT_MS);
+			return found === undefined || found.results.length > 0;
+		} catch {
+			if (Date.now() + LOOK_PAUSE_MS > lastLook) return true;
+			await pause(LOOK_PAUSE_MS);
+		}
 	}
 }
