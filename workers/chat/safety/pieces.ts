@@ -1,3 +1,4 @@
+import { normalized } from "../../lib/text/normalized.ts";
 import { truncate } from "../../lib/text/text.ts";
 
 /** A message is no longer; what is beyond is not read. Code points. */
@@ -71,8 +72,7 @@ function plain(message: string): string {
 
 function inAscii(message: string): string {
 	return (
-		message
-			.normalize("NFKD")
+		normalized(message, "NFKD")
 			.slice(0, MAX_PLAIN_CHARS)
 			// The accent tells yes from if, and is gone a line later.
 			.replace(/\bsi\u0301/gi, "claro")

@@ -1,5 +1,6 @@
 import { ownUrl } from "../../lib/http/serve.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
+import { normalized } from "../../lib/text/normalized.ts";
 import { isObject } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import type { GivenUnder, ReadyAnswer, Source } from "./turn.ts";
@@ -22,8 +23,7 @@ interface StoredAnswer extends GivenUnder {
  * whole; `C++` stays apart from `C`, and 1.5 from 15, as they do not for the statistics of questions.
  */
 export function cacheQuestion(message: string): string {
-	return message
-		.normalize("NFC")
+	return normalized(message, "NFC")
 		.toLowerCase()
 		.replace(/\s+/g, " ")
 		.replace(/^[¿¡ ]+|[?!.…。？！ ]+$/g, "");

@@ -1,6 +1,7 @@
 import { ApiError } from "./errors.ts";
 import type { FieldError } from "./errors.ts";
 import { codePoints, isStorable, truncate } from "../text/text.ts";
+import { isBlank } from "../text/unseen.ts";
 
 /** How much of an unknown field's name is given back. */
 const MAX_NAME_CHARS = 100;
@@ -28,12 +29,15 @@ export interface TextRules {
 	max: number;
 }
 
-/** A text value, trimmed, or what is wrong with it. */
+/**
+ * A text value, trimmed, or what is wrong with it. One in which nothing can be seen is empty. All of this costs the text's length at
+ * most, so it may stand before whatever costs more.
+ */
 export function checkedText(value: unknown, rules: TextRules): { text: string } | { fault: string } {
 	if (typeof value !== "string") return { fault: "must be text" };
-	const text = value.trim();
-	if (!isStorable(text)) return { fault: "must be well-formed text without NUL" };
-	const length = codePoints(text);
+	if (!isStorable(value)) return { fault: "must be well-formed text without NUL" };
+	const text = isBlank(value) ? "" : value.trim();
+	const length = text.length > 2 * rules.max ? Infinity : codePoints(text);
 	if (length < rules.min || length > rules.max) return { fault: `must be ${rules.min} to ${rules.max} characters` };
 	return { text };
 }

@@ -1,4 +1,5 @@
 import { termOf } from "./stemmer.ts";
+import { normalized } from "../text/normalized.ts";
 import { truncate } from "../text/text.ts";
 import { STOP_WORDS } from "./words.ts";
 
@@ -23,8 +24,7 @@ const SCRIPT_RUNS = new RegExp(`(?<unspaced>[${UNSPACED}]+)|[^${UNSPACED}]+`, "g
  * and questions are counted. "" when no word is left. At most 200 code points.
  */
 export function questionKey(text: string): string {
-	const key = text
-		.normalize("NFKC")
+	const key = normalized(text, "NFKC")
 		.toLowerCase()
 		.replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")
 		.trim();
@@ -57,7 +57,7 @@ function isAscii(text: string): boolean {
 
 /** Taken apart twice: what lower case makes of "İ" has an accent again. */
 function fold(text: string): string {
-	const plain = text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
+	const plain = normalized(normalized(text, "NFKD").toLowerCase(), "NFKD").replace(ACCENTS, "").normalize("NFC");
 	return plain.replace(/[ßæœøđłı]/g, (letter) => LETTERS[letter] ?? letter);
 }
 

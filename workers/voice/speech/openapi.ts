@@ -2,7 +2,7 @@ import { BODY_ERRORS, errorResponses, jsonContent, objectSchema } from "../../li
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
 import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
 import { VENDOR_ERRORS } from "../elevenlabs/openapi.ts";
-import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS } from "./speech-request.ts";
+import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, SENT_MAX_CHARACTERS } from "./speech-request.ts";
 
 const SPEECH: OpenapiPart = {
 	summary: "Speaks a text",
@@ -21,7 +21,7 @@ const SPEECH: OpenapiPart = {
 					text: {
 						type: "string",
 						minLength: 1,
-						description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken.`,
+						description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken, and not counted up to ${SENT_MAX_CHARACTERS} characters as sent.`,
 					},
 					voice_id: {
 						anyOf: [{ type: "string" }, { type: "null" }],

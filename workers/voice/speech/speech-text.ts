@@ -1,3 +1,5 @@
+import { normalized } from "../../lib/text/normalized.ts";
+
 /** Fences, rules and the line under a table's head; each line is by then without runs of spaces, so no pattern backtracks far. */
 const MARKUP_LINES = /^ ?(?:(?:`{3,}|~{3,})[\w+#.-]{0,30} ?|[|: -]{3,}|(?:[*_] ?){3,})$/gm;
 /** What begins a heading, a quotation or an item of a list. */
@@ -25,7 +27,7 @@ const SPEAKABLE = /[\p{L}\p{N}\p{Sc}]/u;
  * @returns "" when nothing is left to say
  */
 export function speakable(text: string): string {
-	const plain = withoutMarkdown(text.normalize("NFC"))
+	const plain = withoutMarkdown(normalized(text, "NFC"))
 		.replace(EMOJI, " ")
 		.replace(INVISIBLE, "")
 		.replace(SPACES, " ")
