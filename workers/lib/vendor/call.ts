@@ -1,3 +1,5 @@
+import { SECOND_MS } from "../time.ts";
+
 /** The time limit of a call. It has one timer, which looks again when the limit was set anew meanwhile. */
 export interface Deadline {
 	/** Fires when the limit has passed, or by `abort`. */
@@ -97,10 +99,30 @@ export async function callVendor<T>(
 	}
 }
 
-/** What a vendor asks its caller to wait by `Retry-After`, whole seconds; undefined when the header says none, or a date. */
-export function retryAfterSeconds({ headers }: Pick<Response, "headers">): number | undefined {
-	const value = headers.get("Retry-After") ?? "";
-	return /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+/** No vendor's word counts for longer, seconds. */
+const MAX_RETRY_AFTER_SECONDS = 99_999;
+/** An HTTP-date in any of its three forms begins with the day of the week (RFC 9110, 5.6.7). */
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? [\w :-]{10,30}$/;
+
+/**
+ * What a vendor asks its caller to wait by `Retry-After` (RFC 9110, 10.2.3), whole seconds from 0 to 99,999: its seconds, or the time
+ * until its date. undefined when the header is absent or says neither.
+ * @param now ms since the epoch
+ */
+export function retryAfterSeconds(
+	{ headers }: Pick<Response, "headers">,
+	now: number = Date.now(),
+): number | undefined {
+	const value = (headers.get("Retry-After") ?? "").trim();
+	const seconds = /^\d{1,15}$/.test(value) ? Number(value) : secondsUntil(value, now);
+	return seconds === undefined ? undefined : Math.min(Math.max(0, seconds), MAX_RETRY_AFTER_SECONDS);
+}
+
+function secondsUntil(date: string, now: number): number | undefined {
+	if (!HTTP_DATE.test(date)) return undefined;
+	// The oldest form names no zone; all three mean UTC.
+	const instant = Date.parse(date.endsWith("GMT") ? date : `${date} GMT`);
+	return Number.isNaN(instant) ? undefined : Math.ceil((instant - now) / SECOND_MS);
 }
 
 /** A random wait before another try, ms, so that callers who failed together do not come back together. */
