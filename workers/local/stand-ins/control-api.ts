@@ -97,6 +97,9 @@ const FAULT_FIELDS: Record<keyof Fault, true> = {
 	end_after: true,
 	stall_after: true,
 	error_event_after: true,
+	error_shape: true,
+	page_after: true,
+	half_after: true,
 	reply: true,
 };
 

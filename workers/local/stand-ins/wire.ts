@@ -40,6 +40,15 @@ export interface Fault {
 	stall_after?: number;
 	/** Gemini: after so many chunks the stream carries an error object (`status`, `code`) and ends. */
 	error_event_after?: number;
+	/**
+	 * Gemini: how an error object comes. `event` = as an event of its own (default), `bare` = outside any, `below` = right below the
+	 * event before it, `beside_text` = in the next chunk, with its text, `list` = in a JSON array; the last also of an error status.
+	 */
+	error_shape?: "event" | "bare" | "below" | "beside_text" | "list";
+	/** Gemini: after so many chunks a page of a proxy stands in the stream, which goes on. */
+	page_after?: number;
+	/** Gemini: the chunk after so many is half there, and the stream ends. */
+	half_after?: number;
 	/** Gemini: what the model says instead of the default reply. */
 	reply?: ReplyOverride;
 }
@@ -49,6 +58,8 @@ export interface ReplyOverride {
 	/** The stream's pieces, instead of words in groups. */
 	pieces?: string[];
 	finish_reason?: string;
+	/** On each chunk with text, as older models have it; the last has its own besides. */
+	chunk_finish_reason?: string;
 	/** A prompt block: no candidates at all. */
 	block_reason?: string;
 	/** Leaves `content` out of the candidate. */

@@ -92,7 +92,11 @@ function candidateChunks(
 	for (const text of pieces) {
 		spoken += text;
 		const content = { role: "model" as const, parts: [{ text }] };
-		chunks.push({ candidates: [{ content, index: 0 }], usageMetadata: usage(promptTokens, tokensOf(spoken)) });
+		const finish = marked.chunk_finish_reason === undefined ? {} : { finishReason: marked.chunk_finish_reason };
+		chunks.push({
+			candidates: [{ content, ...finish, index: 0 }],
+			usageMetadata: usage(promptTokens, tokensOf(spoken)),
+		});
 	}
 	const end: Part = { text: "", thoughtSignature: "c3RhbmQtaW4=" };
 	const content = pieces.length === 0 ? {} : { content: { role: "model" as const, parts: [end] } };

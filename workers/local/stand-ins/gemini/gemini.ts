@@ -1,6 +1,7 @@
 import { faultOf } from "./gemini-request.ts";
 import { GEMINI_MODELS, modelReply } from "./gemini-reply.ts";
 import type { ReplyChunk } from "./gemini-reply.ts";
+import { streamed } from "./gemini-stream.ts";
 import { isJsonType, isRefusedKey, jsonAnswer, parseJson } from "../wire.ts";
 import type { Answer, Fault, Incoming, Vendor } from "../wire.ts";
 
@@ -53,7 +54,9 @@ function answer(call: Incoming, gapMs: number): Answer | undefined {
 	const chunks = modelReply(request, model, call.fault?.reply);
 	if (method === "generateContent")
 		return jsonAnswer(whole(chunks), 200, { "content-type": "application/json; charset=UTF-8" });
-	return { ...streamed(chunks, call), gapMs };
+	const { fault } = call;
+	const error = fault?.error_event_after === undefined ? undefined : errorBody(fault.status ?? 503, fault);
+	return { ...streamed(chunks, call, error), gapMs };
 }
 
 function refusedKey(call: Incoming): Answer | undefined {
@@ -94,28 +97,10 @@ function whole(chunks: ReplyChunk[]): ReplyChunk {
 	return { ...last, candidates: [{ ...first, content: { role: "model", parts: [...thoughts, { text }] } }] };
 }
 
-/** SSE events parted by CRLF CRLF with `alt=sse`, else one JSON array in pieces. The end is the stream's close. */
-function streamed(chunks: ReplyChunk[], call: Incoming): Answer {
-	const events: unknown[] = [...chunks];
-	const { fault } = call;
-	if (fault?.error_event_after !== undefined) {
-		events.splice(fault.error_event_after, Infinity, errorBody(fault.status ?? 503, fault));
-	}
-	if (call.url.searchParams.get("alt") === "sse") {
-		const frames = events.map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`);
-		return { status: 200, headers: { "content-type": "text/event-stream" }, chunks: frames, streamed: true };
-	}
-	const pieces = events.map((event, index) => (index === 0 ? "[" : ",\r\n") + JSON.stringify(event));
-	return {
-		status: 200,
-		headers: { "content-type": "application/json; charset=UTF-8" },
-		chunks: [...pieces, "]"],
-		streamed: true,
-	};
-}
-
 function failure(status: number, fault: Fault): Answer {
-	return jsonAnswer(errorBody(status, fault), status, { "content-type": "application/json; charset=UTF-8" });
+	const body = errorBody(status, fault);
+	const listed = fault.error_shape === "list" ? [body] : body;
+	return jsonAnswer(listed, status, { "content-type": "application/json; charset=UTF-8" });
 }
 
 function errorBody(code: number, fault: Fault): Record<string, unknown> {

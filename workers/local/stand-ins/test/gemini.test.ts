@@ -142,4 +142,36 @@ describe("streamGenerateContent", () => {
 		const ended = events(await (await post(`${STREAM}?alt=sse`, asking("Hi"), KEY)).text());
 		expect(ended.map((chunk) => chunk.candidates?.[0]?.finishReason)).toEqual([undefined, undefined]);
 	});
+
+	it("breaks off in the other ways that streams do", async () => {
+		const { post, faults } = harness();
+		const reply = { pieces: ["One", " two", " three"], chunk_finish_reason: "STOP" };
+		const error = '"status": "UNAVAILABLE"';
+		const shapes = (["bare", "below", "beside_text", "list"] as const).map((error_shape) => ({
+			...{ reply, error_shape, error_event_after: 1, status: 503 },
+		}));
+		await faults("key-1", ...shapes, { reply, page_after: 1 }, { reply, half_after: 1 });
+		const texts: string[] = [];
+		for (let calls = 0; calls < 6; calls++)
+			texts.push(await (await post(`${STREAM}?alt=sse`, asking("Hi"), KEY)).text());
+		const [bare = "", below = "", beside = "", list = "", page = "", half = ""] = texts;
+		for (const text of texts) expect(text).toMatch(/^data: \{.*"One".*"finishReason":"STOP".*\r\n/);
+		expect(bare).toMatch(new RegExp(`\\}\r\n\r\n\\{\n[\\s\\S]*${error}[\\s\\S]*\\}$`));
+		expect(below).toMatch(new RegExp(`\\}\r\n\\{\n[\\s\\S]*${error}[\\s\\S]*\\}$`));
+		expect(beside).toMatch(/data: \{.*" two".*"error":\{.*\}\r\n\r\n$/);
+		expect(list).toMatch(/data: \[\{"error":\{.*\}\]\r\n\r\n$/);
+		expect(page).toMatch(/<html>.*<\/html>.*" two".*" three"/s);
+		expect(half.split("data: ")).toHaveLength(3);
+		expect(half).toMatch(/data: \{"candidates":\[\{"content".{0,200}$/);
+	});
+
+	it("sends an error status with its object in a list, when asked to", async () => {
+		const { post, faults } = harness();
+		await faults("key-1", { status: 429, error_shape: "list" });
+		const response = await post(`${STREAM}?alt=sse`, asking("Hi"), KEY);
+		expect([response.status, await response.json()]).toEqual([
+			429,
+			[{ error: expect.objectContaining({ code: 429 }) }],
+		]);
+	});
 });
