@@ -3,7 +3,7 @@ import { readBytes } from "../../lib/http/body.ts";
 import { parseJson } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS } from "../../lib/time.ts";
-import { fetchVendor, openDeadline } from "../../lib/vendor/call.ts";
+import { fetchVendor, openDeadline, retryAfterSeconds } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { EMPTY, GeminiFault, errorFault } from "./fault.ts";
 import type { Model, ModelSettings } from "./models.ts";
@@ -44,7 +44,7 @@ interface Attempt extends ReplySum {
 /**
  * Asks Gemini: shows the pieces of the answer's text as they come (a single one when whole), and gives the answer.
  * A fault before the first piece gets one more try, on the same model or on the fallback as the fault demands. After a
- * piece was shown a fault ends it. The time limit covers both tries and their bodies.
+ * piece was shown a fault ends it, whatever finish reason came before. The time limit covers both tries and their bodies.
  * @throws {ApiError} model_unavailable, with Retry-After
  */
 export async function askModel(
@@ -127,8 +127,8 @@ async function attempt(call: Call): Promise<Attempt> {
 		return { model, ...reply.sum() };
 	} catch (thrown) {
 		const ended = { model, ...reply.sum() };
-		// Whatever fails once the model has said how it finished costs nothing.
-		return reply.isFinished() ? ended : { ...ended, finish: faultOf(thrown, deadline.isPassed()) };
+		// Also a stream that has named a reason is whole only once it has ended: chunks in the middle name one too.
+		return reply.isWithheld() ? ended : { ...ended, finish: faultOf(thrown, deadline.isPassed()) };
 	} finally {
 		deadline.clear();
 	}
@@ -152,7 +152,7 @@ async function post({ settings, model, prompt, delivery }: Call, signal: AbortSi
 	const response = await fetchVendor(url, request, signal);
 	if (response.status === 200) return response;
 	const body = await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array());
-	throw errorFault(response.status, parseJson(body));
+	throw errorFault(response.status, parseJson(body), retryAfterSeconds(response));
 }
 
 async function readReply(
@@ -168,5 +168,5 @@ async function readReply(
 	}
 	const chunk = parseChunk(utf8.decode(await readBytes(response, MAX_ANSWER_BYTES)));
 	// A whole JSON text cannot have been cut, so it has finished even where it does not say how.
-	pass(reply.add({ ...chunk, finishReason: chunk.finishReason ?? "FINISH_REASON_UNSPECIFIED" }));
+	pass(reply.add({ ...chunk, finishReason: chunk.finishReason ?? "STOP" }));
 }

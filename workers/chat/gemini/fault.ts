@@ -36,28 +36,73 @@ function afterJitter(): NextTry {
 	return { model: "same", waitMs: jitterMs(JITTER_MIN_MS, JITTER_MAX_MS) };
 }
 
+/** The statuses whose name alone an error object may have (google.rpc.Code, with the HTTP status that each maps to). */
+const STATUS_OF_NAME: ReadonlyMap<unknown, number> = new Map([
+	["INVALID_ARGUMENT", 400],
+	["FAILED_PRECONDITION", 400],
+	["UNAUTHENTICATED", 401],
+	["PERMISSION_DENIED", 403],
+	["NOT_FOUND", 404],
+	["ABORTED", 409],
+	["RESOURCE_EXHAUSTED", 429],
+	["CANCELLED", 499],
+	["INTERNAL", 500],
+	["UNAVAILABLE", 503],
+	["DEADLINE_EXCEEDED", 504],
+]);
 /**
- * The fault of an error status, or of an error object within a stream.
- * @param body the parsed error body; anything, as proxies answer too
+ * Statuses of a vendor that is busy. It advises the same model once more and then another; there are two tries in all, and a model
+ * that is overloaded or failing mostly still is half a second later, while another has capacity of its own and can be asked at once.
  */
-export function errorFault(status: number, body: unknown): GeminiFault {
-	const error = isObject(body) && isObject(body.error) ? body.error : {};
-	const details = Array.isArray(error.details) ? error.details.filter(isObject) : [];
-	const retryAfterMs = details.map(({ retryDelay }) => durationMs(retryDelay)).find((ms) => ms !== undefined);
-	const names = [error.status, ...details.map(({ reason }) => reason)].filter(isEnumeration);
-	const reason = [Number.isSafeInteger(status) ? status : "error", ...names].join(" ");
-	return new GeminiFault(reason, nextTry(status, retryAfterMs), retryAfterMs);
+const BUSY: ReadonlySet<number> = new Set([408, 409, 425, 499, 500, 503, 529]);
+
+/**
+ * The fault of an error status.
+ * @param body the parsed error body: Google's error object, alone or in a list as streams without `alt=sse` send it; or anything, as
+ * proxies answer too
+ * @param headerSeconds what the response's Retry-After asks for; the body's own RetryInfo goes before it
+ */
+export function errorFault(status: number, body: unknown, headerSeconds?: number): GeminiFault {
+	const error = errorIn(body);
+	const { status: name, details } = isObject(error) ? error : {};
+	const list = Array.isArray(details) ? details.filter(isObject) : [];
+	const headerMs = headerSeconds === undefined ? undefined : headerSeconds * SECOND_MS;
+	const retryAfterMs = list.map(({ retryDelay }) => durationMs(retryDelay)).find((ms) => ms !== undefined) ?? headerMs;
+	const names = [name, ...list.map(({ reason }) => reason)].filter(isEnumeration);
+	return new GeminiFault([status, ...names].join(" "), nextTry(status, retryAfterMs), retryAfterMs);
+}
+
+/** The fault that a text after a 200 holds, in a list or not; undefined when there is none. */
+export function faultIn(value: unknown): GeminiFault | undefined {
+	const error = errorIn(value);
+	return error === undefined ? undefined : errorFault(statusOf(error), value);
+}
+
+/** What stands under `error`, whatever it is: an object, or the plain text of a proxy. */
+function errorIn(value: unknown): unknown {
+	for (const item of Array.isArray(value) ? value : [value]) {
+		if (isObject(item) && item.error !== undefined && item.error !== null) return item.error;
+	}
+	return undefined;
+}
+
+/** An error that names no HTTP status came after a 200, so it is the vendor's own. */
+function statusOf(error: unknown): number {
+	const { code, status } = isObject(error) ? error : {};
+	const number = Number(code);
+	return Number.isInteger(number) && number >= 400 && number <= 599 ? number : (STATUS_OF_NAME.get(status) ?? 500);
 }
 
 function nextTry(status: number, retryAfterMs: number | undefined): NextTry {
-	if (status === 429 && retryAfterMs !== undefined && retryAfterMs <= MAX_RETRY_WAIT_MS) {
-		return { model: "same", waitMs: retryAfterMs };
-	}
-	if (status === 404 || status === 429 || status === 504) return { model: "fallback" };
-	// The vendor advises the same model once more and then another. There are two tries in all, and a model that is overloaded or
-	// failing mostly still is half a second later, while another has capacity of its own and can be asked at once.
-	if (status === 500 || status === 503) return { model: "fallback", waitMs: jitterMs(JITTER_MIN_MS, JITTER_MAX_MS) };
-	return status > 500 ? afterJitter() : { model: "none" };
+	const isShort = retryAfterMs !== undefined && retryAfterMs <= MAX_RETRY_WAIT_MS;
+	if (status === 429 && isShort) return { model: "same", waitMs: retryAfterMs };
+	const isPassing = BUSY.has(status) || status > 500;
+	// Asked again before its time the same model would refuse again.
+	const isLong = retryAfterMs !== undefined && !isShort;
+	if (status === 404 || status === 429 || status === 504 || (isPassing && isLong)) return { model: "fallback" };
+	const waitMs = retryAfterMs ?? jitterMs(JITTER_MIN_MS, JITTER_MAX_MS);
+	if (BUSY.has(status)) return { model: "fallback", waitMs };
+	return isPassing ? { model: "same", waitMs } : { model: "none" };
 }
 
 function isEnumeration(value: unknown): value is string {

@@ -8,9 +8,11 @@ import type { Finish, ModelUsage } from "./types.ts";
 
 /** Cap on an answer's text, UTF-16 units. */
 const ANSWER_MAX_CHARS = 20_000;
-/** Finish reasons that withhold the answer, partial text included (ai.google.dev/api/generate-content, FinishReason). */
-const WITHHELD = new Set([
-	...["SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"],
+/** Finish reasons of an answer that may be shown. Any other withholds it, partial text included. */
+const SHOWN = new Set(["STOP", "MAX_TOKENS"]);
+/** Those that are known to (ai.google.dev/api/generate-content, FinishReason); of one that is new the operator is told. */
+const WITHHOLDING = new Set([
+	...["SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "CONTINUATION"],
 	...["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"],
 	...["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE"],
 ]);
@@ -25,8 +27,8 @@ export interface Reply {
 	add(chunk: Chunk): string;
 	/** The piece that was still waiting for its other half. */
 	rest(): string;
-	/** Whether the model has said how it finished; whatever fails after that costs nothing. */
-	isFinished(): boolean;
+	/** Whether the vendor keeps prompt or answer back: nothing that fails after that changes it. */
+	isWithheld(): boolean;
 	/** What it has come to. */
 	sum(): ReplySum;
 }
@@ -54,8 +56,9 @@ export function createReply(model: Model): Reply {
 	let waiting = "";
 	let isCut = false;
 	let usage: TokenUsage = {};
+	/** Of the text so far: a reason on a chunk in the middle says nothing of what follows it. */
 	let finishReason: string | undefined;
-	let isPromptBlocked = false;
+	let isWithheld = false;
 	const take = (text: string): string => {
 		if (isCut) return "";
 		const clean = text.toWellFormed().replace(CONTROLS, "");
@@ -68,17 +71,18 @@ export function createReply(model: Model): Reply {
 	return {
 		add(chunk) {
 			usage = mergedUsage(usage, chunk.usage);
-			finishReason = chunk.finishReason ?? finishReason;
-			isPromptBlocked ||= chunk.isPromptBlocked;
+			if (chunk.finishReason !== undefined || chunk.text !== "") finishReason = chunk.finishReason;
+			isWithheld ||= chunk.isPromptBlocked || withholds(chunk.finishReason, model);
 			if (chunk.retirement !== undefined) warnOfRetirement(model, chunk.retirement);
+			if (isWithheld) return "";
 			const text = waiting + chunk.text;
 			waiting = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : "";
 			return take(waiting === "" ? text : text.slice(0, -1));
 		},
 		rest: () => take(waiting),
-		isFinished: () => isPromptBlocked || finishReason !== undefined,
+		isWithheld: () => isWithheld,
 		sum() {
-			const finish = isPromptBlocked ? "blocked" : finishOf(finishReason, whole !== "", model);
+			const finish = isWithheld ? "blocked" : finishOf(finishReason, whole !== "");
 			return {
 				text: whole,
 				finish: finish === "stop" && isCut ? "length" : finish,
@@ -108,13 +112,16 @@ function mergedUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
 	return merged;
 }
 
-function finishOf(reason: string | undefined, hasText: boolean, model: Model): Finish | GeminiFault {
+function withholds(reason: string | undefined, model: Model): boolean {
+	if (reason === undefined || SHOWN.has(reason)) return false;
+	if (!WITHHOLDING.has(reason)) log("warn", "gemini_finish_reason_unknown", { model: model.name });
+	return true;
+}
+
+function finishOf(reason: string | undefined, hasText: boolean): Finish | GeminiFault {
 	if (reason === undefined) return new GeminiFault("truncated");
-	if (WITHHELD.has(reason)) return "blocked";
 	if (reason === "MAX_TOKENS") return hasText ? "length" : "blocked";
-	if (!hasText) return new GeminiFault(EMPTY, { model: "same", waitMs: 0 });
-	if (reason !== "STOP") log("warn", "gemini_finish_reason_unknown", { model: model.name });
-	return "stop";
+	return hasText ? "stop" : new GeminiFault(EMPTY, { model: "same", waitMs: 0 });
 }
 
 /** The prompt's count includes the cached tokens, the answer's does not include the thoughts. */

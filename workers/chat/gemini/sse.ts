@@ -3,11 +3,18 @@ import { GeminiFault } from "./fault.ts";
 /** Fields of the event stream format that carry no data, and comments. */
 const NO_DATA = /^(?::|(?:event|id|retry)(?::|$))/;
 
-/** The data of one event; a text outside any field stands for itself (Gemini may put a bare error object into a stream). */
-function eventData(lines: readonly string[]): string {
+/** How an error object or a page begins that stands right below an event, where the format knows only fields. */
+const STRAY = /^\s*[[{<]/;
+
+/**
+ * The data of one event. A text outside any field stands for itself (Gemini may put a bare error object into a stream); beside
+ * data an unknown field is passed over, as the format says.
+ */
+function eventData(lines: readonly string[]): string[] {
 	const data = lines.filter((line) => line.startsWith("data:"));
-	if (data.length === 0) return lines.filter((line) => !NO_DATA.test(line)).join("\n");
-	return data.map((line) => line.slice(line.startsWith("data: ") ? 6 : 5)).join("\n");
+	const stray = lines.filter((line) => !line.startsWith("data:") && !NO_DATA.test(line)).join("\n");
+	const given = data.map((line) => line.slice(line.startsWith("data: ") ? 6 : 5)).join("\n");
+	return [given, data.length === 0 || STRAY.test(stray) ? stray : ""].filter((text) => text !== "");
 }
 
 interface EventParser {
@@ -25,7 +32,7 @@ function createEventParser(): EventParser {
 	const takeEvent = (): string[] => {
 		const data = eventData(lines);
 		lines = [];
-		return data === "" ? [] : [data];
+		return data;
 	};
 	const takeLine = (ended: string): string[] => {
 		if (ended === "") return takeEvent();

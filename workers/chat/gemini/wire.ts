@@ -1,4 +1,4 @@
-import { GeminiFault, errorFault } from "./fault.ts";
+import { GeminiFault, faultIn } from "./fault.ts";
 import type { Model } from "./models.ts";
 import type { Prompt } from "./types.ts";
 
@@ -45,6 +45,7 @@ export type TokenUsage = Partial<Record<(typeof USAGE_FIELDS)[number], number>>;
 /** One GenerateContentResponse: a whole answer, or one event of a stream. */
 export interface Chunk {
 	text: string;
+	/** undefined when it says none: absent, empty or its enumeration's unspecified value, as chunks in the middle have it. */
 	finishReason: string | undefined;
 	/** The prompt was blocked: there are no candidates. */
 	isPromptBlocked: boolean;
@@ -55,17 +56,14 @@ export interface Chunk {
 
 /**
  * A response as text on the wire.
- * @throws {GeminiFault} malformed; or the error object that a stream may carry after its 200
+ * @throws {GeminiFault} malformed; or the error that may come after a 200, alone, in a list, or beside a text
  */
 export function parseChunk(json: string): Chunk {
 	const value = parsed(json);
-	const error = fieldOf(value, "error");
-	if (typeof error === "object" && error !== null) throw errorFault(Number(fieldOf(error, "code")), value);
 	const [candidate] = listOf(fieldOf(value, "candidates"));
-	const finishReason = fieldOf(candidate, "finishReason");
 	return {
 		text: textOf(fieldOf(candidate, "content")),
-		finishReason: typeof finishReason === "string" ? finishReason : undefined,
+		finishReason: finishReasonOf(candidate),
 		isPromptBlocked: typeof fieldOf(fieldOf(value, "promptFeedback"), "blockReason") === "string",
 		usage: usageOf(fieldOf(value, "usageMetadata")),
 		retirement: retirementOf(fieldOf(fieldOf(value, "modelStatus"), "modelStage")),
@@ -79,8 +77,15 @@ function parsed(json: string): object {
 	} catch {
 		// Told like anything else that is no object.
 	}
+	const fault = faultIn(value);
+	if (fault !== undefined) throw fault;
 	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new GeminiFault("malformed");
 	return value;
+}
+
+function finishReasonOf(candidate: unknown): string | undefined {
+	const reason = fieldOf(candidate, "finishReason");
+	return typeof reason === "string" && reason !== "" && reason !== "FINISH_REASON_UNSPECIFIED" ? reason : undefined;
 }
 
 /** A field of what should be an object; any of them may be absent, whatever the finish reason. */

@@ -132,11 +132,9 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 		["thoughts alone, twice", { times: 2, reply: { pieces: [], thought: "Hmm." } }, 2],
 		["no content, twice", { times: 2, reply: { no_content: true } }, 2],
 		["white space, twice", { times: 2, reply: { text: " \n\t " } }, 2],
-		[
-			"an unknown reason without text, twice",
-			{ times: 2, reply: { no_content: true, finish_reason: "NEW_REASON" } },
-			2,
-		],
+		["an unknown reason without text", { reply: { no_content: true, finish_reason: "NEW_REASON" } }, 1],
+		["an unknown reason with text", { reply: { text: "We open at nine.", finish_reason: "TOO_NEW" } }, 1],
+		["a reason that names a part of an answer", { reply: { text: "We open", finish_reason: "CONTINUATION" } }, 1],
 	];
 
 	it.each(blocked)("is the fallback message after %s", async (_, fault, tries) => {
@@ -157,7 +155,6 @@ describe.each(MODES)("a %s answer", (_mode, headers) => {
 
 	it.each([
 		["cut by the token limit", { finish_reason: "MAX_TOKENS" }, "length"],
-		["finished for an unknown reason", { finish_reason: "NEW_REASON" }, "stop"],
 		["preceded by thoughts", { thought: "The visitor wants the hours." }, "stop"],
 		["from a model about to retire", { model_status: { modelStage: "DEPRECATED", message: "Soon gone." } }, "stop"],
 	])("stands when it is %s", async (_, reply, finish) => {

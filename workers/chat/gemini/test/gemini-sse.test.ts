@@ -58,6 +58,17 @@ describe("the data of an event stream", () => {
 		expect(await read([encode('data: one\n\n{\n  "error": {}\n}')])).toEqual(["one", '{\n  "error": {}\n}']);
 	});
 
+	it.each(['{"error": {}}', '[{"error": {}}]', "<html>", '{\n  "error": {}\n}'])(
+		"includes a text right below an event, which the format would pass over: %j",
+		async (text) => {
+			expect(await read([encode(`data: one\n${text}\n\ndata: two`)])).toEqual(["one", text, "two"]);
+		},
+	);
+
+	it("passes over a field that it does not know beside data", async () => {
+		expect(await read([encode("data: one\nx-trace: 5\nnote\n\n")])).toEqual(["one"]);
+	});
+
 	it.each([
 		["bytes that are not UTF-8", [encode("data: a"), new Uint8Array([0xff])]],
 		["half a character at the end", [encode("data: a"), new Uint8Array([0xf0, 0x9f])]],

@@ -223,12 +223,4 @@ describe("a streamed answer that breaks off", () => {
 			"/v1beta/models/gemini-3.1-flash-lite",
 		]);
 	});
-
-	it("after Gemini has said how it finished is whole", async () => {
-		const client = newClient();
-		const broken = [encode(`data: ${chunk("We open at nine.", "STOP")}\n\n`), encode("data: {")];
-		await client.gemini({ chunks_base64: broken.map(base64) });
-		const events = eventsOf(await (await client.call(call)).text());
-		expect(events.at(-1)).toMatchObject({ event: "done", data: { response: "We open at nine.", finish: "stop" } });
-	});
 });
