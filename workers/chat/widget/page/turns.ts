@@ -51,7 +51,10 @@ export function createTurns(api: Api, store: Store, view: View): Turns {
 	}
 
 	function failed(question: string, fault: Fault): void {
+		const shown = view.live.text();
 		rest();
+		// What was read of an answer that broke off is not taken from the page; what is wrong stands below it.
+		if (shown !== "") view.log.addBot(shown, [], null);
 		showFault(store, view, question, fault, () => {
 			view.composer.focus();
 			void ask(question);

@@ -2,6 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
+import { brokenTests } from "../browser/broken.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { widgetTests } from "../browser/widget.ts";
@@ -54,6 +55,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 
 	const browserStage = { folder, origin: () => run.origin, hostOrigin: () => host.origin, browser: () => browser };
 	describe("the widget", () => widgetTests(browserStage));
+	describe("the widget and a broken answer", () => brokenTests(browserStage));
 	describe("the widget from page to page", () => pagesTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });

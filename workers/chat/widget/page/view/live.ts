@@ -6,6 +6,8 @@ export interface Live {
 	/** Waits for the first words. */
 	wait(): void;
 	append(text: string): void;
+	/** What has been shown of it; "" while it waits. */
+	text(): string;
 	clear(): void;
 }
 
@@ -29,7 +31,9 @@ export function createLive(): Live {
 			if (words.data === "") line.replaceChildren(words);
 			words.appendData(text);
 		},
+		text: () => words.data,
 		clear() {
+			words.data = "";
 			element.hidden = true;
 			line.replaceChildren();
 		},
