@@ -26,8 +26,9 @@ export interface ChatBindings {
  *
  * Answers 200 `{response, session_id, latency_ms, message_id, finish, sources}`, or with `Accept: text/event-stream` the events
  * `session {session_id, message_id}`, `delta {text}`… and `done` (the JSON answer) or `error` (the error envelope). `done`
- * counts: where the answer was blocked half way its `response` replaces the deltas. `session_id` sent back continues the
- * conversation; one that is unknown, another's, ended or idle for 24 h begins a new one.
+ * counts: where the answer was blocked half way its `response` replaces the deltas. After `error` the deltas may stay where they are
+ * shown, and no answer is kept. `session_id` sent back continues the conversation; one that is unknown, another's, ended or idle for
+ * 24 h begins a new one.
  *
  * A message that speaks of danger to life is answered before anything of it could fail or refuse: with `finish: "safety"`, a
  * fixed text and `safety {class, tier}` (also an event), to whoever asks. The text is public, so it needs no key.

@@ -1,5 +1,5 @@
 /** What the model is told to begin an answer with when nothing it was told answers the question: the unanswered marker. */
-export const UNANSWERED_MARKER = "[?]";
+const UNANSWERED_MARKER = "[?]";
 
 const OPENING = "You are the website assistant of";
 const DEFAULT_INSTRUCTIONS =

@@ -3,7 +3,7 @@ import { basename, join, relative } from "node:path";
 import { isObject, parseJson } from "../../../lib/http/json.ts";
 
 /** `whole` = its text is the answer; `nothing` = it has none to give; `broken` = it may not count as an answer. */
-export type Expected = "whole" | "nothing" | "broken";
+type Expected = "whole" | "nothing" | "broken";
 
 /** A response of Gemini as somebody has recorded it. */
 export interface Recording {
