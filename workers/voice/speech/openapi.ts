@@ -21,7 +21,7 @@ const SPEECH: OpenapiPart = {
 					text: {
 						type: "string",
 						minLength: 1,
-						description: `At most ${KEYED_MAX_CHARACTERS} characters; markdown, tags, URLs and emoji are not spoken, and not counted up to ${SENT_MAX_CHARACTERS} characters as sent.`,
+						description: `At most ${KEYED_MAX_CHARACTERS} characters as they are spoken, and ${SENT_MAX_CHARACTERS} as they are sent; marks of markdown, tags, URLs and emoji are not spoken.`,
 					},
 					voice_id: {
 						anyOf: [{ type: "string" }, { type: "null" }],

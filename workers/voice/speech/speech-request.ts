@@ -62,7 +62,7 @@ function parseText(body: Record<string, unknown>, maxCharacters: number, faults:
 		faults.push({ field: "text", message: `must be at most ${SENT_MAX_CHARACTERS} characters as it is sent` });
 		return "";
 	}
-	const text = speakable(compact);
+	const text = speakable(sent ?? "");
 	const length = codePoints(text);
 	if (length >= 1 && length <= maxCharacters && !isBlank(text)) return text;
 	const message =

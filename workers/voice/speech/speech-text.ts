@@ -1,50 +1,32 @@
-import { normalized } from "../../lib/text/normalized.ts";
+import { blocksOf } from "./text/blocks.ts";
+import type { Block } from "./text/blocks.ts";
+import { inline, literal } from "./text/inline.ts";
+import type { Context } from "./text/inline.ts";
+import { COMMA, STOP, withPauses } from "./text/pauses.ts";
+import { withoutSigns } from "./text/signs.ts";
+import { closingNames, withoutTagShapes } from "./text/tag.ts";
 
-/** Fences, rules and the line under a table's head; each line is by then without runs of spaces, so no pattern backtracks far. */
-const MARKUP_LINES = /^ ?(?:(?:`{3,}|~{3,})[\w+#.-]{0,30} ?|[|: -]{3,}|(?:[*_] ?){3,})$/gm;
-/** What begins a heading, a quotation or an item of a list. */
-const LINE_STARTS = /^ ?(?:#{1,6}|>|[-*+]) /gm;
-const IMAGES_AND_LINKS = /!?\[([^[\]\n]{0,500})\]\([^()\s]{0,2000}(?: "[^"\n]{0,500}")?\)/g;
-const URLS = /<?\b(?:https?:\/\/|www\.)[^\s<>"']*[^\s<>"')\].,;:!?]>?/gi;
-/** HTML and SSML; the length keeps a lone `<` from reading the whole text. */
-const TAGS = /<\/?[A-Za-z][^<>]{0,200}>/g;
-const EMPHASIS = /(\*{1,3}|~~|(?<![\p{L}\p{N}_])_{1,3})(?=\S)([^*~_\n]{1,1000}?)(?<=\S)\1(?![\p{L}\p{N}_])/gu;
-const STRONG = /(\*{1,3})(?=\S)([^*\n]{1,1000}?)(?<=\S)\1/g;
-const MARKS = /[`|]/g;
-/** With the joiners, selectors and skin tones that belong to it; ©, ® and ™ are spoken. */
-const EMOJI =
-	// biome-ignore lint/suspicious/noMisleadingCharacterClass: joiners and selectors go with the emoji, each by itself.
-	/(?![©®™])[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}][\uFE0E\uFE0F\u200D\u{E0020}-\u{E007F}]*/gu;
-/** Format characters but the joiners that Persian and Indic words need; keycaps; private and unassigned code points. */
-const INVISIBLE = /[\uFE0E\uFE0F\u20E3\p{Co}\p{Cn}]|(?![\u200C\u200D])\p{Cf}/gu;
-const SPACES = /[\p{Cc}\s]+/gu;
 const SPEAKABLE = /[\p{L}\p{N}\p{Sc}]/u;
 
 /**
- * What of a text is worth saying: markdown, tags, URLs, emoji and control characters out, NFC, whitespace folded to single
- * spaces. Texts that sound alike become one, and the cache and the count of characters go by it.
+ * What of a text is worth saying: every word and number, without the marks of markdown, tags, URLs, emoji and what cannot
+ * be seen; NFC; a pause where a block, a cell or a line ends, single spaces elsewhere. Texts that sound alike become one,
+ * and the cache and the count of characters go by it.
+ *
+ * By hand rather than by a parser of markdown: those make emphasis of `2*500mg*3` and a tag of `<your name>`, as CommonMark
+ * says, and the lightest weighs 15 KiB gzip, where this weighs 6.
  * @param text well-formed
  * @returns "" when nothing is left to say
  */
 export function speakable(text: string): string {
-	const plain = withoutMarkdown(normalized(text, "NFC"))
-		.replace(EMOJI, " ")
-		.replace(INVISIBLE, "")
-		.replace(SPACES, " ")
-		.trim();
+	const source = withoutSigns(text);
+	const { blocks, labels } = blocksOf(source);
+	const context = { labels, closed: closingNames(source) };
+	const spoken = blocks.map((block) => spokenBlock(block, context)).join(STOP);
+	const plain = withPauses(withoutTagShapes(spoken));
 	return SPEAKABLE.test(plain) ? plain : "";
 }
 
-function withoutMarkdown(text: string): string {
-	return text
-		.replace(/\r\n?/g, "\n")
-		.replace(/[^\S\n]+/g, " ")
-		.replace(MARKUP_LINES, "")
-		.replace(LINE_STARTS, "")
-		.replace(IMAGES_AND_LINKS, "$1")
-		.replace(URLS, "")
-		.replace(TAGS, " ")
-		.replace(EMPHASIS, "$2")
-		.replace(STRONG, "$2")
-		.replace(MARKS, " ");
+function spokenBlock({ cells, isCode }: Block, context: Context): string {
+	return cells.map((text) => (isCode ? literal(text) : inline(text, context))).join(COMMA);
 }

@@ -51,7 +51,7 @@ describe("POST / with a site key", () => {
 			method: "POST",
 			path: "/v1/text-to-speech/hpp4J3VqNfWAUOO0d1Us/stream?output_format=mp3_22050_32",
 			headers: { "content-type": "application/json", "xi-api-key": key },
-			body: { text: "Hours We open at 8, see here.", model_id: "eleven_flash_v2_5" },
+			body: { text: "Hours. We open at 8, see here.", model_id: "eleven_flash_v2_5" },
 		});
 	});
 

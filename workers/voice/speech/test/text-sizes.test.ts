@@ -19,7 +19,7 @@ const SHORT: Size[] = [
 		'<speak>Hello <break time="10s"/><prosody rate="slow">you</prosody></speak>',
 		"Hello you",
 	],
-	["10,000 newlines between two words", `One${"\n".repeat(10_000)}two`, "One two"],
+	["10,000 newlines between two words", `One${"\n".repeat(10_000)}two`, "One. two"],
 	["emoji between two words", "Three 🎉👩‍👩‍👧‍👦🇩🇪 four", "Three four"],
 	["letters that are composed first", "Zoe\u0308 ".repeat(2), "Zo\u00eb Zo\u00eb"],
 ];
