@@ -2,6 +2,7 @@ import type { Deadline } from "../../lib/vendor/call.ts";
 import { callElevenLabs } from "./call.ts";
 import type { CallInit, ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
+import { normalizesText } from "./language.ts";
 import { nextBytes } from "./read-bytes.ts";
 
 /** What makes one text sound one way. */
@@ -9,6 +10,8 @@ export interface Sound {
 	voiceId: string;
 	modelId: string;
 	outputFormat: string;
+	/** As `languageCode` gives it; null = ElevenLabs tells by the text. */
+	languageCode: string | null;
 }
 
 /** Speech that has begun: its first bytes are here. */
@@ -35,7 +38,7 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 	const init: CallInit = {
 		method: "POST",
 		headers: { "Content-Type": "application/json", Accept: "audio/mpeg" },
-		body: JSON.stringify({ text, model_id: sound.modelId }),
+		body: JSON.stringify(speechBody(sound, text)),
 	};
 	return callElevenLabs(vendor, path, init, async (response, deadline) => {
 		if (!(response.headers.get("Content-Type") ?? "").toLowerCase().startsWith("audio/")) {
@@ -48,6 +51,16 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 		deadline.keep();
 		return { first, rest, deadline, lengthBytes: lengthOf(response.headers), ...accountOf(response.headers) };
 	});
+}
+
+/** What a model does not take is left out: ElevenLabs refuses the whole request for it. */
+function speechBody({ modelId, languageCode }: Sound, text: string): Record<string, string> {
+	return {
+		text,
+		model_id: modelId,
+		...(languageCode === null ? {} : { language_code: languageCode }),
+		...(normalizesText(modelId) ? { apply_text_normalization: "on" } : {}),
+	};
 }
 
 /** A length that was declared for the bytes as we read them, not for a compressed form. */

@@ -19,7 +19,7 @@ import type { NewTurn } from "../../lib/site/turns.ts";
 import { quotaExceeded } from "../../lib/site/usage.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { readAndRemember, recallSite } from "../site-memory.ts";
-import { cachedClip, synthesize } from "./speech.ts";
+import { cachedClip, languageOf, synthesize } from "./speech.ts";
 import type { SpeechEnding, SpeechJob } from "./speech.ts";
 
 /** A clip that is heard slowly is under way for long; after this nobody ends it any more. */
@@ -27,8 +27,8 @@ const SPEECH_LIMIT_MS = 900_000;
 
 /**
  * Speech on a site's account. Round trips to D1 before the response: none for a cached clip of a site read within 30 s, else
- * one; a clip that must be made reserves its characters in that one, so the cache is asked first, whoever asks. Nothing
- * is given out before key, status, origin and site limit were checked, in this order.
+ * one; a clip that must be made reserves its characters in that one, so the cache is asked first, whoever asks. Only a clip
+ * in a language that its site has left since costs a second one. Nothing is given out before key, status, origin and site limit were checked, in this order.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, quota_exceeded, unavailable, and as `openSpeech`
  */
 export async function speakForSite(job: SpeechJob, request: SiteRequest): Promise<Response> {
@@ -42,12 +42,15 @@ export async function speakForSite(job: SpeechJob, request: SiteRequest): Promis
 	const cached = await cachedClip(job);
 	if (cached !== undefined) {
 		const site = known ?? (await readAndRemember(request)).site;
-		job.waitUntil(bookHit(job, request, site));
-		return cached;
+		if (cached.languageCode === languageOf(job, site.locale)) {
+			job.waitUntil(bookHit(job, request, site));
+			return cached.response;
+		}
+		job.waitUntil(cached.response.body?.cancel() ?? Promise.resolve());
 	}
 	const turn = newTurn(job, request);
 	const site = await begin(job, request, turn);
-	return synthesize(job, (ending, cost) =>
+	return synthesize(job, languageOf(job, site.locale), (ending, cost) =>
 		ending === "failed"
 			? settleTurn(request.db, turn.id, described(job, request, site))
 			: book(job, request, site, turn.id, deltasOf(ending, job.characters, cost)),

@@ -5,6 +5,9 @@ import type { OriginFacts } from "../../lib/site/origin.ts";
 import { cachedClip, synthesize } from "./speech.ts";
 import type { SpeechJob } from "./speech.ts";
 
+/** Without a site there is no locale: ElevenLabs tells the language by the text. */
+const LANGUAGE = null;
+
 /** How a deployment speaks without a site key. */
 export interface LegacySpeech {
 	/** undefined where none is bound: then there is no daily limit. */
@@ -37,9 +40,9 @@ export async function speakForAnyone(
 	// Nothing exact stands behind this limiter where no database is bound, so when it fails it refuses.
 	await requireWithinLimit(limiter, "LEGACY_LIMITER", caller.key, "refuse");
 	const cached = await cachedClip(job);
-	if (cached !== undefined) return cached;
-	if (db === undefined) return synthesize(job, () => Promise.resolve());
+	if (cached !== undefined) return cached.response;
+	if (db === undefined) return synthesize(job, LANGUAGE, () => Promise.resolve());
 	const counter = { worker: "voice" as const, limit, now: job.startedAt, waitUntil: job.waitUntil };
 	await reserveLegacy(db, counter);
-	return synthesize(job, (ending) => (ending === "failed" ? giveBackLegacy(db, counter) : Promise.resolve()));
+	return synthesize(job, LANGUAGE, (ending) => (ending === "failed" ? giveBackLegacy(db, counter) : Promise.resolve()));
 }

@@ -2,6 +2,7 @@ import { log } from "../../lib/log.ts";
 import { findClip, storeClip } from "./clip-cache.ts";
 import { relayClip } from "./clip-relay.ts";
 import type { ClipEnding } from "./clip-relay.ts";
+import { languageCode } from "../elevenlabs/language.ts";
 import { openSpeech } from "../elevenlabs/speech.ts";
 import type { Sound, Speech } from "../elevenlabs/speech.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
@@ -10,7 +11,8 @@ import type { RequestContext } from "../../lib/http/serve.ts";
 /** One `POST /`, parsed; whoever asks. */
 export interface SpeechJob extends RequestContext {
 	vendor: ElevenLabs;
-	sound: Sound;
+	/** Without the language, which hangs on the site. */
+	sound: Omit<Sound, "languageCode">;
 	text: string;
 	/** Code points of the text. */
 	characters: number;
@@ -25,26 +27,42 @@ export interface SpeechJob extends RequestContext {
 /** How a synthesis ended, for the books: `failed` before any audio, or as the clip did. */
 export type SpeechEnding = ClipEnding | "failed";
 
-/** The response from the edge cache, if this text was spoken before. */
-export async function cachedClip(job: SpeechJob): Promise<Response | undefined> {
+/** A clip from the edge cache. */
+export interface CachedClip {
+	response: Response;
+	/** In which it was spoken: it is the caller's to see whether that still is the site's. */
+	languageCode: string | null;
+}
+
+/** The clip from the edge cache, if this text was spoken before. */
+export async function cachedClip(job: SpeechJob): Promise<CachedClip | undefined> {
 	const startedAt = Date.now();
-	const body = await findClip(job.clipUrl);
-	return body === undefined ? undefined : audioResponse(body, "HIT", 0, `cache;dur=${Date.now() - startedAt}`);
+	const clip = await findClip(job.clipUrl);
+	if (clip === undefined) return undefined;
+	const response = audioResponse(clip.body, "HIT", 0, `cache;dur=${Date.now() - startedAt}`);
+	return { response, languageCode: clip.languageCode };
+}
+
+/** The language in which a text of this job is spoken. @param locale of the site's org; null = none */
+export function languageOf({ sound }: SpeechJob, locale: string | null): string | null {
+	return languageCode(sound.modelId, locale);
 }
 
 /**
  * Has the text spoken and answers as soon as the first bytes are here. The clip is stored, and `settle` called, when it has ended.
+ * @param language as `languageOf` gives it
  * @param settle writes the books; never rejects
  * @throws {ApiError} as `openSpeech`; the failure is settled under waitUntil
  */
 export async function synthesize(
 	job: SpeechJob,
+	language: string | null,
 	settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>,
 ): Promise<Response> {
 	const startedAt = Date.now();
 	let speech: Speech;
 	try {
-		speech = await openSpeech(job.vendor, job.sound, job.text);
+		speech = await openSpeech(job.vendor, { ...job.sound, languageCode: language }, job.text);
 	} catch (thrown) {
 		job.waitUntil(settle("failed", 0));
 		throw thrown;
@@ -55,7 +73,7 @@ export async function synthesize(
 		ended.then(async ({ ending, clip }) => {
 			if (ending !== "complete") logBrokenSpeech(job, speech, ending, firstByteMs);
 			await Promise.all([
-				clip === undefined ? undefined : storeClip(job.clipUrl, clip),
+				clip === undefined ? undefined : storeClip(job.clipUrl, clip, language),
 				settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice)),
 			]);
 		}),
