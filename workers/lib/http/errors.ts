@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
 	session_limit: 429,
 	internal: 500,
 	conversation_not_configured: 501,
+	billing_refused: 502,
 	voice_provider_auth: 502,
 	voice_not_available: 502,
 	voice_unavailable: 502,
@@ -89,10 +90,11 @@ export function retryLater(code: ErrorCode, message: string, seconds: number, re
 
 /**
  * The 503 of a missing or unusable secret or variable. The name goes to the log, the caller learns only that it is our fault.
+ * @param detail for the log: who found it unusable, and how
  */
-export function notConfigured(variable: string): ApiError {
+export function notConfigured(variable: string, detail?: string): ApiError {
 	return new ApiError("not_configured", "This service is not set up yet; its operator has been told what is missing.", {
-		reason: `${variable} is missing or unusable`,
+		reason: `${variable} is missing or unusable${detail === undefined ? "" : ` (${detail})`}`,
 	});
 }
 

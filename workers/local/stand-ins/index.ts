@@ -62,7 +62,7 @@ function vendorOfPath(
 	if (/^\/v1(beta)?\/models\//.test(path)) return vendors.gemini;
 	if (/^\/v1\/(text-to-speech|convai)\//.test(path)) return vendors.elevenlabs;
 	if (/^\/v1\/(organizations|users)\//.test(path)) return vendors.clerk;
-	return /^\/v1\/(customers|subscriptions|prices|checkout|billing_portal)(\/|$)/.test(path)
+	return /^\/v1\/(customers|subscriptions|subscription_items|prices|checkout|billing_portal)(\/|$)/.test(path)
 		? vendors.stripe
 		: undefined;
 }

@@ -3,7 +3,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { utcDate } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
-import { NOT_LIVE } from "../events/stripe-state.ts";
+import { CUSTOMER_DELETED, NOT_LIVE } from "../events/stripe-state.ts";
 import { packedColumn } from "../request/packed.ts";
 
 /** A plan that an org may be on. */
@@ -24,6 +24,10 @@ export interface BillingAccount extends OrgRead {
 	customerId: string | null;
 	/** Staff decide plan and status. */
 	isLocked: boolean;
+	/** Its plan is not for Stripe to change: staff decide it, or gave it one that Stripe does not sell. */
+	isArranged: boolean;
+	/** Its customer was deleted at Stripe. */
+	isDeleted: boolean;
 	/** A subscription decided its status when Stripe was last read, and has not ended. */
 	isSubscribed: boolean;
 	plans: Plan[];
@@ -36,10 +40,13 @@ export interface BillingAccount extends OrgRead {
  */
 export async function readBillingAccount(db: D1Database, target: OrgTarget, now: number): Promise<BillingAccount> {
 	const read = await readForOrg(db, target, [accountStatement(db, target.ref, utcDate(now).slice(0, 7))]);
+	const isLocked = numberColumn(read.row, "status_locked") === 1;
 	return {
 		...read,
 		customerId: textColumnOrNull(read.row, "stripe_customer_id"),
-		isLocked: numberColumn(read.row, "status_locked") === 1,
+		isLocked,
+		isArranged: isLocked || read.row["plan_lookup_key"] === null,
+		isDeleted: read.row["stripe_status"] === CUSTOMER_DELETED,
 		isSubscribed: isSubscribed(read.row) && read.org.status !== "churned",
 		plans: packedRows(read.row, "plans").map(planOf),
 	};
@@ -53,7 +60,7 @@ function isSubscribed(row: Row): boolean {
 /** Plans stand in the order in which they were made. */
 const ACCOUNT_SQL = `
 	SELECT ${ORG_COLUMNS}, o.status_locked, o.stripe_customer_id, o.stripe_subscription_id, o.stripe_status, o.current_period_end, o.cancel_at,
-		p.name AS plan_name, p.monthly_messages, p.monthly_voice_characters,
+		p.name AS plan_name, p.stripe_lookup_key AS plan_lookup_key, p.monthly_messages, p.monthly_voice_characters,
 		COALESCE(u.messages, 0) AS used_messages, COALESCE(u.voice_characters, 0) AS used_voice_characters,
 		(SELECT ${packedColumn("id", "name", "monthly_messages", "monthly_voice_characters", "stripe_lookup_key")}
 			FROM (

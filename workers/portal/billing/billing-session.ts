@@ -17,7 +17,9 @@ import {
 	openCustomerPortal,
 	readCustomer,
 } from "./stripe-billing.ts";
-import { billingUnavailable, stripeClient } from "./stripe-client.ts";
+import { stripeClient } from "./stripe-client.ts";
+import { billingUnavailable } from "./stripe-fault.ts";
+import { CUSTOMER_DELETED } from "../events/stripe-state.ts";
 import type { StripeApiSettings } from "./stripe-client.ts";
 import { json } from "../../lib/http/json.ts";
 import { textColumnOrNull } from "../../lib/d1/row.ts";
@@ -27,17 +29,12 @@ export interface BillingSettings extends StripeApiSettings {
 	portalUrl: string | undefined;
 }
 
-/** A plan that Stripe sells. */
-interface SoldPlan {
-	id: string;
-	lookupKey: string;
-}
-
 /**
  * `POST /portal/billing/checkout`: the address of a checkout page for a plan (`kind` checkout), or of the customer portal
  * (`kind` portal) for an org that has a subscription, which can be changed there. Two round trips to D1: one before Stripe
  * is asked, one that links the customer and leaves the audit row before there is any page.
- * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
+ * @throws {ApiError} invalid_json, invalid_request, not_configured, billing_refused, billing_unavailable, and as `readForOrg`
+ * @throws {ApiError} conflict: the org's plan is arranged with staff, or the one that is asked for is
  */
 export async function postCheckout(
 	db: D1Database,
@@ -46,17 +43,19 @@ export async function postCheckout(
 	settings: BillingSettings,
 	now: number,
 ): Promise<Response> {
-	const { caller, org, customerId, isLocked, plans } = await readBillingAccount(db, target, now);
-	const plan = parsePlan(parseJsonObject(body), plans);
-	if (isLocked)
+	const { caller, org, customerId, isArranged, plans } = await readBillingAccount(db, target, now);
+	const { id: planId, lookupKey } = parsePlan(parseJsonObject(body), plans);
+	if (isArranged)
 		throw new ApiError("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
+	if (lookupKey === null)
+		throw new ApiError("conflict", "This plan is arranged with Koby directly; please contact support to get it.");
 	const { billing, success, cancel } = returnUrls(settings.portalUrl, settings.environment);
 	const client = stripeClient(settings);
 	const found = await currentCustomer(client, org.id, customerId);
 	const linkedId = await recordCheckout(db, {
 		orgId: org.id,
 		caller,
-		planId: plan.id,
+		planId,
 		knownId: customerId,
 		customerId: found.id,
 		now,
@@ -64,10 +63,10 @@ export async function postCheckout(
 	const customer = linkedId === found.id ? found : await readCustomer(client, linkedId);
 	if (customer.isSubscribed)
 		return json({ url: await openCustomerPortal(client, customer.id, billing), kind: "portal" });
-	const priceId = await findPrice(client, plan.lookupKey);
+	const priceId = await findPrice(client, lookupKey);
 	const purchase = {
 		orgId: org.id,
-		planId: plan.id,
+		planId,
 		priceId,
 		customerId: customer.id,
 		successUrl: success,
@@ -76,13 +75,15 @@ export async function postCheckout(
 	return json({ url: await openCheckout(client, purchase, now), kind: "checkout" });
 }
 
-function parsePlan(body: Record<string, unknown>, plans: Plan[]): SoldPlan {
+/** The plan that is asked for, which need not be one that Stripe sells. */
+function parsePlan(body: Record<string, unknown>, plans: Plan[]): Plan {
 	const faults = unknownFields(body, ["plan"], "a checkout");
 	const wanted = Object.hasOwn(body, "plan") ? body.plan : undefined;
-	const sold = plans.flatMap(({ id, lookupKey }) => (lookupKey === null ? [] : [{ id, lookupKey }]));
-	const plan = sold.find(({ id }) => id === wanted);
-	if (plan === undefined)
-		faults.push({ field: "plan", message: `must be one of ${sold.map(({ id }) => id).join(", ")}` });
+	const plan = plans.find(({ id }) => id === wanted);
+	if (plan === undefined) {
+		const sold = plans.flatMap(({ id, lookupKey }) => (lookupKey === null ? [] : [id]));
+		faults.push({ field: "plan", message: `must be one of ${sold.join(", ")}` });
+	}
 	if (plan === undefined || faults.length > 0) throw invalidFields(faults);
 	return plan;
 }
@@ -99,7 +100,8 @@ interface CheckoutRecord {
 }
 
 /**
- * Makes the customer the org's unless it has got another one meanwhile, and leaves the audit row.
+ * Makes the customer the org's unless it has got another one meanwhile, and leaves the audit row. A subscription that ended with
+ * the customer before is then one that ended.
  * @returns the customer that the org has now
  */
 async function recordCheckout(
@@ -116,7 +118,12 @@ async function recordCheckout(
 			{ sql: "FROM orgs WHERE id = ?1", parameters: [orgId, knownId, customerId] },
 		),
 		db
-			.prepare(`UPDATE orgs SET stripe_customer_id = ?3, updated_at = ?4 WHERE id = ?1 AND ${isUnlinked}`)
+			.prepare(`
+				UPDATE orgs
+				SET stripe_customer_id = ?3, stripe_status = iif(stripe_status = '${CUSTOMER_DELETED}', 'canceled', stripe_status),
+					updated_at = ?4
+				WHERE id = ?1 AND ${isUnlinked}
+			`)
 			.bind(orgId, knownId, customerId, at),
 		db.prepare(`SELECT stripe_customer_id FROM orgs WHERE id = ?1`).bind(orgId),
 	]);
@@ -129,7 +136,8 @@ async function recordCheckout(
 /**
  * `POST /portal/billing/portal`: the address of the customer portal. Two round trips to D1: the read, and the audit row
  * before there is any page.
- * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_unavailable, and as `readForOrg`
+ * @throws {ApiError} invalid_json, invalid_request, conflict, not_configured, billing_refused, billing_unavailable, and as
+ * `readForOrg`
  */
 export async function postCustomerPortal(
 	db: D1Database,
@@ -138,10 +146,10 @@ export async function postCustomerPortal(
 	settings: BillingSettings,
 	now: number,
 ): Promise<Response> {
-	const { caller, org, customerId } = await readBillingAccount(db, target, now);
+	const { caller, org, customerId, isDeleted: isKnownAsDeleted } = await readBillingAccount(db, target, now);
 	const faults = body.byteLength === 0 ? [] : unknownFields(parseJsonObject(body), [], "this request");
 	if (faults.length > 0) throw invalidFields(faults);
-	if (customerId === null) throw noCustomer();
+	if (customerId === null || isKnownAsDeleted) throw noCustomer();
 	const { billing } = returnUrls(settings.portalUrl, settings.environment);
 	const client = stripeClient(settings);
 	if (await isDeleted(client, customerId)) throw noCustomer();

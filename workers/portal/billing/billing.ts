@@ -24,8 +24,8 @@ function billingBody(account: BillingAccount, now: number) {
 		...(caller.staff ? { status_locked: isLocked } : {}),
 		current_period_end: textColumnOrNull(row, "current_period_end"),
 		cancel_at: textColumnOrNull(row, "cancel_at"),
-		can_checkout: mayPay && !isLocked && !account.isSubscribed,
-		can_manage: mayPay && account.customerId !== null,
+		can_checkout: mayPay && !account.isArranged && !account.isSubscribed,
+		can_manage: mayPay && account.customerId !== null && !account.isDeleted,
 		plans: account.plans.map(offerOf),
 		usage: usageOf(row, now),
 	};

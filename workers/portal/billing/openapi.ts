@@ -56,7 +56,7 @@ export const BILLING_ROOM: OpenapiRoom = {
 				"BillingPage",
 				{
 					requestBody: body({ plan: PLAN }),
-					errors: ["conflict", "billing_unavailable"],
+					errors: ["conflict", "billing_refused", "billing_unavailable"],
 				},
 			),
 		},
@@ -67,7 +67,7 @@ export const BILLING_ROOM: OpenapiRoom = {
 				"BillingPage",
 				{
 					requestBody: body({}),
-					errors: ["conflict", "billing_unavailable"],
+					errors: ["conflict", "billing_refused", "billing_unavailable"],
 				},
 			),
 		},

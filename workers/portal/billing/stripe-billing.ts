@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import { sha256Hex } from "../../lib/text/digest.ts";
 import { isObject } from "../../lib/http/json.ts";
-import { billingUnavailable, callStripe, listSubscriptions } from "./stripe-client.ts";
+import { callStripe, listSubscriptions } from "./stripe-client.ts";
+import { BillingRefused, billingUnavailable, refusalText } from "./stripe-fault.ts";
 import { hasLiveSubscription } from "../events/stripe-state.ts";
 import { isCustomerId } from "../events/stripe-subject.ts";
 
@@ -26,8 +27,8 @@ export interface Customer {
  * The customer to sell to: the org's own, or a new one when it has none or the one it had was deleted. A new one's
  * idempotency key follows from the org and the one it succeeds, so that requests at the same time make one together.
  * @param knownId as the database has it
- * @throws {ApiError} billing_unavailable, also when Stripe has never heard of the known one: that is another account's key,
- * and a new customer would cut the org off from what it pays
+ * @throws {ApiError} as `callStripe`; billing_refused also when Stripe has never heard of the known one: that is another account's
+ * or mode's key, and a new customer would cut the org off from what it pays
  */
 export async function currentCustomer(client: Stripe, orgId: string, knownId: string | null): Promise<Customer> {
 	let id = knownId;
@@ -40,12 +41,12 @@ export async function currentCustomer(client: Stripe, orgId: string, knownId: st
 	throw billingUnavailable("customers.create: deleted");
 }
 
-/** A customer that exists. @throws {ApiError} billing_unavailable */
+/** A customer that exists. @throws {ApiError} as `callStripe` */
 export async function readCustomer(client: Stripe, id: string): Promise<Customer> {
 	return { id, isSubscribed: hasLiveSubscription(await listSubscriptions(client, id)) };
 }
 
-/** Whether a customer was deleted, which is for good. @throws {ApiError} billing_unavailable, also for one that never was */
+/** Whether a customer was deleted, which is for good. @throws {ApiError} as `callStripe`; billing_refused also for one that never was */
 export async function isDeleted(client: Stripe, customerId: string): Promise<boolean> {
 	const { body } = await callStripe(client, {
 		method: "GET",
@@ -78,7 +79,7 @@ async function createCustomer(
 
 /**
  * The price that the lookup key names. Active prices never share one.
- * @throws {ApiError} billing_unavailable, also when there is none
+ * @throws {ApiError} as `callStripe`; billing_refused also when there is none, or it is archived
  */
 export async function findPrice(client: Stripe, lookupKey: string): Promise<string> {
 	const query: [string, string][] = [
@@ -87,9 +88,13 @@ export async function findPrice(client: Stripe, lookupKey: string): Promise<stri
 		["limit", "2"],
 	];
 	const { body } = await callStripe(client, { method: "GET", path: "/v1/prices", query, step: "prices.list" });
-	const [price, ...others]: unknown[] = Array.isArray(body.data) ? body.data : [];
-	if (!isObject(price) || typeof price.id !== "string" || others.length > 0)
-		throw billingUnavailable(`prices.list: not one active price has the lookup key ${lookupKey}`);
+	if (!Array.isArray(body.data)) throw billingUnavailable("prices.list: malformed_list");
+	const [price, ...others]: unknown[] = body.data;
+	if (price === undefined || others.length > 0) {
+		const message = refusalText("This plan has no price at the billing provider");
+		throw new BillingRefused(message, `prices.list: not one active price has the lookup key ${lookupKey}`);
+	}
+	if (!isObject(price) || typeof price.id !== "string") throw billingUnavailable("prices.list: malformed");
 	return price.id;
 }
 
@@ -107,7 +112,7 @@ export interface Purchase {
  * The address of the checkout page: the same for every click of the same org, plan and terms within ten minutes, unless
  * that page has been used up.
  * @param now epoch ms
- * @throws {ApiError} billing_unavailable
+ * @throws {ApiError} as `callStripe`
  */
 export async function openCheckout(client: Stripe, purchase: Purchase, now: number): Promise<string> {
 	const params = checkoutParams(purchase);
@@ -158,7 +163,7 @@ function checkoutParams({
 	};
 }
 
-/** The address of the customer portal, good for one visit. @throws {ApiError} billing_unavailable */
+/** The address of the customer portal, good for one visit. @throws {ApiError} as `callStripe` */
 export async function openCustomerPortal(client: Stripe, customerId: string, returnUrl: string): Promise<string> {
 	const params = { customer: customerId, return_url: returnUrl };
 	const path = "/v1/billing_portal/sessions";

@@ -1,15 +1,17 @@
 import Stripe from "stripe";
-import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
+import { ApiError, notConfigured } from "../../lib/http/errors.ts";
 import { secret } from "../../lib/env.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { isObject } from "../../lib/http/json.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import { billingUnavailable, stripeFault } from "./stripe-fault.ts";
 
 /** One try, ms. The SDK waits half a second before its one retry, so a delivery is answered within 17 s, before Stripe gives up on it. */
 const TIME_LIMIT_MS = 8000;
-const RETRY_AFTER_SECONDS = 30;
-/** More subscriptions than this on one customer: the oldest are not seen (Stripe lists the newest first). */
-const MAX_SUBSCRIPTIONS = 100;
+/** Stripe's largest page. */
+const PAGE_SIZE = 100;
+/** Pages read of one list: what stands behind them is not seen (Stripe lists the newest first). */
+const MAX_PAGES = 3;
 
 export interface StripeApiSettings {
 	/** development, staging or production */
@@ -81,14 +83,15 @@ interface StripeCall {
 	/** What a POST says; the SDK writes it as a form. */
 	params?: Record<string, unknown>;
 	options?: { idempotencyKey: string; maxNetworkRetries: number };
-	/** For the log: which call it was, where a request makes several. */
-	step?: string;
+	/** For the log: which call it was. */
+	step: string;
 }
 
 /**
  * One call, with the SDK's authentication, retries and idempotency. Not by its typed resources: those read every answer
  * by schemas that weigh more than all of our code, and what comes over the wire is checked here in any case.
- * @throws {ApiError} billing_unavailable: Stripe failed or refused. The SDK's own error holds headers, parameters and Stripe's text.
+ * @throws {ApiError} billing_unavailable: Stripe failed, and a later try may succeed
+ * @throws {ApiError} billing_refused, not_configured: Stripe refused, and would again
  */
 export async function callStripe(
 	client: Stripe,
@@ -99,13 +102,9 @@ export async function callStripe(
 		const answer: unknown = await client.rawRequest(method, path + search, params, options);
 		if (isObject(answer)) return { body: answer, isReplayed: isReplayed(answer.lastResponse) };
 	} catch (error) {
-		throw failed(step, error instanceof Stripe.errors.StripeError ? error.type : "sdk_failed");
+		throw stripeFault(step, error);
 	}
-	throw failed(step, "malformed");
-}
-
-function failed(step: string | undefined, fault: string): ApiError {
-	return billingUnavailable(step === undefined ? fault : `${step}: ${fault}`);
+	throw billingUnavailable(`${step}: malformed`);
 }
 
 /** Over fetch the SDK leaves Headers where its types promise a plain object (seen with 23.1.0). */
@@ -115,30 +114,50 @@ function isReplayed(lastResponse: unknown): boolean {
 }
 
 /**
- * All subscriptions of a customer, ended ones included, newest first, their fields unchecked.
- * @throws {ApiError} billing_unavailable: Stripe failed, refused the key or does not know the customer (which another
- * account's key would not), so a later try may still succeed
+ * All subscriptions of a customer with all their items, ended ones included, newest first, their fields unchecked. Stripe puts
+ * the first items into the subscription and says by `has_more` that there are others.
+ * @throws {ApiError} as `callStripe`
  */
 export async function listSubscriptions(client: Stripe, customerId: string): Promise<unknown[]> {
 	const query: [string, string][] = [
 		["customer", customerId],
 		["status", "all"],
-		["limit", String(MAX_SUBSCRIPTIONS)],
-		["expand[0]", "data.items.data.price"],
 	];
-	const { body } = await callStripe(client, { method: "GET", path: "/v1/subscriptions", query });
-	if (!Array.isArray(body.data)) throw billingUnavailable("malformed_list");
-	return body.data;
+	const expand: [string, string] = ["expand[0]", "data.items.data.price"];
+	const subscriptions = await listAll(client, "/v1/subscriptions", query, [expand], "subscriptions.list");
+	return Promise.all(subscriptions.map((subscription) => withAllItems(client, subscription)));
 }
 
-/** The 503 of Stripe not answering as it should. `reason` is a fixed word for the log. */
-export function billingUnavailable(reason: string): ApiError {
-	return retryLater(
-		"billing_unavailable",
-		"The billing provider is not answering; please try again in a moment.",
-		RETRY_AFTER_SECONDS,
-		reason,
-	);
+async function withAllItems(client: Stripe, subscription: unknown): Promise<unknown> {
+	if (!isObject(subscription) || typeof subscription.id !== "string") return subscription;
+	const { items } = subscription;
+	if (!isObject(items) || items.has_more !== true) return subscription;
+	const query: [string, string][] = [["subscription", subscription.id]];
+	const data = await listAll(client, "/v1/subscription_items", query, [], "subscription_items.list");
+	return { ...subscription, items: { ...items, data, has_more: false } };
+}
+
+/** @throws {ApiError} as `callStripe` */
+async function listAll(
+	client: Stripe,
+	path: string,
+	filter: [string, string][],
+	expand: [string, string][],
+	step: string,
+): Promise<unknown[]> {
+	const found: unknown[] = [];
+	let page: [string, string][] = [];
+	for (let read = 0; read < MAX_PAGES; read++) {
+		const query: [string, string][] = [...filter, ["limit", String(PAGE_SIZE)], ...page, ...expand];
+		const { body } = await callStripe(client, { method: "GET", path, query, step });
+		if (!Array.isArray(body.data)) throw billingUnavailable(`${step}: malformed_list`);
+		const data: unknown[] = body.data;
+		found.push(...data);
+		const last = data.at(-1);
+		if (body.has_more !== true || !isObject(last) || typeof last.id !== "string") break;
+		page = [["starting_after", last.id]];
+	}
+	return found;
 }
 
 /** Stripe's own tolerance for the age of a signature. */

@@ -20,7 +20,7 @@ const WEBHOOK = {
 				"payload_too_large",
 				"invalid_request",
 			] as const),
-			...(["not_configured", "billing_unavailable", "unavailable", "internal"] as const),
+			...(["billing_refused", "not_configured", "billing_unavailable", "unavailable", "internal"] as const),
 		),
 	},
 };

@@ -3,9 +3,13 @@ import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { STRIPE, auditStatement } from "../audit/statement.ts";
+import { isDeleted } from "../billing/stripe-billing.ts";
 import { listSubscriptions } from "../billing/stripe-client.ts";
+import { BillingRefused } from "../billing/stripe-fault.ts";
+import { soldPlans, soldPlansStatement } from "./sold-plans.ts";
+import type { SoldPlan } from "./sold-plans.ts";
 import type { StripeEvent } from "./stripe-event.ts";
-import { DELETED_CUSTOMER_STATE, billingState } from "./stripe-state.ts";
+import { CUSTOMER_DELETED, DELETED_CUSTOMER_STATE, billingState } from "./stripe-state.ts";
 import type { BillingState } from "./stripe-state.ts";
 import type { BillingSubject } from "./stripe-subject.ts";
 import type { Row } from "../../lib/d1/row.ts";
@@ -13,20 +17,23 @@ import type { Row } from "../../lib/d1/row.ts";
 /** What became of an event, for the log. */
 export interface SyncOutcome {
 	/**
-	 * synced: written · held: written, but staff decide plan and status · older: a newer reading stands · duplicate: done before
+	 * synced: written · held: written, but plan and status are staff's to decide · older: a newer reading stands · duplicate: done before
 	 * · unknown_customer: no org is theirs · other_customer: the org they name is another customer's
 	 */
 	outcome: "synced" | "held" | "older" | "duplicate" | "unknown_customer" | "other_customer";
 	orgId?: string;
 	/** What staff should look at. */
-	note?: BillingState["note"] | "names_other_org";
+	note?: BillingState["note"] | "names_other_org" | "pays_beside_unsold_plan";
+	/** What pays for a plan of ours. */
+	paidItems?: string[];
 }
 
 /**
  * Brings one org to the state that Stripe holds at this moment, whatever the event says: one read, one call of Stripe, one write.
  * @param now ms, the arrival of the delivery. A state that Stripe changed at some instant is told by a delivery that arrives
  * after it, so the reading with the latest arrival holds the last change, however long the calls take.
- * @throws {ApiError} unavailable, billing_unavailable; nothing is written then, and the same event may come again
+ * @throws {ApiError} unavailable, billing_unavailable, billing_refused, not_configured; nothing is written then, and the same event
+ * may come again
  */
 export async function syncOrg(
 	db: D1Database,
@@ -40,24 +47,41 @@ export async function syncOrg(
 	const org = owner ?? named;
 	if (org === undefined) return { outcome: "unknown_customer" };
 	if (org.customerId !== null && org !== owner) return { outcome: "other_customer", orgId: org.id };
-	const state = subject.isDeleted
-		? DELETED_CUSTOMER_STATE
-		: billingState(await listSubscriptions(client, subject.customerId), plans);
+	const isGone = subject.isDeleted || org.isDeleted;
+	const state = isGone ? DELETED_CUSTOMER_STATE : await readState(client, subject.customerId, plans, now);
 	const namesOther = subject.namedOrgId !== undefined && subject.namedOrgId !== org.id;
-	const note = namesOther ? "names_other_org" : state.note;
-	const outcome = await write(db, event, {
+	const { outcome, isPaidBeside } = await write(db, event, {
 		orgId: org.id,
 		customerId: subject.customerId,
 		mayLink: org !== owner,
 		readAt: isoInstant(now),
 		state,
 	});
-	return { outcome, orgId: org.id, note };
+	const note = namesOther ? "names_other_org" : isPaidBeside ? "pays_beside_unsold_plan" : state.note;
+	return { outcome, orgId: org.id, note, paidItems: note === undefined ? [] : state.paidItems };
+}
+
+/** A customer whom Stripe lists as unknown may be one that was deleted, of which it has not told us: then that is the state. */
+async function readState(
+	client: Stripe,
+	customerId: string,
+	plans: ReadonlyMap<string, SoldPlan>,
+	now: number,
+): Promise<BillingState> {
+	try {
+		return billingState(await listSubscriptions(client, customerId), plans, now);
+	} catch (thrown) {
+		const isUnknown = thrown instanceof BillingRefused && thrown.isMissing;
+		if (isUnknown && (await isDeleted(client, customerId))) return DELETED_CUSTOMER_STATE;
+		throw thrown;
+	}
 }
 
 interface Org {
 	id: string;
 	customerId: string | null;
+	/** Its customer was deleted at Stripe, which is for good: there is nothing left to read. */
+	isDeleted: boolean;
 }
 
 interface Known {
@@ -68,28 +92,32 @@ interface Known {
 	/** Another org, which the event names. */
 	named: Org | undefined;
 	/** Plan by lookup key of its price. */
-	plans: Map<string, string>;
+	plans: Map<string, SoldPlan>;
 }
 
 async function readKnown(db: D1Database, eventId: string, { customerId, namedOrgId }: BillingSubject): Promise<Known> {
 	const [events = [], orgRows = [], planRows = []] = await repeatableBatch(db, [
 		db.prepare(`SELECT id FROM stripe_events WHERE id = ?1`).bind(eventId),
 		db
-			.prepare(`SELECT id, stripe_customer_id FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`)
+			.prepare(
+				`SELECT id, stripe_customer_id, stripe_status FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`,
+			)
 			.bind(customerId, namedOrgId ?? null),
-		db.prepare(`SELECT id, stripe_lookup_key FROM plans WHERE stripe_lookup_key IS NOT NULL LIMIT 100`),
+		soldPlansStatement(db),
 	]);
 	const orgs = orgRows.map(toOrg);
 	return {
 		isDone: events.length > 0,
 		owner: orgs.find((org) => org.customerId === customerId),
 		named: orgs.find((org) => org.customerId !== customerId),
-		plans: new Map(planRows.map((row) => [textColumn(row, "stripe_lookup_key"), textColumn(row, "id")])),
+		plans: soldPlans(planRows),
 	};
 }
 
 function toOrg(row: Row): Org {
-	return { id: textColumn(row, "id"), customerId: textColumnOrNull(row, "stripe_customer_id") };
+	const customerId = textColumnOrNull(row, "stripe_customer_id");
+	const isDeleted = customerId !== null && row["stripe_status"] === CUSTOMER_DELETED;
+	return { id: textColumn(row, "id"), customerId, isDeleted };
 }
 
 interface Reading {
@@ -106,13 +134,19 @@ interface Reading {
  * One transaction. It begins with a plain INSERT of the event's id, so of ten equal deliveries one writes and the others fail
  * as a whole on its UNIQUE: no later statement has to know what an earlier one changed.
  */
-async function write(db: D1Database, event: StripeEvent, reading: Reading): Promise<SyncOutcome["outcome"]> {
+async function write(
+	db: D1Database,
+	event: StripeEvent,
+	reading: Reading,
+): Promise<{ outcome: SyncOutcome["outcome"]; isPaidBeside: boolean }> {
 	const statements = [recordStatement(db, event, reading), changeStatement(db, reading), updateStatement(db, reading)];
 	const [inserted, , updated = []] = await repeatableBatch(db, statements, "stripe_events.id");
-	if (inserted === undefined) return "duplicate";
+	if (inserted === undefined) return { outcome: "duplicate", isPaidBeside: false };
 	const [row] = updated;
-	if (row === undefined) return "older";
-	return numberColumn(row, "status_locked") === 1 ? "held" : "synced";
+	if (row === undefined) return { outcome: "older", isPaidBeside: false };
+	const isUnsold = numberColumn(row, "is_unsold") === 1;
+	const isHeld = isUnsold || numberColumn(row, "status_locked") === 1;
+	return { outcome: isHeld ? "held" : "synced", isPaidBeside: isUnsold && reading.state.paidItems.length > 0 };
 }
 
 function recordStatement(db: D1Database, event: StripeEvent, reading: Reading): D1PreparedStatement {
@@ -125,12 +159,17 @@ function recordStatement(db: D1Database, event: StripeEvent, reading: Reading): 
 const IS_TO_WRITE = `id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
 	AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)`;
 
+/** The org is on a plan that Stripe does not sell. */
+const IS_UNSOLD = "(SELECT p.stripe_lookup_key IS NULL FROM plans p WHERE p.id = orgs.plan)";
+/** Plan and status are staff's to decide: they said so, or gave the org a plan that Stripe does not sell. */
+const IS_HELD = `(status_locked = 1 OR ${IS_UNSOLD})`;
+
 const CHANGED_FIELDS = `CASE WHEN plan = COALESCE(?5, plan) THEN '["status"]'
 	WHEN status = COALESCE(?6, status) THEN '["plan"]' ELSE '["plan","status"]' END`;
 
 /** A line in the audit log where the update after it will change plan or status. */
 function changeStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
-	const changes = "status_locked = 0 AND (plan <> COALESCE(?5, plan) OR status <> COALESCE(?6, status))";
+	const changes = `NOT ${IS_HELD} AND (plan <> COALESCE(?5, plan) OR status <> COALESCE(?6, status))`;
 	return auditStatement(
 		db,
 		{ orgId, at: readAt, by: STRIPE, action: "billing.sync", target: orgId, fields: { sql: CHANGED_FIELDS } },
@@ -141,20 +180,24 @@ function changeStatement(db: D1Database, { orgId, customerId, mayLink, readAt, s
 	);
 }
 
+/** A reading that began before its customer's deletion was told must not bring the customer back. */
+const IS_DELETED = `(stripe_status = '${CUSTOMER_DELETED}' AND stripe_customer_id = ?2)`;
+
 function updateStatement(db: D1Database, { orgId, customerId, mayLink, readAt, state }: Reading): D1PreparedStatement {
 	const { subscription } = state;
 	return db
 		.prepare(`
 			UPDATE orgs
 			SET stripe_customer_id = ?2,
-				plan = CASE WHEN status_locked = 1 THEN plan ELSE COALESCE(?5, plan) END,
-				status = CASE WHEN status_locked = 1 THEN status ELSE COALESCE(?6, status) END,
+				plan = CASE WHEN ${IS_HELD} THEN plan ELSE COALESCE(?5, plan) END,
+				status = CASE WHEN ${IS_HELD} THEN status ELSE COALESCE(?6, status) END,
 				stripe_subscription_id = COALESCE(?7, stripe_subscription_id),
 				current_period_end = CASE WHEN ?7 IS NULL THEN current_period_end ELSE ?8 END,
 				cancel_at = CASE WHEN ?7 IS NULL THEN cancel_at ELSE ?9 END,
-				stripe_status = COALESCE(?10, stripe_status), stripe_synced_at = ?4, updated_at = ?4
+				stripe_status = CASE WHEN ${IS_DELETED} THEN stripe_status ELSE COALESCE(?10, stripe_status) END,
+				stripe_synced_at = ?4, updated_at = ?4
 			WHERE ${IS_TO_WRITE}
-			RETURNING status_locked
+			RETURNING status_locked, ${IS_UNSOLD} AS is_unsold
 		`)
 		.bind(
 			orgId,

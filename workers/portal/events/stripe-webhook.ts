@@ -9,6 +9,9 @@ import { billingSubject } from "./stripe-subject.ts";
 import { syncOrg } from "./stripe-sync.ts";
 import type { SyncOutcome } from "./stripe-sync.ts";
 
+/** Ids of items in one log line. */
+const MAX_LOGGED_ITEMS = 20;
+
 export interface StripeWebhookSettings extends StripeApiSettings, EventSettings {
 	db: D1Database;
 }
@@ -33,7 +36,7 @@ export async function handleStripeWebhook(
 	return json({ received: true });
 }
 
-type Handled = SyncOutcome | { outcome: "ignored"; orgId?: undefined; note?: undefined };
+type Handled = SyncOutcome | { outcome: "ignored"; orgId?: undefined; note?: undefined; paidItems?: undefined };
 const IGNORED: Handled = { outcome: "ignored" };
 
 /** Test data must not touch production's customers nor live data anything else, whichever of key and endpoint was mixed up. */
@@ -44,7 +47,7 @@ function expectMode(event: StripeEvent, settings: StripeApiSettings): void {
 	throw new ApiError("livemode_mismatch", message, { reason: isOfEnvironment ? "key" : "event" });
 }
 
-function report(event: StripeEvent, { outcome, orgId, note }: Handled): void {
+function report(event: StripeEvent, { outcome, orgId, note, paidItems = [] }: Handled): void {
 	const isOdd = note !== undefined || outcome === "unknown_customer" || outcome === "other_customer";
 	log(isOdd ? "warn" : "info", "stripe_event", {
 		event_id: event.id,
@@ -52,6 +55,7 @@ function report(event: StripeEvent, { outcome, orgId, note }: Handled): void {
 		org_id: orgId,
 		outcome,
 		note,
+		items: paidItems.length === 0 ? undefined : paidItems.slice(0, MAX_LOGGED_ITEMS).join(" "),
 		secret_index: event.secretIndex,
 	});
 }

@@ -8,6 +8,8 @@ import type { Answer } from "../wire.ts";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
+/** Items that stand in a subscription itself; the others are listed apart. */
+const INLINE_ITEMS = 20;
 const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer"];
 
 /** Every GET; undefined where Stripe has nothing. */
@@ -23,6 +25,7 @@ export function read(path: string, query: Form, account: Account): Answer | unde
 		const found = account.subscriptions.get(id);
 		return found === undefined ? missing("subscription", id, "id") : jsonAnswer(expanded(found, query, account));
 	}
+	if (kind === "subscription_items" && rest.length === 0) return subscriptionItems(query, account);
 	if (kind === "customers" && rest.length === 1) return found("customer", id, account.customers);
 	return kind === "checkout" && rest[0] === "sessions" && rest.length === 2
 		? found("checkout.session", id, account.checkouts)
@@ -63,12 +66,27 @@ function subscriptions(query: Form, account: Account): Answer {
 	);
 }
 
-function expanded(one: Stripe.Subscription, query: Form, account: Account): Stripe.Subscription {
+function expanded(whole: Stripe.Subscription, query: Form, account: Account): Stripe.Subscription {
+	const one = withInlineItems(whole);
 	const asked = listOf(query, "expand");
 	const owner = typeof one.customer === "string" ? account.customers.get(one.customer) : undefined;
 	return owner !== undefined && (asked.includes("customer") || asked.includes("data.customer"))
 		? { ...one, customer: owner }
 		: one;
+}
+
+function withInlineItems(one: Stripe.Subscription): Stripe.Subscription {
+	const { data } = one.items;
+	if (data.length <= INLINE_ITEMS) return one;
+	return { ...one, items: { ...one.items, data: data.slice(0, INLINE_ITEMS), has_more: true } };
+}
+
+function subscriptionItems(query: Form, account: Account): Answer {
+	const id = textOf(query, "subscription");
+	if (id === "") return invalid("Missing required param: subscription.", "subscription", "parameter_missing");
+	const found = account.subscriptions.get(id);
+	if (found === undefined) return missing("subscription", id, "subscription");
+	return listed("/v1/subscription_items", found.items.data, query);
 }
 
 /** One page after `starting_after`. */

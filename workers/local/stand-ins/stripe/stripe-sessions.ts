@@ -1,4 +1,5 @@
-import { invalid, missing } from "./stripe-errors.ts";
+import type Stripe from "stripe";
+import { invalid, missing, stripeError } from "./stripe-errors.ts";
 import { fieldsOf, listOf, metadataOf, textOf } from "./stripe-form.ts";
 import type { Form } from "./stripe-form.ts";
 import type { Moment } from "./stripe-objects.ts";
@@ -74,11 +75,27 @@ function refusedItems(form: Form, account: Account): Answer | undefined {
 	for (const [index, item] of items.entries()) {
 		const priceId = textOf(item, "price");
 		const at = `line_items[${index}]`;
-		if (!account.prices.has(priceId)) return missing("price", priceId, `${at}[price]`);
+		const price = account.prices.get(priceId);
+		if (price === undefined) return missing("price", priceId, `${at}[price]`);
 		if (textOf(item, "quantity") === "")
 			return invalid(`Missing required param: ${at}[quantity].`, `${at}[quantity]`, "parameter_missing");
+		const refused = refusedPrice(price, `${at}[price]`, textOf(form, "customer"), account);
+		if (refused !== undefined) return refused;
 	}
 	return undefined;
+}
+
+/** Neither refusal has a code of its own. */
+function refusedPrice(price: Stripe.Price, param: string, customerId: string, account: Account): Answer | undefined {
+	if (!price.active || account.archivedProducts.has(String(price.product)))
+		return invalid("The price specified is inactive. This field only accepts active prices.", param);
+	const customer = account.customers.get(customerId);
+	const currency = customer === undefined || customer.deleted === true ? null : customer.currency;
+	if (currency === null || currency === undefined || currency === price.currency) return undefined;
+	return stripeError(400, {
+		type: "invalid_request_error",
+		message: `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
+	});
 }
 
 /** A hosted checkout page, open for a day. */
@@ -130,6 +147,11 @@ export function createPortal(form: Form, account: Account, { livemode, now }: Mo
 	if (customerId === "") return invalid("Missing required param: customer.", "customer", "parameter_missing");
 	const gone = goneCustomer(customerId, account);
 	if (gone !== undefined) return gone;
+	if (!account.hasPortal) {
+		const message =
+			"No configuration provided and your test mode default configuration has not been created. Provide a configuration or create your default by saving your customer portal settings in test mode at https://dashboard.stripe.com/test/settings/billing/portal.";
+		return stripeError(400, { type: "invalid_request_error", message });
+	}
 	return jsonAnswer({
 		id: randomId("bps_1", 23),
 		object: "billing_portal.session",

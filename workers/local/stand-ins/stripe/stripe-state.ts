@@ -11,6 +11,10 @@ export interface Account {
 	prices: Map<string, Stripe.Price>;
 	subscriptions: Map<string, Stripe.Subscription>;
 	checkouts: Map<string, { id: string } & Record<string, unknown>>;
+	/** Products that are archived: their prices cannot be bought. */
+	archivedProducts: Set<string>;
+	/** Whether the customer portal has a configuration. */
+	hasPortal: boolean;
 	/** By idempotency key: what was asked first and what was answered. */
 	replays: Map<string, { asked: string; answer: Answer }>;
 }
@@ -30,6 +34,8 @@ export function newAccount(moment: Moment): Account {
 		prices: new Map(),
 		subscriptions: new Map(),
 		checkouts: new Map(),
+		archivedProducts: new Set(),
+		hasPortal: true,
 		replays: new Map(),
 	};
 	for (const [lookup_key, unit_amount] of Object.entries(STARTING_PRICES)) {
@@ -41,7 +47,8 @@ export function newAccount(moment: Moment): Account {
 
 /**
  * Adds or replaces objects: each seed is laid over a whole object of its kind. `deleted: true` deletes a customer. A checkout
- * must have been opened before; its page is gone (`url` null) once its status is no longer open.
+ * must have been opened before; its page is gone (`url` null) once its status is no longer open. Of `products` and
+ * `portal_configurations` only `active` counts.
  */
 export function seedAccount(account: Account, body: Body, moment: Moment): void {
 	for (const seed of seedsOf(body, "prices")) {
@@ -54,12 +61,17 @@ export function seedAccount(account: Account, body: Body, moment: Moment): void 
 		account.customers.set(made.id, seed.deleted === true ? gone : made);
 	}
 	for (const seed of seedsOf(body, "subscriptions")) {
-		const made = subscription(seed, priceOf(account, seed), moment);
+		const made = subscription(seed, pricesOf(account, seed), moment);
 		account.subscriptions.set(made.id, made);
 		const customerId = String(made.customer);
 		if (!account.customers.has(customerId)) account.customers.set(customerId, customer({ id: customerId }, moment));
 	}
 	for (const seed of seedsOf(body, "checkouts")) seedCheckout(account, seed);
+	for (const { id, active } of seedsOf(body, "products")) {
+		if (active === false) account.archivedProducts.add(String(id));
+		else account.archivedProducts.delete(String(id));
+	}
+	for (const { active } of seedsOf(body, "portal_configurations")) account.hasPortal = active !== false;
 }
 
 function seedCheckout(account: Account, seed: Body): void {
@@ -72,11 +84,16 @@ function seedCheckout(account: Account, seed: Body): void {
 	);
 }
 
-/** The price that a subscription's seed names by `lookup_key`, else the first. */
-function priceOf(account: Account, seed: Body): Stripe.Price {
+/** The prices that a subscription's seed names by `lookup_keys` or `lookup_key`, else the first. */
+function pricesOf(account: Account, seed: Body): Stripe.Price[] {
+	const keys = Array.isArray(seed.lookup_keys) ? seed.lookup_keys : [seed.lookup_key];
+	return keys.map((key) => priceOf(account, key));
+}
+
+function priceOf(account: Account, lookupKey: unknown): Stripe.Price {
 	const prices = [...account.prices.values()];
-	const found = seed.lookup_key === undefined ? prices[0] : prices.find((one) => one.lookup_key === seed.lookup_key);
-	if (found === undefined) throw new Error(`No price has the lookup key ${String(seed.lookup_key)}.`);
+	const found = lookupKey === undefined ? prices[0] : prices.find((one) => one.lookup_key === lookupKey);
+	if (found === undefined) throw new Error(`No price has the lookup key ${String(lookupKey)}.`);
 	return found;
 }
 

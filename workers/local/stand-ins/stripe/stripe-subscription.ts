@@ -5,8 +5,8 @@ import { randomId } from "../wire.ts";
 const MONTH_SECONDS = 2_592_000;
 const DAY_SECONDS = 86_400;
 
-/** `lookup_key` picks the price of the only item; further fields are Stripe's own and laid over. */
-export type SubscriptionSeed = Partial<Stripe.Subscription> & { lookup_key?: string };
+/** `lookup_key` picks the price of the only item, `lookup_keys` those of several; further fields are Stripe's own and laid over. */
+export type SubscriptionSeed = Partial<Stripe.Subscription> & { lookup_key?: string; lookup_keys?: string[] };
 
 /** What a plain monthly subscription has no use for. */
 const NOT_USED = {
@@ -31,15 +31,15 @@ const NOT_USED = {
 	transfer_data: null,
 } satisfies Partial<Stripe.Subscription>;
 
-/** A subscription of one item; its periods are on the item, as API versions since 2025-03-31 have them. */
-export function subscription(seed: SubscriptionSeed, itemPrice: Stripe.Price, moment: Moment): Stripe.Subscription {
-	const { lookup_key: _lookupKey, ...fields } = seed;
+/** A subscription of these prices; its periods are on the items, as API versions since 2025-03-31 have them. */
+export function subscription(seed: SubscriptionSeed, prices: Stripe.Price[], moment: Moment): Stripe.Subscription {
+	const { lookup_key: _lookupKey, lookup_keys: _lookupKeys, ...fields } = seed;
 	const id = seed.id ?? randomId("sub_1", 23);
 	const created = seed.created ?? moment.now;
 	const ended = seed.status === "canceled" ? moment.now : null;
 	const items = {
 		object: "list" as const,
-		data: [item(id, itemPrice, created)],
+		data: prices.map((itemPrice, index) => item(id, itemPrice, created, index)),
 		has_more: false,
 		url: `/v1/subscription_items?subscription=${id}`,
 	};
@@ -93,9 +93,15 @@ function trial(isTrial: boolean, created: number): { trial_start: number | null;
 		: { trial_start: null, trial_end: null };
 }
 
-function item(subscriptionId: string, itemPrice: Stripe.Price, created: number): Stripe.SubscriptionItem {
+/** Its id follows from the subscription and its place, so that a list says the same each time. */
+function item(
+	subscriptionId: string,
+	itemPrice: Stripe.Price,
+	created: number,
+	index: number,
+): Stripe.SubscriptionItem {
 	return {
-		id: randomId("si_", 14),
+		id: `si_${subscriptionId.replace(/^sub_/, "")}_${index + 1}`,
 		object: "subscription_item",
 		billing_thresholds: null,
 		created,

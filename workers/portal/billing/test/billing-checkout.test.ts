@@ -184,7 +184,8 @@ describe("POST /portal/billing/checkout", () => {
 
 describe("a customer deleted at Stripe", () => {
 	beforeEach(async () => {
-		await resetBilling({ stripe_customer_id: "cus_gone", stripe_subscription_id: "sub_1", status: "churned" });
+		const gone = { stripe_customer_id: "cus_gone", stripe_subscription_id: "sub_1", stripe_status: "deleted" };
+		await resetBilling({ ...gone, status: "churned" });
 		await setStripeState(desk.key, { customers: [{ id: "cus_gone", deleted: true }] });
 	});
 
@@ -196,6 +197,13 @@ describe("a customer deleted at Stripe", () => {
 		expect((await auditRows(env.DB)).filter((row) => Object(row).fields !== "[]")).toEqual([
 			auditRow({ fields: '["stripe_customer_id"]' }),
 		]);
+	});
+
+	it("leaves no mark on its successor, whose portal opens", async () => {
+		await urlOf();
+		const account = await portal.call("/portal/billing", { as: admin(CHADIS) });
+		expect(account.body).toMatchObject({ can_checkout: true, can_manage: true });
+		expect(await desk.manage()).toMatchObject({ status: 200, body: { kind: "portal" } });
 	});
 
 	it("gets another successor when the first was deleted as well", async () => {

@@ -68,7 +68,7 @@ export function billingClient(portal: Portal): BillingClient {
 /** CHADIS as if it had never come to a checkout, or as the columns say. */
 export async function resetBilling(columns: Record<string, string | number | null> = {}): Promise<void> {
 	const all = {
-		plan: "enterprise",
+		plan: "chatbot",
 		status: "active",
 		status_locked: 0,
 		stripe_customer_id: null,

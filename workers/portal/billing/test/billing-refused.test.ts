@@ -10,6 +10,7 @@ import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.
 
 const FORBIDDEN = refusal("forbidden", "You are not allowed to do this.");
 const LOCKED = refusal("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
+const NOT_SOLD = refusal("conflict", "This plan is arranged with Koby directly; please contact support to get it.");
 const NO_CUSTOMER = refusal("conflict", "There is no billing account yet; choose a plan first.");
 const NOT_CONFIGURED = refusal(
 	"not_configured",
@@ -149,7 +150,6 @@ describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 
 describe("POST /portal/billing/checkout", () => {
 	it.each([
-		["enterprise, which is not sold", { plan: "enterprise" }],
 		["an unknown plan", { plan: "gold" }],
 		["another spelling", { plan: "Chatbot" }],
 		["a plan with blanks", { plan: " chatbot" }],
@@ -170,6 +170,27 @@ describe("POST /portal/billing/checkout", () => {
 		await isRefused(desk.checkout(), 409, LOCKED);
 	});
 
+	it.each([
+		["chatbot", {}],
+		["voice", { status: "churned" }],
+		["voice", { stripe_customer_id: "cus_known", stripe_subscription_id: "sub_1", stripe_status: "canceled" }],
+	])("refuses to sell %s to an org on a plan that Stripe does not sell, with %j", async (plan, columns) => {
+		await resetBilling({ plan: "enterprise", ...columns });
+		await isRefused(desk.checkout({ plan }), 409, LOCKED);
+	});
+
+	it("refuses to sell a plan that Stripe does not sell, to whomever", async () => {
+		await env.DB.prepare("INSERT INTO plans (id, name) VALUES ('clinic', 'Clinic')").run();
+		for (const columns of [{}, { plan: "voice", stripe_customer_id: "cus_known" }, { status: "past_due" }]) {
+			await resetBilling(columns);
+			for (const plan of ["enterprise", "clinic"]) await isRefused(desk.checkout({ plan }), 409, NOT_SOLD);
+		}
+		await resetBilling({ plan: "clinic" });
+		await isRefused(desk.checkout({ plan: "clinic" }), 409, LOCKED);
+		await resetBilling();
+		await env.DB.prepare("DELETE FROM plans WHERE id = 'clinic'").run();
+	});
+
 	it("sells a plan that staff have put up for sale", async () => {
 		await env.DB.prepare(
 			"INSERT INTO plans (id, name, stripe_lookup_key) VALUES ('gold', 'Gold', 'gold_monthly')",
@@ -183,6 +204,11 @@ describe("POST /portal/billing/checkout", () => {
 describe("POST /portal/billing/portal", () => {
 	it("refuses an org that never came to a checkout", async () => {
 		await resetBilling();
+		await isRefused(desk.manage(), 409, NO_CUSTOMER);
+	});
+
+	it("refuses an org whose customer is on record as deleted, without asking Stripe", async () => {
+		await resetBilling({ stripe_customer_id: "cus_known", stripe_status: "deleted" });
 		await isRefused(desk.manage(), 409, NO_CUSTOMER);
 	});
 

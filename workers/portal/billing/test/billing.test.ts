@@ -25,7 +25,7 @@ const PLANS = [
 	{ ...ENTERPRISE, available: false },
 ];
 const BILLING = {
-	plan: ENTERPRISE,
+	plan: CHATBOT,
 	status: "active",
 	current_period_end: null,
 	cancel_at: null,
@@ -33,8 +33,8 @@ const BILLING = {
 	can_manage: false,
 	plans: PLANS,
 	usage: {
-		messages: { used: 21, limit: null, resets_at: RESETS_AT },
-		voice_characters: { used: 34, limit: null, resets_at: RESETS_AT },
+		messages: { used: 21, limit: 50_000, resets_at: RESETS_AT },
+		voice_characters: { used: 34, limit: 200_000, resets_at: RESETS_AT },
 	},
 };
 const SUBSCRIBED = {
@@ -62,9 +62,18 @@ describe("GET /portal/billing", () => {
 		};
 		expect(await read(member(PANNU))).toEqual({
 			status: 200,
-			body: { ...BILLING, plan: CHATBOT, usage },
+			body: { ...BILLING, usage },
 			roundTrips: 1,
 		});
+	});
+
+	it("tells of a plan without limits, which nobody can buy", async () => {
+		await resetBilling({ plan: "enterprise", stripe_customer_id: "cus_1" });
+		const usage = {
+			messages: { ...BILLING.usage.messages, limit: null },
+			voice_characters: { ...BILLING.usage.voice_characters, limit: null },
+		};
+		expect((await read(admin(CHADIS))).body).toEqual({ ...BILLING, plan: ENTERPRISE, can_manage: true, usage });
 	});
 
 	it("tells what a subscription pays for, and nobody Stripe's ids", async () => {
@@ -83,7 +92,7 @@ describe("GET /portal/billing", () => {
 					current_period_end: SUBSCRIBED.current_period_end,
 					cancel_at: SUBSCRIBED.cancel_at,
 					usage: {
-						messages: { ...BILLING.usage.messages, limit: 50_000 },
+						messages: BILLING.usage.messages,
 						voice_characters: { ...BILLING.usage.voice_characters, limit: 1_000_000 },
 					},
 					...rights,
@@ -107,6 +116,16 @@ describe("GET /portal/billing", () => {
 			true,
 		],
 		["of which staff decide", { status_locked: 1 }, false, false],
+		["on a plan that is not sold", { plan: "enterprise" }, false, false],
+		["on a plan that is not sold, which paid for another", { ...SUBSCRIBED, plan: "enterprise" }, false, true],
+		["whose customer was deleted", { ...SUBSCRIBED, status: "churned", stripe_status: "deleted" }, true, false],
+		["that staff keep going though its customer was deleted", { ...SUBSCRIBED, stripe_status: "deleted" }, true, false],
+		[
+			"on a plan that is not sold, whose customer was deleted",
+			{ ...SUBSCRIBED, plan: "enterprise", stripe_status: "deleted" },
+			false,
+			false,
+		],
 		["that pays and of which staff decide", { ...SUBSCRIBED, status_locked: 1 }, false, true],
 	])("tells the admin of an org %s what the billing desk will do", async (_name, columns, canCheckout, canManage) => {
 		await resetBilling(columns);

@@ -33,6 +33,28 @@ const BILLING_UNAVAILABLE = {
 		},
 	},
 };
+const NOT_CONFIGURED = {
+	status: 503,
+	body: {
+		error: {
+			code: "not_configured",
+			message: "This service is not set up yet; its operator has been told what is missing.",
+			request_id: "req_1",
+		},
+	},
+};
+const REFUSED = {
+	status: 502,
+	body: {
+		error: {
+			code: "billing_refused",
+			message:
+				"The billing provider refuses this request; trying again will not help, so please contact Koby's support.",
+			request_id: "req_1",
+		},
+	},
+};
+
 beforeEach(async () => {
 	await resetDatabase(env.DB);
 	await linkCustomer();
@@ -44,11 +66,8 @@ afterEach(() => {
 
 describe("Stripe failing", () => {
 	it.each([
-		["answers 400", { status: 400 }],
-		["refuses the key", { status: 401 }],
-		["forbids the call", { status: 403 }],
-		["does not know the customer", { status: 400, code: "resource_missing" }],
 		["asks to slow down", { status: 429 }],
+		["holds a lock", { status: 400, code: "lock_timeout" }],
 		["answers 500 twice", { status: 500, times: 2 }],
 		["drops the connection twice", { reset: true, times: 2 }],
 		["answers with a page", { replace: "html" as const }],
@@ -91,9 +110,26 @@ describe("Stripe failing", () => {
 		);
 	});
 
-	it("is answered 503 when it does not know the key", async () => {
+	it("is answered 503 without a time when it does not know the key", async () => {
 		const settings = testSettings({ secretKey: "sk_test_invalid" });
-		expect(await deliver(settings, subscriptionEvent())).toEqual(BILLING_UNAVAILABLE);
+		expect(await deliver(settings, subscriptionEvent())).toEqual(NOT_CONFIGURED);
+	});
+
+	it.each([
+		["refuses the key", { status: 401, code: "api_key_expired" }, NOT_CONFIGURED],
+		["forbids the call", { status: 403 }, NOT_CONFIGURED],
+		["refuses the call", { status: 400 }, REFUSED],
+		["refuses a parameter", { status: 400, code: "parameter_unknown" }, REFUSED],
+		["does not know the path", { status: 404, code: "url_invalid" }, REFUSED],
+	])("is answered without a time to come back, and without a trace, when it %s", async (_name, fault, expected) => {
+		const { settings, key } = await subscribed();
+		const before = await everything();
+		await setFaults(key, fault);
+		const event = subscriptionEvent();
+		expect(await deliver(settings, event)).toEqual(expected);
+		expect(await everything()).toEqual(before);
+		expect(await deliver(settings, event, NOW + 60_000)).toEqual(RECEIVED);
+		expect(await billingOf()).toMatchObject({ plan: "voice", status: "past_due" });
 	});
 });
 
@@ -162,9 +198,11 @@ describe("the log", () => {
 				level: "error",
 				event: "request_refused",
 				request_id: "req_1",
-				code: "billing_unavailable",
+				code: "not_configured",
 				status: 503,
-				reason: "StripeAuthenticationError",
+				reason: expect.stringMatching(
+					/^STRIPE_SECRET_KEY is missing or unusable \(subscriptions\.list: StripeAuthenticationError request=req_\w+\)$/,
+				),
 			},
 			{
 				level: "info",
