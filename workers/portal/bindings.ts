@@ -71,6 +71,7 @@ const clerk = once((env: Env) =>
 		domain: env.CLERK_DOMAIN,
 		jwtKey: env.CLERK_JWT_KEY,
 		authorizedParties: env.CLERK_AUTHORIZED_PARTIES,
+		portalOrigins: env.PORTAL_ORIGINS,
 		staffUserIds: env.STAFF_USER_IDS,
 	}),
 );

@@ -157,6 +157,10 @@ export const refusedCallers: readonly RefusedCaller[] = [
 		authorization: (good) => withClaims(good, { iss: "https://clerk.elsewhere.test" }),
 	},
 	{
+		name: "a token made for another page",
+		authorization: (good) => withClaims(good, { azp: "https://elsewhere.test" }),
+	},
+	{
 		name: "a token signed by another key under our key id",
 		authorization: async (good) => bearer({ ...good, key: await strangersKey(good.key.kid) }),
 	},

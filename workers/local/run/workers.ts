@@ -37,6 +37,7 @@ const NOT_LOCAL = [
 	"placement",
 	"minify",
 	"keep_names",
+	"keep_vars",
 	"observability",
 	"version_metadata",
 	"upload_source_maps",

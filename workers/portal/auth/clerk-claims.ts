@@ -1,6 +1,7 @@
 import type { ClerkSettings } from "./clerk-config.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { isObject } from "../../lib/http/json.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
 
 /** How far two clocks may lie apart, ms (Clerk's own default). */
 const CLOCK_SKEW_MS = 5000;
@@ -24,7 +25,7 @@ export interface Caller {
 /** The claims of a token whose signature holds; their values are unchecked. */
 export type Claims = Record<string, unknown>;
 
-type ClaimSettings = Pick<ClerkSettings, "issuer" | "authorizedParties" | "staffUserIds">;
+type ClaimSettings = Pick<ClerkSettings, "issuer" | "authorizedParties" | "admitsLoopbackParties" | "staffUserIds">;
 
 /** The 401 of everything that is wrong with a token: one text, so that nothing can be learned by trying. `reason` is for the log. */
 export function unauthenticated(reason: string): ApiError {
@@ -45,7 +46,7 @@ export function callerOf(claims: Claims, settings: ClaimSettings, now: number): 
 	if (claims["iss"] !== settings.issuer) throw unauthenticated("issuer_mismatch");
 	checkTimes(claims, now);
 	if (claims["sts"] === "pending") throw unauthenticated("session_pending");
-	checkParty(claims["azp"], settings.authorizedParties);
+	checkParty(claims["azp"], settings);
 	const userId = subjectOf(claims["sub"]);
 	const org = activeOrg(claims);
 	const impersonated = Object.hasOwn(claims, "act");
@@ -77,9 +78,21 @@ function hasBegun(seconds: unknown, now: number): boolean {
 	return isFiniteNumber(seconds) && seconds * 1000 <= now + CLOCK_SKEW_MS;
 }
 
-function checkParty(azp: unknown, authorizedParties: ReadonlySet<string>): void {
-	if (authorizedParties.size === 0) return;
-	if (typeof azp !== "string" || !authorizedParties.has(azp)) throw unauthenticated("party_not_authorized");
+/**
+ * A token that names the page it was made for is good for our pages only: one that a sibling site's page got hold of stays out.
+ * Clerk leaves `azp` out where a token is minted without an `Origin` (top-level navigations, its Backend API).
+ */
+function checkParty(azp: unknown, { authorizedParties, admitsLoopbackParties }: ClaimSettings): void {
+	if (azp === undefined) return;
+	const isAuthorized =
+		typeof azp === "string" && (authorizedParties.has(azp) || (admitsLoopbackParties && isLoopbackOrigin(azp)));
+	if (!isAuthorized) throw unauthenticated("party_not_authorized");
+}
+
+/** Whether a text is the origin of a page on this machine, on any port. */
+function isLoopbackOrigin(text: string): boolean {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	return url !== undefined && url.origin === text && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
 }
 
 function subjectOf(sub: unknown): string {

@@ -1,6 +1,5 @@
 import { listVariable, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
-import { log } from "../../lib/log.ts";
 import { isLoopback } from "../../lib/http/loopback.ts";
 
 /** What a session token is checked against. */
@@ -11,8 +10,10 @@ export interface ClerkSettings {
 	jwksUrl: string;
 	/** CLERK_JWT_KEY, a public key in PEM that replaces the fetch. */
 	jwtKey: string | undefined;
-	/** Origins allowed in `azp`; empty = not checked. */
+	/** Origins allowed in `azp`. */
 	authorizedParties: ReadonlySet<string>;
+	/** Any page on this machine is allowed there as well. */
+	admitsLoopbackParties: boolean;
 	/** Clerk user ids with staff power. */
 	staffUserIds: ReadonlySet<string>;
 }
@@ -25,8 +26,10 @@ export interface ClerkVariables {
 	domain: string | undefined;
 	/** CLERK_JWT_KEY */
 	jwtKey: string | undefined;
-	/** CLERK_AUTHORIZED_PARTIES, comma-separated. */
+	/** CLERK_AUTHORIZED_PARTIES, comma-separated; empty = the dashboard's origins. */
 	authorizedParties: string | undefined;
+	/** PORTAL_ORIGINS, comma-separated. */
+	portalOrigins: string | undefined;
 	/** STAFF_USER_IDS, comma-separated. */
 	staffUserIds: string | undefined;
 }
@@ -58,26 +61,19 @@ function isIssuerHost(host: string, environment: string): boolean {
 	return host.length <= MAX_HOST_CHARS && DNS_NAME.test(host) && !host.endsWith(".localhost");
 }
 
-let warnedOfParties = false;
-
-/** Once per isolate. Without the list, a token that a sibling site's page got hold of works here too. */
-function warnOfParties(): void {
-	if (!warnedOfParties) log("warn", "clerk_authorized_parties_not_set");
-	warnedOfParties = true;
-}
-
 /**
- * The settings of this deployment.
+ * The settings of this deployment. Tokens are good for the dashboard's pages unless CLERK_AUTHORIZED_PARTIES names others; a dashboard
+ * in development runs on any port.
  * @throws {ApiError} not_configured without a usable CLERK_DOMAIN, which CLERK_JWT_KEY does not replace: the issuer is always compared
  */
 export function clerkSettings(variables: ClerkVariables): ClerkSettings {
 	const address = parseClerkDomain(variables.domain, variables.environment);
-	const authorizedParties = new Set(listVariable(variables.authorizedParties));
-	if (authorizedParties.size === 0 && variables.environment === "production") warnOfParties();
+	const named = listVariable(variables.authorizedParties);
 	return {
 		...address,
 		jwtKey: secret(variables.jwtKey),
-		authorizedParties,
+		authorizedParties: new Set(named.length === 0 ? listVariable(variables.portalOrigins) : named),
+		admitsLoopbackParties: named.length === 0 && variables.environment === "development",
 		staffUserIds: new Set(listVariable(variables.staffUserIds)),
 	};
 }

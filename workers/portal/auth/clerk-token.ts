@@ -4,7 +4,7 @@ import { callerOf, unauthenticated } from "./clerk-claims.ts";
 import type { Caller, Claims } from "./clerk-claims.ts";
 import type { ClerkSettings } from "./clerk-config.ts";
 import { isObject } from "../../lib/http/json.ts";
-import { findKey, pinnedKey } from "./jwks.ts";
+import { findKey, findSuccessor, pinnedKey } from "./jwks.ts";
 
 /** The longest token read, characters; Clerk's must fit a 4 KB cookie. */
 export const MAX_TOKEN_CHARS = 8192;
@@ -46,14 +46,41 @@ function bearerToken(authorization: string | null): string {
 const RS256_ONLY = { algorithms: ["RS256"] };
 
 async function signedClaims(token: string, settings: ClerkSettings, now: number): Promise<Claims> {
-	const resolveKey = (header: CompactJWSHeaderParameters): Promise<CryptoKey> => verificationKey(header, settings, now);
+	let fetched: FetchedKey | undefined;
+	const resolveKey = async (header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
+		const fault = headerFault(header);
+		if (fault !== null) throw unauthenticated(fault);
+		if (settings.jwtKey !== undefined) return pinnedKey(settings.jwtKey);
+		fetched = await fetchedKey(header, settings, now);
+		return fetched.key;
+	};
 	try {
-		const { payload } = await compactVerify(token, resolveKey, RS256_ONLY);
-		return parseClaims(payload);
+		return await verifiedClaims(token, resolveKey);
 	} catch (error) {
-		if (error instanceof errors.JOSEError) throw unauthenticated(reasonOf(error));
-		throw error;
+		if (!(error instanceof errors.JWSSignatureVerificationFailed) || fetched === undefined) throw refusalOf(error);
+		const successor = await findSuccessor(settings.jwksUrl, fetched.kid, fetched.key, now);
+		if (successor === undefined) throw refusalOf(error);
+		return verifiedClaims(token, () => successor).catch((again: unknown) => {
+			throw refusalOf(again);
+		});
 	}
+}
+
+interface FetchedKey {
+	key: CryptoKey;
+	kid: string;
+}
+
+type KeyResolver = (header: CompactJWSHeaderParameters) => CryptoKey | Promise<CryptoKey>;
+
+async function verifiedClaims(token: string, resolveKey: KeyResolver): Promise<Claims> {
+	const { payload } = await compactVerify(token, resolveKey, RS256_ONLY);
+	return parseClaims(payload);
+}
+
+/** What jose throws as a refusal; anything else as it is. */
+function refusalOf(error: unknown): unknown {
+	return error instanceof errors.JOSEError ? unauthenticated(reasonOf(error)) : error;
 }
 
 function reasonOf(error: errors.JOSEError): string {
@@ -74,19 +101,16 @@ function parseClaims(payload: Uint8Array): Claims {
 	return claims;
 }
 
-/** Called by jose with the parsed header, once its `alg` has passed. Keys a token brings along (`jwk`, `jku`, `x5c`) are never looked at. */
-async function verificationKey(
-	header: CompactJWSHeaderParameters,
-	settings: ClerkSettings,
+/** The key that the token names. Keys that it brings along (`jwk`, `jku`, `x5c`) are never looked at. */
+async function fetchedKey(
+	{ kid }: CompactJWSHeaderParameters,
+	{ jwksUrl }: ClerkSettings,
 	now: number,
-): Promise<CryptoKey> {
-	const fault = headerFault(header);
-	if (fault !== null) throw unauthenticated(fault);
-	if (settings.jwtKey !== undefined) return pinnedKey(settings.jwtKey);
-	if (typeof header.kid !== "string" || header.kid === "") throw unauthenticated("key_id_missing");
-	const key = await findKey(settings.jwksUrl, header.kid, now);
+): Promise<FetchedKey> {
+	if (typeof kid !== "string" || kid === "") throw unauthenticated("key_id_missing");
+	const key = await findKey(jwksUrl, kid, now);
 	if (key === null) throw unauthenticated("key_unknown");
-	return key;
+	return { key, kid };
 }
 
 function headerFault({ typ, cat, crit }: Record<string, unknown>): string | null {

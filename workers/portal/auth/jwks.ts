@@ -6,11 +6,11 @@ import { log } from "../../lib/log.ts";
 import { VendorTimeout, callVendor } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
 
-/** Keys this young are used without asking again, ms. Short because Clerk may rotate a key under the same `kid`. */
+/** Keys this young are used without asking again, ms. Short, since it also bounds how long a withdrawn key lives on. */
 export const JWKS_FRESH_MS = 300_000;
-/** Keys older than this are never used, not even while Clerk is down, ms. Bounds how long a withdrawn key can live on. */
+/** Keys older than this are never used, not even while Clerk is down, ms. */
 export const JWKS_STALE_LIMIT_MS = 3_600_000;
-/** At most one fetch in this time, whether the last one went well or not, ms: tokens with made-up `kid`s cost nothing. */
+/** At most one fetch in this time, whether the last one went well or not, ms: tokens with made-up `kid`s or signatures cost nothing. */
 export const JWKS_COOL_DOWN_MS = 30_000;
 /** How long a fetch may take, body included, ms. */
 export const JWKS_TIMEOUT_MS = 3000;
@@ -21,9 +21,16 @@ const POLL_MS = 20;
 const MIN_MODULUS_BITS = 2048;
 const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
+/** A public key with the members that it was made of, by which a new one under the same `kid` is told from the old. */
+interface KnownKey {
+	key: CryptoKey;
+	n: string;
+	e: string;
+}
+
 /** The keys of one issuer in this isolate. Plain data only: a promise made in one request must not be awaited in another on Workers. */
 interface KeyCache {
-	keys: ReadonlyMap<string, CryptoKey>;
+	keys: ReadonlyMap<string, KnownKey>;
 	/** When `keys` were fetched, epoch ms. */
 	fetchedAt: number;
 	/** When the last fetch began, epoch ms. */
@@ -51,9 +58,9 @@ function cacheOf(jwksUrl: string): KeyCache {
  */
 export async function findKey(jwksUrl: string, kid: string, now: number): Promise<CryptoKey | null> {
 	const cache = cacheOf(jwksUrl);
-	const fresh = now - cache.fetchedAt < JWKS_FRESH_MS ? cache.keys.get(kid) : undefined;
+	const fresh = now - cache.fetchedAt < JWKS_FRESH_MS ? cache.keys.get(kid)?.key : undefined;
 	if (fresh !== undefined) return fresh;
-	if (now - cache.triedAt >= JWKS_COOL_DOWN_MS) await refresh(cache, jwksUrl, now);
+	if (isCool(cache, now)) await refresh(cache, jwksUrl, now);
 	else if (usableKey(cache, kid, now) === undefined) await underWay(cache);
 	const key = usableKey(cache, kid, now);
 	if (key !== undefined) return key;
@@ -67,15 +74,41 @@ export async function findKey(jwksUrl: string, kid: string, now: number): Promis
 	);
 }
 
+/**
+ * The key that has taken the place of `refused` under this `kid`, whose signature did not hold: Clerk's `kid` is the instance's id,
+ * so it may outlive its key. Asks the issuer under the same cool-down as for an unknown `kid`, and waits for an asking that is
+ * under way, so that those who come with the new key together are let in together.
+ * @param refused as `findKey` gave it
+ * @param now epoch ms
+ * @returns undefined when there is no other key, or none can be had now
+ */
+export async function findSuccessor(
+	jwksUrl: string,
+	kid: string,
+	refused: CryptoKey,
+	now: number,
+): Promise<CryptoKey | undefined> {
+	const cache = cacheOf(jwksUrl);
+	if (isCool(cache, now)) await refresh(cache, jwksUrl, now);
+	else await underWay(cache);
+	const key = usableKey(cache, kid, now);
+	return key === refused ? undefined : key;
+}
+
+/** Whether the issuer may be asked again. */
+function isCool({ triedAt }: KeyCache, now: number): boolean {
+	return now - triedAt >= JWKS_COOL_DOWN_MS;
+}
+
 function usableKey(cache: KeyCache, kid: string, now: number): CryptoKey | undefined {
-	return now - cache.fetchedAt <= JWKS_STALE_LIMIT_MS ? cache.keys.get(kid) : undefined;
+	return now - cache.fetchedAt <= JWKS_STALE_LIMIT_MS ? cache.keys.get(kid)?.key : undefined;
 }
 
 /** Fetches on behalf of the whole isolate: goes on when the client that set it off leaves, since others wait for its outcome. */
 async function refresh(cache: KeyCache, jwksUrl: string, now: number): Promise<void> {
 	cache.triedAt = now;
 	cache.lastFetch = "under_way";
-	const work = fetchKeys(jwksUrl).then(
+	const work = fetchKeys(jwksUrl, cache.keys).then(
 		(keys) => {
 			cache.keys = keys;
 			cache.fetchedAt = now;
@@ -106,9 +139,9 @@ function faultOf(error: unknown): string {
 	return error instanceof Error ? error.name : "unknown";
 }
 
-async function fetchKeys(jwksUrl: string): Promise<Map<string, CryptoKey>> {
+async function fetchKeys(jwksUrl: string, before: KeyCache["keys"]): Promise<Map<string, KnownKey>> {
 	const request = { headers: { Accept: "application/json" } };
-	return importKeys(parseJwks(await callVendor(jwksUrl, request, JWKS_TIMEOUT_MS, readKeySet)));
+	return importKeys(parseJwks(await callVendor(jwksUrl, request, JWKS_TIMEOUT_MS, readKeySet)), before);
 }
 
 async function readKeySet(response: Response): Promise<Uint8Array> {
@@ -124,17 +157,17 @@ function parseJwks(bytes: Uint8Array): unknown[] {
 	return value["keys"];
 }
 
-async function importKeys(jwks: unknown[]): Promise<Map<string, CryptoKey>> {
-	const keys = new Map<string, CryptoKey>();
+/** @param before keys that were known: one that has not changed stays the same object */
+async function importKeys(jwks: unknown[], before: KeyCache["keys"]): Promise<Map<string, KnownKey>> {
+	const keys = new Map<string, KnownKey>();
 	for (const jwk of jwks) {
 		const { kid, n, e } = signatureKey(jwk) ?? {};
 		if (kid === undefined || n === undefined || e === undefined) continue;
 		// Two keys under one name leave open which one signs: better the old set than a guess.
 		if (keys.has(kid)) throw new JwksFault("duplicate_kid");
-		const key = await importPublicKey(() =>
-			crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]),
-		);
-		if (key !== undefined) keys.set(kid, key);
+		const known = before.get(kid);
+		const key = known?.n === n && known.e === e ? known.key : await importMembers(n, e);
+		if (key !== undefined) keys.set(kid, { key, n, e });
 	}
 	if (keys.size === 0) throw new JwksFault("no_usable_key");
 	return keys;
@@ -148,6 +181,10 @@ function signatureKey(jwk: unknown): { kid: string; n: string; e: string } | und
 		return undefined;
 	if (typeof kid !== "string" || kid === "" || typeof n !== "string" || typeof e !== "string") return undefined;
 	return { kid, n, e };
+}
+
+function importMembers(n: string, e: string): Promise<CryptoKey | undefined> {
+	return importPublicKey(() => crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]));
 }
 
 async function importPublicKey(load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> {

@@ -23,6 +23,7 @@ const INHERITED = [
 	"main",
 	"compatibility_date",
 	"compatibility_flags",
+	"keep_vars",
 	"minify",
 	"keep_names",
 	"upload_source_maps",
@@ -206,6 +207,16 @@ describe.each(repeatingBlocks)("%s repeats everything:", (_, block) => {
 
 describe.each(tomls.map(({ config, text }) => [config, text] as const))("%s", (_, text) => {
 	const variables = variableLines(text);
+
+	// Kept ones would outlive their line: a person who was taken out of STAFF_USER_IDS would go on being staff. Wrangler reads the key
+	// at the top level alone, for every environment.
+	it("is all that says what the variables are, in every environment, which the README says as well", () => {
+		expect(table(parse(text))["keep_vars"]).toBe(false);
+		expect(text.match(/^keep_vars\b/gm)).toHaveLength(1);
+		expect(readFileSync(join(ROOT, "README.md"), "utf8")).toMatch(
+			/variable[^.|]*Cloudflare's dashboard[^.|]*next deploy[^.|]*\(`keep_vars = false`/s,
+		);
+	});
 
 	it("explains every variable on its line", () => {
 		expect(variables.length).toBeGreaterThan(0);

@@ -8,11 +8,12 @@ const GOOD = { iss: ISSUER, sub: "user_2abc", sid: "sess_2abc", exp: SECONDS + 6
 
 function caller(
 	claims: Record<string, unknown>,
-	{ parties = [], staff = [] }: { parties?: string[]; staff?: string[] } = {},
+	{ parties = [], staff = [], isLocal = false }: { parties?: string[]; staff?: string[]; isLocal?: boolean } = {},
 ) {
 	// Through JSON, as a token's claims come: what is undefined is absent.
 	const read: unknown = JSON.parse(JSON.stringify({ ...GOOD, ...claims }));
-	const settings = { issuer: ISSUER, authorizedParties: new Set(parties), staffUserIds: new Set(staff) };
+	const lists = { authorizedParties: new Set(parties), staffUserIds: new Set(staff) };
+	const settings = { issuer: ISSUER, admitsLoopbackParties: isLocal, ...lists };
 	return callerOf({ ...Object(read) }, settings, NOW);
 }
 
@@ -89,7 +90,8 @@ describe("the claims of a session", () => {
 
 	it("are refused when exp is beyond every number", () => {
 		const claims = { ...GOOD, ...Object(JSON.parse('{"exp":1e400}')) };
-		const settings = { issuer: ISSUER, authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };
+		const lists = { authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };
+		const settings = { issuer: ISSUER, admitsLoopbackParties: false, ...lists };
 		expect(() => callerOf(claims, settings, NOW)).toThrow(refusal("expiry_missing"));
 	});
 });
@@ -101,8 +103,37 @@ describe("the authorized parties", () => {
 		expect(caller({ azp: "https://www.koby.ai" }, { parties })).toMatchObject({ userId: "user_2abc" });
 	});
 
+	it.each([[parties], [[]]])("admit a token that names no page, whatever pages are ours (%j)", (ours) => {
+		expect(caller({ azp: undefined }, { parties: ours })).toMatchObject({ userId: "user_2abc" });
+	});
+
+	it.each(["https://portal.koby.ai", "http://localhost:3000", "*", "", []])(
+		"are nobody where no page is ours: azp %j is refused",
+		(azp) => {
+			expect(() => caller({ azp }, { parties: [] })).toThrow(refusal("party_not_authorized"));
+		},
+	);
+
+	it.each(["http://localhost:3000", "https://localhost", "http://127.0.0.1:5173", "http://[::1]:8080"])(
+		"are any page of this machine in development, and only there: %s",
+		(azp) => {
+			expect(caller({ azp }, { parties, isLocal: true })).toMatchObject({ userId: "user_2abc" });
+			expect(() => caller({ azp }, { parties })).toThrow(refusal("party_not_authorized"));
+		},
+	);
+
 	it.each([
-		undefined,
+		"http://localhost:3000/",
+		"http://localhost.evil.test",
+		"http://evil.test#localhost",
+		"ftp://localhost",
+		"localhost:3000",
+		"null",
+	])("are no page of this machine that only sounds like one: %s", (azp) => {
+		expect(() => caller({ azp }, { parties, isLocal: true })).toThrow(refusal("party_not_authorized"));
+	});
+
+	it.each([
 		"",
 		null,
 		"https://evil.test",

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clerkSettings, parseClerkDomain } from "../clerk-config.ts";
 
 const CLERK = { issuer: "https://clerk.koby.ai", jwksUrl: "https://clerk.koby.ai/.well-known/jwks.json" };
@@ -78,18 +78,39 @@ describe("CLERK_DOMAIN", () => {
 });
 
 describe("clerkSettings", () => {
-	it("warns once when production names no authorized parties", async () => {
-		// Once in the life of a runtime, whose earlier tests may have had it.
-		vi.resetModules();
-		const { clerkSettings } = await import("../clerk-config.ts");
-		const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-		const variables = { domain: "clerk.koby.ai", jwtKey: undefined, authorizedParties: "", staffUserIds: undefined };
-		clerkSettings({ ...variables, environment: "staging" });
-		clerkSettings({ ...variables, environment: "production", authorizedParties: "https://portal.koby.ai" });
-		expect(warn).not.toHaveBeenCalled();
-		for (let count = 0; count < 2; count++) clerkSettings({ ...variables, environment: "production" });
-		expect(warn.mock.calls).toEqual([['{"level":"warn","event":"clerk_authorized_parties_not_set"}']]);
-		warn.mockRestore();
+	const variables = {
+		environment: "production",
+		domain: "clerk.koby.ai",
+		jwtKey: undefined,
+		authorizedParties: "",
+		portalOrigins: "https://portal.koby.ai,https://beta.koby.ai",
+		staffUserIds: undefined,
+	};
+
+	it.each([undefined, "", " ", ","])(
+		"takes the dashboard's own origins where CLERK_AUTHORIZED_PARTIES is %j",
+		(value) => {
+			expect(clerkSettings({ ...variables, authorizedParties: value })).toMatchObject({
+				authorizedParties: new Set(["https://portal.koby.ai", "https://beta.koby.ai"]),
+				admitsLoopbackParties: false,
+			});
+		},
+	);
+
+	it("takes the parties that are named instead of the origins, never beside them", () => {
+		const named = { ...variables, authorizedParties: "https://app.koby.ai" };
+		for (const environment of ["production", "staging", "development"])
+			expect(clerkSettings({ ...named, environment })).toMatchObject({
+				authorizedParties: new Set(["https://app.koby.ai"]),
+				admitsLoopbackParties: false,
+			});
+	});
+
+	it("takes this machine's pages beside the origins in development alone", () => {
+		const admits = ["production", "staging", "development", ""].map(
+			(environment) => clerkSettings({ ...variables, environment }).admitsLoopbackParties,
+		);
+		expect(admits).toEqual([false, false, true, false]);
 	});
 
 	it("reads the lists, and a blank key as none", () => {
@@ -98,24 +119,20 @@ describe("clerkSettings", () => {
 			domain: "clerk.koby.ai",
 			jwtKey: " ",
 			authorizedParties: "https://portal.koby.ai, https://www.koby.ai,",
+			portalOrigins: undefined,
 			staffUserIds: "user_1,user_2",
 		});
 		expect(settings).toEqual({
 			...CLERK,
 			jwtKey: undefined,
 			authorizedParties: new Set(["https://portal.koby.ai", "https://www.koby.ai"]),
+			admitsLoopbackParties: false,
 			staffUserIds: new Set(["user_1", "user_2"]),
 		});
 	});
 
 	it("asks for the domain even when a key is pinned: the issuer is always compared", () => {
-		const settings = {
-			environment: "production",
-			domain: undefined,
-			jwtKey: "pem",
-			authorizedParties: undefined,
-			staffUserIds: undefined,
-		};
+		const settings = { ...variables, domain: undefined, jwtKey: "pem" };
 		expect(() => clerkSettings(settings)).toThrow(expect.objectContaining({ code: "not_configured" }));
 	});
 });

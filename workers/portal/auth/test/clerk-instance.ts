@@ -36,7 +36,8 @@ export async function createInstance(key: SigningKey, keys: JsonWebKey[] = [key.
 	const host = `clerk-${crypto.randomUUID()}.test`;
 	await setKeys(host, keys);
 	const issuer = `https://${host}`;
-	const lists = { authorizedParties: new Set<string>(), staffUserIds: new Set<string>() };
+	const parties = { authorizedParties: new Set(["https://portal.koby.ai"]), admitsLoopbackParties: false };
+	const lists = { ...parties, staffUserIds: new Set<string>() };
 	const settings = { issuer, jwksUrl: `${issuer}/.well-known/jwks.json`, jwtKey: undefined, ...lists };
 	const ask = async (now: number, options: Partial<TokenOptions> = {}): Promise<unknown> => {
 		const token = await mintToken({ key, issuer, now, ...options });

@@ -19,7 +19,8 @@ beforeAll(async () => {
 		issuer: ISSUER,
 		jwksUrl: "https://pinned.clerk.test/.well-known/jwks.json",
 		jwtKey: key.pem,
-		authorizedParties: new Set(),
+		authorizedParties: new Set(["https://portal.koby.ai"]),
+		admitsLoopbackParties: false,
 		staffUserIds: new Set(),
 	};
 });

@@ -17,7 +17,7 @@ export interface Deployment {
 	issuer: string;
 	/** Key ids that the instance publishes, each with the key that is behind it; null = one key is pinned, and ids do not count. */
 	published: ReadonlyMap<unknown, MadeToken["signedBy"]> | null;
-	/** CLERK_AUTHORIZED_PARTIES; empty = not checked. */
+	/** The pages that tokens are made for. */
 	parties: readonly unknown[];
 	/** STAFF_USER_IDS */
 	staff: readonly unknown[];
@@ -51,7 +51,7 @@ export const RULES: Record<string, Rule> = {
 		typeof sub === "string" && sub.startsWith("user_") && /^[a-z0-9]+$/i.test(sub.slice(5)),
 	"it names a session": (_header, { sid }) => typeof sid === "string" && sid.length > 0,
 	"the session waits for nothing": (_header, { sts }) => sts !== "pending",
-	"it was made for one of our pages": (_header, { azp }, { parties }) => parties.length === 0 || parties.includes(azp),
+	"it was made for one of our pages": (_header, { azp }, { parties }) => azp === undefined || parties.includes(azp),
 };
 
 function as(value: unknown): string | undefined {
