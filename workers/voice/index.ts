@@ -71,11 +71,12 @@ export default {
 
 	/** Every few minutes on the deployment with conversations, as the toml says. */
 	async scheduled(controller, env) {
-		const { isConversation, vendor, version } = voiceBindings(env);
+		const { isConversation, conversation, vendor, version } = voiceBindings(env);
 		if (!isConversation) return;
 		nameVersion(version);
 		try {
-			await reconcile({ db: env.DB, vendor: vendor(), now: controller.scheduledTime });
+			const { maxSeconds } = conversation.rules();
+			await reconcile({ db: env.DB, vendor: vendor(), maxSeconds, now: controller.scheduledTime });
 		} catch (thrown) {
 			const { code, reason } = toApiError(thrown);
 			log("error", "conversations_not_reconciled", { code, reason });

@@ -11,6 +11,7 @@ import { createReply } from "./reply.ts";
 import type { Reply, ReplySum } from "./reply.ts";
 import { readEvents } from "./sse.ts";
 import type { Delivery, ModelAnswer, ModelUsage, Prompt } from "./types.ts";
+import { usageBounds } from "./usage.ts";
 import { parseChunk, requestBody } from "./wire.ts";
 
 /** The share of the time limit in which the first try has to show its first text (12 s of 20), so that a second can follow. */
@@ -110,8 +111,9 @@ function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
 
 /** One call. Never rejects. */
 async function attempt(call: Call): Promise<Attempt> {
-	const { model, delivery, endsAt, firstTextMs, show } = call;
-	const reply = createReply(model);
+	const { settings, model, prompt, delivery, endsAt, firstTextMs, show } = call;
+	const body = requestBody(prompt, model, settings.maxOutputTokens);
+	const reply = createReply(model, usageBounds(body, settings.maxOutputTokens));
 	const deadline = openDeadline(Math.min(firstTextMs, endsAt - Date.now()));
 	let isBegun = false;
 	const pass = (piece: string): void => {
@@ -122,7 +124,7 @@ async function attempt(call: Call): Promise<Attempt> {
 		show(piece);
 	};
 	try {
-		await readReply(call, await post(call, deadline.signal), reply, pass);
+		await readReply(call, await post(call, body, deadline.signal), reply, pass);
 		pass(reply.rest());
 		return { model, ...reply.sum() };
 	} catch (thrown) {
@@ -141,18 +143,18 @@ function faultOf(thrown: unknown, isLate: boolean): GeminiFault {
 }
 
 /** @throws {GeminiFault} of any status but 200 */
-async function post({ settings, model, prompt, delivery }: Call, signal: AbortSignal): Promise<Response> {
+async function post({ settings, model, delivery }: Call, body: string, signal: AbortSignal): Promise<Response> {
 	const method = delivery === "whole" ? "generateContent" : "streamGenerateContent?alt=sse";
 	const url = `${settings.baseUrl}/v1beta/models/${model.name}:${method}`;
 	const request = {
 		method: "POST",
 		headers: { "Content-Type": "application/json", "x-goog-api-key": settings.apiKey },
-		body: requestBody(prompt, model, settings.maxOutputTokens),
+		body,
 	} as const;
 	const response = await fetchVendor(url, request, signal);
 	if (response.status === 200) return response;
-	const body = await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array());
-	throw errorFault(response.status, parseJson(body), retryAfterSeconds(response));
+	const error = await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array());
+	throw errorFault(response.status, parseJson(error), retryAfterSeconds(response));
 }
 
 async function readReply(

@@ -5,6 +5,8 @@ import type { Chunk, TokenUsage } from "./wire.ts";
 import { priced } from "./models.ts";
 import type { Model } from "./models.ts";
 import type { Finish, ModelUsage } from "./types.ts";
+import { believableUsage } from "./usage.ts";
+import type { UsageBounds } from "./usage.ts";
 
 /** Cap on an answer's text, UTF-16 units. */
 const ANSWER_MAX_CHARS = 20_000;
@@ -50,7 +52,8 @@ function warnOfRetirement(model: Model, stage: string): void {
 	log("warn", "gemini_model_retiring", { model: model.name, stage });
 }
 
-export function createReply(model: Model): Reply {
+/** @param bounds by which the vendor's counts are believed */
+export function createReply(model: Model, bounds: UsageBounds): Reply {
 	let whole = "";
 	/** Half a surrogate pair that waits for the next piece. */
 	let waiting = "";
@@ -86,7 +89,7 @@ export function createReply(model: Model): Reply {
 			return {
 				text: whole,
 				finish: finish === "stop" && isCut ? "length" : finish,
-				spent: priced(model, tokensOf(usage)),
+				spent: priced(model, tokensOf(believableUsage(usage, bounds, model.name))),
 			};
 		},
 	};

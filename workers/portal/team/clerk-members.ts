@@ -13,6 +13,13 @@ const PAGE_SIZE = 500;
 /** Members of an org that are listed; `total` counts them all. */
 const MAX_MEMBERS = 5000;
 const MAX_PAGE_BYTES = 8_388_608;
+const MAX_ERROR_BYTES = 16_384;
+/** More members than this no organization has: a count beyond it is none. */
+const MAX_TOTAL = 1_000_000;
+/** 9999-12-31, the last day that four digits of a year can name, epoch ms. */
+const LAST_INSTANT_MS = 253_402_300_799_999;
+/** Statuses below 500 that pass by themselves. */
+const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 /** All pages of one list, ms. */
 const TIME_LIMIT_MS = 5000;
 /** The longest wait asked for by a 429 that is waited out, seconds. */
@@ -54,7 +61,7 @@ const cache = new Map<string, { team: Team; at: number }>();
  * Source: Backend API, GET /v1/organizations/{id}/memberships.
  * @param orgId Clerk's id
  * @param now epoch ms
- * @throws {ApiError} team_unavailable, with Retry-After
+ * @throws {ApiError} team_unavailable, with Retry-After unless Clerk refuses what it would refuse again
  */
 export async function listMembers(api: ClerkApi, orgId: string, now: number): Promise<Team> {
 	const cacheKey = `${api.baseUrl} ${api.secretKey} ${orgId}`;
@@ -70,7 +77,7 @@ export async function listMembers(api: ClerkApi, orgId: string, now: number): Pr
 
 async function fetchTeam(api: ClerkApi, orgId: string): Promise<Team> {
 	// It goes into a URL, and the key goes along.
-	if (!/^org_[A-Za-z0-9]+$/.test(orgId)) throw teamUnavailable("org_id_malformed");
+	if (!/^org_[A-Za-z0-9]+$/.test(orgId)) throw teamRefused(NO_ORGANIZATION, "org_id_malformed");
 	const deadline = openDeadline(TIME_LIMIT_MS);
 	try {
 		return await fetchPages(api, orgId, deadline.signal);
@@ -89,6 +96,38 @@ function teamUnavailable(reason: string, seconds = RETRY_AFTER_SECONDS): ApiErro
 		"The list of members cannot be read right now; please try again in a moment.",
 		Math.min(seconds, MAX_RETRY_AFTER_SECONDS),
 		reason,
+	);
+}
+
+const NO_ORGANIZATION =
+	"This organization is not known to the sign-in provider, which waiting will not change; please contact Koby's support.";
+const NO_ACCESS =
+	"The list of members cannot be read until Koby's support has corrected its settings; please contact them.";
+
+/** For what will not pass, so it names no time to come back. */
+function teamRefused(message: string, reason: string): ApiError {
+	return new ApiError("team_unavailable", message, { reason });
+}
+
+/** What an answer that is no list is to our caller: an organization that is gone, and a key that may not, wait for people. */
+async function refusalOf(response: Response): Promise<ApiError> {
+	const { status } = response;
+	const seconds = retryAfterSeconds(response);
+	const reason = `status_${status}${await detailOf(response)}`;
+	if (status < 400 || status >= 500 || PASSING_STATUSES.includes(status)) return teamUnavailable(reason, seconds);
+	return teamRefused(status === 404 || status === 410 ? NO_ORGANIZATION : NO_ACCESS, reason);
+}
+
+/** Clerk's code and trace id as far as they have the form of one; its texts are not kept. */
+async function detailOf(response: Response): Promise<string> {
+	const body = parseJson(await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array()));
+	if (!isObject(body)) return "";
+	const [error]: unknown[] = Array.isArray(body["errors"]) ? body["errors"] : [];
+	const code = isObject(error) ? textOf(error["code"]) : null;
+	const trace = textOf(body["clerk_trace_id"]);
+	return (
+		(code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? ` code=${code}` : "") +
+		(trace !== null && /^[\w-]{1,64}$/.test(trace) ? ` trace=${trace}` : "")
 	);
 }
 
@@ -117,8 +156,7 @@ async function fetchPage(
 	};
 	const response = await fetchPatiently(url, headers, signal);
 	if (response.status === 200) return parsePage(await readBytes(response, MAX_PAGE_BYTES));
-	await response.body?.cancel();
-	throw teamUnavailable(`status_${response.status}`, retryAfterSeconds(response));
+	throw await refusalOf(response);
 }
 
 /** Waits out one 429 that asks for little time. */
@@ -134,9 +172,17 @@ async function fetchPatiently(url: string, headers: Record<string, string>, sign
 function parsePage(bytes: Uint8Array): { data: unknown[]; total: number } {
 	const body = parseJson(bytes);
 	const { data, total_count: total } = isObject(body) ? body : {};
-	if (!Array.isArray(data) || typeof total !== "number" || !Number.isSafeInteger(total) || total < 0)
-		throw teamUnavailable("list_malformed");
+	if (!Array.isArray(data) || !isCount(total)) throw teamUnavailable("list_malformed");
 	return { data, total };
+}
+
+function isCount(value: unknown): value is number {
+	return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_TOTAL;
+}
+
+/** Epoch ms. */
+function isInstant(value: unknown): value is number {
+	return typeof value === "number" && value >= 0 && value <= LAST_INSTANT_MS;
 }
 
 /** A membership whose user Clerk does not tell has nobody to show. */
@@ -144,7 +190,7 @@ function parseMember(membership: unknown): Member | undefined {
 	if (!isObject(membership) || !isObject(membership["public_user_data"])) return undefined;
 	const { role, created_at: createdAt, public_user_data: user } = membership;
 	const userId = textOf(user["user_id"]);
-	if (userId === null || typeof createdAt !== "number" || Number.isNaN(new Date(createdAt).valueOf())) return undefined;
+	if (userId === null || !isInstant(createdAt)) return undefined;
 	const identifier = textOf(user["identifier"]);
 	return {
 		user_id: userId,

@@ -21,6 +21,8 @@ const GIVE_UP_MS = 7 * DAY_MS;
 export interface ReconcileJob {
 	db: D1Database;
 	vendor: ElevenLabs;
+	/** Longest conversation booked, seconds. */
+	maxSeconds: number;
 	/** ms */
 	now: number;
 }
@@ -44,7 +46,7 @@ interface Closing {
 
 /**
  * The scheduled run: asks ElevenLabs how each open conversation went and books it once. ElevenLabs' account is the only source
- * of seconds and cost. The longest unasked come first, in groups; a group of which none can be read ends the run, and what was not
+ * of seconds and cost, as far as the session can have lasted and cost so much; what it cannot is logged and left out. The longest unasked come first, in groups; a group of which none can be read ends the run, and what was not
  * read is left for the next.
  * @throws {ApiError} unavailable
  */
@@ -86,14 +88,21 @@ function openSession(row: Row): OpenSession {
 	};
 }
 
+/** How long a conversation may take to end beyond its longest time, seconds. */
+const ENDING_SECONDS = 60;
+
 /** undefined = ElevenLabs did not tell. A session that was never minted has nothing to tell. */
 async function accountOf(
-	{ vendor }: ReconcileJob,
-	{ id, conversationId }: OpenSession,
+	job: ReconcileJob,
+	{ id, conversationId, openedAt }: OpenSession,
 ): Promise<ConversationAccount | undefined> {
 	if (conversationId === null) return { state: "unused" };
+	const longest = Math.min(job.maxSeconds + ENDING_SECONDS, (job.now - openedAt) / SECOND_MS);
 	try {
-		return await readConversation(vendor, conversationId);
+		const account = await readConversation(job.vendor, conversationId, longest);
+		if (account.state === "over" && account.refused.length > 0)
+			log("error", "conversation_numbers_refused", { session_id: id, fields: account.refused.join(" ") });
+		return account;
 	} catch (thrown) {
 		const { code, reason } = toApiError(thrown);
 		log("warn", "conversation_not_read", { session_id: id, code, reason });
@@ -124,7 +133,10 @@ function closingOf(
 	now: number,
 ): Closing | undefined {
 	const unbooked = { durationSeconds: null, costUsdMicros: null };
-	if (account?.state === "over") return { status: "closed", ...account };
+	if (account?.state === "over") {
+		const { durationSeconds, costUsdMicros, reason } = account;
+		return { status: "closed", durationSeconds, costUsdMicros, reason };
+	}
 	if (conversationId === null) return { status: "failed", ...unbooked, reason: "not_minted" };
 	if (now - openedAt > GIVE_UP_MS) return { status: "failed", ...unbooked, reason: "no_account" };
 	if (account?.state === "unused" && now - openedAt > START_WINDOW_SECONDS * SECOND_MS)

@@ -12,6 +12,12 @@ const MAX_CONVERSATION_BYTES = 4 * 1024 * 1024;
 /** Code points kept of a termination reason. */
 const REASON_MAX_CHARS = 200;
 
+/**
+ * The dearest minute that is believed, USD. A begun one costs 0.12 at most by ElevenLabs' plans and twice that in a burst; the
+ * language model is passed through at its own price.
+ */
+const MAX_USD_PER_MINUTE = 1;
+
 /** A door to one conversation: whoever holds the URL may begin it within 15 minutes, once. */
 export interface SignedUrl {
 	signedUrl: string;
@@ -56,14 +62,22 @@ export type ConversationAccount =
 	| { state: "unused" }
 	/** Under way, or still being worked on. */
 	| { state: "open" }
-	| { state: "over"; durationSeconds: number; costUsdMicros: number; reason: string | null };
+	| { state: "over"; durationSeconds: number; costUsdMicros: number; reason: string | null; refused: RefusedNumber[] };
+
+/** A number of ElevenLabs' that cannot be, and is 0 here. */
+export type RefusedNumber = "call_duration_secs" | "cost_fiat";
 
 /**
  * Reads a conversation back (GET /v1/convai/conversations/{id}): its status is final as `done` or `failed`, a link that nobody
  * used is 404, and `metadata` holds `call_duration_secs`, `cost_fiat` (USD) and `termination_reason`.
+ * @param maxSeconds how long it can have lasted
  * @throws {ApiError} as `callElevenLabs`
  */
-export function readConversation(vendor: ElevenLabs, conversationId: string): Promise<ConversationAccount> {
+export function readConversation(
+	vendor: ElevenLabs,
+	conversationId: string,
+	maxSeconds: number,
+): Promise<ConversationAccount> {
 	const path = `/v1/convai/conversations/${encodeURIComponent(conversationId)}`;
 	return callElevenLabs(vendor, path, { method: "GET", accepts: 404 }, async (response) => {
 		const body = parseJson(await readBytes(response, MAX_CONVERSATION_BYTES).catch(() => new Uint8Array()));
@@ -72,24 +86,32 @@ export function readConversation(vendor: ElevenLabs, conversationId: string): Pr
 		if (response.status !== 200 || !isObject(body) || typeof body.status !== "string")
 			throw unusableAnswer("conversation that cannot be read");
 		return body.status === "done" || body.status === "failed"
-			? accountOf(isObject(body.metadata) ? body.metadata : {})
+			? accountOf(isObject(body.metadata) ? body.metadata : {}, maxSeconds)
 			: { state: "open" };
 	});
 }
 
-function accountOf({
-	call_duration_secs: seconds,
-	cost_fiat: usd,
-	termination_reason: reason,
-}: Record<string, unknown>): ConversationAccount {
+function accountOf(
+	{ call_duration_secs: seconds, cost_fiat: usd, termination_reason: reason }: Record<string, unknown>,
+	maxSeconds: number,
+): ConversationAccount {
+	const durationSeconds = bounded(seconds, maxSeconds);
+	const minutes = Math.max(1, Math.ceil((durationSeconds ?? maxSeconds) / 60));
+	const costUsd = bounded(usd, minutes * MAX_USD_PER_MINUTE);
+	const refused: RefusedNumber[] = [];
+	if (durationSeconds === undefined) refused.push("call_duration_secs");
+	if (costUsd === undefined) refused.push("cost_fiat");
 	return {
 		state: "over",
-		durationSeconds: Math.round(positive(seconds)),
-		costUsdMicros: Math.round(positive(usd) * 1_000_000),
+		durationSeconds: Math.round(durationSeconds ?? 0),
+		costUsdMicros: Math.round((costUsd ?? 0) * 1_000_000),
 		reason: typeof reason === "string" ? truncate(reason.toWellFormed().replaceAll("\0", ""), REASON_MAX_CHARS) : null,
+		refused,
 	};
 }
 
-function positive(value: unknown): number {
-	return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+/** A number from 0 to `max`; 0 when it is not told; undefined when it is anything else. */
+function bounded(value: unknown, max: number): number | undefined {
+	if (value === undefined || value === null) return 0;
+	return typeof value === "number" && value >= 0 && value <= max ? value : undefined;
 }

@@ -1,9 +1,13 @@
+import { log } from "../../lib/log.ts";
 import type { Deadline } from "../../lib/vendor/call.ts";
 import { callElevenLabs } from "./call.ts";
 import type { CallInit, ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
 import { normalizesText } from "./language.ts";
 import { nextBytes } from "./read-bytes.ts";
+
+/** The dearest models take one credit for a character; up to twice that is believed. */
+const MAX_CREDITS_PER_CHARACTER = 2;
 
 /** What makes one text sound one way. */
 export interface Sound {
@@ -49,7 +53,7 @@ export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Prom
 		const first = rest === undefined ? undefined : await nextBytes(rest, 1);
 		if (rest === undefined || first === undefined) throw unusableAnswer("200 with empty audio");
 		deadline.keep();
-		return { first, rest, deadline, lengthBytes: lengthOf(response.headers), ...accountOf(response.headers) };
+		return { first, rest, deadline, lengthBytes: lengthOf(response.headers), ...accountOf(response.headers, text) };
 	});
 }
 
@@ -69,11 +73,18 @@ function lengthOf(headers: Headers): number | null {
 	return /^\d{1,9}$/.test(length) && !headers.has("Content-Encoding") ? Number(length) : null;
 }
 
-function accountOf(headers: Headers): Pick<Speech, "characterCost" | "requestId"> {
-	const cost = headers.get("character-cost") ?? headers.get("x-character-count") ?? "";
+function accountOf(headers: Headers, text: string): Pick<Speech, "characterCost" | "requestId"> {
 	const requestId = headers.get("request-id") ?? "";
-	return {
-		characterCost: /^\d{1,9}(?:\.\d{1,6})?$/.test(cost) ? Number(cost) : null,
-		requestId: /^[\w-]{1,80}$/.test(requestId) ? requestId : null,
-	};
+	const known = /^[\w-]{1,80}$/.test(requestId) ? requestId : null;
+	return { characterCost: costOf(headers, text, known), requestId: known };
+}
+
+/** What is told and believed; more than the text can have cost is logged and left out. */
+function costOf(headers: Headers, text: string, requestId: string | null): number | null {
+	const told = headers.get("character-cost") ?? headers.get("x-character-count") ?? "";
+	if (told === "") return null;
+	const cost = /^\d{1,9}(?:\.\d{1,6})?$/.test(told) ? Number(told) : Number.POSITIVE_INFINITY;
+	if (cost <= text.length * MAX_CREDITS_PER_CHARACTER) return cost;
+	log("error", "speech_cost_refused", { vendor_request_id: requestId, characters: text.length });
+	return null;
 }

@@ -58,6 +58,12 @@ async function read(query = "", as = member(CHADIS)) {
 	return { status, body, roundTrips };
 }
 
+const NO_ORGANIZATION =
+	"This organization is not known to the sign-in provider, which waiting will not change; please contact Koby's support.";
+const NO_ACCESS =
+	"The list of members cannot be read until Koby's support has corrected its settings; please contact them.";
+const WORDY = { errors: [{ code: "Some words", message: "words of a@b.example" }], clerk_trace_id: "words and words" };
+
 async function fails(...faults: Fault[]) {
 	await setFaults(secretKey, ...faults);
 	const answer = await ask();
@@ -143,8 +149,8 @@ describe("GET /portal/team from Clerk", () => {
 		["tells a caller how long a longer 429 lasts", "30", 1, [{ status: 429, retry_after_seconds: 30 }]],
 		["gives up after two 429s", "1", 2, [{ status: 429, retry_after_seconds: 0, times: 2 }]],
 		["gives up on a 429 that does not say how long", "5", 1, [{ status: 429 }]],
-		["does not make Clerk's refusal of our key the caller's", "5", 1, [{ status: 401 }]],
-		["fails when Clerk does not know the org", "5", 1, [{ status: 404 }]],
+		["takes a count that no organization has for none", "5", 1, [{ body: '{"data":[],"total_count":1e300}' }]],
+		["takes half a count for none", "5", 1, [{ body: '{"data":[],"total_count":0.5}' }]],
 		["follows no redirect", "5", 1, [{ redirect: "https://elsewhere.test/" }]],
 		["takes no HTML for a list", "5", 1, [{ replace: "html" }]],
 		["takes no garbage for a list", "5", 1, [{ replace: "garbage" }]],
@@ -155,6 +161,34 @@ describe("GET /portal/team from Clerk", () => {
 	])("%s", async (_name, retryAfter, calls, faults) => {
 		await isUnavailable(retryAfter, ...faults);
 		expect(await callsOf(secretKey)).toHaveLength(calls);
+	});
+
+	it.each<[string, Fault, string, string]>([
+		["an organization that is gone", { status: 404 }, NO_ORGANIZATION, "status_404 code=resource_not_found trace=…"],
+		["one that is gone for good", { status: 410, code: "gone" }, NO_ORGANIZATION, "status_410 code=gone trace=…"],
+		["a key that is refused", { status: 401 }, NO_ACCESS, "status_401 code=clerk_key_invalid trace=…"],
+		["a key that may not", { status: 403 }, NO_ACCESS, "status_403 code=authorization_invalid trace=…"],
+		["a request that is none", { status: 422 }, NO_ACCESS, "status_422 code=form_param_value_invalid trace=…"],
+		["words in the place of a code", { status: 400, body: JSON.stringify(WORDY) }, NO_ACCESS, "status_400"],
+		["a page", { status: 404, body: "<html>words</html>" }, NO_ORGANIZATION, "status_404"],
+	])("names no time to come back for %s, and logs Clerk's code alone", async (_name, fault, message, reason) => {
+		const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		expect(await fails(fault)).toEqual({ status: 503, body: refusal("team_unavailable", message), retryAfter: null });
+		const lines = error.mock.calls.map(([line]) => String(line));
+		error.mockRestore();
+		expect(lines.map((line) => JSON.parse(line).reason.replace(/trace=\w+/, "trace=…"))).toEqual([reason]);
+		expect(lines.join()).not.toContain("words");
+		expect(await callsOf(secretKey)).toHaveLength(1);
+	});
+
+	it("leaves out a membership of an instant that no calendar has", async () => {
+		const data = [1e300, -1, 8.64e15, null, "1780000000000"].map((created_at, index) => ({
+			role: "org:member",
+			public_user_data: { user_id: `user_2n${index}` },
+			created_at,
+		}));
+		await setFaults(secretKey, { body: JSON.stringify({ data, total_count: 5 }) });
+		expect((await read()).body).toEqual({ members: [], total: 5, source: "clerk" });
 	});
 
 	it("waits 5 s for all of a list and no longer", async () => {

@@ -113,6 +113,47 @@ describe("the scheduled run", () => {
 		).toEqual({ status: "closed", duration_seconds: 0, cost_usd_micros: 0, chars: 200 });
 	});
 
+	it.each<[string, number, Record<string, unknown>, number, number, string]>([
+		["a cost beyond all money", 30, { call_duration_secs: 90, cost_fiat: 1e300 }, 90, 0, "cost_fiat"],
+		["a cost above its minutes' dearest", 30, { call_duration_secs: 61, cost_fiat: 2.01 }, 61, 0, "cost_fiat"],
+		["a negative cost", 30, { call_duration_secs: 12, cost_fiat: -0.01 }, 12, 0, "cost_fiat"],
+		["a cost that is text", 30, { call_duration_secs: 12, cost_fiat: "0.01" }, 12, 0, "cost_fiat"],
+		["a cost that is a list", 30, { call_duration_secs: 12, cost_fiat: [0.01] }, 12, 0, "cost_fiat"],
+		["a length beyond all time", 30, { call_duration_secs: 1e300, cost_fiat: 0.5 }, 0, 500_000, "call_duration_secs"],
+		["a length above the longest", 30, { call_duration_secs: 661, cost_fiat: 0.5 }, 0, 500_000, "call_duration_secs"],
+		["a length above its age", 4, { call_duration_secs: 241, cost_fiat: 0.5 }, 0, 500_000, "call_duration_secs"],
+		["a length that is yes", 30, { call_duration_secs: true, cost_fiat: 0.5 }, 0, 500_000, "call_duration_secs"],
+		["neither", 30, { call_duration_secs: -1, cost_fiat: 11.1 }, 0, 0, "call_duration_secs cost_fiat"],
+	])(
+		"leaves out and logs what a session cannot have come to: %s",
+		async (_, minutes, metadata, seconds, usdMicros, fields) => {
+			const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+			await setConversation(await opened(minutes), { metadata });
+			await runReconciler(vendorKey());
+			const sum = seconds + usdMicros === 0 ? [] : [{ voice_seconds: seconds, cost_usd_micros: usdMicros }];
+			expect(await booked()).toMatchObject(sum);
+			expect(await row("SELECT status, duration_seconds, cost_usd_micros FROM voice_sessions")).toEqual({
+				status: "closed",
+				duration_seconds: seconds,
+				cost_usd_micros: usdMicros,
+			});
+			expect(errors.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+				expect.objectContaining({ event: "conversation_numbers_refused", fields }),
+			]);
+		},
+	);
+
+	it("believes the longest and dearest that can be, by the deployment's own longest", async () => {
+		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		await setConversation(await opened(30), { metadata: { call_duration_secs: 660, cost_fiat: 11 } });
+		await runReconciler(vendorKey());
+		expect(await booked()).toMatchObject([{ voice_seconds: 660, cost_usd_micros: 11_000_000 }]);
+		await setConversation(await opened(90), { metadata: { call_duration_secs: 3660, cost_fiat: 61 } });
+		await runReconciler(vendorKey(), { MAX_SESSION_SECONDS: "3600" });
+		expect(await booked()).toMatchObject([{ voice_seconds: 4320, cost_usd_micros: 72_000_000 }]);
+		expect(errors.mock.calls).toEqual([]);
+	});
+
 	it("reads many in groups of five, the longest unasked first, and sixty at most", async () => {
 		const key = vendorKey();
 		for (let n = 0; n < 63; n++) await setConversation(await opened(20 + n), { status: "in-progress" });
