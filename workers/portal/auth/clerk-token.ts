@@ -4,7 +4,8 @@ import { callerOf, unauthenticated } from "./clerk-claims.ts";
 import type { Caller, Claims } from "./clerk-claims.ts";
 import type { ClerkSettings } from "./clerk-config.ts";
 import { isObject } from "../../lib/http/json.ts";
-import { findKey, findSuccessor, pinnedKey } from "./jwks.ts";
+import { findKey, findSuccessor } from "./jwks.ts";
+import { pinnedKey } from "./rsa-key.ts";
 
 /** The longest token read, characters; Clerk's must fit a 4 KB cookie. */
 export const MAX_TOKEN_CHARS = 8192;

@@ -1,10 +1,11 @@
 import { waitUntil } from "cloudflare:workers";
 import { readBytes } from "../../lib/http/body.ts";
-import { ApiError, notConfigured, retryLater } from "../../lib/http/errors.ts";
+import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { VendorTimeout, callVendor } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
+import { importMembers } from "./rsa-key.ts";
 
 /** Keys this young are used without asking again, ms. Short, since it also bounds how long a withdrawn key lives on. */
 export const JWKS_FRESH_MS = 300_000;
@@ -18,8 +19,6 @@ export const JWKS_TIMEOUT_MS = 3000;
 export const JWKS_MAX_BYTES = 65_536;
 
 const POLL_MS = 20;
-const MIN_MODULUS_BITS = 2048;
-const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /** A public key with the members that it was made of, by which a new one under the same `kid` is told from the old. */
 interface KnownKey {
@@ -181,43 +180,4 @@ function signatureKey(jwk: unknown): { kid: string; n: string; e: string } | und
 		return undefined;
 	if (typeof kid !== "string" || kid === "" || typeof n !== "string" || typeof e !== "string") return undefined;
 	return { kid, n, e };
-}
-
-function importMembers(n: string, e: string): Promise<CryptoKey | undefined> {
-	return importPublicKey(() => crypto.subtle.importKey("jwk", { kty: "RSA", n, e }, RS256, false, ["verify"]));
-}
-
-async function importPublicKey(load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> {
-	try {
-		const key = await load();
-		// jose refuses a shorter key too, but with an error that says our code is wrong.
-		const bits = "modulusLength" in key.algorithm ? key.algorithm.modulusLength : 0;
-		return bits >= MIN_MODULUS_BITS ? key : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-let pinned: { pem: string; key: CryptoKey } | undefined;
-
-/**
- * The key of CLERK_JWT_KEY, imported once per isolate.
- * @param pem SPKI public key, RSA ≥ 2048 bits; with or without its armour, line breaks also as `\n`
- * @throws {ApiError} not_configured
- */
-export async function pinnedKey(pem: string): Promise<CryptoKey> {
-	if (pinned?.pem === pem) return pinned.key;
-	const base64 = pem.replaceAll(/-----(?:BEGIN|END) PUBLIC KEY-----|\\[rn]|\s/g, "");
-	const key = await importPublicKey(() =>
-		crypto.subtle.importKey(
-			"spki",
-			Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
-			RS256,
-			false,
-			["verify"],
-		),
-	);
-	if (key === undefined) throw notConfigured("CLERK_JWT_KEY");
-	pinned = { pem, key };
-	return key;
 }

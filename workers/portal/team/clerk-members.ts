@@ -1,10 +1,11 @@
 import { readBytes } from "../../lib/http/body.ts";
-import { ApiError, retryLater } from "../../lib/http/errors.ts";
+import { ApiError } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { fetchVendor, openDeadline, retryAfterSeconds } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { roleOf } from "../auth/clerk-claims.ts";
+import { NO_ORGANIZATION, refusalOf, teamRefused, teamUnavailable, textOf } from "./clerk-refusal.ts";
 
 /** The Backend API's version that this file was written for. */
 const API_VERSION = "2026-05-12";
@@ -13,20 +14,14 @@ const PAGE_SIZE = 500;
 /** Members of an org that are listed; `total` counts them all. */
 const MAX_MEMBERS = 5000;
 const MAX_PAGE_BYTES = 8_388_608;
-const MAX_ERROR_BYTES = 16_384;
 /** More members than this no organization has: a count beyond it is none. */
 const MAX_TOTAL = 1_000_000;
 /** 9999-12-31, the last day that four digits of a year can name, epoch ms. */
 const LAST_INSTANT_MS = 253_402_300_799_999;
-/** Statuses below 500 that pass by themselves. */
-const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 /** All pages of one list, ms. */
 const TIME_LIMIT_MS = 5000;
 /** The longest wait asked for by a 429 that is waited out, seconds. */
 const MAX_WAIT_SECONDS = 2;
-/** What a caller is told to wait when Clerk names no time, and at most, seconds. */
-const RETRY_AFTER_SECONDS = 5;
-const MAX_RETRY_AFTER_SECONDS = 60;
 const CACHE_MS = 60_000;
 const MAX_CACHED_ORGS = 30;
 
@@ -88,47 +83,6 @@ async function fetchTeam(api: ClerkApi, orgId: string): Promise<Team> {
 	} finally {
 		deadline.clear();
 	}
-}
-
-function teamUnavailable(reason: string, seconds = RETRY_AFTER_SECONDS): ApiError {
-	return retryLater(
-		"team_unavailable",
-		"The list of members cannot be read right now; please try again in a moment.",
-		Math.min(seconds, MAX_RETRY_AFTER_SECONDS),
-		reason,
-	);
-}
-
-const NO_ORGANIZATION =
-	"This organization is not known to the sign-in provider, which waiting will not change; please contact Koby's support.";
-const NO_ACCESS =
-	"The list of members cannot be read until Koby's support has corrected its settings; please contact them.";
-
-/** For what will not pass, so it names no time to come back. */
-function teamRefused(message: string, reason: string): ApiError {
-	return new ApiError("team_unavailable", message, { reason });
-}
-
-/** What an answer that is no list is to our caller: an organization that is gone, and a key that may not, wait for people. */
-async function refusalOf(response: Response): Promise<ApiError> {
-	const { status } = response;
-	const seconds = retryAfterSeconds(response);
-	const reason = `status_${status}${await detailOf(response)}`;
-	if (status < 400 || status >= 500 || PASSING_STATUSES.includes(status)) return teamUnavailable(reason, seconds);
-	return teamRefused(status === 404 || status === 410 ? NO_ORGANIZATION : NO_ACCESS, reason);
-}
-
-/** Clerk's code and trace id as far as they have the form of one; its texts are not kept. */
-async function detailOf(response: Response): Promise<string> {
-	const body = parseJson(await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array()));
-	if (!isObject(body)) return "";
-	const [error]: unknown[] = Array.isArray(body["errors"]) ? body["errors"] : [];
-	const code = isObject(error) ? textOf(error["code"]) : null;
-	const trace = textOf(body["clerk_trace_id"]);
-	return (
-		(code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? ` code=${code}` : "") +
-		(trace !== null && /^[\w-]{1,64}$/.test(trace) ? ` trace=${trace}` : "")
-	);
 }
 
 /** Members who come or go between two pages shift the rest: by the oldest first, only the end of the list moves, and nobody shows twice. */
@@ -206,8 +160,4 @@ function parseMember(membership: unknown): Member | undefined {
 function nameOf(user: Record<string, unknown>): string | null {
 	const parts = [textOf(user["first_name"]), textOf(user["last_name"])].filter((part) => part !== null);
 	return parts.length > 0 ? parts.join(" ") : textOf(user["username"]);
-}
-
-function textOf(value: unknown): string | null {
-	return typeof value === "string" && value !== "" ? value : null;
 }

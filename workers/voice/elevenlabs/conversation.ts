@@ -65,7 +65,7 @@ export type ConversationAccount =
 	| { state: "over"; durationSeconds: number; costUsdMicros: number; reason: string | null; refused: RefusedNumber[] };
 
 /** A number of ElevenLabs' that cannot be, and is 0 here. */
-export type RefusedNumber = "call_duration_secs" | "cost_fiat";
+type RefusedNumber = "call_duration_secs" | "cost_fiat";
 
 /**
  * Reads a conversation back (GET /v1/convai/conversations/{id}): its status is final as `done` or `failed`, a link that nobody

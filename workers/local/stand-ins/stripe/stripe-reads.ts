@@ -19,18 +19,24 @@ export function read(path: string, query: Form, account: Account): Answer | unde
 	const [, version, kind = "", ...rest] = path.split("/");
 	const id = decodeURIComponent(rest.at(-1) ?? "");
 	if (version !== "v1") return undefined;
-	if (kind === "prices" && rest.length === 0) return listed("/v1/prices", pricesOf(query, account), query);
-	if (kind === "subscriptions" && rest.length === 0) return subscriptions(query, account);
+	const list = rest.length === 0 ? LISTS[kind] : undefined;
+	if (list !== undefined) return list(query, account);
 	if (kind === "subscriptions" && rest.length === 1) {
 		const found = account.subscriptions.get(id);
 		return found === undefined ? missing("subscription", id, "id") : jsonAnswer(expanded(found, query, account));
 	}
-	if (kind === "subscription_items" && rest.length === 0) return subscriptionItems(query, account);
 	if (kind === "customers" && rest.length === 1) return found("customer", id, account.customers);
 	return kind === "checkout" && rest[0] === "sessions" && rest.length === 2
 		? found("checkout.session", id, account.checkouts)
 		: undefined;
 }
+
+/** Every list, by its path below /v1. */
+const LISTS: Record<string, (query: Form, account: Account) => Answer> = {
+	prices: (query, account) => listed("/v1/prices", pricesOf(query, account), query),
+	subscriptions,
+	subscription_items: subscriptionItems,
+};
 
 function found(kind: string, id: string, objects: Map<string, object>): Answer {
 	const object = objects.get(id);
