@@ -8,8 +8,8 @@ import type { Finish, ModelUsage } from "./types.ts";
 import { believableUsage } from "./usage.ts";
 import type { UsageBounds } from "./usage.ts";
 
-/** Cap on an answer's text, UTF-16 units. */
-const ANSWER_MAX_CHARS = 20_000;
+/** Cap on an answer's text, UTF-16 units: what is shown and what is stored, so that its row fits into an export. */
+export const ANSWER_MAX_CHARS = 20_000;
 /** Finish reasons of an answer that may be shown. Any other withholds it, partial text included. */
 const SHOWN = new Set(["STOP", "MAX_TOKENS"]);
 /** Those that are known to (ai.google.dev/api/generate-content, FinishReason); of one that is new the operator is told. */

@@ -50,7 +50,7 @@ function parseFeedback(body: Record<string, unknown>, visitorId: string | null):
 	const rating = Object.hasOwn(body, "rating") ? body.rating : undefined;
 	const isRating = rating === "up" || rating === "down" || rating === null;
 	if (!isRating) faults.push({ field: "rating", message: 'must be "up", "down" or null' });
-	const comment = textField(body, "comment", { min: 0, max: COMMENT_MAX_CHARS }, faults) ?? "";
+	const comment = textField(body, "comment", { min: 0, max: COMMENT_MAX_CHARS, stored: "lines" }, faults) ?? "";
 	if (faults.length > 0 || !isRating) throw invalidFields(faults);
 	return {
 		session: { sessionId, visitorId },

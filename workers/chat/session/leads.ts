@@ -50,9 +50,9 @@ export async function postLead(
 function parseLead(body: Record<string, unknown>, visitorId: string | null): Lead {
 	const faults: FieldError[] = [];
 	const sessionId = idField(body, "session_id", faults);
-	const name = textField(body, "name", { min: 0, max: NAME_MAX_CHARS }, faults) ?? "";
+	const name = textField(body, "name", { min: 0, max: NAME_MAX_CHARS, stored: "line" }, faults) ?? "";
 	const email = emailField(body, faults);
-	const message = textField(body, "message", { min: 0, max: MESSAGE_MAX_CHARS }, faults) ?? "";
+	const message = textField(body, "message", { min: 0, max: MESSAGE_MAX_CHARS, stored: "lines" }, faults) ?? "";
 	if (faults.length > 0) throw invalidFields(faults);
 	return {
 		session: { sessionId, visitorId },

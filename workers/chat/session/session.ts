@@ -55,7 +55,11 @@ export function sessionParameters(
  * @throws {ApiError} invalid_request
  */
 export function visitorOf(request: Request): string | null {
-	const checked = checkedText(request.headers.get("X-Visitor-Id") ?? "", { min: 0, max: VISITOR_ID_MAX_CHARS });
+	const checked = checkedText(request.headers.get("X-Visitor-Id") ?? "", {
+		min: 0,
+		max: VISITOR_ID_MAX_CHARS,
+		stored: "line",
+	});
 	if ("fault" in checked) throw invalidFields([{ field: "X-Visitor-Id", message: checked.fault }]);
 	return checked.text === "" ? null : checked.text;
 }

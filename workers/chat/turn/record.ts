@@ -5,6 +5,7 @@ import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { giveBackLegacy } from "../../lib/site/legacy.ts";
 import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
+import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "./knowledge.ts";
@@ -73,7 +74,7 @@ function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1Prep
 	return db
 		.prepare(ANSWER_SQL)
 		.bind(
-			...[id, answer.text, isoInstant(answer.answeredAt), answer.finish, answer.model],
+			...[id, storedLines(answer.text), isoInstant(answer.answeredAt), answer.finish, answer.model],
 			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros],
 			...[answer.latencyMs, answer.firstTextMs],
 		);

@@ -19,9 +19,9 @@ export interface ChatRequest {
  */
 export function parseChatRequest(body: Record<string, unknown>): ChatRequest {
 	const faults: FieldError[] = [];
-	const message = textField(body, "message", { min: 1, max: MESSAGE_MAX_CHARS }, faults);
+	const message = textField(body, "message", { min: 1, max: MESSAGE_MAX_CHARS, stored: "lines" }, faults);
 	if (message === undefined && faults.length === 0) faults.push({ field: "message", message: "is required" });
-	const visitorId = textField(body, "visitor_id", { min: 0, max: VISITOR_ID_MAX_CHARS }, faults) ?? "";
+	const visitorId = textField(body, "visitor_id", { min: 0, max: VISITOR_ID_MAX_CHARS, stored: "line" }, faults) ?? "";
 	const sessionId = parseSessionId(body, faults);
 	if (message === undefined || faults.length > 0) throw invalidFields(faults);
 	return { message, visitorId: visitorId === "" ? null : visitorId, sessionId };

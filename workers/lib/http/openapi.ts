@@ -1,5 +1,6 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
+import { MAX_NAMED_FIELDS } from "./fields.ts";
 import { isObject, json } from "./json.ts";
 
 /** How long a reader may keep a description, seconds. */
@@ -86,7 +87,8 @@ function errorSchema(paths: OpenapiPart): OpenapiPart {
 				request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
 				fields: {
 					type: "array",
-					description: "With invalid_request: every faulty field.",
+					description: "With invalid_request: the faulty fields, of more than 20 the first 20.",
+					maxItems: MAX_NAMED_FIELDS,
 					items: closedObjectSchema({ field: TEXT, message: TEXT }),
 				},
 			},

@@ -22,3 +22,24 @@ export function truncate(text: string, max: number): string {
 		.slice(0, max)
 		.join("");
 }
+
+/** Control characters (C0, DEL, C1) and Unicode's separators of lines and paragraphs. */
+const LINE_BREAKING = /[\p{Cc}\u2028\u2029]/u;
+
+/** Whether a text is a single line, as a name or a title is: what shows it, sorts by it or goes on behind it may rely on that. */
+export function isOneLine(text: string): boolean {
+	return !LINE_BREAKING.test(text);
+}
+
+/** U+2060, which shows nothing and allows no line break. */
+const WORD_JOINER = "\u2060";
+
+/**
+ * A text of any lines as it is stored: every line ends with LF alone. `wrangler d1 export` writes a line break as the two
+ * characters `\n`, so that on import a backslash and an n that are meant as such (`C:\new`) become a line break wherever the
+ * same text has one; an invisible character between the two keeps them (seen with wrangler 4.156.2).
+ */
+export function storedLines(text: string): string {
+	const lines = text.replace(/\r\n?/g, "\n");
+	return lines.includes("\n") ? lines.replaceAll("\\n", `\\${WORD_JOINER}n`) : lines;
+}

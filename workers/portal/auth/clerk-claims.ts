@@ -96,7 +96,7 @@ function isLoopbackOrigin(text: string): boolean {
 }
 
 function subjectOf(sub: unknown): string {
-	if (typeof sub !== "string" || !/^user_[A-Za-z0-9]+$/.test(sub)) throw unauthenticated("subject_not_a_user");
+	if (typeof sub !== "string" || !/^user_[A-Za-z0-9]{1,100}$/.test(sub)) throw unauthenticated("subject_not_a_user");
 	return sub;
 }
 

@@ -6,7 +6,7 @@ import type { OrgTarget } from "../auth/access.ts";
 import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
 import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
-import { brandColor, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import { brandColor, line, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
 import type { Rule, Verdict } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 
@@ -15,7 +15,8 @@ const MAX_ORIGIN_CHARS = 300;
 
 /**
  * `PATCH /portal/engines/{id}`: a JSON Merge Patch; null takes a field back to the org's configuration, and allowed_origins to any https
- * origin. What changes nothing writes nothing, so that `{}` reads the engine with its settings and its version.
+ * origin. What changes nothing writes nothing, so that `{}` reads the engine with its settings and its version, and whoever sends
+ * back what was read is not refused for the agent and the model, which only staff may set.
  * @throws {ApiError} invalid_json, not_found, invalid_request, conflict (archived), precondition_failed, and as `readForOrg`
  */
 export async function patchEngine(
@@ -29,6 +30,7 @@ export async function patchEngine(
 		parseJsonObject(request.body),
 		rulesFor(caller.staff, textColumn(row, "environment") === "live"),
 		"an engine",
+		engineWithSettings(row),
 	);
 	expectUnarchived(row);
 	const precondition = { ifMatch: request.ifMatch, version: patch.version };
@@ -55,7 +57,7 @@ function engineResponse(row: Row): Response {
 }
 
 const RULES = {
-	name: text(200),
+	name: line(200),
 	status,
 	allowed_origins: nullable(origins(false)),
 	instructions: nullable(text(8000)),

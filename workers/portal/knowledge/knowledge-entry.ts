@@ -1,7 +1,9 @@
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
+import { excessBytes } from "../../lib/d1/exported-size.ts";
 import { checkedText, invalidFields, unknownFields } from "../../lib/http/fields.ts";
+import type { TextRules } from "../../lib/http/fields.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
@@ -11,7 +13,7 @@ import { httpsUrl } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 
 const TITLE_MAX_CHARS = 200;
-/** The most that an article holds; where letters take more bytes than in Latin script, a request's 64 KiB hold less. */
+/** The most that an article holds; where letters take more bytes, a request's 64 KiB or an exported row's 90,000 bytes hold less. */
 const ARTICLE_MAX_CHARS = 50_000;
 const ANSWER_MAX_CHARS = 2000;
 
@@ -35,13 +37,20 @@ export interface Entry {
 export function parseEntry(object: Record<string, unknown>): Entry {
 	const faults = unknownFields(object, FIELDS, "an article or answer");
 	const kind = parseKind(object, faults);
-	const title = requiredText(object, "title", TITLE_MAX_CHARS, faults);
-	const body = requiredText(object, "body", kind === "answer" ? ANSWER_MAX_CHARS : ARTICLE_MAX_CHARS, faults);
+	const title = requiredText(object, "title", { min: 1, max: TITLE_MAX_CHARS, stored: "line" }, faults);
+	const maxChars = kind === "answer" ? ANSWER_MAX_CHARS : ARTICLE_MAX_CHARS;
+	const body = requiredText(object, "body", { min: 1, max: maxChars, stored: "lines" }, faults);
 	const sourceUrl = parseSourceUrl(object, faults);
 	const key = kind === "answer" ? questionKey(title) : null;
 	if (key === "" && title !== "") faults.push({ field: "title", message: "must hold a word: it is the question" });
+	const excess = excessBytes([title, key, body, sourceUrl]);
+	if (excess > 0) faults.push({ field: "body", message: tooLong(excess) });
 	if (faults.length > 0) throw invalidFields(faults);
 	return { kind, title, questionKey: key, body, sourceUrl };
+}
+
+function tooLong(excess: number): string {
+	return `must be ${excess} bytes shorter, where an apostrophe or a line break takes two: a backup could not hold it`;
 }
 
 function own(object: Record<string, unknown>, field: string): unknown {
@@ -56,8 +65,8 @@ function parseKind(object: Record<string, unknown>, faults: FieldError[]): strin
 }
 
 /** "" when it is at fault. */
-function requiredText(object: Record<string, unknown>, field: string, max: number, faults: FieldError[]): string {
-	const checked = checkedText(own(object, field), { min: 1, max });
+function requiredText(object: Record<string, unknown>, field: string, rules: TextRules, faults: FieldError[]): string {
+	const checked = checkedText(own(object, field), rules);
 	if ("text" in checked) return checked.text;
 	faults.push({ field, message: checked.fault });
 	return "";

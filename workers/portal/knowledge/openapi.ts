@@ -35,7 +35,11 @@ const ENTRY_BODY = body(
 	{
 		kind: { ...KIND, description: "answer: given word for word to its question, the title." },
 		title: text(200),
-		body: { ...text(50_000), description: "Of an answer at most 2,000 characters." },
+		body: {
+			...text(50_000),
+			description:
+				"Of an answer at most 2,000 characters. With title and source_url about 88,000 bytes, where an apostrophe or a line break takes two.",
+		},
 		source_url: orNull(HTTPS_URL),
 	},
 	["source_url"],

@@ -1,6 +1,7 @@
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields } from "../../lib/http/fields.ts";
-import { truncate } from "../../lib/text/text.ts";
+import type { TextRules } from "../../lib/http/fields.ts";
+import { isOneLine, truncate } from "../../lib/text/text.ts";
 
 /** As a column holds it; null = nothing of its own. */
 export type StoredValue = string | number | null;
@@ -24,12 +25,16 @@ export interface Patch<Field extends string> {
  * Reads a JSON Merge Patch (RFC 7396) of a flat resource: a field that is absent stays.
  * @param rules of the fields that there are
  * @param whole what they are fields of, for the message
+ * @param shown the resource as a reader is shown it, defaults filled in. A field that says what is shown changes nothing: it is
+ * neither checked nor written. So whoever sends back what was read stores no default, is not held to rules that came later, and
+ * is not refused for what only others may set.
  * @throws {ApiError} invalid_request, naming every field that is unknown, mistyped or bad
  */
 export function parsePatch<Field extends string>(
 	body: Record<string, unknown>,
 	rules: Record<Field, Rule>,
 	whole: string,
+	shown: Readonly<Record<string, unknown>>,
 ): Patch<Field> {
 	const faults: FieldError[] = [];
 	const changes: [Field, StoredValue][] = [];
@@ -39,13 +44,25 @@ export function parsePatch<Field extends string>(
 			faults.push({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` });
 			continue;
 		}
+		if (isSame(value, shown[name])) continue;
 		const verdict = rules[name](value);
 		if ("fault" in verdict) faults.push({ field: name, message: verdict.fault });
-		else changes.push([name, verdict.stored]);
+		else if (verdict.stored !== storedForm(shown[name])) changes.push([name, verdict.stored]);
 	}
 	const version = parseVersion(body, faults);
 	if (faults.length > 0) throw invalidFields(faults);
 	return { changes, version };
+}
+
+/** Whether two values are equal: texts, numbers and null, or lists of these. */
+function isSame(one: unknown, other: unknown): boolean {
+	if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+	return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+/** What is shown, as a rule would store it: by that another spelling of it is found to be the same. */
+function storedForm(shown: unknown): unknown {
+	return Array.isArray(shown) ? JSON.stringify(shown) : shown;
 }
 
 function isKey<Field extends string>(rules: Record<Field, Rule>, name: string): name is Field {
@@ -65,10 +82,19 @@ export function nullable(rule: Rule): Rule {
 	return (value) => (value === null ? { stored: null } : rule(value));
 }
 
-/** Text of 1 to `max` code points, trimmed. */
+/** A name of 1 to `max` code points, trimmed: one line without control characters. */
+export function line(max: number): Rule {
+	return stored({ min: 1, max, stored: "line" });
+}
+
+/** Text of 1 to `max` code points, trimmed, of any lines. */
 export function text(max: number): Rule {
+	return stored({ min: 1, max, stored: "lines" });
+}
+
+function stored(rules: TextRules): Rule {
 	return (value) => {
-		const checked = checkedText(value, { min: 1, max });
+		const checked = checkedText(value, rules);
 		return "text" in checked ? { stored: checked.text } : checked;
 	};
 }
@@ -83,8 +109,11 @@ export function httpsUrl(value: unknown): Verdict {
 	const fault = {
 		fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password`,
 	};
-	if (typeof value !== "string" || value.length > MAX_URL_CHARS || !URL.canParse(value)) return fault;
-	const url = new URL(value);
+	if (typeof value !== "string" || value.length > MAX_URL_CHARS) return fault;
+	const text = value.trim();
+	// A URL parser drops tabs and line breaks wherever they stand: what was sent would come back as something else.
+	if (!isOneLine(text) || !URL.canParse(text)) return fault;
+	const url = new URL(text);
 	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS)
 		return fault;
 	return { stored: url.href };
@@ -95,7 +124,7 @@ export function suggestedQuestions(value: unknown): Verdict {
 	if (!Array.isArray(value) || value.length > MAX_QUESTIONS) return fault;
 	const questions: string[] = [];
 	for (const item of value) {
-		const checked = checkedText(item, { min: 1, max: MAX_QUESTION_CHARS });
+		const checked = checkedText(item, { min: 1, max: MAX_QUESTION_CHARS, stored: "line" });
 		if (!("text" in checked)) return fault;
 		questions.push(checked.text);
 	}

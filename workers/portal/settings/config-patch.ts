@@ -1,4 +1,5 @@
-import { brandColor, httpsUrl, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import { brandColor, httpsUrl, line, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import { locale } from "./locale.ts";
 import type { Patch, Rule, Verdict } from "../request/patch-rules.ts";
 
 /** What a customer may set, each a column of org_config. */
@@ -21,7 +22,7 @@ const MAX_RETENTION_DAYS = 3650;
 const FOR_GOOD = 0;
 
 const TEXT_RULES = {
-	display_name: nullable(text(100)),
+	display_name: nullable(line(100)),
 	timezone: nullable(timezone),
 	locale: nullable(locale),
 	brand_color: nullable(brandColor),
@@ -45,10 +46,15 @@ const RULES_OF_STAFF: Record<ConfigField, Rule> = {
 /**
  * Reads a JSON Merge Patch of the configuration; null restores a field's default.
  * @param staff may set what only staff may
+ * @param shown the configuration as GET shows it: what says the same changes nothing
  * @throws {ApiError} invalid_request
  */
-export function parseConfigPatch(body: Record<string, unknown>, staff: boolean): Patch<ConfigField> {
-	return parsePatch(body, staff ? RULES_OF_STAFF : RULES, "the configuration");
+export function parseConfigPatch(
+	body: Record<string, unknown>,
+	staff: boolean,
+	shown: Readonly<Record<ConfigField, unknown>>,
+): Patch<ConfigField> {
+	return parsePatch(body, staff ? RULES_OF_STAFF : RULES, "the configuration", shown);
 }
 
 /** A name of the time zone database. Intl also knows offsets such as +05:00, which follow no summer time. */
@@ -58,17 +64,6 @@ function timezone(value: unknown): Verdict {
 	try {
 		new Intl.DateTimeFormat("en", { timeZone: value });
 		return { stored: value };
-	} catch {
-		return fault;
-	}
-}
-
-function locale(value: unknown): Verdict {
-	const fault = { fault: "must be a language tag, such as en or de-CH" };
-	if (typeof value !== "string" || value.length > 35) return fault;
-	try {
-		const [canonical] = Intl.getCanonicalLocales(value);
-		return canonical === undefined ? fault : { stored: canonical };
 	} catch {
 		return fault;
 	}

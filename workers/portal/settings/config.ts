@@ -30,7 +30,9 @@ export interface ConfigPatchRequest {
 }
 
 /**
- * `PATCH /portal/config`: a JSON Merge Patch. What changes nothing writes nothing.
+ * `PATCH /portal/config`: a JSON Merge Patch. What changes nothing writes nothing: a field that says what GET shows stays as it
+ * is stored, so that a default that is sent back stays a default and follows when the default changes. To have today's default
+ * for good, there is no way but to word it differently.
  * @throws {ApiError} invalid_json, invalid_request, precondition_failed, and as `readForOrg`
  */
 export async function patchConfig(
@@ -40,7 +42,7 @@ export async function patchConfig(
 	now: number,
 ): Promise<Response> {
 	const { caller, org, row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
-	const patch = parseConfigPatch(parseJsonObject(body), caller.staff);
+	const patch = parseConfigPatch(parseJsonObject(body), caller.staff, configOf(row));
 	const expected = expectedVersion({ ifMatch, version: patch.version }, numberColumn(row, "version"), WHOLE);
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
 	if (changes.length === 0) return configResponse(row);

@@ -28,7 +28,7 @@ const CONFIG = closedObjectSchema({
 const CONFIG_PATCH = {
 	display_name: orNull(text(100)),
 	timezone: { ...orNull(text(64)), description: "A name such as Europe/Berlin, for display." },
-	locale: { ...orNull(text(35)), description: "BCP 47" },
+	locale: { ...orNull(text(35)), description: "BCP 47, of a language that exists." },
 	brand_color: orNull(COLOUR),
 	logo_url: orNull(HTTPS_URL),
 	...each(["greeting", "fallback_message", "limit_message"], orNull(text(500))),

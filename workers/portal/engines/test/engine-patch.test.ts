@@ -146,8 +146,9 @@ describe("PATCH /portal/engines/{id}", () => {
 			"\\",
 			'"',
 		]) {
-			expect((await client.patch({ instructions: text, name: text })).body).toMatchObject({
-				engine: { instructions: text, name: text },
+			const name = text === "\u0001" ? "one line" : text;
+			expect((await client.patch({ instructions: text, name })).body).toMatchObject({
+				engine: { instructions: text, name },
 			});
 		}
 	});

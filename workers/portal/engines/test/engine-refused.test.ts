@@ -117,6 +117,13 @@ const CASES: Case[] = [
 	...["greeting", "instructions"].flatMap((field) => bad(field, "must be text", ["1", "{}"])),
 	...bad("name", "must be 1 to 200 characters", ['""', '" \\n\\u00a0 "', LONG(201)]),
 	...bad("name", "must be well-formed text without NUL", ['"a\\u0000b"', '"\\ud800"', '"\\udc00x"']),
+	...bad("name", "must be a single line without control characters", [
+		'"a\\tb"',
+		'"a\\r\\nb"',
+		'"a\\u007fb"',
+		'"a\\u0085b"',
+		'"a\\u2028b"',
+	]),
 	...bad("greeting", "must be 1 to 500 characters", ['""', LONG(501)]),
 	...bad("instructions", "must be 1 to 8000 characters", ['" "', LONG(8001)]),
 	...bad("status", STATUS, ["null", '"archived"', '"Active"', '"active "', '""', "1", "true", '["active"]', "{}"]),
@@ -155,7 +162,7 @@ const CASES: Case[] = [
 		JSON.stringify(Array.from({ length: 51 }, (_, n) => `https://${n}.example`)),
 		JSON.stringify(Array(51).fill("https://a.example")),
 	]),
-	...["agent_id", "model"].flatMap((field) => bad(field, STAFF_ONLY, ["null", '"gemini-3.5-flash-lite"', "1", "{}"])),
+	...["agent_id", "model"].flatMap((field) => bad(field, STAFF_ONLY, ['"gemini-3.5-flash-lite"', "1", "{}"])),
 	...bad("version", VERSION, ["null", '"2"', "-1", "0.5", "1e999", "[]", "true"]),
 	[
 		'{"name":"good","plan":"enterprise","status":"off","model":"m","version":"x"}',

@@ -21,7 +21,8 @@ beforeEach(() => forgetConfig(env.DB));
 
 const NO_FIELD = "is not a field of the configuration";
 const TIMEZONE = "must be a time zone's name, such as Europe/Berlin";
-const LOCALE = "must be a language tag, such as en or de-CH";
+const LOCALE = "must be the tag of a language that exists, such as en or de-CH";
+const ONE_LINE = "must be a single line without control characters";
 const COLOUR = "must be a colour such as #1a2b3c";
 const URL_RULE = "must be an https URL of at most 2000 characters, without user name and password";
 const QUESTIONS = "must be a list of at most 6 texts of 1 to 120 characters";
@@ -55,6 +56,18 @@ const CASES: Case[] = [
 	...bad("instructions", "must be 1 to 8000 characters", [`"${"x".repeat(8001)}"`]),
 	...bad("fallback_message", "must be 1 to 500 characters", [`"${"x".repeat(501)}"`]),
 	...bad("limit_message", "must be text", ["5"]),
+	...bad("display_name", ONE_LINE, ['"a\\nb"', '"\\u0001x"', '"a\\u009fb"', '"a\\u2029b"']),
+	...bad("locale", LOCALE, [
+		'"xq"',
+		'"qaa"',
+		'"und"',
+		'"mul-US"',
+		'"en-XX"',
+		'"de-ZZ"',
+		'"sr-Zzzz"',
+		'"zh-Abcd-CN"',
+		'"x-klingon"',
+	]),
 	...bad("timezone", TIMEZONE, [
 		'"Mars/Olympus"',
 		'"+05:00"',
@@ -79,6 +92,8 @@ const CASES: Case[] = [
 		'"javascript:alert(1)"',
 		'"data:image/png;base64,AA"',
 		'"//cdn.example.com/x.png"',
+		'"https://cdn.exa\\nmple.com/x.png"',
+		'"https://cdn.example.com/a\\tb.png"',
 		'"https://"',
 		'""',
 		"{}",
@@ -100,6 +115,7 @@ const CASES: Case[] = [
 		'[["x"]]',
 		'[""]',
 		'["\\ud800"]',
+		'["a\\nb"]',
 		'{"length":1,"0":"x"}',
 	]),
 	...bad("suggested_questions", QUESTIONS, [JSON.stringify(Array(7).fill("x")), JSON.stringify(["x".repeat(121)])]),

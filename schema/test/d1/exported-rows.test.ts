@@ -1,0 +1,222 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ANSWER_MAX_CHARS } from "../../../workers/chat/gemini/reply.ts";
+import { CHAT_OPENAPI } from "../../../workers/chat/openapi.ts";
+import { MAX_ROW_BYTES, excessBytes, exportedBytes } from "../../../workers/lib/d1/exported-size.ts";
+import { isObject } from "../../../workers/lib/http/json.ts";
+import { resetDatabase } from "../../../workers/lib/test/database.ts";
+import { PORTAL_OPENAPI } from "../../../workers/portal/openapi.ts";
+import { db, rows } from "./database.ts";
+
+beforeAll(() => resetDatabase(db));
+
+/** The most bytes that a text of so many code points takes in an export: four each, as an apostrophe or a line break takes but two. */
+function chars(count: number): number {
+	return exportedBytes("🧸".repeat(count));
+}
+
+/** The caps that a description gives a body's field: of a list those of its items, each with its quotes and comma. */
+function described(openapi: unknown, path: string, method: string, field: string): number {
+	const schema = at(
+		openapi,
+		"paths",
+		path,
+		method,
+		"requestBody",
+		"content",
+		"application/json",
+		"schema",
+		"properties",
+		field,
+	);
+	return capOf(schema, field);
+}
+
+function at(part: unknown, ...names: string[]): unknown {
+	return names.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), part);
+}
+
+function capOf(schema: unknown, field: string): number {
+	if (!isObject(schema)) throw new Error(`${field} is not described`);
+	const { maxLength, maxItems, items, anyOf, pattern } = schema;
+	if (Array.isArray(anyOf)) return capOf(anyOf[0], field);
+	if (typeof maxItems === "number") return maxItems * (capOf(items, field) + 8) + 2;
+	if (typeof maxLength === "number") return chars(maxLength);
+	if (typeof pattern === "string") return 110;
+	throw new Error(`${field} has no cap`);
+}
+
+const config = (field: string): number => described(PORTAL_OPENAPI, "/portal/config", "patch", field);
+const engine = (field: string): number => described(PORTAL_OPENAPI, "/portal/engines/{id}", "patch", field);
+const lead = (field: string): number => described(CHAT_OPENAPI, "/leads", "post", field);
+
+/** As a URL parser writes them they are ASCII; an apostrophe is good in a host. */
+const ORIGINS = 50 * (exportedBytes("'".repeat(300)) + 3);
+const ID = 64 + 3;
+const INSTANT = 24 + 3;
+const SHORT = 40;
+/** Clerk's id of a user, as a token may name it. */
+const USER = 108;
+/** Stripe's ids, as the webhook takes them. */
+const STRIPE_ID = 256;
+/** Written by staff alone, whose own statement is held to D1's 100,000 bytes. */
+const BY_HAND = 0;
+
+/** The worst that each text column can hold of what the API accepts, bytes in an export. A new one has to be named here. */
+const WORST: Record<string, Record<string, number>> = {
+	plans: { id: SHORT, name: BY_HAND, stripe_lookup_key: BY_HAND },
+	orgs: {
+		...{ id: ID, name: chars(200), slug: ID, plan: SHORT, status: SHORT, clerk_org_id: BY_HAND },
+		...{
+			stripe_customer_id: STRIPE_ID,
+			stripe_subscription_id: STRIPE_ID,
+			stripe_status: SHORT,
+			stripe_synced_at: INSTANT,
+		},
+		...{ current_period_end: INSTANT, cancel_at: INSTANT, created_at: INSTANT, updated_at: INSTANT },
+	},
+	org_config: {
+		org_id: ID,
+		...{ display_name: config("display_name"), timezone: config("timezone"), locale: config("locale") },
+		...{ brand_color: SHORT, logo_url: config("logo_url"), greeting: config("greeting") },
+		...{ suggested_questions: config("suggested_questions"), instructions: config("instructions") },
+		...{ fallback_message: config("fallback_message"), limit_message: config("limit_message") },
+		...{ updated_at: INSTANT, updated_by: USER },
+	},
+	portal_sites: {
+		...{ id: ID, org_id: ID, site_key: 203, name: engine("name"), type: SHORT, status: SHORT },
+		...{ allowed_origins: ORIGINS, agent_id: engine("agent_id"), model: engine("model") },
+		...{ previous_key: 203, previous_key_expires_at: INSTANT, instructions: engine("instructions") },
+		...{ greeting: engine("greeting"), suggested_questions: engine("suggested_questions"), brand_color: SHORT },
+		...{ last_active_date: INSTANT, environment: SHORT, created_at: INSTANT, updated_at: INSTANT },
+	},
+	team_members: {
+		org_id: ID,
+		user_id: USER,
+		name: BY_HAND,
+		email: BY_HAND,
+		role: SHORT,
+		image_url: BY_HAND,
+		joined_at: INSTANT,
+	},
+	workflows: {
+		...{ id: BY_HAND, org_id: ID, name: BY_HAND, description: BY_HAND, status: SHORT, trigger: BY_HAND },
+		...{ last_run_at: INSTANT, last_run_status: SHORT, created_at: INSTANT },
+	},
+	workflow_runs: {
+		id: BY_HAND,
+		org_id: ID,
+		workflow_id: BY_HAND,
+		status: SHORT,
+		started_at: INSTANT,
+		ended_at: INSTANT,
+	},
+	workflow_daily: { org_id: ID, date: INSTANT, workflow_id: BY_HAND },
+	chat_sessions: {
+		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id") },
+		...{ started_at: INSTANT, last_message_at: INSTANT, last_active_date: INSTANT, ended_at: INSTANT },
+	},
+	chat_messages: {
+		...{
+			id: ID,
+			org_id: ID,
+			session_id: ID,
+			role: SHORT,
+			created_at: INSTANT,
+			finish: SHORT,
+			model: 103,
+			rating: SHORT,
+		},
+		// A unit of UTF-16 takes three bytes at most; half a pair two.
+		content: Math.max(described(CHAT_OPENAPI, "/", "post", "message"), exportedBytes("한".repeat(ANSWER_MAX_CHARS))),
+		rating_comment: described(CHAT_OPENAPI, "/feedback", "post", "comment"),
+	},
+	leads: {
+		...{ id: ID, org_id: ID, site_id: ID, session_id: ID, created_at: INSTANT },
+		...{ name: lead("name"), email: lead("email"), message: lead("message") },
+	},
+	voice_sessions: {
+		...{ id: ID, org_id: ID, site_id: ID, agent_id: 103, conversation_id: 16_384, client_hash: ID, status: SHORT },
+		...{ opened_at: INSTANT, expires_at: INSTANT, ended_at: INSTANT, closed_at: INSTANT, checked_at: INSTANT },
+		reason: chars(200),
+	},
+	knowledge: {
+		...{ id: ID, org_id: ID, kind: SHORT, title: chars(200), question_key: chars(200), source_url: chars(2000) },
+		...{ created_at: INSTANT, updated_at: INSTANT, updated_by: USER },
+		// What the border leaves: the largest body beside no other text, so the other columns are counted twice here.
+		body: -excessBytes([null, null, null, null]) - chars(200) - chars(200) - chars(2000),
+	},
+	knowledge_passages: { knowledge_id: ID, content: chars(700) },
+	knowledge_terms: { org_id: ID, term: chars(40) },
+	question_stats: { org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },
+	metrics_daily: { org_id: ID, date: INSTANT, site_id: ID, last_at: INSTANT },
+	usage_daily: { org_id: ID, date: INSTANT },
+	usage_monthly: { org_id: ID, month: INSTANT },
+	legacy_usage: { date: INSTANT, worker: SHORT },
+	turns: {
+		id: ID,
+		kind: SHORT,
+		org_id: ID,
+		site_id: ID,
+		session_id: ID,
+		date: INSTANT,
+		begun_at: INSTANT,
+		expires_at: INSTANT,
+	},
+	stripe_events: { id: STRIPE_ID, type: 103, org_id: ID, created_at: INSTANT, processed_at: INSTANT },
+	// The fields' names are ours, and no more than a resource has.
+	audit_log: { org_id: ID, at: INSTANT, user_id: USER, acting_as: SHORT, action: SHORT, target: ID, fields: 1000 },
+	schema_version: {},
+	d1_migrations: { name: BY_HAND, applied_at: INSTANT },
+};
+
+interface Column {
+	name: string;
+	isText: boolean;
+}
+
+async function tables(): Promise<[string, Column[]][]> {
+	const named = await rows(
+		"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' ORDER BY name",
+	);
+	return Promise.all(
+		named.map(async ({ name }): Promise<[string, Column[]]> => {
+			const columns = await rows(`SELECT name, type FROM pragma_table_xinfo('${String(name)}')`);
+			return [
+				String(name),
+				columns.map((column) => ({ name: String(column.name), isText: !/INT|REAL/.test(String(column.type)) })),
+			];
+		}),
+	);
+}
+
+/** A number in an export, at its longest. */
+const NUMBER_BYTES = 25;
+
+describe("the INSERT of a row in an export", () => {
+	it("is known at its worst for every text column of every table, and for no other", async () => {
+		const named = (await tables()).map(([table, columns]): [string, string[]] => [
+			table,
+			columns
+				.filter(({ isText }) => isText)
+				.map(({ name }) => name)
+				.sort(),
+		]);
+		const known = Object.entries(WORST).map(([table, columns]): [string, string[]] => [
+			table,
+			Object.keys(columns).sort(),
+		]);
+		expect(new Map(named)).toEqual(new Map(known));
+	});
+
+	it("fits at its worst in every table", async () => {
+		const sizes = (await tables()).map(([table, columns]): [string, number] => {
+			const frame = `INSERT INTO "${table}" (${columns.map(({ name }) => `"${name}"`).join(",")}) VALUES();`.length;
+			const values = columns.map(({ name, isText }) => (isText ? (WORST[table]?.[name] ?? Number.NaN) : NUMBER_BYTES));
+			return [table, values.reduce((sum, value) => sum + value, frame)];
+		});
+		expect(sizes.filter(([, bytes]) => !(bytes <= MAX_ROW_BYTES))).toEqual([]);
+		// What is near the border is there by its own border alone.
+		const near = sizes.filter(([, bytes]) => bytes > MAX_ROW_BYTES * 0.9).map(([table]) => table);
+		expect(near).toEqual(["knowledge"]);
+	});
+});
