@@ -13,7 +13,8 @@ import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
-import { getOpenapi } from "./openapi.ts";
+import { PORTAL_OPENAPI, getOpenapi } from "./openapi.ts";
+import { queryNames } from "./request/query-names.ts";
 import { portalRoute } from "./routes.ts";
 
 const CORS: CorsRules = {
@@ -55,9 +56,12 @@ function listedOrigin(request: Request, origins: ReadonlySet<string>): string | 
 /** The parameters of a path without a query: making some costs more than asking these, which nobody changes. */
 const NO_PARAMS = new URLSearchParams();
 
+const namesOf = queryNames(PORTAL_OPENAPI);
+
 function callOf(request: Request, bindings: Bindings, now: number): Call {
 	const url = new URL(request.url);
-	return { request, url, params: url.search === "" ? NO_PARAMS : url.searchParams, now, bindings };
+	const params = url.search === "" ? NO_PARAMS : url.searchParams;
+	return { request, url, params, queryNames: () => namesOf(request.method, url.pathname), now, bindings };
 }
 
 /** A read leaves nothing half done, so it ends with its client. */

@@ -2,7 +2,7 @@ import { readJsonBytes, readOptionalJsonBytes } from "../lib/http/body.ts";
 import { notFound } from "../lib/http/serve.ts";
 import { getAudit } from "./audit/audit.ts";
 import { requireAdmin, requireStaff } from "./auth/access.ts";
-import { admit, pay, read, readAsAdmin, signedIn, write } from "./auth/admit.ts";
+import { admit, pay, read, readAsAdmin, requireKnownQuery, signedIn, write } from "./auth/admit.ts";
 import type { Call } from "./auth/admit.ts";
 import { postCheckout, postCustomerPortal } from "./billing/billing-session.ts";
 import { getBilling } from "./billing/billing.ts";
@@ -83,6 +83,7 @@ async function resourceRoute(call: Call): Promise<Response> {
 async function listClients(call: Call): Promise<Response> {
 	const { db, caller } = await signedIn(call, "GET");
 	requireStaff(caller);
+	requireKnownQuery(call);
 	return getClients(db, call.params, call.now);
 }
 

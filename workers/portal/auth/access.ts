@@ -7,7 +7,8 @@ import { invalidFields } from "../../lib/http/fields.ts";
 import { queryText } from "../request/query.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
-const MAX_ORG_REFERENCE_CHARS = 100;
+/** How much may stand in `?orgId=`, UTF-16 units. */
+export const MAX_ORG_REFERENCE_CHARS = 100;
 
 /** A caller and the organization the request is about, before the database has been asked. */
 export interface OrgTarget {

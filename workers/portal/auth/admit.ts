@@ -2,6 +2,7 @@ import { readJsonBytes } from "../../lib/http/body.ts";
 import type { readOptionalJsonBytes } from "../../lib/http/body.ts";
 import { allowMethods } from "../../lib/http/serve.ts";
 import type { Bindings } from "../bindings.ts";
+import { requireKnown } from "../request/query.ts";
 import { requireAdmin, requireAdminReader, requireMember, requireOwnAdmin } from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
@@ -16,6 +17,8 @@ export interface Call {
 	url: URL;
 	/** Parameters of its query */
 	params: URLSearchParams;
+	/** The parameters that its operation has. */
+	queryNames(): ReadonlySet<string>;
 	/** When it came, epoch ms. */
 	now: number;
 	bindings: Bindings;
@@ -44,7 +47,14 @@ interface Admitted {
 /** The org that a request is about, once the guard has let its caller pass. @throws {ApiError} as `signedIn` and the guard */
 export async function admit(call: Call, guard: Guard, ...methods: string[]): Promise<Admitted> {
 	const { db, caller } = await signedIn(call, ...methods);
-	return { db, target: guard(caller, call.params) };
+	const target = guard(caller, call.params);
+	requireKnownQuery(call);
+	return { db, target };
+}
+
+/** Refuses what an operation cannot be asked; after its caller's role, as every fault of a query. @throws {ApiError} invalid_request */
+export function requireKnownQuery({ params, queryNames }: Call): void {
+	if (params.size > 0) requireKnown(params, queryNames());
 }
 
 /** Does a route's work for an admitted caller. */

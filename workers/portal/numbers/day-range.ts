@@ -38,25 +38,27 @@ export function datesOf({ from, days }: DayRange): string[] {
 
 /**
  * The range of `?from&to`: by default the last 30 days; with one end only, 30 days up to `to` or all days since `from`.
- * `to` in the future means today, so that a month or a day ahead of UTC can be asked for; `from` in the future is a fault.
+ * Where a day begins up to 14 hours before UTC's, today is UTC's tomorrow: `from` may be that, and what it begins is empty yet.
+ * `to` may lie as far ahead as it likes, as the end of a month does, and means today, or tomorrow where `from` does.
  * @param now epoch ms
  */
 export function parseDayRange(params: URLSearchParams, now: number, faults: FieldError[]): DayRange | undefined {
 	const today = utcDate(now);
-	const to = queryDate(params, "to", faults) ?? today;
-	const isAhead = to > today;
-	const end = isAhead ? today : to;
-	const from = queryDate(params, "from", faults) ?? lastDays(Date.parse(end), DEFAULT_DAYS).from;
+	const asked = { to: queryDate(params, "to", faults), from: queryDate(params, "from", faults) };
 	if (faults.length > 0) return undefined;
-	const range = { from, to: end, days: daysBetween(from, end) };
-	const fault = rangeFault(from, to, today);
-	if (fault === undefined) return range;
+	const latest = asked.from !== undefined && asked.from > today ? asked.from : today;
+	const to = asked.to ?? latest;
+	const isAhead = to > latest;
+	const end = isAhead ? latest : to;
+	const from = asked.from ?? lastDays(Date.parse(end), DEFAULT_DAYS).from;
+	const fault = rangeFault(from, to, dayAfter(today));
+	if (fault === undefined) return { from, to: end, days: daysBetween(from, end) };
 	faults.push(fault);
 	return undefined;
 }
 
-function rangeFault(from: string, to: string, today: string): FieldError | undefined {
-	if (from > today) return { field: "from", message: "must not be in the future" };
+function rangeFault(from: string, to: string, tomorrow: string): FieldError | undefined {
+	if (from > tomorrow) return { field: "from", message: `must not be after ${tomorrow}, tomorrow in UTC` };
 	if (from > to) return { field: "from", message: "must not be after to" };
 	// As asked, not as cut at today: the same request must not become wrong as time goes by.
 	if (daysBetween(from, to) > MAX_DAYS)

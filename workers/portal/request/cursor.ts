@@ -1,6 +1,8 @@
-import { isStorable } from "../../lib/text/text.ts";
-
-const MAX_CURSOR_CHARS = 1500;
+/**
+ * Room for what the portal's longest sort values can be: a name of 200 control characters, which JSON writes as six each, and an
+ * id. A row written by hand may have such a name, and a page must go on behind it.
+ */
+export const MAX_CURSOR_CHARS = 2000;
 
 /**
  * Where a keyset page ended, as an opaque text: the sort values of its last row. It grants nothing: the query that it bounds
@@ -19,7 +21,7 @@ export function decodeCursor(text: string, count: number): string[] | undefined 
 	if (text.length > MAX_CURSOR_CHARS || !/^[\w-]+$/.test(text)) return undefined;
 	const values = parseValues(text);
 	if (!Array.isArray(values) || values.length !== count) return undefined;
-	const texts = values.filter((value): value is string => typeof value === "string" && isStorable(value));
+	const texts = values.filter((value): value is string => typeof value === "string" && value.isWellFormed());
 	return texts.length === count ? texts : undefined;
 }
 

@@ -74,8 +74,8 @@ export const PARAMETERS: OpenapiPart = {
 	},
 	cursor: query("cursor", TEXT, "The next_cursor of the page before."),
 	limit: query("limit", { type: "integer", minimum: 1, maximum: 100 }, "Items of a page."),
-	from: query("from", DAY, "The first UTC day."),
-	to: query("to", DAY, "The last UTC day; at most 366 days in all."),
+	from: query("from", DAY, "The first UTC day, at the latest tomorrow: today where it begins before UTC's."),
+	to: query("to", DAY, "The last UTC day; at most 366 days in all. One to come means today."),
 	engineId: query("engine_id", text(100), "Only this engine, of any environment."),
 };
 export const ID = parameter("id");
@@ -135,7 +135,10 @@ export function ofOrg(
 
 /** An operation of Koby's staff. */
 export function ofStaff(operationId: string, summary: string, answer: string, parameters: OpenapiPart[]): OpenapiPart {
-	return operation(operationId, summary, answer, { parameters, errors: [...SIGNED_IN, "invalid_request"] });
+	return operation(operationId, summary, answer, {
+		parameters: [parameter("orgId"), ...parameters],
+		errors: [...SIGNED_IN, "invalid_request"],
+	});
 }
 
 /** An operation that asks nobody who calls. */

@@ -1,6 +1,6 @@
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { MAX_CURSOR_CHARS, decodeCursor, encodeCursor } from "./cursor.ts";
 import { queryText } from "./query.ts";
 
 /** The most rows of a list that has no pages (engines, workflows). */
@@ -8,7 +8,6 @@ export const MAX_LIST_ROWS = 200;
 /** Sorts after every instant: where a list that shows the newest first begins. */
 export const AFTER_ALL = "~";
 const MAX_PAGE_ROWS = 100;
-const MAX_CURSOR_UNITS = 2000;
 
 /** Rows of a page by `?limit`: 1 to 100. */
 export function pageLimit(params: URLSearchParams, fallback: number, faults: FieldError[]): number {
@@ -23,7 +22,7 @@ export const CURSOR_FAULT: FieldError = { field: "cursor", message: "must be the
 
 /** The sort values of the row that `?cursor` follows; undefined on the first page. */
 export function pageCursor(params: URLSearchParams, faults: FieldError[]): [string, string] | undefined {
-	const text = queryText(params, "cursor", MAX_CURSOR_UNITS, faults);
+	const text = queryText(params, "cursor", MAX_CURSOR_CHARS, faults);
 	if (text === undefined) return undefined;
 	const [first, second] = decodeCursor(text, 2) ?? [];
 	if (first !== undefined && second !== undefined) return [first, second];

@@ -1,5 +1,9 @@
 import type { FieldError } from "../../lib/http/errors.ts";
-import { isStorable } from "../../lib/text/text.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import { isStorable, truncate } from "../../lib/text/text.ts";
+
+/** How much of an unknown parameter's name is given back. */
+const MAX_NAME_CHARS = 100;
 
 /**
  * A parameter of the query by its exact name; absent is `undefined`. Given twice it could mean one thing here and another
@@ -30,4 +34,16 @@ export function queryChoice(
 	if (value === undefined || choices.includes(value)) return value;
 	faults.push({ field, message: `must be one of ${choices.join(", ")}` });
 	return undefined;
+}
+
+/**
+ * Refuses parameters that an operation does not have: whoever sends `?sort=` believes that it does something. Those it has
+ * are read by `queryText`, which refuses them where they are given twice.
+ * @throws {ApiError} invalid_request, naming them
+ */
+export function requireKnown(params: URLSearchParams, known: ReadonlySet<string>): void {
+	const unknown = [...new Set(params.keys())].filter((name) => !known.has(name));
+	if (unknown.length === 0) return;
+	const message = `is not a parameter here; there are: ${[...known].join(", ")}`;
+	throw invalidFields(unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message })));
 }

@@ -4,6 +4,7 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { codePoints } from "../../lib/text/text.ts";
+import { MAX_ORG_REFERENCE_CHARS } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
 import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
@@ -42,6 +43,8 @@ export async function getClients(db: D1Database, params: URLSearchParams, now: n
 
 function parseClientsQuery(params: URLSearchParams): ClientsQuery {
 	const faults: FieldError[] = [];
+	// On every route the name of an org may stand there, as a dashboard puts it everywhere; here it chooses nothing.
+	queryText(params, "orgId", MAX_ORG_REFERENCE_CHARS, faults);
 	const query = {
 		limit: pageLimit(params, DEFAULT_LIMIT, faults),
 		after: pageCursor(params, faults) ?? (["", ""] satisfies [string, string]),

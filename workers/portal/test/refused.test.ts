@@ -104,9 +104,12 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 	});
 
 	it("does not take another name for orgId", async () => {
-		expect(
-			(await ask(route, signedIn(route), `?orgid=${PANNU.id}&orgId[]=${PANNU.id}&org_id=${PANNU.id}`)).status,
-		).toBe(good(route));
+		const names = ["orgid", "orgId[]", "org_id"];
+		const query = `?${names.map((name) => `${name}=${PANNU.id}`).join("&")}`;
+		expect(await ask(route, signedIn(route), query)).toMatchObject({
+			status: 422,
+			body: { error: { message: `Please correct: ${names.join(", ")}.` } },
+		});
 	});
 
 	it("refuses a caller without an active organization", async () => {

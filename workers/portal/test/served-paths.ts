@@ -5,7 +5,7 @@ const SOURCE = `${index}\n${routes}`;
 const ID = "([A-Za-z0-9_-]{1,64})";
 /** The only ways in which the two files may look at a path; any other hides a route from the tests. */
 const LOOKS =
-	/switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/"\)/g;
+	/switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/"\)|namesOf\(request\.method, url\.pathname\)/g;
 
 /**
  * Every path that the code serves, as a description names it (`/portal/engines/{id}`), read from the source itself: no

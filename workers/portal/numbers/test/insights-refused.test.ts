@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 
 const NOT_A_DAY = "must be a day as YYYY-MM-DD, from 2000-01-01";
+const NOT_YET = "must not be after 2026-08-21, tomorrow in UTC";
 const ONCE = "must be given once, with 1 to 100 characters";
 
 describe("GET /portal/insights", () => {
@@ -39,7 +40,9 @@ describe("GET /portal/insights", () => {
 		["?from=", "from", ONCE],
 		["?to=2026-08-01&to=2026-08-02", "to", ONCE],
 		["?from=2026-08-01%00", "from", ONCE],
-		["?from=2026-08-21", "from", "must not be in the future"],
+		["?from=2026-08-22", "from", NOT_YET],
+		["?from=2026-08-22&to=2026-08-22", "from", NOT_YET],
+		["?from=2026-08-21&to=2026-08-20", "from", "must not be after to"],
 		["?from=2026-08-02&to=2026-08-01", "from", "must not be after to"],
 		["?from=2025-08-19&to=2026-08-20", "from", "must be at most 366 days before to, both included"],
 		["?from=2026-08-20&to=2027-08-21", "from", "must be at most 366 days before to, both included"],

@@ -132,7 +132,7 @@ describe("GET /portal/insights", () => {
 			top_questions: TOP,
 			unanswered: UNANSWERED,
 		};
-		expect(await read("?from=2026-07-21&to=2026-07-22&fields=all&days=1e9")).toEqual({
+		expect(await read("?from=2026-07-21&to=2026-07-22")).toEqual({
 			status: 200,
 			body,
 			roundTrips: 1,
@@ -168,6 +168,16 @@ describe("GET /portal/insights", () => {
 		});
 		expect((await read("?from=2026-08-19")).body).toMatchObject({
 			range: { from: "2026-08-19", to: "2026-08-20", days: 2 },
+		});
+	});
+
+	it("takes the day that has begun east of UTC, and is empty yet", async () => {
+		const tomorrow = { from: "2026-08-21", to: "2026-08-21", days: 1 };
+		for (const query of ["?from=2026-08-21", "?from=2026-08-21&to=2026-08-21", "?from=2026-08-21&to=2026-09-30"]) {
+			expect((await read(query)).body).toMatchObject({ range: tomorrow, daily: [{ date: "2026-08-21", ...ZERO }] });
+		}
+		expect((await read("?from=2026-08-20&to=2026-08-21")).body).toMatchObject({
+			range: { from: "2026-08-20", to: "2026-08-20", days: 1 },
 		});
 	});
 
