@@ -116,6 +116,11 @@ describe("GET /portal/conversations", () => {
 		expect((await read("?from=2026-08-19&to=2027-01-31")).ids).toEqual(TODAY);
 	});
 
+	it("takes the day that has begun east of UTC, on which nothing was said yet", async () => {
+		expect(await read("?from=2026-08-21&to=2026-08-21")).toMatchObject({ ids: [], next: null });
+		expect(await read("?from=2026-08-21")).toMatchObject({ ids: [] });
+	});
+
 	it("keeps to an engine, of any environment", async () => {
 		expect((await readAll("engine_id=site_alpha_test&limit=1")).flat()).toEqual(["session-alpha-7"]);
 		expect((await readAll("engine_id=site_chadis&limit=4")).flat()).toEqual([...TODAY.slice(2), ...EDGES, "oldest"]);

@@ -99,6 +99,26 @@ describe("a body with faults", () => {
 		});
 		expect(await checksum(env.DB)).toBe(before);
 	});
+
+	it.each([
+		["apostrophes", "'", 2],
+		["apostrophes and line breaks", "''\n", 6],
+		["backslashes beside line breaks", "'\\n\n", 9],
+	])("is refused where a backup could not hold it, with how much to cut: %s", async (_, piece, bytes) => {
+		const entry = { ...ARTICLE, title: "'".repeat(200), source_url: `https://a.example/${"'".repeat(1000)}` };
+		const pieces = Math.ceil(90_000 / bytes);
+		const { status, body } = await client.post({ ...entry, body: piece.repeat(pieces) });
+		const excess = Number(/"must be (\d+) bytes shorter, /.exec(JSON.stringify(body))?.[1]);
+		const message = `must be ${excess} bytes shorter, where an apostrophe or a line break takes two: a backup could not hold it`;
+		expect({ status, body }).toEqual({ status: 422, body: faulty([["body", message]]) });
+		expect(await client.put(PATH, { ...entry, body: piece.repeat(pieces) })).toMatchObject({ status: 422 });
+		expect(await checksum(env.DB)).toBe(before);
+		const shorter = piece.repeat(pieces - Math.ceil(excess / bytes) - 1);
+		expect(await client.put(PATH, { ...entry, body: shorter })).toMatchObject({ status: 200 });
+		expect(await client.post({ ...entry, body: shorter })).toMatchObject({ status: 201 });
+		await seedTwins(env.DB);
+		before = await checksum(env.DB);
+	});
 });
 
 describe("what there is no room for", () => {

@@ -119,6 +119,12 @@ describe("GET /portal/export", () => {
 		expect(await ids("?from=2025-08-20&to=2026-08-20")).toHaveLength(6);
 	});
 
+	it("covers the day that has begun east of UTC, of which there is nothing yet", async () => {
+		const answer = await take("?from=2026-08-21&to=2026-08-21");
+		expect(parseCsv(answer.text)).toEqual([HEADER]);
+		expect(answer.headers.get("Content-Disposition")).toContain("2026-08-21-to-2026-08-21.csv");
+	});
+
 	it("refuses days that are none or too many before it reads anything", async () => {
 		const fault = { field: "from", message: "must be at most 366 days before to, both included" };
 		const answer = await take("?from=2025-08-19&to=2026-08-20");
@@ -128,7 +134,7 @@ describe("GET /portal/export", () => {
 			"?from=1e9",
 			"?from=2026-02-30",
 			"?to=",
-			"?from=2026-08-21",
+			"?from=2026-08-22",
 			"?from=2026-08-20&from=2026-08-20",
 		]) {
 			expect((await take(query)).status).toBe(422);
