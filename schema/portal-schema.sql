@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 3)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 4)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -29,7 +29,11 @@ CREATE TABLE IF NOT EXISTS plans (
     CONSTRAINT "plans.monthly_messages must be NULL or a whole number from 0" CHECK (monthly_messages IS NULL OR (typeof(monthly_messages) = 'integer' AND monthly_messages >= 0)),
   monthly_voice_characters INTEGER -- spoken code points a UTC month; NULL = no limit; a tenth of it is the limit of a UTC day
     CONSTRAINT "plans.monthly_voice_characters must be NULL or a whole number from 0" CHECK (monthly_voice_characters IS NULL OR (typeof(monthly_voice_characters) = 'integer' AND monthly_voice_characters >= 0)),
-  stripe_lookup_key TEXT UNIQUE -- lookup_key of the Stripe price; NULL = not sold by Stripe
+  stripe_lookup_key TEXT UNIQUE, -- lookup_key of the Stripe price; NULL = not sold by Stripe
+  monthly_conversation_seconds INTEGER DEFAULT 0 -- of voice conversations a UTC month; NULL = no limit, 0 = none
+    CONSTRAINT "plans.monthly_conversation_seconds must be NULL or a whole number from 0" CHECK (monthly_conversation_seconds IS NULL OR (typeof(monthly_conversation_seconds) = 'integer' AND monthly_conversation_seconds >= 0)),
+  daily_budget_usd_micros INTEGER NOT NULL DEFAULT 15000000 -- the brake: what an org may cost on a UTC day
+    CONSTRAINT "plans.daily_budget_usd_micros must be a whole number from 0" CHECK (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0)
 );
 
 -- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
@@ -62,7 +66,11 @@ CREATE TABLE IF NOT EXISTS orgs (
   knowledge_version INTEGER NOT NULL DEFAULT 0, -- counts the changes of its knowledge, kept by triggers; part of the key of cached answers
   knowledge_passages INTEGER NOT NULL DEFAULT 0, -- rows in knowledge_passages, kept by triggers; tells how rare a term is
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  client_share_percent INTEGER NOT NULL DEFAULT 20 -- of a day's messages and voice characters, what one client address may use; 100 = all
+    CONSTRAINT "orgs.client_share_percent must be 1 to 100" CHECK (typeof(client_share_percent) = 'integer' AND client_share_percent BETWEEN 1 AND 100),
+  daily_budget_usd_micros INTEGER -- as in plans; NULL = the plan's
+    CONSTRAINT "orgs.daily_budget_usd_micros must be NULL or a whole number from 0" CHECK (daily_budget_usd_micros IS NULL OR (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0))
 );
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS orgs_by_status ON orgs (status, name COLLATE NOCASE, id);
@@ -390,12 +398,33 @@ CREATE TABLE IF NOT EXISTS voice_sessions (
   checked_at TEXT NOT NULL DEFAULT '', -- when ElevenLabs was last asked; '' = never
   duration_seconds INTEGER,
   cost_usd_micros INTEGER,
-  reason TEXT -- ElevenLabs' termination reason, or ours
+  reason TEXT, -- ElevenLabs' termination reason, or ours
+  reserved_seconds INTEGER NOT NULL DEFAULT 0, -- what usage_daily counts for it while it is open: the longest that it may take
+  reserved_usd_micros INTEGER NOT NULL DEFAULT 0 -- and the most that it may cost
 );
 CREATE INDEX IF NOT EXISTS voice_sessions_open ON voice_sessions (site_id, expires_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS voice_sessions_unchecked ON voice_sessions (checked_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS voice_sessions_by_org ON voice_sessions (org_id, opened_at);
 CREATE INDEX IF NOT EXISTS voice_sessions_by_age ON voice_sessions (opened_at);
+
+-- An open conversation counts as if it took all that it may; once it is closed, what it took counts. Seconds without a price cost the most.
+CREATE TRIGGER IF NOT EXISTS voice_sessions_insert AFTER INSERT ON voice_sessions
+WHEN NEW.status = 'open' AND NEW.reserved_seconds + NEW.reserved_usd_micros > 0
+BEGIN
+  INSERT INTO usage_daily (org_id, date, conversation_seconds, cost_usd_micros)
+  VALUES (NEW.org_id, substr(NEW.opened_at, 1, 10), NEW.reserved_seconds, NEW.reserved_usd_micros)
+  ON CONFLICT (org_id, date) DO UPDATE
+  SET conversation_seconds = conversation_seconds + excluded.conversation_seconds, cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros;
+END;
+CREATE TRIGGER IF NOT EXISTS voice_sessions_close AFTER UPDATE OF status ON voice_sessions
+WHEN OLD.status = 'open' AND NEW.status <> 'open'
+BEGIN
+  UPDATE usage_daily
+  SET conversation_seconds = MAX(0, conversation_seconds + COALESCE(NEW.duration_seconds, 0) - NEW.reserved_seconds),
+    cost_usd_micros = MAX(0, cost_usd_micros - NEW.reserved_usd_micros + COALESCE(
+      NEW.cost_usd_micros, NEW.duration_seconds * NEW.reserved_usd_micros / NULLIF(NEW.reserved_seconds, 0), 0))
+  WHERE org_id = NEW.org_id AND date = substr(NEW.opened_at, 1, 10);
+END;
 
 -- ------------------------------------------------------------------ knowledge
 
@@ -535,6 +564,8 @@ CREATE TABLE IF NOT EXISTS usage_daily (
   date TEXT NOT NULL, -- UTC day
   messages INTEGER NOT NULL DEFAULT 0, -- answered turns and turns under way
   voice_characters INTEGER NOT NULL DEFAULT 0, -- code points sent to ElevenLabs, or about to be
+  conversation_seconds INTEGER NOT NULL DEFAULT 0, -- of voice conversations; an open one counts as long as it may last
+  cost_usd_micros INTEGER NOT NULL DEFAULT 0, -- of all of it; what is under way counts as much as it may cost
   PRIMARY KEY (org_id, date)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS usage_daily_by_age ON usage_daily (date);
@@ -543,28 +574,56 @@ CREATE TABLE IF NOT EXISTS usage_monthly (
   month TEXT NOT NULL, -- YYYY-MM, UTC
   messages INTEGER NOT NULL DEFAULT 0,
   voice_characters INTEGER NOT NULL DEFAULT 0,
+  conversation_seconds INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (org_id, month)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS usage_monthly_by_age ON usage_monthly (month);
+-- One client's part of a day, of orgs whose plan has a limit. Kept for two days.
+CREATE TABLE IF NOT EXISTS usage_clients (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  date TEXT NOT NULL, -- UTC day
+  client TEXT NOT NULL, -- keyed digest of day and address, see workers/lib/site/client.ts
+  messages INTEGER NOT NULL DEFAULT 0,
+  voice_characters INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, date, client)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS usage_clients_by_age ON usage_clients (date);
+-- What all orgs and the requests without a key cost together; the triggers keep it.
+CREATE TABLE IF NOT EXISTS usage_deployment (
+  date TEXT PRIMARY KEY NOT NULL, -- UTC day
+  cost_usd_micros INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS usage_daily_insert AFTER INSERT ON usage_daily
 BEGIN
-  INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
-  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages, NEW.voice_characters)
+  INSERT INTO usage_monthly (org_id, month, messages, voice_characters, conversation_seconds)
+  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages, NEW.voice_characters, NEW.conversation_seconds)
   ON CONFLICT (org_id, month) DO UPDATE
-  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters,
+    conversation_seconds = conversation_seconds + excluded.conversation_seconds;
+  INSERT INTO usage_deployment (date, cost_usd_micros) SELECT NEW.date, NEW.cost_usd_micros WHERE NEW.cost_usd_micros > 0
+  ON CONFLICT (date) DO UPDATE SET cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros;
 END;
 -- Staff may delete a row of usage_monthly to give an org a fresh month: counting then goes on from nothing.
-CREATE TRIGGER IF NOT EXISTS usage_daily_update AFTER UPDATE OF messages, voice_characters ON usage_daily
+CREATE TRIGGER IF NOT EXISTS usage_daily_update AFTER UPDATE OF messages, voice_characters, conversation_seconds ON usage_daily
 BEGIN
-  INSERT INTO usage_monthly (org_id, month, messages, voice_characters)
-  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages - OLD.messages, NEW.voice_characters - OLD.voice_characters)
+  INSERT INTO usage_monthly (org_id, month, messages, voice_characters, conversation_seconds)
+  VALUES (NEW.org_id, substr(NEW.date, 1, 7), NEW.messages - OLD.messages, NEW.voice_characters - OLD.voice_characters,
+    NEW.conversation_seconds - OLD.conversation_seconds)
   ON CONFLICT (org_id, month) DO UPDATE
-  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters,
+    conversation_seconds = conversation_seconds + excluded.conversation_seconds;
+END;
+CREATE TRIGGER IF NOT EXISTS usage_daily_cost AFTER UPDATE OF cost_usd_micros ON usage_daily
+WHEN NEW.cost_usd_micros <> OLD.cost_usd_micros
+BEGIN
+  INSERT INTO usage_deployment (date, cost_usd_micros) VALUES (NEW.date, MAX(0, NEW.cost_usd_micros - OLD.cost_usd_micros))
+  ON CONFLICT (date) DO UPDATE SET cost_usd_micros = MAX(0, cost_usd_micros + NEW.cost_usd_micros - OLD.cost_usd_micros);
 END;
 CREATE TRIGGER IF NOT EXISTS usage_daily_delete AFTER DELETE ON usage_daily
 BEGIN
   UPDATE usage_monthly
-  SET messages = messages - OLD.messages, voice_characters = voice_characters - OLD.voice_characters
+  SET messages = messages - OLD.messages, voice_characters = voice_characters - OLD.voice_characters,
+    conversation_seconds = conversation_seconds - OLD.conversation_seconds
   WHERE org_id = OLD.org_id AND month = substr(OLD.date, 1, 7);
 END;
 
@@ -573,8 +632,19 @@ CREATE TABLE IF NOT EXISTS legacy_usage (
   worker TEXT NOT NULL
     CONSTRAINT "legacy_usage.worker must be chat or voice" CHECK (worker IN ('chat', 'voice')),
   requests INTEGER NOT NULL DEFAULT 0,
+  cost_usd_micros INTEGER NOT NULL DEFAULT 0, -- as in usage_daily
   PRIMARY KEY (date, worker)
 ) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS legacy_usage_insert AFTER INSERT ON legacy_usage WHEN NEW.cost_usd_micros > 0
+BEGIN
+  INSERT INTO usage_deployment (date, cost_usd_micros) VALUES (NEW.date, NEW.cost_usd_micros)
+  ON CONFLICT (date) DO UPDATE SET cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros;
+END;
+CREATE TRIGGER IF NOT EXISTS legacy_usage_cost AFTER UPDATE OF cost_usd_micros ON legacy_usage WHEN NEW.cost_usd_micros <> OLD.cost_usd_micros
+BEGIN
+  INSERT INTO usage_deployment (date, cost_usd_micros) VALUES (NEW.date, MAX(0, NEW.cost_usd_micros - OLD.cost_usd_micros))
+  ON CONFLICT (date) DO UPDATE SET cost_usd_micros = MAX(0, cost_usd_micros + NEW.cost_usd_micros - OLD.cost_usd_micros);
+END;
 
 -- ------------------------------------------------------------------ turns under way
 
@@ -592,29 +662,49 @@ CREATE TABLE IF NOT EXISTS turns (
   new_session INTEGER NOT NULL DEFAULT 0, -- chat: 1 = it begins the conversation
   new_visitor INTEGER NOT NULL DEFAULT 0, -- chat: 1 = the visitor's first on this day
   begun_at TEXT NOT NULL, -- instant
-  expires_at TEXT NOT NULL -- instant from which on nobody will end it any more: the sweep settles it
+  expires_at TEXT NOT NULL, -- instant from which on nobody will end it any more: the sweep settles it
+  client TEXT, -- as usage_clients.client; NULL = its org has no share to keep
+  cost_usd_micros INTEGER NOT NULL DEFAULT 0, -- reserved of the org's brake: the most that it may cost
+  booked_usd_micros INTEGER, -- what it did cost; setting it ends the turn
+  brake_percent INTEGER -- how much of the org's brake was taken with it
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS turns_by_expiry ON turns (expires_at);
 CREATE INDEX IF NOT EXISTS turns_by_session ON turns (session_id) WHERE session_id IS NOT NULL;
 
-CREATE TRIGGER IF NOT EXISTS turns_insert AFTER INSERT ON turns WHEN NEW.messages + NEW.voice_characters > 0
+CREATE TRIGGER IF NOT EXISTS turns_insert AFTER INSERT ON turns WHEN NEW.messages + NEW.voice_characters + NEW.cost_usd_micros > 0
 BEGIN
-  INSERT INTO usage_daily (org_id, date, messages, voice_characters)
-  VALUES (NEW.org_id, NEW.date, NEW.messages, NEW.voice_characters)
+  INSERT INTO usage_daily (org_id, date, messages, voice_characters, cost_usd_micros)
+  VALUES (NEW.org_id, NEW.date, NEW.messages, NEW.voice_characters, NEW.cost_usd_micros)
   ON CONFLICT (org_id, date) DO UPDATE
+  SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters,
+    cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros;
+  INSERT INTO usage_clients (org_id, date, client, messages, voice_characters)
+  SELECT NEW.org_id, NEW.date, NEW.client, NEW.messages, NEW.voice_characters WHERE NEW.client IS NOT NULL
+  ON CONFLICT (org_id, date, client) DO UPDATE
   SET messages = messages + excluded.messages, voice_characters = voice_characters + excluded.voice_characters;
 END;
--- A turn that is not answered gives back what it reserved. One that is answered is deleted as it stands, and stays counted.
+-- A turn that is not answered gives back what it reserved.
 CREATE TRIGGER IF NOT EXISTS turns_release AFTER UPDATE OF messages, voice_characters ON turns
 BEGIN
   UPDATE usage_daily
-  SET messages = MAX(0, messages + NEW.messages - OLD.messages), voice_characters = MAX(0, voice_characters + NEW.voice_characters - OLD.voice_characters)
+  SET messages = MAX(0, messages + NEW.messages - OLD.messages), voice_characters = MAX(0, voice_characters + NEW.voice_characters - OLD.voice_characters),
+    cost_usd_micros = MAX(0, cost_usd_micros + NEW.cost_usd_micros - OLD.cost_usd_micros)
   WHERE org_id = NEW.org_id AND date = NEW.date;
+  UPDATE usage_clients
+  SET messages = MAX(0, messages + NEW.messages - OLD.messages), voice_characters = MAX(0, voice_characters + NEW.voice_characters - OLD.voice_characters)
+  WHERE org_id = NEW.org_id AND date = NEW.date AND client = NEW.client;
+END;
+-- One that is answered stays counted, at what it did cost.
+CREATE TRIGGER IF NOT EXISTS turns_book AFTER UPDATE OF booked_usd_micros ON turns
+BEGIN
+  UPDATE usage_daily SET cost_usd_micros = MAX(0, cost_usd_micros + NEW.booked_usd_micros - NEW.cost_usd_micros)
+  WHERE org_id = NEW.org_id AND date = NEW.date;
+  DELETE FROM turns WHERE id = NEW.id;
 END;
 -- Whoever erases a conversation ends its turns, uncounted: what was under way is not written any more.
 CREATE TRIGGER IF NOT EXISTS chat_sessions_delete AFTER DELETE ON chat_sessions
 BEGIN
-  UPDATE turns SET messages = 0, voice_characters = 0 WHERE session_id = OLD.id;
+  UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = 0 WHERE session_id = OLD.id;
   DELETE FROM turns WHERE session_id = OLD.id;
 END;
 
@@ -664,11 +754,11 @@ CREATE TABLE IF NOT EXISTS database_sizes (
 
 -- ------------------------------------------------------------------ seed
 
-INSERT INTO plans (id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key)
+INSERT INTO plans (id, name, monthly_messages, monthly_voice_characters, stripe_lookup_key, monthly_conversation_seconds, daily_budget_usd_micros)
   SELECT v.* FROM (VALUES
-    ('chatbot', 'Chatbot', 50000, 200000, 'chatbot_monthly'),
-    ('voice', 'Voice', 50000, 1000000, 'voice_monthly'),
-    ('enterprise', 'Enterprise', NULL, NULL, NULL)) v
+    ('chatbot', 'Chatbot', 50000, 200000, 'chatbot_monthly', 0, 15000000),
+    ('voice', 'Voice', 50000, 1000000, 'voice_monthly', 30000, 30000000),
+    ('enterprise', 'Enterprise', NULL, NULL, NULL, NULL, 150000000)) v
   WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.id = v.column1 OR p.stripe_lookup_key = v.column5);
 
 -- The sample customers come only into a database without any customer.

@@ -12,6 +12,7 @@ import type { ChatBindings } from "./turn/post-chat.ts";
 
 const DEFAULT_MAX_BODY_BYTES = 32_768;
 const DEFAULT_LEGACY_DAILY_LIMIT = 1000;
+const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
 const DEFAULT_LEGACY_NAME = "CHADIS";
 
 /** What the routes of the chat take. */
@@ -27,13 +28,17 @@ export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
 	const site = { db, siteLimiter: env.SITE_LIMITER };
 	const models = lazy(() => settings(env));
+	const deploymentBudget = lazy(() =>
+		numberVariable(env.DAILY_BUDGET_USD_MICROS, "DAILY_BUDGET_USD_MICROS", DEFAULT_DAILY_BUDGET_USD_MICROS),
+	);
 	return {
 		ipLimiter: env.IP_LIMITER,
 		site,
-		keyed: { ...site, models, sessionLimiter: env.SESSION_LIMITER },
+		keyed: { ...site, models, deploymentBudget, sessionLimiter: env.SESSION_LIMITER },
 		legacy: {
 			db,
 			models,
+			deploymentBudget,
 			limiter: env.LEGACY_LIMITER,
 			rules: legacyRules(env.LEGACY_MODE, env.LEGACY_ORIGINS, env.ENVIRONMENT),
 			name: secret(env.LEGACY_NAME) ?? DEFAULT_LEGACY_NAME,

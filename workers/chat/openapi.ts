@@ -80,7 +80,15 @@ const CHAT = operation(
 			description: "The answer; with Accept: text/event-stream piece by piece.",
 			content: { ...jsonContent(schema("Answer")), "text/event-stream": STREAM },
 		},
-		...errorResponses(...BAD_BODY, ...SITE_ERRORS, ...FAILURES, "quota_exceeded", "model_unavailable"),
+		...errorResponses(
+			...BAD_BODY,
+			...SITE_ERRORS,
+			...FAILURES,
+			"client_quota_exceeded",
+			"quota_exceeded",
+			"budget_exhausted",
+			"model_unavailable",
+		),
 	},
 );
 

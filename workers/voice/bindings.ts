@@ -12,6 +12,8 @@ import type { SpeechBindings } from "./speech/post-speech.ts";
 // are read once per isolate; what may be missing or malformed is read when a route first needs it. The generated types know
 // every binding; a deployment may lack any.
 
+const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
+
 /** What the routes of the voice worker take. */
 export interface Bindings {
 	ipLimiter: RateLimit | undefined;
@@ -31,6 +33,9 @@ export const voiceBindings = once((env: Env): Bindings => {
 	const site = { db, siteLimiter: env.SITE_LIMITER };
 	const maxBodyBytes = lazy(() => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", 32_768));
 	const vendor = lazy(() => elevenLabsOf(env));
+	const deploymentBudget = lazy(() =>
+		numberVariable(env.DAILY_BUDGET_USD_MICROS, "DAILY_BUDGET_USD_MICROS", DEFAULT_DAILY_BUDGET_USD_MICROS),
+	);
 	return {
 		ipLimiter: env.IP_LIMITER,
 		isConversation: env.CONVERSATION === "on",
@@ -43,6 +48,7 @@ export const voiceBindings = once((env: Env): Bindings => {
 			modelId: secret(env.ELEVENLABS_MODEL_ID) ?? "eleven_flash_v2_5",
 			outputFormat: lazy(() => outputFormatOf(env.ELEVENLABS_OUTPUT_FORMAT)),
 			creditPrice: lazy(() => numberVariable(env.ELEVENLABS_CREDIT_USD_MICROS, "ELEVENLABS_CREDIT_USD_MICROS", 0)),
+			deploymentBudget,
 			legacy: {
 				db,
 				rules: legacyRules(env.LEGACY_MODE, env.LEGACY_ORIGINS, env.ENVIRONMENT),
@@ -50,7 +56,7 @@ export const voiceBindings = once((env: Env): Bindings => {
 				dailyLimit: lazy(() => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", 1000)),
 			},
 		},
-		conversation: { site, maxBodyBytes, vendor, rules: lazy(() => conversationRules(env)) },
+		conversation: { site, maxBodyBytes, vendor, rules: lazy(() => conversationRules(env, deploymentBudget())) },
 		vendor,
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
@@ -81,10 +87,11 @@ function outputFormatOf(value: string | undefined): string {
 }
 
 /** @throws {ApiError} not_configured */
-function conversationRules(env: Env): ReturnType<ConversationBindings["rules"]> {
+function conversationRules(env: Env, deploymentBudget: number): ReturnType<ConversationBindings["rules"]> {
 	return {
+		deploymentBudget,
 		defaultAgentId: agentIdOf(env.ELEVENLABS_AGENT_ID),
-		maxOpen: numberVariable(env.MAX_OPEN_SESSIONS, "MAX_OPEN_SESSIONS", 3),
+		maxOpen: numberVariable(env.MAX_OPEN_SESSIONS, "MAX_OPEN_SESSIONS", 5),
 		maxOpenOfClient: numberVariable(env.MAX_OPEN_SESSIONS_PER_CLIENT, "MAX_OPEN_SESSIONS_PER_CLIENT", 2),
 		maxSeconds: numberVariable(env.MAX_SESSION_SECONDS, "MAX_SESSION_SECONDS", 600),
 	};

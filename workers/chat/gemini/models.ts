@@ -8,6 +8,12 @@ const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;
 const THINKING_LEVEL = /^(?:MINIMAL|LOW|MEDIUM|HIGH)$/;
 const DEFAULT_MAX_OUTPUT_TOKENS = 1024;
 const DEFAULT_TIMEOUT_MS = 20_000;
+const MAX_TRIES = 2;
+/**
+ * No prompt is longer: instructions of 8,000 characters with what is said to every bot, passages, 16,000 units of history, a message of
+ * 2,000. A token is about four characters of English and one of Chinese.
+ */
+const MAX_PROMPT_TOKENS = 40_000;
 
 /** A model that may be asked. Prices are micro-USD per 1,000,000 tokens. */
 export interface Model {
@@ -57,6 +63,8 @@ export interface ModelSettings {
 	maxOutputTokens: number;
 	/** All tries together, ms. */
 	timeoutMs: number;
+	/** The most that an answer may cost, both tries at the dearest model's prices, micro-USD: what a turn reserves of the brake. */
+	worstCostUsdMicros: number;
 }
 
 /** @throws {ApiError} not_configured */
@@ -68,15 +76,29 @@ export function modelSettings(variables: ModelVariables): ModelSettings {
 		domain: "generativelanguage.googleapis.com",
 		environment: variables.environment,
 	};
+	const maxOutputTokens = numberVariable(
+		variables.maxOutputTokens,
+		"GEMINI_MAX_OUTPUT_TOKENS",
+		DEFAULT_MAX_OUTPUT_TOKENS,
+	);
 	return {
 		apiKey: requiredSecret(variables.apiKey, "GEMINI_API_KEY"),
 		baseUrl: vendorBaseUrl(variables.baseUrl, rules),
 		models,
 		model: namedModel(models, variables.model, "GEMINI_MODEL") ?? missing("GEMINI_MODEL"),
 		fallback: namedModel(models, variables.fallbackModel, "GEMINI_FALLBACK_MODEL"),
-		maxOutputTokens: numberVariable(variables.maxOutputTokens, "GEMINI_MAX_OUTPUT_TOKENS", DEFAULT_MAX_OUTPUT_TOKENS),
+		maxOutputTokens,
 		timeoutMs: numberVariable(variables.timeoutMs, "GEMINI_TIMEOUT_MS", DEFAULT_TIMEOUT_MS),
+		worstCostUsdMicros: worstCost([...models.values()], maxOutputTokens),
 	};
+}
+
+function worstCost(models: readonly Model[], maxOutputTokens: number): number {
+	const [input, output] = [
+		Math.max(...models.map(({ inputPrice }) => inputPrice)),
+		Math.max(...models.map(({ outputPrice }) => outputPrice)),
+	];
+	return Math.ceil((MAX_TRIES * (MAX_PROMPT_TOKENS * input + maxOutputTokens * output)) / 1_000_000);
 }
 
 /** The settings with a site's own model asked first, if the table has it; the deployment's then stand behind it. */

@@ -20,14 +20,14 @@ export interface ChatTurn extends NewTurn {
 
 const OPEN_SQL = openTurnSql({
 	columns: {
-		session_id: "COALESCE(c.id, ?13)",
+		session_id: "COALESCE(c.id, ?16)",
 		new_session: "c.id IS NULL",
 		new_visitor: `NOT EXISTS (
 			SELECT 1 FROM chat_sessions v
-			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?14, c.id, ?13) AND v.last_active_date = ?6)`,
+			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?17, c.id, ?16) AND v.last_active_date = ?6)`,
 	},
-	joins: `LEFT JOIN chat_sessions c ON c.id = ?12 AND c.site_id = s.id AND c.org_id = s.org_id
-		AND (c.visitor_id = ?14 OR (?14 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?15`,
+	joins: `LEFT JOIN chat_sessions c ON c.id = ?15 AND c.site_id = s.id AND c.org_id = s.org_id
+		AND (c.visitor_id = ?17 OR (?17 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?18`,
 	returning: ["session_id"],
 });
 

@@ -1,7 +1,7 @@
 import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { admitLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
-import type { LegacyRules } from "../../lib/site/legacy.ts";
+import type { LegacyCounter, LegacyRules } from "../../lib/site/legacy.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { botInstructions } from "./prompt.ts";
 import type { Asked, Books, Turn } from "./turn.ts";
@@ -20,20 +20,21 @@ export interface LegacyBindings {
 	instructions: string | null;
 	/** Requests a UTC day. @throws {ApiError} not_configured */
 	dailyLimit: () => number;
+	/** Micro-USD that all orgs together may cost on a UTC day. @throws {ApiError} not_configured */
+	deploymentBudget: () => number;
 }
 
 /**
  * Opens a turn without a site key: the bot of the variables answers it. No customer's row is read or written, and nothing
  * of the conversation is kept.
- * @param client what its limiter counts it by
- * @throws {ApiError} site_key_required, origin_not_allowed, not_configured, rate_limited, quota_exceeded, unavailable
+ * @throws {ApiError} site_key_required, origin_not_allowed, not_configured, rate_limited, quota_exceeded, budget_exhausted, unavailable
  */
-export async function openLegacyTurn(bindings: LegacyBindings, client: string, asked: Asked): Promise<Turn> {
+export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Promise<Turn> {
 	admitLegacy(bindings.rules, asked.origin);
 	const models = bindings.models();
-	const limit = bindings.dailyLimit();
+	const limits = { limit: bindings.dailyLimit(), deploymentBudget: bindings.deploymentBudget() };
 	// Nothing exact stands behind this limiter where no database is bound, so when it fails it refuses.
-	await requireWithinLimit(bindings.limiter, "LEGACY_LIMITER", client, "refuse");
+	await requireWithinLimit(bindings.limiter, "LEGACY_LIMITER", asked.client, "refuse");
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),
@@ -45,13 +46,17 @@ export async function openLegacyTurn(bindings: LegacyBindings, client: string, a
 			messages: [{ role: "user", text: asked.chat.message }],
 		},
 		sources: [],
-		books: await reserved(bindings.db, limit, asked),
+		books: await reserved(bindings.db, { ...limits, worstCostUsdMicros: models.worstCostUsdMicros }, asked),
 	};
 }
 
-async function reserved(db: D1Database | undefined, limit: number, { startedAt, waitUntil }: Asked): Promise<Books> {
+async function reserved(
+	db: D1Database | undefined,
+	limits: Pick<LegacyCounter, "limit" | "deploymentBudget" | "worstCostUsdMicros">,
+	{ startedAt, waitUntil }: Asked,
+): Promise<Books> {
 	if (db === undefined) return { kind: "none" };
-	const counter = { worker: "chat", limit, now: startedAt, waitUntil } as const;
+	const counter = { worker: "chat", ...limits, now: startedAt, waitUntil } as const;
 	await reserveLegacy(db, counter);
 	return { kind: "legacy", db, counter };
 }

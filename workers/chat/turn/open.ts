@@ -1,4 +1,4 @@
-import { textColumn } from "../../lib/d1/row.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { queryTerms } from "../../lib/knowledge/query-terms.ts";
 import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
@@ -7,9 +7,10 @@ import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admi
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { settleLateTurn } from "../../lib/site/turns.ts";
-import { quotaExceeded } from "../../lib/site/usage.ts";
-import type { Spending } from "../../lib/site/usage.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { warnNearBrake } from "../../lib/usage/brake.ts";
+import { clientDigest } from "../../lib/usage/client.ts";
+import { whyRefused } from "../../lib/usage/usage.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { lookUp } from "./answer-cache.ts";
@@ -22,30 +23,33 @@ import type { Asked, Turn, TurnRecord } from "./turn.ts";
 
 /** After this long nobody ends a turn any more: the model's time limit is 20 s. */
 const TURN_LIMIT_MS = 120_000;
-/** What a keyed turn takes from the plan. */
-const TURN_SPENDING: Spending = { messages: 1, voiceCharacters: 0 };
 
 export interface KeyedBindings extends SiteBindings {
 	/** SESSION_LIMITER: turns of one session. */
 	sessionLimiter: RateLimit | undefined;
 	/** @throws {ApiError} not_configured */
 	models: () => ModelSettings;
+	/** Micro-USD that all orgs together may cost on a UTC day. @throws {ApiError} not_configured */
+	deploymentBudget: () => number;
 }
 
 /**
  * Opens a turn with a site key: admits the request, reserves the turn and reads all that its answer may rest on, in one
  * round trip. A secret that is missing is found before that: nothing is reserved that could not be answered.
- * @throws {ApiError} those of `siteRequest` and `admit`, quota_exceeded, not_configured
+ * @throws {ApiError} those of `siteRequest` and `admit`, client_quota_exceeded, quota_exceeded, budget_exhausted, not_configured
  */
 export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, asked: Asked): Promise<Turn> {
 	const { chat } = asked;
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const settings = bindings.models();
 	const question = questionKey(chat.message);
-	const begun = newTurn(request, asked);
+	const begun = await newTurn(request, asked, settings, bindings.deploymentBudget());
 	const { site, results } = await admit(request, turnWork(request, bindings, begun, question, asked.requestId));
 	const [[opened] = [], , , [knownRow] = [], foundRows = [], historyRows = []] = results;
-	if (opened === undefined) throw planUsedUp(site, asked);
+	if (opened === undefined) throw await refused(request, site, begun);
+	const account = { orgId: site.orgId, date: request.date, client: null };
+	const percent = numberColumn(opened, "brake_percent");
+	asked.waitUntil(warnNearBrake(request.db, account, percent, begun.deploymentBudget));
 
 	const models = withSiteModel(settings, site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
@@ -87,17 +91,26 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	};
 }
 
-function planUsedUp({ limitMessage, usage }: Site, { startedAt }: Asked): Error {
-	const message = limitMessage ?? CONFIG_DEFAULTS.limit_message;
-	return quotaExceeded(usage.messages, TURN_SPENDING.messages, startedAt, message);
+function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTurn): Promise<Error> {
+	const { client, spending, deploymentBudget } = turn;
+	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+	const account = { orgId: site.orgId, date, client };
+	return whyRefused(db, account, { spending, now: startedAt, limitMessage, deploymentBudget });
 }
 
-function newTurn({ date }: SiteRequest, { chat, startedAt }: Asked): ChatTurn {
+async function newTurn(
+	{ date }: SiteRequest,
+	{ chat, client, startedAt }: Asked,
+	{ apiKey, worstCostUsdMicros }: ModelSettings,
+	deploymentBudget: number,
+): Promise<ChatTurn> {
 	return {
 		id: crypto.randomUUID(),
 		kind: "chat",
 		date,
-		spending: TURN_SPENDING,
+		spending: { messages: 1, voiceCharacters: 0, conversationSeconds: 0, costUsdMicros: worstCostUsdMicros },
+		client: await clientDigest(apiKey, date, client),
+		deploymentBudget,
 		expiresAt: isoInstant(startedAt + TURN_LIMIT_MS),
 		namedSessionId: chat.sessionId,
 		newSessionId: crypto.randomUUID(),

@@ -40,11 +40,11 @@ export async function postChat(request: Request, bindings: ChatBindings, context
 	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
 	const danger = detectDanger(chat.message);
 	if (danger !== undefined) return safetyAnswer(danger, chat.sessionId, isStreamed, context);
-	const asked = { ...context, origin: originFacts(request), url: request.url, chat };
+	const asked = { ...context, origin: originFacts(request), client: clientKey(request), url: request.url, chat };
 	const siteKey = request.headers.get("X-Site-Key");
 	const turn =
 		siteKey === null
-			? await openLegacyTurn(bindings.legacy, clientKey(request), asked)
+			? await openLegacyTurn(bindings.legacy, asked)
 			: await openKeyedTurn(bindings.keyed, siteKey, asked);
 	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
 }

@@ -3,7 +3,7 @@ import type { LogFields } from "../../lib/log.ts";
 import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
-import { giveBackLegacy } from "../../lib/site/legacy.ts";
+import { settleLegacy } from "../../lib/site/legacy.ts";
 import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
 import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -18,6 +18,7 @@ import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
  * Never rejects: what cannot be written is one log line, without text, and the sweep settles the turn.
  */
 export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswer): Promise<void> {
+	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.costUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
 	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
@@ -35,7 +36,7 @@ export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswe
  */
 export async function recordFailed({ books }: Turn): Promise<void> {
 	if (books.kind === "site") await settleTurn(books.db, books.record.id, described(books.record));
-	if (books.kind === "legacy") await giveBackLegacy(books.db, books.counter);
+	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, "failed");
 }
 
 function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
@@ -44,7 +45,7 @@ function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnsw
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
 	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));
-	return [...statements, endTurnStatement(db, id)];
+	return [...statements, endTurnStatement(db, id, answer.costUsdMicros)];
 }
 
 function deltasOf(answer: TurnAnswer): MetricsDeltas {

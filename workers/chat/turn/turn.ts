@@ -11,6 +11,8 @@ import type { ChatRequest } from "./request.ts";
 /** A request to the chat, read and not yet admitted. */
 export interface Asked extends RequestContext {
 	origin: OriginFacts;
+	/** As `clientKey` gives it. */
+	client: string;
 	/** URL of the request; its host is this worker's own. */
 	url: string;
 	chat: ChatRequest;

@@ -27,6 +27,8 @@ export const ERROR_STATUS = {
 	org_required: 422,
 	rate_limited: 429,
 	quota_exceeded: 429,
+	client_quota_exceeded: 429,
+	budget_exhausted: 429,
 	session_limit: 429,
 	internal: 500,
 	conversation_not_configured: 501,

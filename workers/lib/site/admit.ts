@@ -12,6 +12,7 @@ import type { OriginFacts } from "./origin.ts";
 import { parseSite, siteStatement } from "./site.ts";
 import type { Site } from "./site.ts";
 import { invalidSiteKey, parseSiteKey } from "./site-key.ts";
+import { forgetSite, recallSite, rememberSite } from "./site-memory.ts";
 
 /** What a deployment needs to serve sites. */
 export interface SiteBindings {
@@ -98,39 +99,71 @@ export interface Admitted {
 }
 
 /**
- * The second half: one round trip that reads the site and does the route's work. Over a burst limit the work is left out,
- * yet the site is read: a key, status or origin that is refused comes before the 429.
+ * The second half: one round trip that reads the site and does the route's work. A request counts in a burst limit only where its
+ * caller is admitted, or whoever is refused would use up what the site's visitors need.
  * @throws {ApiError} as `readAdmitted`; rate_limited, not_configured
  */
 export async function admit(request: SiteRequest, work: LimitedWork): Promise<Admitted> {
-	const isAllowed = await isWithinBurst(request, work);
-	const admitted = await readAdmitted(request, isAllowed ? work : NO_WORK);
-	if (!isAllowed) throw rateLimited();
+	const burst = await enterBurst(request, work);
+	if (burst.isOver) {
+		// The limit's verdict comes after the site's own, which may have changed since it was remembered.
+		await readAdmitted(request);
+		throw rateLimited();
+	}
+	const admitted = await readAdmitted(request, work);
+	request.waitUntil(burst.count());
 	return admitted;
 }
 
 const NO_WORK: SiteWork = { statements: () => [] };
 
 /**
- * The same without burst limits. A site that is only read is read twice if need be.
+ * The same without burst limits. A site that is only read is read twice if need be. What is read is remembered, what is
+ * refused forgotten.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
-	const { db, siteKey, origin, at, date, waitUntil } = request;
+	const { db, siteKey, origin, at, startedAt, waitUntil } = request;
 	const caller = { siteKey, origin, now: at };
-	const ofSite = siteStatement(db, caller, date);
+	const ofSite = siteStatement(db, caller);
 	const own = work.statements(db, caller);
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
 	const [[row] = [], ...results] =
 		own.length === 0 ? await repeatableBatch(db, [ofSite]) : await batch(db, [ofSite, ...own], { waitUntil, onLate });
-	if (row === undefined) throw invalidSiteKey();
-	const site = parseSite(row);
-	requireAdmitted(site, origin);
-	return { site, results };
+	try {
+		if (row === undefined) throw invalidSiteKey();
+		const site = parseSite(row);
+		requireAdmitted(site, origin);
+		rememberSite(siteKey, site, startedAt);
+		return { site, results };
+	} catch (thrown) {
+		forgetSite(siteKey);
+		throw thrown;
+	}
 }
 
-/** Whether a request is within its burst limits. @throws {ApiError} not_configured, unavailable */
-export async function isWithinBurst(
+/** How a request stands to its burst limits. */
+export interface Burst {
+	/** It is over one of them. */
+	isOver: boolean;
+	/** Counts it after it was admitted, where it could not be known before that it would be. Never rejects. */
+	count(): Promise<void>;
+}
+
+/**
+ * Counts a request in its burst limits if this isolate remembers that its site admits the caller. One whose site is not
+ * remembered is counted by `count` and never over: each isolate lets one through every 30 s, which a brake can bear.
+ * @throws {ApiError} not_configured, unavailable
+ */
+export async function enterBurst(request: SiteRequest, work: Omit<LimitedWork, keyof SiteWork>): Promise<Burst> {
+	const verdict = () => isWithinBurst(request, work);
+	if (recallSite(request) !== undefined) return { isOver: !(await verdict()), count: () => Promise.resolve() };
+	if (request.siteLimiter === undefined) throw notConfigured("SITE_LIMITER");
+	const ignored = () => undefined;
+	return { isOver: false, count: () => verdict().then(ignored, ignored) };
+}
+
+async function isWithinBurst(
 	{ siteKey, siteLimiter }: SiteRequest,
 	{ kind, whenBroken, limits = [] }: Omit<LimitedWork, keyof SiteWork>,
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { batch } from "../d1/batch.ts";
+import { batch, repeatableBatch } from "../d1/batch.ts";
 import { listVariable } from "../env.ts";
 import { ApiError, retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
@@ -40,58 +40,83 @@ export function admitLegacy({ isOn, origins, isLocalAdmitted }: LegacyRules, ori
 	throw new ApiError("origin_not_allowed", "This website may not use the assistant without a site key.");
 }
 
-/** Whose requests of a UTC day are counted. */
+/** What a request without a site key takes of a UTC day. */
 export interface LegacyCounter {
 	worker: "chat" | "voice";
 	/** Requests a UTC day. */
 	limit: number;
+	/** The most that the request may cost, micro-USD. */
+	worstCostUsdMicros: number;
+	/** Micro-USD that all orgs and the requests without a key together may cost on the day. */
+	deploymentBudget: number;
 	/** ms */
 	now: number;
 	/** `ctx.waitUntil` */
 	waitUntil: (work: Promise<unknown>) => void;
 }
 
+const RESERVE_SQL = `
+	INSERT INTO legacy_usage (date, worker, requests, cost_usd_micros)
+	SELECT ?1, ?2, 1, ?4
+	WHERE ?3 > 0 AND COALESCE((SELECT cost_usd_micros FROM usage_deployment WHERE date = ?1), 0) + ?4 <= ?5
+	ON CONFLICT (date, worker) DO UPDATE
+	SET requests = requests + 1, cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros
+	WHERE requests < ?3
+	RETURNING requests
+`;
+
 function reserveStatement(db: D1Database, counter: LegacyCounter): D1PreparedStatement {
-	return db
-		.prepare(`
-			INSERT INTO legacy_usage (date, worker, requests)
-			SELECT ?1, ?2, 1 WHERE ?3 > 0
-			ON CONFLICT (date, worker) DO UPDATE SET requests = requests + 1 WHERE requests < ?3
-			RETURNING requests
-		`)
-		.bind(utcDate(counter.now), counter.worker, counter.limit);
+	const { worker, limit, worstCostUsdMicros, deploymentBudget, now } = counter;
+	return db.prepare(RESERVE_SQL).bind(utcDate(now), worker, limit, worstCostUsdMicros, deploymentBudget);
 }
 
 /**
- * Takes one request from the day's allowance of those without a site key, exactly, in one round trip.
- * @throws {ApiError} quota_exceeded, with Retry-After; unavailable when D1 fails: nothing is spent that cannot be counted
+ * Takes one request, and the most that it may cost, from what those without a site key may use of a day, exactly, in one round
+ * trip. Another tells why there was no room.
+ * @throws {ApiError} quota_exceeded, budget_exhausted, with Retry-After; unavailable when D1 fails: nothing is spent that cannot be counted
  */
 export async function reserveLegacy(db: D1Database, counter: LegacyCounter): Promise<void> {
-	const giveBackLate = (): Promise<void> => giveBackLegacy(db, counter);
+	const giveBackLate = (): Promise<void> => settleLegacy(db, counter, "failed");
 	const [taken = []] = await batch(db, [reserveStatement(db, counter)], {
 		waitUntil: counter.waitUntil,
 		onLate: ([late = []]) => (late.length > 0 ? giveBackLate() : undefined),
 	});
 	if (taken.length > 0) return;
 	const seconds = (nextUtcDay(counter.now) - counter.now) / SECOND_MS;
-	throw retryLater(
-		"quota_exceeded",
-		"This assistant has answered all it may today; please come back tomorrow.",
-		seconds,
-		"legacy_day",
-	);
+	const message = "This assistant has answered all it may today; please come back tomorrow.";
+	if (await isUsedUp(db, counter)) throw retryLater("quota_exceeded", message, seconds, "legacy_day");
+	throw retryLater("budget_exhausted", message, seconds, "deployment");
 }
 
-/** Gives the request of `reserveLegacy` back. Never throws: what cannot be given back is logged. */
-export async function giveBackLegacy(db: D1Database, { worker, now }: LegacyCounter): Promise<void> {
+async function isUsedUp(db: D1Database, { worker, limit, now }: LegacyCounter): Promise<boolean> {
+	const statement = db
+		.prepare("SELECT requests FROM legacy_usage WHERE date = ?1 AND worker = ?2 AND requests >= ?3")
+		.bind(utcDate(now), worker, limit);
+	const [rows = []] = await repeatableBatch(db, [statement]);
+	return rows.length > 0 || limit === 0;
+}
+
+const SETTLE_SQL = `
+	UPDATE legacy_usage
+	SET requests = MAX(0, requests - ?3), cost_usd_micros = MAX(0, cost_usd_micros - ?4)
+	WHERE date = ?1 AND worker = ?2
+`;
+
+/**
+ * Settles what `reserveLegacy` took: the request stays counted at what it did cost, one that failed is given back. Never throws:
+ * what cannot be settled is logged, and counts at its most until midnight.
+ * @param costUsdMicros what the request cost, or that it failed
+ */
+export async function settleLegacy(
+	db: D1Database,
+	{ worker, now, worstCostUsdMicros }: LegacyCounter,
+	costUsdMicros: number | "failed",
+): Promise<void> {
 	const date = utcDate(now);
+	const [requests, cost] = costUsdMicros === "failed" ? [1, 0] : [0, costUsdMicros];
 	try {
-		await batch(db, [
-			db
-				.prepare("UPDATE legacy_usage SET requests = MAX(0, requests - 1) WHERE date = ?1 AND worker = ?2")
-				.bind(date, worker),
-		]);
+		await batch(db, [db.prepare(SETTLE_SQL).bind(date, worker, requests, worstCostUsdMicros - cost)]);
 	} catch {
-		log("error", "legacy_request_not_given_back", { worker, date });
+		log("error", "legacy_request_not_settled", { worker, date, requests, cost_usd_micros: worstCostUsdMicros - cost });
 	}
 }

@@ -1,8 +1,7 @@
-import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
+import { textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
-import type { PlanUsage } from "./usage.ts";
 
 /** An engine as the chat and voice workers need it: itself, its org's standing, and the configuration that applies to it. */
 export interface Site extends Standing {
@@ -22,7 +21,6 @@ export interface Site extends Standing {
 	limitMessage: string | null;
 	/** Changes with every write of the configuration or the knowledge: part of every cache key. */
 	configVersion: string;
-	usage: PlanUsage;
 }
 
 /** Put together once: the text goes along with every request. */
@@ -34,30 +32,20 @@ const SITE_SQL = `
 		COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
 		c.locale, c.display_name, c.fallback_message, c.limit_message,
-		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version,
-		p.monthly_messages, p.monthly_voice_characters,
-		COALESCE(d.messages, 0) AS day_messages, COALESCE(d.voice_characters, 0) AS day_characters,
-		COALESCE(m.messages, 0) AS month_messages, COALESCE(m.voice_characters, 0) AS month_characters
+		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id
-	JOIN plans p ON p.id = o.plan
 	LEFT JOIN org_config c ON c.org_id = s.org_id
-	LEFT JOIN usage_daily d ON d.org_id = s.org_id AND d.date = ?3
-	LEFT JOIN usage_monthly m ON m.org_id = s.org_id AND m.month = substr(?3, 1, 7)
 	WHERE ${HAS_KEY_SQL}
 	LIMIT 1
 `;
 
-/**
- * The statement that reads the site of a caller's key (or of the key before the last rotation, while its grace lasts).
- * @param date UTC day whose usage is read
- */
+/** The statement that reads the site of a caller's key (or of the key before the last rotation, while its grace lasts). */
 export function siteStatement(
 	db: D1Database,
 	{ siteKey, now }: Pick<SiteCaller, "siteKey" | "now">,
-	date: string,
 ): D1PreparedStatement {
-	return db.prepare(SITE_SQL).bind(siteKey, now, date);
+	return db.prepare(SITE_SQL).bind(siteKey, now);
 }
 
 /** The site of a `siteStatement` row. @throws {TypeError} the row is none */
@@ -83,17 +71,5 @@ export function parseSite(row: Row): Site {
 		fallbackMessage: textColumnOrNull(row, "fallback_message"),
 		limitMessage: textColumnOrNull(row, "limit_message"),
 		configVersion: textColumn(row, "config_version"),
-		usage: {
-			messages: {
-				monthlyLimit: numberColumnOrNull(row, "monthly_messages"),
-				month: numberColumn(row, "month_messages"),
-				day: numberColumn(row, "day_messages"),
-			},
-			voiceCharacters: {
-				monthlyLimit: numberColumnOrNull(row, "monthly_voice_characters"),
-				month: numberColumn(row, "month_characters"),
-				day: numberColumn(row, "day_characters"),
-			},
-		},
 	};
 }

@@ -3,9 +3,10 @@ import { textColumn } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import type { LogFields } from "../log.ts";
 import { isoInstant } from "../time.ts";
+import { accountJoinsSql, brakePercentSql, withinBrakesSql, withinPlanSql } from "../usage/account.ts";
 import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
-import type { Spending } from "./usage.ts";
+import type { Spending } from "../usage/usage.ts";
 
 // A turn is a row from its admission to its booking: it reserves what it may spend, and ends by one batch whose every statement
 // does nothing without the row and whose last one deletes it. So a batch that is sent twice, or comes too late, does
@@ -21,6 +22,10 @@ export interface NewTurn {
 	spending: Spending;
 	/** ISO instant from which on the sweep may settle it. */
 	expiresAt: string;
+	/** As `clientDigest`. */
+	client: string;
+	/** Micro-USD that all orgs together may cost on the day. */
+	deploymentBudget: number;
 }
 
 /** Columns that a kind of turn fills beside those of every turn, each with its SQL. */
@@ -33,42 +38,47 @@ interface OwnColumns {
 }
 
 /**
- * The text of a statement that begins a turn where the caller is admitted and the plan allows it, for the UTC day and month, so
- * that it is exact under concurrency and can stand in the same batch as the lookup of the site. One row = it was begun.
- * Its ?1 to ?11 are `openTurnParameters`; own columns bind from ?12 on.
+ * The text of a statement that begins a turn where the caller is admitted and the client's share, the plan and the brakes allow it,
+ * so that it is exact under concurrency and can stand in the same batch as the lookup of the site. One row = it was
+ * begun. Its ?1 to ?14 are `openTurnParameters`; own columns bind from ?15 on.
  */
 export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
 	const names = Object.keys(columns).map((name) => `, ${name}`);
 	const values = Object.values(columns).map((value) => `, ${value}`);
 	return `
-	INSERT INTO turns (id, kind, org_id, site_id, date, messages, voice_characters, begun_at, expires_at${names.join("")})
-	SELECT ?9, ?10, o.id, s.id, ?6, ?7, ?8, ?2, ?11${values.join("")}
+	INSERT INTO turns (id, kind, org_id, site_id, date, messages, voice_characters, begun_at, expires_at, client,
+		cost_usd_micros, brake_percent${names.join("")})
+	SELECT ?9, ?10, o.id, s.id, ?6, ?7, ?8, ?2, ?11,
+		iif(o.client_share_percent = 100 OR (p.monthly_messages IS NULL AND p.monthly_voice_characters IS NULL), NULL, ?12),
+		?13, ${brakePercentSql("?13", "?14")}${values.join("")}
 	FROM portal_sites s
-	JOIN orgs o ON o.id = s.org_id
-	JOIN plans p ON p.id = o.plan
-	LEFT JOIN usage_daily d ON d.org_id = o.id AND d.date = ?6
-	LEFT JOIN usage_monthly m ON m.org_id = o.id AND m.month = substr(?6, 1, 7)
+	JOIN orgs o ON o.id = s.org_id ${accountJoinsSql("?6", "?12")}
 	${joins}
 	WHERE ${ADMITTED_SQL}
-		AND (?7 = 0 OR p.monthly_messages IS NULL
-			OR (COALESCE(m.messages, 0) + ?7 <= p.monthly_messages AND COALESCE(d.messages, 0) + ?7 <= (p.monthly_messages + 9) / 10))
-		AND (?8 = 0 OR p.monthly_voice_characters IS NULL
-			OR (COALESCE(m.voice_characters, 0) + ?8 <= p.monthly_voice_characters
-				AND COALESCE(d.voice_characters, 0) + ?8 <= (p.monthly_voice_characters + 9) / 10))
-	RETURNING ${["org_id", "site_id", ...returning].join(", ")}
+		AND ${withinPlanSql("messages", "?7")}
+		AND ${withinPlanSql("voice_characters", "?8")}
+		AND ${withinBrakesSql("?13", "?14")}
+	RETURNING ${["org_id", "site_id", "brake_percent", ...returning].join(", ")}
 `;
 }
 
-/** What ?1 to ?11 of `openTurnSql` are bound to. */
+/** What ?1 to ?14 of `openTurnSql` are bound to. */
 export function openTurnParameters(caller: SiteCaller, turn: NewTurn): (string | number | null)[] {
-	const { date, spending, id, kind, expiresAt } = turn;
-	const { messages, voiceCharacters } = spending;
-	return [...admissionParameters(caller), date, messages, voiceCharacters, id, kind, expiresAt];
+	const { date, spending, id, kind, expiresAt, client, deploymentBudget } = turn;
+	const { messages, voiceCharacters, costUsdMicros } = spending;
+	return [
+		...admissionParameters(caller),
+		...[date, messages, voiceCharacters, id, kind, expiresAt, client, costUsdMicros, deploymentBudget],
+	];
 }
 
-/** The statement that ends a turn whose booking stands before it in the same batch. What it reserved stays counted. */
-export function endTurnStatement(db: D1Database, id: string): D1PreparedStatement {
-	return db.prepare("DELETE FROM turns WHERE id = ?1").bind(id);
+/**
+ * The statement that ends a turn whose booking stands before it in the same batch: a trigger deletes the row. What it reserved of
+ * the plan stays counted, of the brake what it did cost.
+ * @param costUsdMicros what it cost
+ */
+export function endTurnStatement(db: D1Database, id: string, costUsdMicros: number): D1PreparedStatement {
+	return db.prepare("UPDATE turns SET booked_usd_micros = ?2 WHERE id = ?1").bind(id, costUsdMicros);
 }
 
 /** The statement that gives a row as long as a turn has not ended. */
@@ -108,7 +118,8 @@ export function settleStatements(db: D1Database, ids: readonly string[]): D1Prep
 			ON CONFLICT (org_id, date, site_id) DO UPDATE
 			SET last_at = MAX(last_at, excluded.last_at), sessions = sessions + excluded.sessions,
 				visitors = visitors + excluded.visitors, errors = errors + excluded.errors`,
-		`UPDATE turns SET messages = 0, voice_characters = 0 WHERE ${SETTLED_SQL} AND messages + voice_characters > 0`,
+		`UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = 0
+			WHERE ${SETTLED_SQL} AND messages + voice_characters + cost_usd_micros > 0`,
 		`UPDATE chat_sessions
 			SET message_count = message_count - (SELECT COUNT(*) FROM turns t WHERE t.session_id = chat_sessions.id AND t.${SETTLED_SQL})
 			WHERE id IN (SELECT session_id FROM turns WHERE ${SETTLED_SQL} AND kind = 'chat')`,

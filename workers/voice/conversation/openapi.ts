@@ -19,7 +19,10 @@ const OPEN: OpenapiPart = {
 			...BODY_ERRORS,
 			...SITE_ERRORS,
 			...FAILURES,
+			"forbidden",
 			"session_limit",
+			"quota_exceeded",
+			"budget_exhausted",
 			"conversation_not_configured",
 			...VENDOR_ERRORS,
 		),
@@ -27,7 +30,7 @@ const OPEN: OpenapiPart = {
 };
 
 const END: OpenapiPart = {
-	summary: "Says that a conversation is over, which frees its place at once",
+	summary: "Says that a conversation is over, which frees its place at once for the same client",
 	parameters: [{ name: "id", in: "path", required: true, description: "The session_id.", schema: UUID }, SITE_KEY],
 	responses: {
 		"204": { description: "Noted; saying so again changes nothing." },

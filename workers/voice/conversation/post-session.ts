@@ -3,10 +3,10 @@ import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
-import { sha256Hex } from "../../lib/text/digest.ts";
+import { clientDigest } from "../../lib/usage/client.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { openConversation } from "./conversation.ts";
-import type { ConversationRules } from "./conversation.ts";
+import type { ConversationRules } from "./job.ts";
 import { endConversation } from "./conversation-end.ts";
 
 /** What conversations take of a deployment. Each function may throw not_configured. */
@@ -28,13 +28,9 @@ export async function postSession(
 ): Promise<Response> {
 	if (hasBody(request)) await readJsonObject(request, bindings.maxBodyBytes());
 	const site = headerSiteRequest(bindings.site, request, context);
-	const job = {
-		...context,
-		...bindings.rules(),
-		sessionId: crypto.randomUUID(),
-		vendor: bindings.vendor(),
-		clientHash: await sha256Hex(`${site.siteKey} ${clientKey(request)}`),
-	};
+	const vendor = bindings.vendor();
+	const clientHash = await clientDigest(vendor.apiKey, site.date, clientKey(request));
+	const job = { ...context, ...bindings.rules(), sessionId: crypto.randomUUID(), vendor, clientHash };
 	return openConversation(job, site);
 }
 

@@ -3,7 +3,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { DAY_MS, SECOND_MS, isoInstant } from "../../lib/time.ts";
-import { START_WINDOW_SECONDS } from "./conversation.ts";
+import { START_WINDOW_SECONDS } from "./job.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { readConversation } from "../elevenlabs/conversation.ts";
 import type { ConversationAccount } from "../elevenlabs/conversation.ts";

@@ -5,6 +5,7 @@ import { headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
+import { CREDITS_PER_CHARACTER, DEAREST_CREDIT_USD_MICROS } from "../elevenlabs/prices.ts";
 import { clipUrl } from "./clip-cache.ts";
 import type { SpeechJob } from "./speech.ts";
 import { speakForSite } from "./speech-keyed.ts";
@@ -23,6 +24,8 @@ export interface SpeechBindings {
 	outputFormat: () => string;
 	/** What one of ElevenLabs' credits costs, micro-USD; 0 = not known. */
 	creditPrice: () => number;
+	/** Micro-USD that all orgs together may cost on a UTC day. */
+	deploymentBudget: () => number;
 	legacy: LegacySpeech;
 }
 
@@ -41,16 +44,21 @@ export async function postSpeech(
 	const site = isKeyed ? headerSiteRequest(bindings.site, request, context) : undefined;
 	const vendor = bindings.vendor();
 	const sound = { voiceId: asked.voiceId, modelId: bindings.modelId, outputFormat: bindings.outputFormat() };
+	const creditPrice = bindings.creditPrice();
 	const job: SpeechJob = {
 		...context,
 		vendor,
 		sound,
 		text: asked.text,
 		characters: asked.characters,
-		creditPrice: bindings.creditPrice(),
+		creditPrice,
+		worstCostUsdMicros:
+			asked.characters * CREDITS_PER_CHARACTER * (creditPrice === 0 ? DEAREST_CREDIT_USD_MICROS : creditPrice),
+		deploymentBudget: bindings.deploymentBudget(),
 		clipUrl: await clipUrl(request.url, site?.siteKey ?? null, vendor.baseUrl, sound, asked.text),
 		gone: request.signal,
 	};
-	if (site !== undefined) return speakForSite(job, site);
-	return speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: clientKey(request) });
+	const address = clientKey(request);
+	if (site !== undefined) return speakForSite(job, site, address);
+	return speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: address });
 }

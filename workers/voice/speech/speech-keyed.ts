@@ -1,11 +1,13 @@
 import { bookingBatch } from "../../lib/d1/booking.ts";
+import { numberColumn } from "../../lib/d1/row.ts";
 import { rateLimited } from "../../lib/http/rate-limit.ts";
 import { metricsStatement, turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
-import { isWithinBurst } from "../../lib/site/admit.ts";
+import { enterBurst, readAdmitted } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
+import { recallSite } from "../../lib/site/site-memory.ts";
 import {
 	endTurnStatement,
 	noteStatement,
@@ -16,11 +18,12 @@ import {
 	unendedStatement,
 } from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
-import { quotaExceeded } from "../../lib/site/usage.ts";
 import { isoInstant } from "../../lib/time.ts";
-import { readAndRemember, recallSite } from "../site-memory.ts";
+import { warnNearBrake } from "../../lib/usage/brake.ts";
+import { clientDigest } from "../../lib/usage/client.ts";
+import { whyRefused } from "../../lib/usage/usage.ts";
 import { cachedClip, languageOf, synthesize } from "./speech.ts";
-import type { SpeechEnding, SpeechJob } from "./speech.ts";
+import type { ClipCost, SpeechEnding, SpeechJob } from "./speech.ts";
 
 /** A clip that is heard slowly is under way for long; after this nobody ends it any more. */
 const SPEECH_LIMIT_MS = 900_000;
@@ -28,56 +31,67 @@ const SPEECH_LIMIT_MS = 900_000;
 /**
  * Speech on a site's account. Round trips to D1 before the response: none for a cached clip of a site read within 30 s, else
  * one; a clip that must be made reserves its characters in that one, so the cache is asked first, whoever asks. Only a clip
- * in a language that its site has left since costs a second one. Nothing is given out before key, status, origin and site limit were checked, in this order.
- * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, quota_exceeded, unavailable, and as `openSpeech`
+ * in a language that its site has left since costs a second one. Nothing is given out before key, status, origin and site limit
+ * were checked, in this order.
+ * @param address as `clientKey` gives it
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, client_quota_exceeded,
+ * quota_exceeded, budget_exhausted, unavailable, and as `openSpeech`
  */
-export async function speakForSite(job: SpeechJob, request: SiteRequest): Promise<Response> {
-	const isWithin = await isWithinBurst(request, { whenBroken: "refuse" });
+export async function speakForSite(job: SpeechJob, request: SiteRequest, address: string): Promise<Response> {
 	const known = recallSite(request);
-	if (!isWithin) {
-		// The limit's verdict comes after the site's own, which a database that is flooded need not be asked for again.
-		if (known === undefined) await readAndRemember(request);
-		throw rateLimited();
-	}
+	const burst = await enterBurst(request, { whenBroken: "refuse" });
+	// It is over only where the site is remembered, so the database need not be asked again.
+	if (burst.isOver) throw rateLimited();
 	const cached = await cachedClip(job);
 	if (cached !== undefined) {
-		const site = known ?? (await readAndRemember(request)).site;
+		const site = known ?? (await readAdmitted(request)).site;
 		if (cached.languageCode === languageOf(job, site.locale)) {
-			job.waitUntil(bookHit(job, request, site));
+			job.waitUntil(Promise.all([burst.count(), bookHit(job, request, site)]));
 			return cached.response;
 		}
 		job.waitUntil(cached.response.body?.cancel() ?? Promise.resolve());
 	}
-	const turn = newTurn(job, request);
+	const turn = await newTurn(job, request, address);
 	const site = await begin(job, request, turn);
+	job.waitUntil(burst.count());
 	return synthesize(job, languageOf(job, site.locale), (ending, cost) =>
 		ending === "failed"
 			? settleTurn(request.db, turn.id, described(job, request, site))
-			: book(job, request, site, turn.id, deltasOf(ending, job.characters, cost)),
+			: book(job, request, { site, turnId: turn.id, cost }, deltasOf(ending, job.characters, cost.booked)),
 	);
 }
 
-function newTurn({ characters, startedAt }: SpeechJob, { date }: SiteRequest): NewTurn {
+async function newTurn(job: SpeechJob, { date }: SiteRequest, address: string): Promise<NewTurn> {
+	const { characters, startedAt, worstCostUsdMicros: costUsdMicros, deploymentBudget, vendor } = job;
 	return {
 		id: crypto.randomUUID(),
 		kind: "speech",
 		date,
-		spending: { messages: 0, voiceCharacters: characters },
+		spending: { messages: 0, voiceCharacters: characters, conversationSeconds: 0, costUsdMicros },
+		client: await clientDigest(vendor.apiKey, date, address),
+		deploymentBudget,
 		expiresAt: isoInstant(startedAt + SPEECH_LIMIT_MS),
 	};
 }
 
 const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: [] });
 
-/** Reads the site and takes the characters from its org's plan, in one batch. */
+/** Reads the site and takes the characters from its org's plan, and their cost from the brakes, in one batch. */
 async function begin(job: SpeechJob, request: SiteRequest, turn: NewTurn): Promise<Site> {
-	const { site, results } = await readAndRemember(request, {
+	const { site, results } = await readAdmitted(request, {
 		statements: (db, caller) => [db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn))],
 		onLate: ([begun]) => settleLateTurn(request.db, turn.id, job.requestId, begun?.[0]),
 	});
-	if (results[0]?.length === 1) return site;
-	const message = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
-	throw quotaExceeded(site.usage.voiceCharacters, job.characters, job.startedAt, message);
+	const begun = results[0]?.[0];
+	const { spending, client, deploymentBudget } = turn;
+	const account = { orgId: site.orgId, date: request.date, client };
+	if (begun !== undefined) {
+		const percent = numberColumn(begun, "brake_percent");
+		job.waitUntil(warnNearBrake(request.db, account, percent, deploymentBudget));
+		return site;
+	}
+	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+	throw await whyRefused(request.db, account, { spending, now: job.startedAt, limitMessage, deploymentBudget });
 }
 
 /** A clip that began is paid for, whether or not it was heard to its end. */
@@ -92,9 +106,15 @@ function deltasOf(ending: Exclude<SpeechEnding, "failed">, characters: number, c
 }
 
 /** Books a clip and ends its turn, in one batch. Never rejects: the listener has the clip, and the log line has the numbers. */
-function book(job: SpeechJob, request: SiteRequest, site: Site, turnId: string, deltas: MetricsDeltas): Promise<void> {
+function book(
+	job: SpeechJob,
+	request: SiteRequest,
+	{ site, turnId, cost }: { site: Site; turnId: string; cost: ClipCost },
+	deltas: MetricsDeltas,
+): Promise<void> {
 	const { db } = request;
-	const statements = [turnMetricsStatement(db, turnId, deltas), endTurnStatement(db, turnId)];
+	const end = endTurnStatement(db, turnId, cost.braked);
+	const statements = [turnMetricsStatement(db, turnId, deltas), end];
 	const fields = { ...described(job, request, site), ...deltas };
 	return bookingBatch(db, statements, "speech_not_booked", fields, { pending: unendedStatement(db, turnId) });
 }

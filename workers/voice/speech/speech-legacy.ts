@@ -1,5 +1,5 @@
 import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
-import { admitLegacy, giveBackLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
+import { admitLegacy, reserveLegacy, settleLegacy } from "../../lib/site/legacy.ts";
 import type { LegacyRules } from "../../lib/site/legacy.ts";
 import type { OriginFacts } from "../../lib/site/origin.ts";
 import { cachedClip, synthesize } from "./speech.ts";
@@ -28,7 +28,7 @@ interface LegacyCaller {
 
 /**
  * Speech without a site key: no customer's row is read or written. A cached clip does not count against the day.
- * @throws {ApiError} site_key_required, origin_not_allowed, rate_limited, quota_exceeded, unavailable, not_configured, and as `openSpeech`
+ * @throws {ApiError} site_key_required, origin_not_allowed, rate_limited, quota_exceeded, budget_exhausted, unavailable, not_configured, and as `openSpeech`
  */
 export async function speakForAnyone(
 	job: SpeechJob,
@@ -42,7 +42,10 @@ export async function speakForAnyone(
 	const cached = await cachedClip(job);
 	if (cached !== undefined) return cached.response;
 	if (db === undefined) return synthesize(job, LANGUAGE, () => Promise.resolve());
-	const counter = { worker: "voice" as const, limit, now: job.startedAt, waitUntil: job.waitUntil };
+	const { worstCostUsdMicros, deploymentBudget, startedAt: now, waitUntil } = job;
+	const counter = { worker: "voice" as const, limit, worstCostUsdMicros, deploymentBudget, now, waitUntil };
 	await reserveLegacy(db, counter);
-	return synthesize(job, LANGUAGE, (ending) => (ending === "failed" ? giveBackLegacy(db, counter) : Promise.resolve()));
+	return synthesize(job, LANGUAGE, (ending, cost) =>
+		settleLegacy(db, counter, ending === "failed" ? "failed" : cost.braked),
+	);
 }

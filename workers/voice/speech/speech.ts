@@ -18,6 +18,10 @@ export interface SpeechJob extends RequestContext {
 	characters: number;
 	/** What one of ElevenLabs' credits costs, micro-USD; 0 = not known. */
 	creditPrice: number;
+	/** The most that the clip may cost, micro-USD: what it reserves of the brakes. */
+	worstCostUsdMicros: number;
+	/** Micro-USD that all orgs together may cost on a UTC day. */
+	deploymentBudget: number;
 	/** Where the clip lies in the edge cache. */
 	clipUrl: string;
 	/** Fires when the listener leaves. */
@@ -26,6 +30,14 @@ export interface SpeechJob extends RequestContext {
 
 /** How a synthesis ended, for the books: `failed` before any audio, or as the clip did. */
 export type SpeechEnding = ClipEnding | "failed";
+
+/** What a clip cost, micro-USD. */
+export interface ClipCost {
+	/** As it stands in the metrics; 0 = not known. */
+	booked: number;
+	/** As it counts in the brakes: the most that it may have cost where its cost is not known. */
+	braked: number;
+}
 
 /** A clip from the edge cache. */
 export interface CachedClip {
@@ -57,14 +69,14 @@ export function languageOf({ sound }: SpeechJob, locale: string | null): string 
 export async function synthesize(
 	job: SpeechJob,
 	language: string | null,
-	settle: (ending: SpeechEnding, costUsdMicros: number) => Promise<void>,
+	settle: (ending: SpeechEnding, cost: ClipCost) => Promise<void>,
 ): Promise<Response> {
 	const startedAt = Date.now();
 	let speech: Speech;
 	try {
 		speech = await openSpeech(job.vendor, { ...job.sound, languageCode: language }, job.text);
 	} catch (thrown) {
-		job.waitUntil(settle("failed", 0));
+		job.waitUntil(settle("failed", { booked: 0, braked: 0 }));
 		throw thrown;
 	}
 	const firstByteMs = Date.now() - startedAt;
@@ -74,13 +86,18 @@ export async function synthesize(
 			if (ending !== "complete") logBrokenSpeech(job, speech, ending, firstByteMs);
 			await Promise.all([
 				clip === undefined ? undefined : storeClip(job.clipUrl, clip, language),
-				settle(ending, Math.round((speech.characterCost ?? 0) * job.creditPrice)),
+				settle(ending, costOf(job, speech)),
 			]);
 		}),
 	);
 	const response = audioResponse(body, "MISS", job.characters, `tts;dur=${firstByteMs}`);
 	if (speech.lengthBytes !== null) response.headers.set("Content-Length", String(speech.lengthBytes));
 	return response;
+}
+
+function costOf({ creditPrice, worstCostUsdMicros }: SpeechJob, { characterCost }: Speech): ClipCost {
+	const booked = Math.round((characterCost ?? 0) * creditPrice);
+	return { booked, braked: characterCost === null || creditPrice === 0 ? worstCostUsdMicros : booked };
 }
 
 /** A clip that ends well costs no line: its numbers are booked. */

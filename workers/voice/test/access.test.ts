@@ -5,9 +5,12 @@ import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, hear, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
-import { rows, run } from "./d1.ts";
+import { allowConversations, rows, run } from "./d1.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 afterEach(() => {
 	vi.useRealTimers();
 });

@@ -77,6 +77,13 @@ export async function run(sql: string): Promise<void> {
 	await env.DB.prepare(sql).run();
 }
 
+/** Gives the sample customer's plan conversations without end: it has none, and plans and brakes have tests of their own. */
+export function allowConversations(): Promise<void> {
+	return run(`
+		UPDATE plans SET monthly_conversation_seconds = NULL, daily_budget_usd_micros = 1000000000 WHERE id = 'chatbot'
+	`);
+}
+
 let keys = 0;
 
 /** Gives the sample customer's engine a key that no limiter has counted yet. */

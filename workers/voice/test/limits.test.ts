@@ -4,13 +4,16 @@ import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, freshAddress, hear, session, speech, vendorKey } from "./client.ts";
 import type { Overrides, Sent } from "./client.ts";
-import { NOTHING_WRITTEN, run, untouchedDb, written } from "./d1.ts";
+import { NOTHING_WRITTEN, allowConversations, freshSiteKey, run, untouchedDb, written } from "./d1.ts";
 import { BROKEN, FULL, inOneMinute } from "./limiters.ts";
 
 /** One that the legacy mode admits, too. */
 const PAGE = "https://www.chadis.com";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 
 let texts = 0;
 
@@ -56,6 +59,8 @@ async function isRefused(
 	address = freshAddress(),
 ): Promise<void> {
 	const key = vendorKey();
+	// The site's limit counts whom this isolate knows to be admitted.
+	if ("SITE_LIMITER" in bindings) await ask(from(freshAddress(), END("")));
 	const answer = await ask(from(address, make(key), bindings));
 	expect(answer.status).toBe(status);
 	expect(answer.body).toEqual(envelope(answer, code));
@@ -177,5 +182,22 @@ describe("a client", () => {
 		for (const address of ["192.0.2.1", "2001:db8:405:5::1"])
 			await hear(from(address, make(vendorKey()), { SITE_LIMITER: limiter }));
 		expect(counted).toEqual([PANNU_KEY, PANNU_KEY]);
+	});
+
+	it.each([
+		["an origin that is not on the list", { Origin: "http://www.pannu.example" }, 403],
+		["a key that is nobody's", { "X-Site-Key": "sk_nobody_live_abc123" }, 401],
+	])("who is refused for %s takes nothing from the site's visitors", async (_, headers, status) => {
+		await inOneMinute();
+		const key = await freshSiteKey();
+		const sent = (make: (key: string) => Sent, more: Record<string, string>) => {
+			const base = from(freshAddress(), make(vendorKey()));
+			return { ...base, headers: { ...base.headers, "X-Site-Key": key, ...more } };
+		};
+		for (let round = 0; round < 16; round++) {
+			const refused = Array.from({ length: 40 }, (_, n) => ask(sent(n % 2 === 0 ? CONVERSATION : KEYED, headers)));
+			expect(new Set((await Promise.all(refused)).map((answer) => answer.status))).toEqual(new Set([status]));
+		}
+		expect((await hear(sent(KEYED, {}))).status).toBe(200);
 	});
 });

@@ -3,8 +3,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
 import { ask, descriptions } from "./client.ts";
+import { allowConversations } from "./d1.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 
 const COMMON = ["GET /health", "GET /openapi.json"];
 

@@ -4,13 +4,16 @@ import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, hear, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
-import { rows, run, untouchedDb } from "./d1.ts";
+import { allowConversations, rows, run, untouchedDb } from "./d1.ts";
 import { BROKEN } from "./limiters.ts";
 
 const PAGE = "https://www.pannu.example";
 const TEST_KEY = "sk_pannu_test_ghi789";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 
 let texts = 0;
 

@@ -4,9 +4,12 @@ import { callsOf } from "../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { PANNU_KEY, ask, envelope, freshAddress, hear, session, speech, start, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
-import { NOTHING_WRITTEN, untouchedDb, written } from "./d1.ts";
+import { NOTHING_WRITTEN, allowConversations, untouchedDb, written } from "./d1.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 afterEach(() => {
 	vi.useRealTimers();
 });

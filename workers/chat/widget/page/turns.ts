@@ -108,7 +108,7 @@ function showFault(store: Store, view: View, question: string, fault: Fault, ret
 		composer.giveBack(question);
 	}
 	panel.follow();
-	if (fault.code === "quota_exceeded" && store.sessionId() !== "")
+	if (/^(quota_exceeded|budget_exhausted)$/.test(fault.code) && store.sessionId() !== "")
 		offerLead(view, question, log.element.lastElementChild);
 }
 

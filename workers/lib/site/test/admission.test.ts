@@ -8,7 +8,6 @@ import { originFacts } from "../origin.ts";
 import { parseSite, siteStatement } from "../site.ts";
 
 const NOW = "2026-06-15T12:00:00.000Z";
-const DATE = "2026-06-15";
 
 interface Case {
 	title: string;
@@ -171,7 +170,7 @@ describe("a caller's admission", () => {
 			env.DB.prepare(`SELECT s.id FROM portal_sites s JOIN orgs o ON o.id = s.org_id WHERE ${ADMITTED_SQL}`).bind(
 				...admissionParameters(caller),
 			),
-			siteStatement(env.DB, caller, DATE),
+			siteStatement(env.DB, caller),
 		]);
 		expect({ byKey: byKey.length, admitted: admitted.length, sites: sites.length }).toEqual({
 			byKey: one.verdict === "unknown" ? 0 : 1,

@@ -31,7 +31,7 @@ function keyOf({ body }: EngineAnswer): string {
 
 /** The site that a key opens at an instant, as the chat worker looks it up. */
 async function siteOf(key: string, at: string): Promise<unknown> {
-	const row = await siteStatement(env.DB, { siteKey: key, now: at }, at.slice(0, 10)).first();
+	const row = await siteStatement(env.DB, { siteKey: key, now: at }).first();
 	return row?.["id"] ?? null;
 }
 

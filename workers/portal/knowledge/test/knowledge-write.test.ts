@@ -71,8 +71,7 @@ describe("POST /portal/knowledge", () => {
 
 	it("changes the version that cached answers are kept under, of this org alone", async () => {
 		const versions = async () => {
-			const read = (key: string) =>
-				siteStatement(env.DB, { siteKey: key, now: AT }, "2026-08-20").first("config_version");
+			const read = (key: string) => siteStatement(env.DB, { siteKey: key, now: AT }).first("config_version");
 			return [await read("sk_chadis_live_abc123"), await read("sk_pannu_live_def456")];
 		};
 		const before = await versions();

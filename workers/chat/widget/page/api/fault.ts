@@ -48,6 +48,8 @@ export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
 		case "rate_limited":
 			return { text: WORDS.rateLimited, mayRetry: true };
 		case "quota_exceeded":
+		case "client_quota_exceeded":
+		case "budget_exhausted":
 			return { text: fault.message || WORDS.quota, mayRetry: false };
 		case "site_inactive":
 		case "org_inactive":

@@ -1,23 +1,24 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { batch } from "../../d1/batch.ts";
-import type { ApiError } from "../../http/errors.ts";
 import { metricsStatement, turnMetricsStatement } from "../../metrics/metrics.ts";
 import { endTurnStatement, openTurnParameters, openTurnSql, settleStatements } from "../turns.ts";
 import type { SiteCaller } from "../admission.ts";
-import { quotaExceeded } from "../usage.ts";
-import type { Spending } from "../usage.ts";
 import { resetDatabase } from "../../test/database.ts";
+import type { Spending } from "../../usage/usage.ts";
 
 const { DB: db } = env;
-const ONE_MESSAGE: Spending = { messages: 1, voiceCharacters: 0 };
+const NOTHING: Spending = { messages: 0, voiceCharacters: 0, conversationSeconds: 0, costUsdMicros: 0 };
+const ONE_MESSAGE: Spending = { ...NOTHING, messages: 1 };
 const NOW = "2026-03-10T12:00:00.000Z";
 const DATE = "2026-03-10";
 
 const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: [] });
 
 function reserveAs(caller: SiteCaller, spending: Spending, id: string = crypto.randomUUID()): D1PreparedStatement {
-	const turn = { id, kind: "speech" as const, date: DATE, spending, expiresAt: "2026-03-10T12:02:00.000Z" };
+	const day = { date: DATE, expiresAt: "2026-03-10T12:02:00.000Z" };
+	// Each is another client: their shares have tests of their own.
+	const turn = { id, kind: "speech" as const, ...day, spending, client: crypto.randomUUID(), deploymentBudget: 1 };
 	return db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn));
 }
 
@@ -49,7 +50,7 @@ beforeEach(() => resetDatabase(db));
 describe("a reservation", () => {
 	it("counts in the day and the month", async () => {
 		expect(await isReserved(reserve(ONE_MESSAGE))).toBe(true);
-		expect(await isReserved(reserve({ messages: 0, voiceCharacters: 40 }))).toBe(true);
+		expect(await isReserved(reserve({ ...NOTHING, voiceCharacters: 40 }))).toBe(true);
 		expect(await usage()).toEqual({
 			days: [{ date: DATE, messages: 1, voice_characters: 40 }],
 			months: [{ month: "2026-03", messages: 1, voice_characters: 40 }],
@@ -74,7 +75,7 @@ describe("a reservation", () => {
 	it("does not stop messages for want of characters, nor the reverse", async () => {
 		await db.prepare("UPDATE plans SET monthly_voice_characters = 0 WHERE id = 'chatbot'").run();
 		expect(await isReserved(reserve(ONE_MESSAGE))).toBe(true);
-		expect(await isReserved(reserve({ messages: 0, voiceCharacters: 1 }))).toBe(false);
+		expect(await isReserved(reserve({ ...NOTHING, voiceCharacters: 1 }))).toBe(false);
 	});
 
 	it.each([
@@ -154,27 +155,13 @@ describe("a reservation", () => {
 		};
 		await batch(db, [reserveAs(caller, ONE_MESSAGE, "one")]);
 		for (let tries = 0; tries < 3; tries++) {
-			await batch(db, [turnMetricsStatement(db, "one", { messages: 1 }), endTurnStatement(db, "one")]);
+			await batch(db, [turnMetricsStatement(db, "one", { messages: 1 }), endTurnStatement(db, "one", 0)]);
 		}
 		await batch(db, settleStatements(db, ["one"]));
 		expect(await usage()).toMatchObject({ days: [{ messages: 1 }], months: [{ messages: 1 }] });
 		expect(await batch(db, [db.prepare("SELECT messages, errors FROM metrics_daily")])).toEqual([
 			[{ messages: 1, errors: 0 }],
 		]);
-	});
-});
-
-describe("the refusal of a plan that is used up", () => {
-	const now = Date.parse(NOW);
-
-	it("names the next UTC day while the month has something left", () => {
-		const error: ApiError = quotaExceeded({ monthlyLimit: 100, month: 50, day: 10 }, 1, now, "Full.");
-		expect([error.code, error.message, error.headers]).toEqual(["quota_exceeded", "Full.", { "Retry-After": "43200" }]);
-	});
-
-	it("names the next UTC month when the month is used up", () => {
-		const error = quotaExceeded({ monthlyLimit: 100, month: 100, day: 3 }, 1, now, "Full.");
-		expect(error.headers).toEqual({ "Retry-After": String((Date.parse("2026-04-01T00:00:00Z") - now) / 1000) });
 	});
 });
 

@@ -1,0 +1,83 @@
+import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { ApiError, retryLater } from "../../lib/http/errors.ts";
+import type { SiteRequest } from "../../lib/site/admit.ts";
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import type { Site } from "../../lib/site/site.ts";
+import { SECOND_MS } from "../../lib/time.ts";
+import { readAccount } from "../../lib/usage/account.ts";
+import { whyRefused } from "../../lib/usage/usage.ts";
+import { worstConversationCost } from "../elevenlabs/prices.ts";
+import { UNPROVEN_FACTOR } from "./job.ts";
+import type { ConversationJob } from "./job.ts";
+
+/** After this long ElevenLabs has been asked how a conversation went that was said to have ended, seconds. */
+const READ_BACK_SECONDS = 420;
+
+/**
+ * Why no place was given: a plan without conversations, no free place, the plan's minutes, or a brake.
+ * @throws {ApiError} unavailable
+ */
+export async function slotRefused(job: ConversationJob, request: SiteRequest, site: Site): Promise<ApiError> {
+	const { db, date } = request;
+	const key = { orgId: site.orgId, date, client: null };
+	const [account, places] = await Promise.all([readAccount(db, key), readPlaces(job, request, site)]);
+	if (account.conversationSeconds.monthlyLimit === 0) {
+		const message = `The plan ${account.plan} has no voice conversations; another plan can be chosen in the dashboard, under billing.`;
+		return new ApiError("forbidden", message);
+	}
+	if (places !== undefined) return places;
+	const spending = { messages: 0, voiceCharacters: 0, conversationSeconds: job.maxSeconds };
+	return whyRefused(db, key, {
+		spending: { ...spending, costUsdMicros: worstConversationCost(job.maxSeconds) },
+		now: job.startedAt,
+		limitMessage: site.limitMessage ?? CONFIG_DEFAULTS.limit_message,
+		deploymentBudget: job.deploymentBudget,
+	});
+}
+
+/** The 429 of places that are all taken, saying when one is free at the latest; undefined = there is one. */
+async function readPlaces(job: ConversationJob, { db, at }: SiteRequest, site: Site): Promise<ApiError | undefined> {
+	const statement = db
+		.prepare(`
+			SELECT client_hash, ended_at, expires_at FROM voice_sessions
+			WHERE site_id = ?1 AND status = 'open' AND expires_at > ?2
+			ORDER BY expires_at LIMIT 200
+		`)
+		.bind(site.id, at);
+	const [rows = []] = await repeatableBatch(db, [statement]);
+	const own = rows.filter((row) => row.client_hash === job.clientHash);
+	const isOwn = isOverOwn(job, own);
+	if (!isOwn && heldByOthers(job, rows) + own.filter(isUnended).length < job.maxOpen) return undefined;
+	const seconds = Math.min(...(isOwn ? own : rows).map((row) => secondsLeft(row, job.startedAt)));
+	const whose = isOwn
+		? "You have as many conversations open as you may"
+		: "All conversations of this assistant are in use";
+	const message = `${whose}; a place is free in ${Math.ceil(seconds / 60)} minutes at the latest.`;
+	return retryLater("session_limit", message, seconds, isOwn ? "client" : "site");
+}
+
+function isUnended({ ended_at: endedAt }: Row): boolean {
+	return endedAt === null;
+}
+
+function isOverOwn({ maxOpenOfClient }: ConversationJob, own: readonly Row[]): boolean {
+	return own.length >= maxOpenOfClient * UNPROVEN_FACTOR || own.filter(isUnended).length >= maxOpenOfClient;
+}
+
+function heldByOthers({ clientHash, maxOpenOfClient }: ConversationJob, rows: readonly Row[]): number {
+	const held = new Map<unknown, number>();
+	for (const { client_hash: client } of rows) {
+		if (client !== clientHash) held.set(client, Math.min(maxOpenOfClient, (held.get(client) ?? 0) + 1));
+	}
+	return [...held.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Until a conversation holds no place any more, at the latest. */
+function secondsLeft(row: Row, now: number): number {
+	const endedAt = textColumnOrNull(row, "ended_at");
+	const expires = (Date.parse(textColumn(row, "expires_at")) - now) / SECOND_MS;
+	if (endedAt === null) return expires;
+	return Math.min(expires, READ_BACK_SECONDS + (Date.parse(endedAt) - now) / SECOND_MS);
+}
