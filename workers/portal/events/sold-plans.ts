@@ -2,7 +2,7 @@ import { numberColumnOrNull, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
 /** What a plan limits, the weightiest first. */
-const LIMITS = ["monthly_messages", "monthly_voice_characters"] as const;
+const LIMITS = ["monthly_messages", "monthly_voice_characters", "monthly_conversation_seconds"] as const;
 
 /** A plan that Stripe sells. */
 export interface SoldPlan {

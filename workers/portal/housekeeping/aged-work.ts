@@ -16,6 +16,9 @@ const AUDIT_DAYS = 730;
 /** Two years and some: the longest range of a page is a year, and the range before it is shown beside it. */
 const METRICS_DAYS = 800;
 const USAGE_DAYS = 800;
+/** Its rows stand for addresses: today and yesterday. */
+const CLIENT_DAYS = 1;
+const DEPLOYMENT_DAYS = 60;
 const SIZE_DAYS = 400;
 
 const STRIPE_EVENTS: Erasure = {
@@ -110,6 +113,23 @@ const USAGE_DAYS_OF_MONTHS: Erasure = {
 			LIMIT 150)`,
 };
 
+const CLIENTS: Erasure = {
+	of: "client_days",
+	limit: 400,
+	sql: `
+		DELETE FROM usage_clients
+		WHERE (org_id, date, client) IN (
+			SELECT org_id, date, client FROM usage_clients INDEXED BY usage_clients_by_age WHERE date < ?1 ORDER BY date LIMIT 400)`,
+};
+
+const DEPLOYMENT: Erasure = {
+	of: "deployment_days",
+	limit: 250,
+	sql: `
+		DELETE FROM usage_deployment
+		WHERE date IN (SELECT date FROM usage_deployment WHERE date < ?1 ORDER BY date LIMIT 250)`,
+};
+
 const SIZES: Erasure = {
 	of: "size_days",
 	limit: 150,
@@ -132,6 +152,8 @@ export function agedWork(now: number): Work[] {
 		aged(instant(AUDIT_DAYS), AUDIT_LOG),
 		aged(day(METRICS_DAYS), METRICS),
 		aged(month, USAGE_MONTHS, USAGE_DAYS_OF_MONTHS),
+		aged(day(CLIENT_DAYS), CLIENTS),
+		aged(day(DEPLOYMENT_DAYS), DEPLOYMENT),
 		aged(day(SIZE_DAYS), SIZES),
 	];
 }

@@ -13,6 +13,8 @@ export const COUNTED = [
 	"metrics_days",
 	"usage_months",
 	"usage_days",
+	"client_days",
+	"deployment_days",
 	"size_days",
 ] as const;
 export type Counted = (typeof COUNTED)[number];

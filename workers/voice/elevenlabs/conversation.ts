@@ -4,6 +4,7 @@ import { truncate } from "../../lib/text/text.ts";
 import { VENDOR_DOMAIN, callElevenLabs } from "./call.ts";
 import type { ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
+import { worstConversationCost } from "./prices.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 
 const MAX_SIGNED_URL_BYTES = 16_384;
@@ -11,12 +12,6 @@ const MAX_SIGNED_URL_BYTES = 16_384;
 const MAX_CONVERSATION_BYTES = 4 * 1024 * 1024;
 /** Code points kept of a termination reason. */
 const REASON_MAX_CHARS = 200;
-
-/**
- * The dearest minute that is believed, USD. A begun one costs 0.12 at most by ElevenLabs' plans and twice that in a burst; the
- * language model is passed through at its own price.
- */
-const MAX_USD_PER_MINUTE = 1;
 
 /** A door to one conversation: whoever holds the URL may begin it within 15 minutes, once. */
 export interface SignedUrl {
@@ -96,8 +91,7 @@ function accountOf(
 	maxSeconds: number,
 ): ConversationAccount {
 	const durationSeconds = bounded(seconds, maxSeconds);
-	const minutes = Math.max(1, Math.ceil((durationSeconds ?? maxSeconds) / 60));
-	const costUsd = bounded(usd, minutes * MAX_USD_PER_MINUTE);
+	const costUsd = bounded(usd, worstConversationCost(durationSeconds ?? maxSeconds) / 1_000_000);
 	const refused: RefusedNumber[] = [];
 	if (durationSeconds === undefined) refused.push("call_duration_secs");
 	if (costUsd === undefined) refused.push("cost_fiat");

@@ -4,10 +4,8 @@ import { callElevenLabs } from "./call.ts";
 import type { CallInit, ElevenLabs } from "./call.ts";
 import { unusableAnswer } from "./error.ts";
 import { normalizesText } from "./language.ts";
+import { MAX_CREDITS_PER_CHARACTER } from "./prices.ts";
 import { nextBytes } from "./read-bytes.ts";
-
-/** The dearest models take one credit for a character; up to twice that is believed. */
-const MAX_CREDITS_PER_CHARACTER = 2;
 
 /** What makes one text sound one way. */
 export interface Sound {

@@ -5,7 +5,7 @@ import { headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
-import { CREDITS_PER_CHARACTER, DEAREST_CREDIT_USD_MICROS } from "../elevenlabs/prices.ts";
+import { worstSpeechCost } from "../elevenlabs/prices.ts";
 import { clipUrl } from "./clip-cache.ts";
 import type { SpeechJob } from "./speech.ts";
 import { speakForSite } from "./speech-keyed.ts";
@@ -52,8 +52,7 @@ export async function postSpeech(
 		text: asked.text,
 		characters: asked.characters,
 		creditPrice,
-		worstCostUsdMicros:
-			asked.characters * CREDITS_PER_CHARACTER * (creditPrice === 0 ? DEAREST_CREDIT_USD_MICROS : creditPrice),
+		worstCostUsdMicros: worstSpeechCost(asked.characters, creditPrice),
 		deploymentBudget: bindings.deploymentBudget(),
 		clipUrl: await clipUrl(request.url, site?.siteKey ?? null, vendor.baseUrl, sound, asked.text),
 		gone: request.signal,

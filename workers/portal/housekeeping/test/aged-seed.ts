@@ -40,6 +40,8 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 			`INSERT INTO metrics_daily (org_id, date, site_id, messages) SELECT 'org_chadis', ${day}, 'site_chadis', 1 FROM n`,
 		),
 		each(`INSERT INTO usage_daily (org_id, date, messages) SELECT 'org_chadis', ${month} || '-15', 3 FROM n`),
+		each(`INSERT INTO usage_clients (org_id, date, client, messages) SELECT 'org_chadis', ${day}, 'c' || n, 1 FROM n`),
+		each(`INSERT INTO usage_deployment (date, cost_usd_micros) SELECT ${day}, 1 FROM n`),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);
 }
