@@ -114,6 +114,7 @@ const WORST: Record<string, Record<string, number>> = {
 	chat_sessions: {
 		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id") },
 		...{ started_at: INSTANT, last_message_at: INSTANT, last_active_date: INSTANT, ended_at: INSTANT },
+		erased_at: INSTANT,
 	},
 	chat_messages: {
 		...{
@@ -151,6 +152,10 @@ const WORST: Record<string, Record<string, number>> = {
 	metrics_daily: { org_id: ID, date: INSTANT, site_id: ID, last_at: INSTANT },
 	usage_daily: { org_id: ID, date: INSTANT },
 	usage_monthly: { org_id: ID, month: INSTANT },
+	usage_clients: { org_id: ID, date: INSTANT, client: SHORT },
+	usage_deployment: { date: INSTANT },
+	database_sizes: { date: INSTANT },
+	retention_state: { waiting_since: INSTANT, busy_until: INSTANT },
 	legacy_usage: { date: INSTANT, worker: SHORT },
 	turns: {
 		id: ID,
@@ -161,6 +166,7 @@ const WORST: Record<string, Record<string, number>> = {
 		date: INSTANT,
 		begun_at: INSTANT,
 		expires_at: INSTANT,
+		client: SHORT,
 	},
 	stripe_events: { id: STRIPE_ID, type: 103, org_id: ID, created_at: INSTANT, processed_at: INSTANT },
 	// The fields' names are ours, and no more than a resource has.

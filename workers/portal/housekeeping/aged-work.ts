@@ -115,19 +115,19 @@ const USAGE_DAYS_OF_MONTHS: Erasure = {
 
 const CLIENTS: Erasure = {
 	of: "client_days",
-	limit: 400,
+	limit: 150,
 	sql: `
 		DELETE FROM usage_clients
 		WHERE (org_id, date, client) IN (
-			SELECT org_id, date, client FROM usage_clients INDEXED BY usage_clients_by_age WHERE date < ?1 ORDER BY date LIMIT 400)`,
+			SELECT org_id, date, client FROM usage_clients INDEXED BY usage_clients_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 const DEPLOYMENT: Erasure = {
 	of: "deployment_days",
-	limit: 250,
+	limit: 150,
 	sql: `
 		DELETE FROM usage_deployment
-		WHERE date IN (SELECT date FROM usage_deployment WHERE date < ?1 ORDER BY date LIMIT 250)`,
+		WHERE date IN (SELECT date FROM usage_deployment WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 const SIZES: Erasure = {

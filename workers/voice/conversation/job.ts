@@ -9,6 +9,9 @@ export const START_WINDOW_SECONDS = 900;
  */
 export const UNPROVEN_FACTOR = 3;
 
+/** How long a conversation may take to end beyond its longest time, seconds: its cost is reserved for that as well. */
+export const ENDING_SECONDS = 60;
+
 /** The bounds of a deployment's conversations. */
 export interface ConversationRules {
 	/** The agent of sites that have none of their own; null = none. */

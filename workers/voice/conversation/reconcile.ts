@@ -3,7 +3,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { DAY_MS, SECOND_MS, isoInstant } from "../../lib/time.ts";
-import { START_WINDOW_SECONDS } from "./job.ts";
+import { ENDING_SECONDS, START_WINDOW_SECONDS } from "./job.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { readConversation } from "../elevenlabs/conversation.ts";
 import type { ConversationAccount } from "../elevenlabs/conversation.ts";
@@ -87,9 +87,6 @@ function openSession(row: Row): OpenSession {
 		openedAt: Date.parse(textColumn(row, "opened_at")),
 	};
 }
-
-/** How long a conversation may take to end beyond its longest time, seconds. */
-const ENDING_SECONDS = 60;
 
 /** undefined = ElevenLabs did not tell. A session that was never minted has nothing to tell. */
 async function accountOf(

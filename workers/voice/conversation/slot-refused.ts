@@ -9,7 +9,7 @@ import { SECOND_MS } from "../../lib/time.ts";
 import { readAccount } from "../../lib/usage/account.ts";
 import { whyRefused } from "../../lib/usage/usage.ts";
 import { worstConversationCost } from "../elevenlabs/prices.ts";
-import { UNPROVEN_FACTOR } from "./job.ts";
+import { ENDING_SECONDS, UNPROVEN_FACTOR } from "./job.ts";
 import type { ConversationJob } from "./job.ts";
 
 /** After this long ElevenLabs has been asked how a conversation went that was said to have ended, seconds. */
@@ -30,7 +30,7 @@ export async function slotRefused(job: ConversationJob, request: SiteRequest, si
 	if (places !== undefined) return places;
 	const spending = { messages: 0, voiceCharacters: 0, conversationSeconds: job.maxSeconds };
 	return whyRefused(db, key, {
-		spending: { ...spending, costUsdMicros: worstConversationCost(job.maxSeconds) },
+		spending: { ...spending, costUsdMicros: worstConversationCost(job.maxSeconds + ENDING_SECONDS) },
 		now: job.startedAt,
 		limitMessage: site.limitMessage ?? CONFIG_DEFAULTS.limit_message,
 		deploymentBudget: job.deploymentBudget,

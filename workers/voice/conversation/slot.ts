@@ -11,7 +11,7 @@ import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { accountJoinsSql, withinBrakesSql } from "../../lib/usage/account.ts";
 import { worstConversationCost } from "../elevenlabs/prices.ts";
-import { START_WINDOW_SECONDS, UNPROVEN_FACTOR } from "./job.ts";
+import { ENDING_SECONDS, START_WINDOW_SECONDS, UNPROVEN_FACTOR } from "./job.ts";
 import type { ConversationJob } from "./job.ts";
 import { slotRefused } from "./slot-refused.ts";
 
@@ -75,7 +75,7 @@ function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller,
 		.bind(
 			...admissionParameters(caller),
 			...[sessionId, defaultAgentId, expiresAt, maxOpen, clientHash, maxOpenOfClient],
-			...[maxSeconds, worstConversationCost(maxSeconds), deploymentBudget, date],
+			...[maxSeconds, worstConversationCost(maxSeconds + ENDING_SECONDS), deploymentBudget, date],
 		);
 }
 

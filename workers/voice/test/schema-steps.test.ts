@@ -15,9 +15,12 @@ import {
 } from "../../lib/test/schema-steps.ts";
 import { AGENT, ask, hear, vendorKey } from "./client.ts";
 import type { Sent } from "./client.ts";
-import { freshSiteKey, rows } from "./d1.ts";
+import { allowConversations, freshSiteKey, rows } from "./d1.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	await allowConversations();
+});
 afterEach(() => resetDatabase(env.DB));
 
 const CONVERSATION = { CONVERSATION: "on", ELEVENLABS_AGENT_ID: AGENT } as const;

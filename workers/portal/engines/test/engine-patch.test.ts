@@ -138,7 +138,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			"🧑‍🚀",
 			"'; DROP TABLE orgs; --",
 			"<script>",
-			"\u0001",
+			"a\u0001b",
 			"NULL",
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: what looks like a template is text like any other.
 			"${x}",
@@ -146,7 +146,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			"\\",
 			'"',
 		]) {
-			const name = text === "\u0001" ? "one line" : text;
+			const name = text === "a\u0001b" ? "one line" : text;
 			expect((await client.patch({ instructions: text, name })).body).toMatchObject({
 				engine: { instructions: text, name },
 			});

@@ -4,6 +4,7 @@ import { resetDatabase } from "../../../lib/test/database.ts";
 import { NOW } from "../../test/portal.ts";
 import { seedAged } from "./aged-seed.ts";
 import {
+	AGED,
 	MINUTE,
 	ago,
 	count,
@@ -50,7 +51,7 @@ describe("a run's steps", () => {
 		]);
 		const left: number[][] = [];
 		const db = beforeBatches(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
-		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: 8 + 4, sessions: 251, messages: 600 })]);
+		expect(await runDaily(db)).toEqual([summary({ orgs: 1, steps: AGED + 4, sessions: 251, messages: 600 })]);
 		const steps = left.filter((state, index) => index === 0 || String(state) !== String(left[index - 1]));
 		expect(steps).toEqual([
 			[602, 252],
@@ -69,16 +70,18 @@ describe("a run's steps", () => {
 			...manySessions(150, ago(40), { messages: 0 }),
 			...manySessions(150, ago(40), { prefix: "pannu", messages: 0, ...PANNU }),
 		]);
-		// The state, the list of orgs and eight steps of what ages by itself come before.
-		const slow = beforeBatches((batch) => (batch > 10 ? vi.setSystemTime(NOW + (batch - 10) * 90_000) : undefined));
-		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: 10, waiting: 2, sessions: 160 })]);
+		// The state, the list of orgs and the steps of what ages by itself come before.
+		const slow = beforeBatches((batch) =>
+			batch > AGED + 2 ? vi.setSystemTime(NOW + (batch - AGED - 2) * 90_000) : undefined,
+		);
+		expect(await runDaily(slow)).toEqual([summary({ orgs: 2, steps: AGED + 2, waiting: 2, sessions: 160 })]);
 		expect([
 			await count("chat_sessions WHERE org_id = 'org_chadis'"),
 			await count("chat_sessions WHERE org_id <> 'org_chadis'"),
 		]).toEqual([70, 70]);
 		vi.setSystemTime(NOW + 5 * MINUTE);
 		expect(await runOften(env.DB, NOW + 5 * MINUTE)).toEqual([
-			summary({ run: "continued", orgs: 2, steps: 10, sessions: 140 }),
+			summary({ run: "continued", orgs: 2, steps: AGED + 2, sessions: 140 }),
 		]);
 		expect(await count("chat_sessions")).toBe(0);
 		expect(await runOften(env.DB, NOW + 10 * MINUTE)).toEqual([]);
@@ -87,8 +90,8 @@ describe("a run's steps", () => {
 	it("have 500 statements at most, and the next run goes on", { timeout: 60_000 }, async () => {
 		await manyOrgs(250, manySessions(150, ago(40), { orgId: "org_n250", siteId: "site_n250", messages: 0 }));
 		const [line] = await runDaily();
-		// Of what ages by itself there are ten statements, of an org's sessions two.
-		expect(line).toMatchObject({ orgs: 250, steps: 8 + 245, waiting: expect.any(Number) });
+		// Of what ages by itself there are twelve statements, of an org's sessions two.
+		expect(line).toMatchObject({ orgs: 250, steps: AGED + 244, waiting: expect.any(Number) });
 		expect(line?.waiting).toBeGreaterThan(4);
 		await runOften(env.DB, NOW + 5 * MINUTE);
 		expect(await count("chat_sessions")).toBe(0);
@@ -147,7 +150,7 @@ describe("the run of every five minutes", () => {
 		expect(await runOften()).toEqual([]);
 		expect(await ids("chat_sessions")).toEqual(["old"]);
 		expect(await runOften(env.DB, NOW + MINUTE)).toEqual([
-			summary({ run: "continued", orgs: 1, steps: 9, sessions: 1, messages: 2 }),
+			summary({ run: "continued", orgs: 1, steps: AGED + 1, sessions: 1, messages: 2 }),
 		]);
 		expect(await ids("chat_sessions")).toEqual([]);
 	});
@@ -158,9 +161,9 @@ describe("the run of every five minutes", () => {
 			...manySessions(150, ago(40), { messages: 0 }),
 			env.DB.prepare("INSERT INTO retention_state (id, waiting_since) VALUES (1, ?1)").bind(ago(1)),
 		]);
-		const slow = beforeBatches((batch) => (batch > 10 ? vi.setSystemTime(NOW + 200_000) : undefined));
+		const slow = beforeBatches((batch) => (batch > AGED + 2 ? vi.setSystemTime(NOW + 200_000) : undefined));
 		expect(await runDaily(slow)).toEqual([
-			summary({ orgs: 1, steps: 9, waiting: 1, sessions: 80 }),
+			summary({ orgs: 1, steps: AGED + 1, waiting: 1, sessions: 80 }),
 			{ level: "warn", event: "retention_behind", waiting: 1, days_waiting: 1, oldest_due_days: 10 },
 		]);
 	});
@@ -223,7 +226,7 @@ describe("a fault", () => {
 		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", org_id: "org_chadis", reason: "CONSTRAINT" },
-			summary({ orgs: 2, steps: 8 + 1 + 4, waiting: 1, failed: 1, sessions: 300, messages: 600 }),
+			summary({ orgs: 2, steps: AGED + 1 + 4, waiting: 1, failed: 1, sessions: 300, messages: 600 }),
 		]);
 		expect(await count("chat_sessions WHERE org_id = 'org_chadis'")).toBe(300);
 		expect(await count("chat_messages WHERE org_id = 'org_chadis'")).toBe(600);
@@ -237,7 +240,7 @@ describe("a fault", () => {
 		]);
 		expect(await runDaily()).toEqual([
 			{ level: "error", event: "retention_failed", reason: "no such table" },
-			summary({ orgs: 1, steps: 9, waiting: 1, failed: 1, sessions: 1, messages: 2 }),
+			summary({ orgs: 1, steps: AGED + 1, waiting: 1, failed: 1, sessions: 1, messages: 2 }),
 		]);
 	});
 
@@ -248,8 +251,8 @@ describe("a fault", () => {
 		const lines = await runDaily(db);
 		const failed = { level: "error", event: "retention_failed", reason: "overloaded" };
 		expect(lines).toEqual([
-			...Array(10).fill(failed),
-			summary({ steps: 8, waiting: 10, failed: 10, db_bytes: undefined }),
+			...Array(AGED + 2).fill(failed),
+			summary({ steps: AGED, waiting: AGED + 2, failed: AGED + 2, db_bytes: undefined }),
 			{ level: "error", event: "knowledge_not_indexed", reason: "overloaded" },
 		]);
 	});
@@ -269,7 +272,7 @@ describe("the run's statements", () => {
 			},
 		});
 		await runDaily(db);
-		expect(prepared).toHaveLength(21);
+		expect(prepared).toHaveLength(23);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)

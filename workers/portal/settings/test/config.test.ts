@@ -161,7 +161,7 @@ describe("PATCH /portal/config", () => {
 			"𝒳🧑‍🚀",
 			"'; DROP TABLE orgs; --",
 			"<script>alert(1)</script>",
-			"\u0001\u001f",
+			"a\u0001\u001fb",
 			"NULL",
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: what looks like a template is text like any other.
 			"${x}",

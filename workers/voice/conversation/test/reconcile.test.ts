@@ -145,12 +145,12 @@ describe("the scheduled run", () => {
 
 	it("believes the longest and dearest that can be, by the deployment's own longest", async () => {
 		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
-		await setConversation(await opened(30), { metadata: { call_duration_secs: 660, cost_fiat: 11 } });
+		await setConversation(await opened(30), { metadata: { call_duration_secs: 660, cost_fiat: 5.5 } });
 		await runReconciler(vendorKey());
-		expect(await booked()).toMatchObject([{ voice_seconds: 660, cost_usd_micros: 11_000_000 }]);
-		await setConversation(await opened(90), { metadata: { call_duration_secs: 3660, cost_fiat: 61 } });
+		expect(await booked()).toMatchObject([{ voice_seconds: 660, cost_usd_micros: 5_500_000 }]);
+		await setConversation(await opened(90), { metadata: { call_duration_secs: 3660, cost_fiat: 30.5 } });
 		await runReconciler(vendorKey(), { MAX_SESSION_SECONDS: "3600" });
-		expect(await booked()).toMatchObject([{ voice_seconds: 4320, cost_usd_micros: 72_000_000 }]);
+		expect(await booked()).toMatchObject([{ voice_seconds: 4320, cost_usd_micros: 36_000_000 }]);
 		expect(errors.mock.calls).toEqual([]);
 	});
 

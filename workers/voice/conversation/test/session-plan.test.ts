@@ -45,10 +45,10 @@ describe("a plan's conversations", () => {
 	it("take the longest they may last and cost while they are open, nothing when they fail", async () => {
 		await run("UPDATE orgs SET plan = 'voice' WHERE id = 'org_pannu_dental'");
 		await ask(session(KEY));
-		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_000_000 });
+		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_500_000 });
 		await setFaults(KEY, { status: 404, code: "agent_not_found" });
 		expect((await ask(session(KEY))).status).toBe(502);
-		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_000_000 });
+		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_500_000 });
 	});
 
 	it.each([
@@ -56,7 +56,7 @@ describe("a plan's conversations", () => {
 		[
 			"the most that its seconds may cost where no price is told",
 			"duration_seconds = 90",
-			{ day: 90, month: 90, cost: 750_000 },
+			{ day: 90, month: 90, cost: 825_000 },
 		],
 		["nothing where it was never used", "reason = 'not_used'", { day: 0, month: 0, cost: 0 }],
 	])("take %s once they are closed, and once only", async (_, change, expected) => {
@@ -69,7 +69,7 @@ describe("a plan's conversations", () => {
 
 describe("the brake on conversations", () => {
 	it("is never passed by 200 at once, though the plan has no limit", async () => {
-		await run("UPDATE orgs SET daily_budget_usd_micros = 52000000 WHERE id = 'org_chadis'");
+		await run("UPDATE orgs SET daily_budget_usd_micros = 56000000 WHERE id = 'org_chadis'");
 		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const sent = { headers: { "X-Site-Key": CHADIS_KEY } };
 		const answers = await Promise.all(Array.from({ length: 200 }, () => ask(session(KEY, MANY, sent))));
@@ -78,7 +78,7 @@ describe("the brake on conversations", () => {
 		expect(refused.map(({ body }) => body)).toEqual(refused.map((answer) => envelope(answer, "budget_exhausted")));
 		const lines = errors.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("brake_reached"));
 		expect(lines).toHaveLength(1);
-		expect(JSON.parse(lines[0] ?? "")).toMatchObject({ org_id: "org_chadis", budget_usd_micros: 52_000_000 });
+		expect(JSON.parse(lines[0] ?? "")).toMatchObject({ org_id: "org_chadis", budget_usd_micros: 56_000_000 });
 	});
 
 	it("is told of when most of it is taken", async () => {
@@ -87,7 +87,7 @@ describe("the brake on conversations", () => {
 		expect(bodyOf(await ask(session(KEY))).session_id).toBeDefined();
 		const lines = warnings.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("brake_near"));
 		expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-			{ org_id: "org_pannu_dental", cost_usd_micros: 5_000_000 },
+			{ org_id: "org_pannu_dental", cost_usd_micros: 5_500_000 },
 		]);
 	});
 });

@@ -56,7 +56,7 @@ describe("POST /session", () => {
 				cost_usd_micros: null,
 				reason: null,
 				reserved_seconds: 600,
-				reserved_usd_micros: 5_000_000,
+				reserved_usd_micros: 5_500_000,
 			},
 		]);
 		expect(await rows("SELECT site_id, voice_sessions, voice_requests FROM metrics_daily")).toEqual([
