@@ -15,7 +15,7 @@ export const WORKERS: readonly WorkerCode[] = [
 		folder: "voice",
 		config: "wrangler-voice.toml",
 		environments: ["conversation", "staging", "staging-conversation"],
-		bundleLimitKib: 24,
+		bundleLimitKib: 28,
 	},
 ];
 
