@@ -1,5 +1,5 @@
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
-import type { Erasure, Work } from "./erasure.ts";
+import type { Counted, Erasure, Work } from "./erasure.ts";
 
 // Records and numbers that age by themselves, whoever's they are. Their periods stand in the README as well, in a table that a
 // test holds against the schema.
@@ -21,21 +21,57 @@ const CLIENT_DAYS = 1;
 const DEPLOYMENT_DAYS = 60;
 const SIZE_DAYS = 400;
 
-const STRIPE_EVENTS: Erasure = {
-	of: "stripe_events",
-	limit: 150,
-	sql: `
-		DELETE FROM stripe_events
-		WHERE id IN (
-			SELECT id FROM stripe_events INDEXED BY stripe_events_by_age WHERE processed_at < ?1 ORDER BY processed_at LIMIT 150)`,
-};
+/** Rows that one statement erases of a table with one index beside its key. */
+const STEP_ROWS = 150;
 
-const LEGACY_USAGE: Erasure = {
-	of: "legacy_days",
+/**
+ * The statement that erases the oldest rows of a table. Names of tables and columns are this file's own.
+ * @param key the primary key's columns
+ * @param age the column that ?1 bounds
+ * @param index by which they are found; absent = the primary key begins with their age
+ */
+function oldest(of: Counted, table: string, key: string, age: string, index?: string): Erasure {
+	const indexed = index === undefined ? "" : ` INDEXED BY ${index}`;
+	return {
+		of,
+		limit: STEP_ROWS,
+		sql: `
+		DELETE FROM ${table}
+		WHERE (${key}) IN (SELECT ${key} FROM ${table}${indexed} WHERE ${age} < ?1 ORDER BY ${age} LIMIT ${STEP_ROWS})`,
+	};
+}
+
+const STRIPE_EVENTS = oldest("stripe_events", "stripe_events", "id", "processed_at", "stripe_events_by_age");
+const LEGACY_USAGE = oldest("legacy_days", "legacy_usage", "date, worker", "date");
+const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age");
+const METRICS = oldest("metrics_days", "metrics_daily", "org_id, date, site_id", "date", "metrics_daily_by_age");
+const CLIENTS = oldest("client_days", "usage_clients", "org_id, date, client", "date", "usage_clients_by_age");
+const DEPLOYMENT = oldest("deployment_days", "usage_deployment", "date", "date");
+const SIZES = oldest("size_days", "database_sizes", "date", "date");
+
+/** They go before the runs of their days, whose deletion would take them down to nothing by its trigger. */
+const WORKFLOW_NUMBERS = oldest(
+	"workflow_days",
+	"workflow_daily",
+	"org_id, date, workflow_id",
+	"date",
+	"workflow_daily_by_age",
+);
+
+/** A month goes before its days, each of which would by its trigger be taken out of it: a month is whole or it is not there. */
+const USAGE_MONTHS = oldest("usage_months", "usage_monthly", "org_id, month", "month", "usage_monthly_by_age");
+
+const USAGE_DAYS_OF_MONTHS: Erasure = {
+	of: "usage_days",
 	limit: 150,
 	sql: `
-		DELETE FROM legacy_usage
-		WHERE (date, worker) IN (SELECT date, worker FROM legacy_usage WHERE date < ?1 ORDER BY date LIMIT 150)`,
+		DELETE FROM usage_daily
+		WHERE (org_id, date) IN (
+			SELECT d.org_id, d.date
+			FROM usage_daily d INDEXED BY usage_daily_by_age
+			WHERE d.date < ?1 AND NOT EXISTS (SELECT 1 FROM usage_monthly m WHERE m.org_id = d.org_id AND m.month = substr(d.date, 1, 7))
+			ORDER BY d.date
+			LIMIT 150)`,
 };
 
 const VOICE_SESSIONS: Erasure = {
@@ -45,16 +81,6 @@ const VOICE_SESSIONS: Erasure = {
 		DELETE FROM voice_sessions
 		WHERE rowid IN (
 			SELECT rowid FROM voice_sessions INDEXED BY voice_sessions_by_age WHERE opened_at < ?1 ORDER BY opened_at LIMIT 125)`,
-};
-
-/** They go before the runs of their days, whose deletion would take them down to nothing by its trigger. */
-const WORKFLOW_NUMBERS: Erasure = {
-	of: "workflow_days",
-	limit: 150,
-	sql: `
-		DELETE FROM workflow_daily
-		WHERE (org_id, date, workflow_id) IN (
-			SELECT org_id, date, workflow_id FROM workflow_daily INDEXED BY workflow_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 /** The last run of a workflow stays, since the workflow shows it. */
@@ -71,71 +97,6 @@ const WORKFLOW_RUNS: Erasure = {
 				AND NOT EXISTS (SELECT 1 FROM workflows w WHERE w.id = r.workflow_id AND w.last_run_at = r.started_at)
 			ORDER BY r.started_at
 			LIMIT 100)`,
-};
-
-const AUDIT_LOG: Erasure = {
-	of: "audit_rows",
-	limit: 150,
-	sql: `
-		DELETE FROM audit_log
-		WHERE id IN (SELECT id FROM audit_log INDEXED BY audit_log_by_age WHERE at < ?1 ORDER BY at LIMIT 150)`,
-};
-
-const METRICS: Erasure = {
-	of: "metrics_days",
-	limit: 150,
-	sql: `
-		DELETE FROM metrics_daily
-		WHERE (org_id, date, site_id) IN (
-			SELECT org_id, date, site_id FROM metrics_daily INDEXED BY metrics_daily_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
-};
-
-/** A month goes before its days, each of which would by its trigger be taken out of it: a month is whole or it is not there. */
-const USAGE_MONTHS: Erasure = {
-	of: "usage_months",
-	limit: 150,
-	sql: `
-		DELETE FROM usage_monthly
-		WHERE (org_id, month) IN (
-			SELECT org_id, month FROM usage_monthly INDEXED BY usage_monthly_by_age WHERE month < ?1 ORDER BY month LIMIT 150)`,
-};
-
-const USAGE_DAYS_OF_MONTHS: Erasure = {
-	of: "usage_days",
-	limit: 150,
-	sql: `
-		DELETE FROM usage_daily
-		WHERE (org_id, date) IN (
-			SELECT d.org_id, d.date
-			FROM usage_daily d INDEXED BY usage_daily_by_age
-			WHERE d.date < ?1 AND NOT EXISTS (SELECT 1 FROM usage_monthly m WHERE m.org_id = d.org_id AND m.month = substr(d.date, 1, 7))
-			ORDER BY d.date
-			LIMIT 150)`,
-};
-
-const CLIENTS: Erasure = {
-	of: "client_days",
-	limit: 150,
-	sql: `
-		DELETE FROM usage_clients
-		WHERE (org_id, date, client) IN (
-			SELECT org_id, date, client FROM usage_clients INDEXED BY usage_clients_by_age WHERE date < ?1 ORDER BY date LIMIT 150)`,
-};
-
-const DEPLOYMENT: Erasure = {
-	of: "deployment_days",
-	limit: 150,
-	sql: `
-		DELETE FROM usage_deployment
-		WHERE date IN (SELECT date FROM usage_deployment WHERE date < ?1 ORDER BY date LIMIT 150)`,
-};
-
-const SIZES: Erasure = {
-	of: "size_days",
-	limit: 150,
-	sql: `
-		DELETE FROM database_sizes
-		WHERE date IN (SELECT date FROM database_sizes WHERE date < ?1 ORDER BY date LIMIT 150)`,
 };
 
 /** @param now epoch ms */
