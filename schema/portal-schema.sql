@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 4)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 5)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -114,7 +114,9 @@ CREATE TABLE IF NOT EXISTS org_config (
     CONSTRAINT "org_config.retention_days must be NULL, 0 or 7 to 3650" CHECK (retention_days IS NULL OR (typeof(retention_days) = 'integer' AND (retention_days = 0 OR retention_days BETWEEN 7 AND 3650))),
   version INTEGER NOT NULL DEFAULT 1, -- counts the writes; the ETag, and part of the key of cached answers
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  updated_by TEXT -- Clerk user id
+  updated_by TEXT, -- Clerk user id
+  visitor_memory TEXT -- how long a browser remembers its conversation; NULL = device
+    CONSTRAINT "org_config.visitor_memory must be NULL, device, tab or none" CHECK (visitor_memory IS NULL OR visitor_memory IN ('device', 'tab', 'none'))
 );
 
 -- Nothing reads by this index. The worker of schema version 2 finds the orgs whose conversations end by an index of this name and by no
@@ -130,7 +132,7 @@ WHEN NEW.version = 1 AND EXISTS (SELECT 1 FROM org_config WHERE org_id = NEW.org
 BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDATE'); END;
 -- A change made by hand counts as well, or an ETag and cached answers would outlive it.
 CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
-  suggested_questions, instructions, fallback_message, limit_message, retention_days ON org_config
+  suggested_questions, instructions, fallback_message, limit_message, retention_days, visitor_memory ON org_config
 WHEN NEW.version = OLD.version
 BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
@@ -175,7 +177,9 @@ CREATE TABLE IF NOT EXISTS portal_sites (
     WHEN rtrim(site_key, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') GLOB '*_test_' THEN 'test'
     ELSE 'dev' END) VIRTUAL, -- live, test or dev, as the key says
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  visitor_memory TEXT -- as in org_config; NULL = the org's configuration
+    CONSTRAINT "portal_sites.visitor_memory must be NULL, device, tab or none" CHECK (visitor_memory IS NULL OR visitor_memory IN ('device', 'tab', 'none'))
 );
 CREATE INDEX IF NOT EXISTS portal_sites_by_org ON portal_sites (org_id, created_at, id);
 
@@ -212,7 +216,7 @@ WHEN EXISTS (
 BEGIN SELECT RAISE(ABORT, 'portal_sites.allowed_origins must hold origins as browsers send them, such as https://www.example.com: lower case, no path, no / at the end, no *'); END;
 -- As for org_config.
 CREATE TRIGGER IF NOT EXISTS portal_sites_version AFTER UPDATE OF site_key, name, status, allowed_origins, agent_id, model, instructions, greeting,
-  suggested_questions, brand_color ON portal_sites
+  suggested_questions, brand_color, visitor_memory ON portal_sites
 WHEN NEW.version = OLD.version
 BEGIN UPDATE portal_sites SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id; END;
 
@@ -727,16 +731,27 @@ BEGIN DELETE FROM stripe_events WHERE org_id = NEW.id; END;
 CREATE TABLE IF NOT EXISTS audit_log (
   id INTEGER PRIMARY KEY,
   org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
-  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), -- of an hour's reads: the first of them
   user_id TEXT NOT NULL, -- Clerk user id, or stripe
-  acting_as TEXT NOT NULL -- admin, staff or stripe
-    CONSTRAINT "audit_log.acting_as must be admin, staff or stripe" CHECK (acting_as IN ('admin', 'staff', 'stripe')),
+  acting_as TEXT NOT NULL -- impersonated: somebody else, see impersonator_id, in the name of user_id
+    CONSTRAINT "audit_log.acting_as must be member, admin, staff, impersonated or stripe" CHECK (acting_as IN ('member', 'admin', 'staff', 'impersonated', 'stripe')),
   action TEXT NOT NULL, -- such as config.update
-  target TEXT, -- id of what was written
-  fields TEXT NOT NULL DEFAULT '[]' -- JSON array of the fields' names, never their values
+  target TEXT, -- id of what was written or read
+  fields TEXT NOT NULL DEFAULT '[]', -- JSON array of the fields' names, never their values
+  impersonator_id TEXT NOT NULL DEFAULT '', -- Clerk user id of whoever acted in the name of user_id; '' = nobody did
+  hour TEXT, -- of a read: its UTC hour, 2026-01-31T12; all reads of an hour alike are one row. NULL = a row of its own
+  reads INTEGER NOT NULL DEFAULT 1, -- how many reads the row stands for
+  last_at TEXT, -- instant of the last of them; NULL = at
+  kind TEXT NOT NULL GENERATED ALWAYS AS (iif(action GLOB '*.read' OR action GLOB '*.list' OR action = 'export.create', 'read', 'write')) VIRTUAL
 );
-CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, id);
+-- One for each way in which the log is asked for, by time; without a kind both kinds are asked for. The first serves the worker of
+-- schema version 4 as well, which names it.
+CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, kind, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_action ON audit_log (org_id, action, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_user ON audit_log (org_id, user_id, kind, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_user_action ON audit_log (org_id, user_id, action, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_age ON audit_log (at);
+CREATE UNIQUE INDEX IF NOT EXISTS audit_log_by_hour ON audit_log (org_id, user_id, acting_as, impersonator_id, action, target, hour) WHERE hour IS NOT NULL;
 
 -- How far the erasing of what is old has come: one row, or none before the first run.
 CREATE TABLE IF NOT EXISTS retention_state (

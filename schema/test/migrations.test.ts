@@ -111,6 +111,36 @@ describe("the migration to a retention by default", () => {
 	});
 });
 
+describe("the migration to reads in the audit log", () => {
+	/** How the worker of schema version 4 reads the log. */
+	const LOG_OF_VERSION_4 =
+		"SELECT id, action FROM audit_log INDEXED BY audit_log_by_org WHERE org_id = 'org_old' AND id < 9 ORDER BY id DESC";
+	const WRITE_OF_VERSION_4 =
+		"INSERT INTO audit_log (org_id, user_id, acting_as, action, target) VALUES ('org_old', 'user_1', 'admin', ";
+
+	it("tells old rows apart by what they did, and leaves the version before able to read and write the log", async () => {
+		const database = await migrated(
+			BEFORE_MIGRATIONS + FILL + WRITE_OF_VERSION_4 + "'export.create', '2026-01-01/2026-01-02');",
+		);
+		database.exec(WRITE_OF_VERSION_4 + "'engine.update', 'site_old')");
+		database.exec(WRITE_OF_VERSION_4 + "'engine.update', 'site_old')");
+		const rows = (sql: string) =>
+			database
+				.prepare(sql)
+				.all()
+				.map((row) => ({ ...row }));
+		expect(rows(LOG_OF_VERSION_4)).toEqual([
+			{ id: 4, action: "engine.update" },
+			{ id: 3, action: "engine.update" },
+			{ id: 2, action: "export.create" },
+			{ id: 1, action: "config.update" },
+		]);
+		expect(rows("SELECT kind, reads, hour, impersonator_id FROM audit_log WHERE id < 4 ORDER BY id")).toEqual(
+			["write", "read", "write"].map((kind) => ({ kind, reads: 1, hour: null, impersonator_id: "" })),
+		);
+	});
+});
+
 describe("portal-schema.sql", () => {
 	it("stops at a database of an older schema before it changes anything, and says what to do", () => {
 		for (const old of [FIRST, BEFORE_MIGRATIONS]) {

@@ -78,6 +78,7 @@ const WORST: Record<string, Record<string, number>> = {
 		org_id: ID,
 		...{ display_name: config("display_name"), timezone: config("timezone"), locale: config("locale") },
 		...{ brand_color: SHORT, logo_url: config("logo_url"), greeting: config("greeting") },
+		visitor_memory: SHORT,
 		...{ suggested_questions: config("suggested_questions"), instructions: config("instructions") },
 		...{ fallback_message: config("fallback_message"), limit_message: config("limit_message") },
 		...{ updated_at: INSTANT, updated_by: USER },
@@ -86,6 +87,7 @@ const WORST: Record<string, Record<string, number>> = {
 		...{ id: ID, org_id: ID, site_key: 203, name: engine("name"), type: SHORT, status: SHORT },
 		...{ allowed_origins: ORIGINS, agent_id: engine("agent_id"), model: engine("model") },
 		...{ previous_key: 203, previous_key_expires_at: INSTANT, instructions: engine("instructions") },
+		visitor_memory: SHORT,
 		...{ greeting: engine("greeting"), suggested_questions: engine("suggested_questions"), brand_color: SHORT },
 		...{ last_active_date: INSTANT, environment: SHORT, created_at: INSTANT, updated_at: INSTANT },
 	},
@@ -170,7 +172,10 @@ const WORST: Record<string, Record<string, number>> = {
 	},
 	stripe_events: { id: STRIPE_ID, type: 103, org_id: ID, created_at: INSTANT, processed_at: INSTANT },
 	// The fields' names are ours, and no more than a resource has.
-	audit_log: { org_id: ID, at: INSTANT, user_id: USER, acting_as: SHORT, action: SHORT, target: ID, fields: 1000 },
+	audit_log: {
+		...{ org_id: ID, at: INSTANT, user_id: USER, acting_as: SHORT, action: SHORT, target: ID, fields: 1000 },
+		...{ impersonator_id: USER, hour: INSTANT, last_at: INSTANT, kind: SHORT },
+	},
 	schema_version: {},
 	d1_migrations: { name: BY_HAND, applied_at: INSTANT },
 };
