@@ -120,10 +120,10 @@ describe("the migration to reads in the audit log", () => {
 
 	it("tells old rows apart by what they did, and leaves the version before able to read and write the log", async () => {
 		const database = await migrated(
-			BEFORE_MIGRATIONS + FILL + WRITE_OF_VERSION_4 + "'export.create', '2026-01-01/2026-01-02');",
+			`${BEFORE_MIGRATIONS + FILL + WRITE_OF_VERSION_4}'export.create', '2026-01-01/2026-01-02');`,
 		);
-		database.exec(WRITE_OF_VERSION_4 + "'engine.update', 'site_old')");
-		database.exec(WRITE_OF_VERSION_4 + "'engine.update', 'site_old')");
+		database.exec(`${WRITE_OF_VERSION_4}'engine.update', 'site_old')`);
+		database.exec(`${WRITE_OF_VERSION_4}'engine.update', 'site_old')`);
 		const rows = (sql: string) =>
 			database
 				.prepare(sql)

@@ -45,19 +45,21 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/clients":
 			return listClients(call);
 		case "/portal/config":
-			return request.method === "PATCH" ? changeConfig(call) : read(call, getConfig, "PATCH");
+			return request.method === "PATCH"
+				? changeConfig(call)
+				: read(call, (db, target) => getConfig(db, target, now), "PATCH");
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
-			return readAsAdmin(call, (db, target) => getLeads(db, target, params));
+			return readAsAdmin(call, (db, target) => getLeads(db, target, params, now));
 		case "/portal/audit":
-			return readAsAdmin(call, (db, target) => getAudit(db, target, params));
+			return readAsAdmin(call, (db, target) => getAudit(db, target, params, now));
 		case "/portal/export":
 			return exportConversations(call);
 		case "/portal/knowledge":
 			return request.method === "POST"
 				? createEntry(call)
-				: read(call, (db, target) => getKnowledge(db, target, params), "POST");
+				: read(call, (db, target) => getKnowledge(db, target, params, now), "POST");
 		case "/portal/billing":
 			return read(call, (db, target) => getBilling(db, target, now));
 		case "/portal/billing/checkout":
@@ -104,7 +106,8 @@ async function changeKey(call: Call, id: string): Promise<Response> {
 
 async function conversation(call: Call, id: string): Promise<Response> {
 	const { request, params, now } = call;
-	if (request.method !== "DELETE") return read(call, (db, target) => getConversation(db, target, id, params), "DELETE");
+	if (request.method !== "DELETE")
+		return read(call, (db, target) => getConversation(db, target, id, params, now), "DELETE");
 	const { db, target } = await admit(call, requireAdmin, "DELETE");
 	return deleteConversation(db, target, id, now);
 }
@@ -126,7 +129,7 @@ async function entry(call: Call, id: string): Promise<Response> {
 			return deleteEntry(db, target, { id, ifMatch: request.headers.get("If-Match") }, now);
 		}
 		default:
-			return read(call, (db, target) => getEntry(db, target, id), "PUT", "DELETE");
+			return read(call, (db, target) => getEntry(db, target, id, now), "PUT", "DELETE");
 	}
 }
 

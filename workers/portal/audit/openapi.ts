@@ -1,23 +1,54 @@
 import { closedObjectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { COUNT, INSTANT, PAGE, TEXT, choice, listOf, ofOrg, orNull, pageOf } from "../request/openapi-parts.ts";
+import {
+	COUNT,
+	DAYS,
+	INSTANT,
+	PAGE,
+	TEXT,
+	choice,
+	listOf,
+	ofOrg,
+	orNull,
+	pageOf,
+	query,
+	text,
+} from "../request/openapi-parts.ts";
+import { KINDS } from "./audit.ts";
+
+const KIND = choice(...KINDS);
 
 const AUDIT_ENTRY = closedObjectSchema({
 	id: COUNT,
-	at: INSTANT,
+	at: { ...INSTANT, description: "Of the first of an hour's reads." },
+	last_at: { ...INSTANT, description: "Of the last of them; of a write, the same." },
 	user_id: { ...TEXT, description: "Clerk's id of the user, or stripe." },
-	acting_as: choice("admin", "staff", "stripe"),
-	action: { ...TEXT, description: "Such as config.update." },
-	target: orNull(TEXT),
+	acting_as: {
+		...choice("member", "admin", "staff", "impersonated", "stripe"),
+		description: "impersonated: impersonator_id, in the name of user_id.",
+	},
+	impersonator_id: { ...orNull(TEXT), description: "Clerk's id of who acted in the user's name, or unknown." },
+	kind: KIND,
+	action: { ...TEXT, description: "Such as config.update or conversation.read." },
+	target: { ...orNull(TEXT), description: "What was written or read; the organization's id where it was all of it." },
 	fields: { ...listOf(TEXT), description: "The names of what was written." },
+	reads: { ...orNull(COUNT), description: "How many reads within an hour the entry stands for; null of a write." },
 });
 
-/** What was written, and by whom. */
+/** What was written and read, and by whom. */
 export const AUDIT_ROOM: OpenapiRoom = {
 	schemas: { AuditEntry: AUDIT_ENTRY, Audit: pageOf("entries", "AuditEntry") },
 	paths: {
 		"/portal/audit": {
-			get: ofOrg("listAudit", "For admins and staff: every write, the newest first", "Audit", { parameters: PAGE }),
+			get: ofOrg("listAudit", "For admins and staff: who wrote and who read, the newest first", "Audit", {
+				parameters: [
+					...PAGE,
+					...DAYS,
+					query("kind", KIND),
+					query("action", text(64), "Only this one."),
+					query("user_id", text(128), "Only this user's, and what was done in their name."),
+				],
+			}),
 		},
 	},
 };

@@ -20,6 +20,8 @@ export interface Caller {
 	staff: boolean;
 	/** Someone else acts in this person's name: may read, may not write. */
 	impersonated: boolean;
+	/** Who that is, Clerk's id of the user, or `unknown` where the token does not say; null = nobody. For the audit log alone. */
+	impersonatorId: string | null;
 }
 
 /** The claims of a token whose signature holds; their values are unchecked. */
@@ -57,7 +59,14 @@ export function callerOf(claims: Claims, settings: ClaimSettings, now: number): 
 		role: org.id === null ? null : roleOf(org.role),
 		staff: !impersonated && (settings.staffUserIds.has(userId) || hasStaffMetadata(claims["metadata"])),
 		impersonated,
+		impersonatorId: impersonated ? impersonatorOf(claims["act"]) : null,
 	};
+}
+
+/** The actor (RFC 8693, 4.1) as Clerk names it: a user of Koby's. */
+function impersonatorOf(act: unknown): string {
+	const sub = isObject(act) ? act["sub"] : undefined;
+	return typeof sub === "string" && /^[A-Za-z0-9_]{1,100}$/.test(sub) ? sub : "unknown";
 }
 
 function checkTimes({ exp, nbf, iat }: Claims, now: number): void {

@@ -1,7 +1,8 @@
 import { numberColumn, numberColumnOrNull, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { utcDate } from "../../lib/time.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { CUSTOMER_DELETED, NOT_LIVE } from "../events/stripe-state.ts";
 import { packedColumn } from "../request/packed.ts";
@@ -34,12 +35,13 @@ export interface BillingAccount extends OrgRead {
 }
 
 /**
- * Reads it in one round trip. `row` has the columns for `usageOf`, and `plan_name`, `current_period_end` and `cancel_at`.
+ * Reads it in one round trip. Who pays is an admin of the org's own, so that only looking leaves a trace. `row` has the columns for `usageOf`, and `plan_name`, `current_period_end` and `cancel_at`.
  * @param now epoch ms
- * @throws {ApiError} as `readForOrg`
+ * @throws {ApiError} as `readRecorded`
  */
 export async function readBillingAccount(db: D1Database, target: OrgTarget, now: number): Promise<BillingAccount> {
-	const read = await readForOrg(db, target, [accountStatement(db, target.ref, utcDate(now).slice(0, 7))]);
+	const statements = [accountStatement(db, target.ref, utcDate(now).slice(0, 7))];
+	const read = await readRecorded(db, target, statements, { action: "billing.read", now });
 	const isLocked = numberColumn(read.row, "status_locked") === 1;
 	return {
 		...read,

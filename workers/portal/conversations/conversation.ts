@@ -3,7 +3,9 @@ import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { notFound } from "../../lib/http/serve.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import type { Read } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
 import { decodeCursor } from "../request/cursor.ts";
@@ -23,10 +25,12 @@ export async function getConversation(
 	target: OrgTarget,
 	id: string,
 	params: URLSearchParams,
+	now: number,
 ): Promise<Response> {
 	const after = parseAfter(params);
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
-	const { org, row, results } = await readForOrg(db, target, statements);
+	const read: Read = { action: "conversation.read", now, target: id, exists: HAS_CONVERSATION };
+	const { org, row, results } = await readRecorded(db, target, statements, read);
 	if (row["id"] === null) throw notFound();
 	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
 		String(numberColumn(last, "position")),
@@ -53,6 +57,11 @@ const CONVERSATION_SQL = `
 	LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 	WHERE ${IS_ORG}
 `;
+
+/** As `conversationStatement` finds it. */
+const HAS_CONVERSATION = `EXISTS (
+	SELECT 1 FROM chat_sessions c JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+	WHERE c.id = ?2 AND c.org_id = o.id AND c.erased_at IS NULL)`;
 
 /** `id` is NULL when the org has no such conversation. */
 function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {

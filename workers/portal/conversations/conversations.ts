@@ -4,27 +4,19 @@ import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
+import type { Read } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { dayAfter, parseDayRange } from "../numbers/day-range.ts";
+import { parseInstantRange } from "../numbers/day-range.ts";
 import { packedColumn } from "../request/packed.ts";
-import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
+import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { nameVisitors } from "./visitor.ts";
 
 const DEFAULT_LIMIT = 25;
 /** How much of the visitor's first message is shown, code points. */
 const PREVIEW_CHARS = 160;
-/** The range of all instants. */
-const EVER: InstantRange = { from: "", before: AFTER_ALL };
-
-interface InstantRange {
-	/** The first instant, as text. */
-	from: string;
-	/** The first instant that is too late. */
-	before: string;
-}
-
 interface ConversationsQuery {
 	limit: number;
 	engineId: string | null;
@@ -45,7 +37,8 @@ export async function getConversations(
 	now: number,
 ): Promise<Response> {
 	const query = parseConversationsQuery(params, now);
-	const { org, row } = await readForOrg(db, target, [conversationsStatement(db, target.ref, query)]);
+	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
+	const { org, row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
 	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
 	const rows = await nameVisitors(org.id, packedRows(row, "conversations"));
 	const { items, next_cursor } = pageOf(rows, query.limit, conversationOf, (last) => [
@@ -57,7 +50,7 @@ export async function getConversations(
 
 function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {
 	const faults: FieldError[] = [];
-	const range = parseInstants(params, now, faults);
+	const range = parseInstantRange(params, now, faults);
 	const cursor = pageCursor(params, faults);
 	const query = {
 		limit: pageLimit(params, DEFAULT_LIMIT, faults),
@@ -67,12 +60,6 @@ function parseConversationsQuery(params: URLSearchParams, now: number): Conversa
 	};
 	if (faults.length > 0) throw invalidFields(faults);
 	return query;
-}
-
-function parseInstants(params: URLSearchParams, now: number, faults: FieldError[]): InstantRange {
-	if (!params.has("from") && !params.has("to")) return EVER;
-	const range = parseDayRange(params, now, faults);
-	return range === undefined ? EVER : { from: range.from, before: dayAfter(range.to) };
 }
 
 /** What is shown of a conversation, FROM chat_sessions c and its portal_sites s. The preview looks up one message. */

@@ -3,7 +3,8 @@ import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, orgStatement, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, orgStatement } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
 
@@ -11,17 +12,20 @@ const DEFAULT_LIMIT = 25;
 
 /**
  * `GET /portal/leads`: who left an address, the newest first, a page at a time.
- * @throws {ApiError} invalid_request, and as `readForOrg`
+ * @throws {ApiError} invalid_request, and as `readRecorded`
  */
-export async function getLeads(db: D1Database, target: OrgTarget, params: URLSearchParams): Promise<Response> {
+export async function getLeads(
+	db: D1Database,
+	target: OrgTarget,
+	params: URLSearchParams,
+	now: number,
+): Promise<Response> {
 	const faults: FieldError[] = [];
 	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
 	const before = pageCursor(params, faults) ?? [AFTER_ALL, ""];
 	if (faults.length > 0) throw invalidFields(faults);
-	const { results } = await readForOrg(db, target, [
-		orgStatement(db, target.ref),
-		leadsStatement(db, target.ref, before, limit),
-	]);
+	const statements = [orgStatement(db, target.ref), leadsStatement(db, target.ref, before, limit)];
+	const { results } = await readRecorded(db, target, statements, { action: "lead.list", now });
 	const { items, next_cursor } = pageOf(results[1] ?? [], limit, leadOf, (last) => [
 		textColumn(last, "created_at"),
 		textColumn(last, "id"),

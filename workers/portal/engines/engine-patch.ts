@@ -2,6 +2,7 @@ import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { isLoopback } from "../../lib/http/loopback.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
+import { HAS_ENGINE, recordRead } from "../audit/reads.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
@@ -36,7 +37,10 @@ export async function patchEngine(
 	const precondition = { ifMatch: request.ifMatch, version: patch.version };
 	const expected = expectedVersion(precondition, numberColumn(row, "version"), "engine");
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
-	if (changes.length === 0) return engineResponse(row);
+	if (changes.length === 0) {
+		await recordRead(db, target, { action: "engine.read", now, target: request.id, exists: HAS_ENGINE });
+		return engineResponse(row);
+	}
 	const after = await writeEngine(db, {
 		orgId: org.id,
 		id: request.id,

@@ -1,7 +1,8 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
@@ -10,7 +11,8 @@ import { MAX_LIST_ROWS } from "../request/page.ts";
 
 /** `GET /portal/engines`: every engine of an org, the oldest first, of every environment and status. */
 export async function getEngines(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
-	const { row } = await readForOrg(db, target, [enginesStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))]);
+	const statements = [enginesStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))];
+	const { row } = await readRecorded(db, target, statements, { action: "engine.list", now });
 	return json({ engines: packedRows(row, "engines").map(engineOf) });
 }
 

@@ -6,6 +6,8 @@ import { checkedText, invalidFields, unknownFields } from "../../lib/http/fields
 import type { TextRules } from "../../lib/http/fields.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
+import { readRecorded } from "../audit/reads.ts";
+import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { weakETag } from "../request/etag.ts";
@@ -80,7 +82,7 @@ function parseSourceUrl(object: Record<string, unknown>, faults: FieldError[]): 
 }
 
 /**
- * One entry of the org.
+ * One entry of the org, to be written to.
  * @throws {ApiError} not_found (another org's as well); as `readForOrg`
  */
 export async function readEntry(db: D1Database, target: OrgTarget, id: string): Promise<OrgRead> {
@@ -101,9 +103,13 @@ export function entryStatement(db: D1Database, ref: string, id: string): D1Prepa
 	return db.prepare(ENTRY_SQL).bind(ref, id);
 }
 
-/** `GET /portal/knowledge/{id}`. */
-export async function getEntry(db: D1Database, target: OrgTarget, id: string): Promise<Response> {
-	const { row } = await readEntry(db, target, id);
+const HAS_ENTRY = "EXISTS (SELECT 1 FROM knowledge k WHERE k.id = ?2 AND k.org_id = o.id)";
+
+/** `GET /portal/knowledge/{id}`. @throws {ApiError} not_found (another org's as well); as `readRecorded` */
+export async function getEntry(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
+	const read: Read = { action: "knowledge.read", now, target: id, exists: HAS_ENTRY };
+	const { row } = await readRecorded(db, target, [entryStatement(db, target.ref, id)], read);
+	if (row.id === null) throw notFound();
 	return entryResponse(row);
 }
 

@@ -3,7 +3,8 @@ import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { packedColumn } from "../request/packed.ts";
 import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
@@ -26,11 +27,17 @@ interface KnowledgeQuery {
 
 /**
  * `GET /portal/knowledge`: articles and curated answers without their texts, the last changed first, a page at a time.
- * @throws {ApiError} invalid_request, and as `readForOrg`
+ * @throws {ApiError} invalid_request, and as `readRecorded`
  */
-export async function getKnowledge(db: D1Database, target: OrgTarget, params: URLSearchParams): Promise<Response> {
+export async function getKnowledge(
+	db: D1Database,
+	target: OrgTarget,
+	params: URLSearchParams,
+	now: number,
+): Promise<Response> {
 	const query = parseKnowledgeQuery(params);
-	const { row } = await readForOrg(db, target, [knowledgeStatement(db, target.ref, query)]);
+	const statements = [knowledgeStatement(db, target.ref, query)];
+	const { row } = await readRecorded(db, target, statements, { action: "knowledge.list", now });
 	const { items, next_cursor } = pageOf(packedRows(row, "entries"), query.limit, itemOf, (last) => [
 		textColumn(last, "updated_at"),
 		textColumn(last, "id"),

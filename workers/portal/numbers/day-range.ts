@@ -1,5 +1,6 @@
 import type { FieldError } from "../../lib/http/errors.ts";
 import { DAY_MS, utcDate } from "../../lib/time.ts";
+import { AFTER_ALL } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 
 /** How many days an answer covers when the request does not say, today included. */
@@ -55,6 +56,18 @@ export function parseDayRange(params: URLSearchParams, now: number, faults: Fiel
 	if (fault === undefined) return { from, to: end, days: daysBetween(from, end) };
 	faults.push(fault);
 	return undefined;
+}
+
+/** Instants as text: `from` is the first, `before` the first that is too late. */
+export interface InstantRange {
+	from: string;
+	before: string;
+}
+
+/** The instants of a list that goes back to its first row: all of them, or with `from` or `to` those of `parseDayRange`. */
+export function parseInstantRange(params: URLSearchParams, now: number, faults: FieldError[]): InstantRange {
+	const range = params.has("from") || params.has("to") ? parseDayRange(params, now, faults) : undefined;
+	return range === undefined ? { from: "", before: AFTER_ALL } : { from: range.from, before: dayAfter(range.to) };
 }
 
 function rangeFault(from: string, to: string, tomorrow: string): FieldError | undefined {

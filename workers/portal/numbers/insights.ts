@@ -6,7 +6,9 @@ import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { LATENCY_COLUMNS, latencyPercentile } from "../../lib/metrics/latency.ts";
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
+import type { Read } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { addCells, addDays, averageMs, daysSql, emptyActivity, sumsSql, zeros } from "./activity.ts";
 import type { Activity } from "./activity.ts";
@@ -53,10 +55,9 @@ export async function getInsights(
 	now: number,
 ): Promise<Response> {
 	const query = parseInsightsQuery(params, now);
-	const { row, results } = await readForOrg(db, target, [
-		questionsStatement(db, target.ref, query),
-		enginesStatement(db, target.ref, query),
-	]);
+	const statements = [questionsStatement(db, target.ref, query), enginesStatement(db, target.ref, query)];
+	const read: Read = { action: "insights.read", now, target: query.engineId, exists: HAS_ENGINE };
+	const { row, results } = await readRecorded(db, target, statements, read);
 	const engines = results[1] ?? [];
 	if (query.engineId !== null && engines.length === 0)
 		throw new ApiError("not_found", "There is no engine with this id.");

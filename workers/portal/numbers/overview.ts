@@ -1,7 +1,8 @@
 import { numberColumn, packedCells, packedRows } from "../../lib/d1/row.ts";
 import { json } from "../../lib/http/json.ts";
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { addCells, addDays, averageMs, daysSql, emptyActivity, sumsSql, zeros } from "./activity.ts";
 import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
@@ -25,7 +26,8 @@ const COUNTERS = Object.keys(AT);
 /** `GET /portal/overview`: the last 30 days of an org's live engines. */
 export async function getOverview(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
 	const range = lastDays(now, DEFAULT_DAYS);
-	const read = await readForOrg(db, target, [overviewStatement(db, target.ref, range)]);
+	const statements = [overviewStatement(db, target.ref, range)];
+	const read = await readRecorded(db, target, statements, { action: "overview.read", now });
 	return json(await overviewBody(read, range, now));
 }
 

@@ -1,7 +1,8 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
@@ -10,7 +11,8 @@ import { MAX_LIST_ROWS } from "../request/page.ts";
 
 /** `GET /portal/workflows`: an org's workflows by name, with how their runs of the last 30 days went. */
 export async function getWorkflows(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
-	const { row } = await readForOrg(db, target, [workflowsStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))]);
+	const statements = [workflowsStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))];
+	const { row } = await readRecorded(db, target, statements, { action: "workflow.list", now });
 	return json({ workflows: packedRows(row, "workflows").map(workflowOf) });
 }
 

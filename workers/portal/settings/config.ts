@@ -4,6 +4,7 @@ import { numberColumn, numberColumnOrNull, textColumnOrNull, textListColumn } fr
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
+import { readRecorded, recordRead } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
@@ -18,8 +19,8 @@ import type { Row } from "../../lib/d1/row.ts";
 const WHOLE = "configuration";
 
 /** `GET /portal/config`: what applies, defaults filled in. */
-export async function getConfig(db: D1Database, target: OrgTarget): Promise<Response> {
-	const { row } = await readForOrg(db, target, [configStatement(db, target.ref)]);
+export async function getConfig(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
+	const { row } = await readRecorded(db, target, [configStatement(db, target.ref)], { action: "config.read", now });
 	return configResponse(row);
 }
 
@@ -45,7 +46,10 @@ export async function patchConfig(
 	const patch = parseConfigPatch(parseJsonObject(body), caller.staff, configOf(row));
 	const expected = expectedVersion({ ifMatch, version: patch.version }, numberColumn(row, "version"), WHOLE);
 	const changes = patch.changes.filter(([field, value]) => row[field] !== value);
-	if (changes.length === 0) return configResponse(row);
+	if (changes.length === 0) {
+		await recordRead(db, target, { action: "config.read", now });
+		return configResponse(row);
+	}
 	const write = { orgId: org.id, caller, now: isoInstant(now), changes, expected };
 	const [, written, after] = await batch(db, [...writeStatements(db, write), configStatement(db, org.id)]);
 	const current = after?.[0];

@@ -2,7 +2,8 @@ import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../li
 import type { Row } from "../../lib/d1/row.ts";
 import { secret } from "../../lib/env.ts";
 import { json } from "../../lib/http/json.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
+import { readRecorded } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { Org, OrgTarget } from "../auth/access.ts";
 import { packedColumn } from "../request/packed.ts";
 import { listMembers } from "./clerk-members.ts";
@@ -33,7 +34,7 @@ export async function getTeam(
 	settings: TeamSettings,
 	now: number,
 ): Promise<Response> {
-	const { org, row } = await readForOrg(db, target, [teamStatement(db, target.ref)]);
+	const { org, row } = await readRecorded(db, target, [teamStatement(db, target.ref)], { action: "team.list", now });
 	const clerk = clerkApi(settings);
 	const clerkOrgId = clerkOrgIdOf(org);
 	if (clerk === undefined || clerkOrgId === null) {

@@ -49,7 +49,9 @@ describe("GET /portal/audit", () => {
 		await portal.call("/portal/engines/site_chadis/rotate-key", { as: admin(CHADIS), method: "POST" });
 		const { status, body, roundTrips } = await portal.call("/portal/audit?limit=3", { as: admin(CHADIS) });
 		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: 1 });
-		const common = { id: expect.any(Number), at: "2026-08-20T12:00:00.000Z" };
+		const at = "2026-08-20T12:00:00.000Z";
+		const ofWrite = { kind: "write", impersonator_id: null, reads: null };
+		const common = { id: expect.any(Number), at, last_at: at, ...ofWrite };
 		const byAdmin = { ...common, user_id: "user_alphaAdmin", acting_as: "admin" };
 		const entries = [
 			{ ...byAdmin, action: "engine.rotate_key", target: "site_chadis", fields: ["site_key"] },
@@ -92,13 +94,14 @@ describe("GET /portal/audit", () => {
 			entries: { length: 20 },
 			next_cursor: null,
 		});
-		expect(await page(`?cursor=${encodeCursor(["1"])}`)).toEqual({ entries: [], next_cursor: null });
+		expect(await page(`?cursor=${encodeCursor(["2026-07-31", "1"])}`)).toEqual({ entries: [], next_cursor: null });
 	});
 
 	it("is shown to staff of any org, and to an admin in whose name staff look in", async () => {
 		expect((await page("?orgId=org_pannu_dental&limit=1", STAFF)).entries).toMatchObject([{ action: "omega.119" }]);
-		expect((await page("?limit=1", { ...admin(PANNU), impersonated: true })).entries).toMatchObject([
-			{ action: "omega.119" },
+		expect((await page("?limit=2", { ...admin(PANNU), impersonated: true })).entries).toMatchObject([
+			{ action: "audit.list", acting_as: "staff", user_id: "user_staff", kind: "read", reads: 1 },
+			{ action: "omega.119", acting_as: "admin", kind: "write", reads: null },
 		]);
 	});
 
@@ -129,9 +132,19 @@ describe("GET /portal/audit", () => {
 		[`cursor=${"x".repeat(101)}`, ONCE],
 		["cursor=5", CURSOR],
 		["cursor=%27%20OR%201", CURSOR],
-		...[["0"], ["-1"], ["1.5"], ["1e5"], ["9".repeat(16)], ["1", "2"], [" 1"], ["1 OR 1=1"]].map(
-			(values): [string, FieldError] => [`cursor=${encodeCursor(values)}`, CURSOR],
-		),
+		...["0", "-1", "1.5", "1e5", "9".repeat(16), " 1", "1 OR 1=1"].map((id): [string, FieldError] => [
+			`cursor=${encodeCursor(["2026-08-01T00:00:00.000Z", id])}`,
+			CURSOR,
+		]),
+		...[["1"], ["2026", "1", "2"], ["", "1"]].map((values): [string, FieldError] => [
+			`cursor=${encodeCursor(values)}`,
+			CURSOR,
+		]),
+		["kind=writes", { field: "kind", message: "must be one of write, read" }],
+		["action=", { field: "action", message: "must be given once, with 1 to 64 characters" }],
+		[`user_id=${"u".repeat(129)}`, { field: "user_id", message: "must be given once, with 1 to 128 characters" }],
+		["from=2026-08-22", { field: "from", message: "must not be after 2026-08-21, tomorrow in UTC" }],
+		["to=august", { field: "to", message: "must be a day as YYYY-MM-DD, from 2000-01-01" }],
 		[`cursor=${btoa("[1]").replaceAll("=", "")}`, CURSOR],
 	])("refuses ?%s", async (query, field) => {
 		const answer = await portal.call(`/portal/audit?${query}`, { as: admin(CHADIS) });

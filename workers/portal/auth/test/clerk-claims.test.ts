@@ -170,6 +170,7 @@ describe("the active organization", () => {
 			role: expected,
 			staff: false,
 			impersonated: false,
+			impersonatorId: null,
 		});
 		expect(version2).toEqual(version1);
 	});
@@ -221,6 +222,19 @@ describe("staff", () => {
 		[{ email: "someone@koby.ai" }],
 	])("is never whom %j names", (claims) => {
 		expect(caller(claims, { staff: ["user_2abcd", "USER_2ABC"] })).toMatchObject({ staff: false });
+	});
+
+	it.each([
+		[{ iss: "https://dashboard.clerk.com", sid: "sess_2act", sub: "user_2act" }, "user_2act"],
+		[{ sub: "agent_2xyz", type: "agent" }, "agent_2xyz"],
+		[{ sub: "user_2act\nuser_1" }, "unknown"],
+		[{ sub: "" }, "unknown"],
+		[{ sub: ["user_2act"] }, "unknown"],
+		[{ sub: "u".repeat(101) }, "unknown"],
+		["user_2act", "unknown"],
+		[null, "unknown"],
+	])("who acts in another's name is named for the log, or told to be unknown: act %j", (act, impersonatorId) => {
+		expect(caller({ act })).toMatchObject({ userId: "user_2abc", impersonated: true, impersonatorId });
 	});
 
 	it.each([{ sub: "user_2act" }, {}, null, "user_2act"])(

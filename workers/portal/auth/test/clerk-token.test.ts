@@ -49,6 +49,7 @@ describe("a good token", () => {
 			role: "admin",
 			staff: false,
 			impersonated: false,
+			impersonatorId: null,
 		});
 	});
 

@@ -86,7 +86,13 @@ export function callerBy(token: MadeToken, by: Deployment): Caller {
 		role: orgId === null ? null : role,
 		staff: isNamed && !impersonated,
 		impersonated,
+		impersonatorId: impersonated ? actorOf(claims.act) : null,
 	};
+}
+
+function actorOf(act: unknown): string {
+	const { sub } = Array.isArray(act) ? {} : Object(act);
+	return typeof sub === "string" && /^\w+$/.test(sub) ? sub : "unknown";
 }
 
 function organization({ v, o, org_id, org_role }: Json): [string | null, "admin" | "member"] {
