@@ -12,7 +12,7 @@ const MAX_AGE_SECONDS = 60;
  * `GET /config?site_key=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
  * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL.
  *
- * Answers 200 `{name, greeting, brand_color, suggested_questions, locale}`.
+ * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, visitor_memory}`.
  * @throws {ApiError} those of `siteRequest` and `admit`
  */
 export async function getConfig(request: Request, bindings: SiteBindings, context: RequestContext): Promise<Response> {
@@ -28,6 +28,7 @@ export async function getConfig(request: Request, bindings: SiteBindings, contex
 		brand_color: site.brandColor ?? CONFIG_DEFAULTS.brand_color,
 		suggested_questions: site.suggestedQuestions,
 		locale: site.locale ?? CONFIG_DEFAULTS.locale,
+		visitor_memory: site.visitorMemory ?? CONFIG_DEFAULTS.visitor_memory,
 	};
 	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
 }

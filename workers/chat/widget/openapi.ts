@@ -1,5 +1,6 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
+import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
 import { TEXT, answered, operation } from "../openapi-parts.ts";
 
@@ -15,6 +16,11 @@ const CONFIG = objectSchema({
 	brand_color: { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" },
 	suggested_questions: { type: "array", items: TEXT },
 	locale: { type: "string", description: "BCP 47" },
+	visitor_memory: {
+		type: "string",
+		enum: VISITOR_MEMORIES,
+		description: "Where a browser keeps its conversation: with the site's data, with the tab, or nowhere.",
+	},
 });
 
 /** What a customer's page loads. */

@@ -1,4 +1,10 @@
 /**
+ * Where a browser keeps the name of its conversation: with the site's data until it is forgotten; with the tab, whose end it does not
+ * outlive; or nowhere, so that each page begins anew. The last two are for devices that several people use.
+ */
+export const VISITOR_MEMORIES = ["device", "tab", "none"];
+
+/**
  * What applies where a customer has set nothing (org_config NULL, or no row): shown by the portal, used by chat and voice.
  * `display_name` has no constant default: it is the org's name. `instructions` null = the chat's own rules alone.
  */
@@ -16,4 +22,6 @@ export const CONFIG_DEFAULTS = {
 	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
 	/** Days that conversations are kept; 0, which staff may set, is for good. */
 	retention_days: 90,
+	/** How long a browser remembers its conversation, see `VISITOR_MEMORIES`. */
+	visitor_memory: "device",
 } as const;

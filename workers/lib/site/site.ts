@@ -19,6 +19,7 @@ export interface Site extends Standing {
 	displayName: string | null;
 	fallbackMessage: string | null;
 	limitMessage: string | null;
+	visitorMemory: string | null;
 	/** Changes with every write of the configuration or the knowledge: part of every cache key. */
 	configVersion: string;
 }
@@ -31,6 +32,7 @@ const SITE_SQL = `
 		COALESCE(s.greeting, c.greeting) AS greeting,
 		COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
+		COALESCE(s.visitor_memory, c.visitor_memory) AS visitor_memory,
 		c.locale, c.display_name, c.fallback_message, c.limit_message,
 		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version
 	FROM portal_sites s
@@ -70,6 +72,7 @@ export function parseSite(row: Row): Site {
 		displayName: textColumnOrNull(row, "display_name"),
 		fallbackMessage: textColumnOrNull(row, "fallback_message"),
 		limitMessage: textColumnOrNull(row, "limit_message"),
+		visitorMemory: textColumnOrNull(row, "visitor_memory"),
 		configVersion: textColumn(row, "config_version"),
 	};
 }

@@ -7,7 +7,15 @@ import type { OrgTarget } from "../auth/access.ts";
 import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
 import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
-import { brandColor, line, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import {
+	brandColor,
+	line,
+	nullable,
+	parsePatch,
+	suggestedQuestions,
+	text,
+	visitorMemory,
+} from "../request/patch-rules.ts";
 import type { Rule, Verdict } from "../request/patch-rules.ts";
 import { json } from "../../lib/http/json.ts";
 
@@ -68,6 +76,7 @@ const RULES = {
 	greeting: nullable(text(500)),
 	suggested_questions: nullable(suggestedQuestions),
 	brand_color: nullable(brandColor),
+	visitor_memory: nullable(visitorMemory),
 	agent_id: staffOnly,
 	model: staffOnly,
 } satisfies Record<string, Rule>;

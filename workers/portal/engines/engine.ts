@@ -33,7 +33,7 @@ export async function readEngine(db: D1Database, target: OrgTarget, id: string, 
 
 const ENGINE_SQL = `
 	SELECT ${ORG_COLUMNS}, ${ENGINE_COLUMNS},
-		s.instructions, s.greeting, s.suggested_questions, s.brand_color, s.agent_id, s.model, s.previous_key_expires_at, s.version
+		s.instructions, s.greeting, s.suggested_questions, s.brand_color, s.agent_id, s.model, s.visitor_memory, s.previous_key_expires_at, s.version
 	FROM orgs o
 	LEFT JOIN portal_sites s ON s.org_id = o.id AND s.id = ?2
 	LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?3 AND ?4 AND m.org_id = s.org_id
@@ -56,6 +56,7 @@ export function engineWithSettings(row: Row) {
 		brand_color: textColumnOrNull(row, "brand_color"),
 		agent_id: textColumnOrNull(row, "agent_id"),
 		model: textColumnOrNull(row, "model"),
+		visitor_memory: textColumnOrNull(row, "visitor_memory"),
 		version: numberColumn(row, "version"),
 	};
 }
@@ -71,6 +72,7 @@ type EngineColumn =
 	| "brand_color"
 	| "agent_id"
 	| "model"
+	| "visitor_memory"
 	| "site_key"
 	| "previous_key"
 	| "previous_key_expires_at";

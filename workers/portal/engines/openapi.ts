@@ -11,6 +11,7 @@ import {
 	INSTANT,
 	SUGGESTED_QUESTIONS,
 	TEXT,
+	VISITOR_MEMORY,
 	body,
 	choice,
 	each,
@@ -38,6 +39,7 @@ const ENGINE_SETTINGS = closedObjectSchema({
 	...ENGINE,
 	...each(["instructions", "greeting", "brand_color", "agent_id", "model"], orNull(TEXT)),
 	suggested_questions: orNull(listOf(TEXT)),
+	visitor_memory: { ...orNull(VISITOR_MEMORY), description: "null = the organization's configuration." },
 	version: COUNT,
 });
 
@@ -56,6 +58,7 @@ const ENGINE_PATCH = {
 	greeting: orNull(text(500)),
 	suggested_questions: orNull(SUGGESTED_QUESTIONS),
 	brand_color: orNull(COLOUR),
+	visitor_memory: orNull(VISITOR_MEMORY),
 	agent_id: { ...AGENT_ID, description: "Staff only." },
 	model: { ...MODEL, description: "Staff only." },
 };

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../lib/http/errors.ts";
 import { BODY_ERRORS, closedObjectSchema, errorResponses, jsonContent, schema } from "../../lib/http/openapi.ts";
+import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import type { OpenapiPart } from "../../lib/http/openapi.ts";
 
 export const TEXT: OpenapiPart = { type: "string" };
@@ -15,6 +16,11 @@ export const VISITOR: OpenapiPart = {
 export const HTTPS_URL: OpenapiPart = { type: "string", maxLength: 2000, pattern: "^https://" };
 export const COLOUR: OpenapiPart = { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" };
 export const SUGGESTED_QUESTIONS: OpenapiPart = listOf(text(120), 6);
+export const VISITOR_MEMORY: OpenapiPart = {
+	...choice(...VISITOR_MEMORIES),
+	description:
+		"Where a browser keeps its conversation: device = with the site's data, tab = as long as the tab, none = nowhere, each page begins anew.",
+};
 export const ORG_STATUS = choice("trialing", "active", "past_due", "inactive", "churned");
 export const ROLE = choice("admin", "member");
 export const ENGINE_TYPE = choice("chatbot", "voice");

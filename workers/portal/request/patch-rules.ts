@@ -1,6 +1,7 @@
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields } from "../../lib/http/fields.ts";
 import type { TextRules } from "../../lib/http/fields.ts";
+import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { isOneLine, truncate } from "../../lib/text/text.ts";
 
 /** As a column holds it; null = nothing of its own. */
@@ -102,6 +103,12 @@ function stored(rules: TextRules): Rule {
 export function brandColor(value: unknown): Verdict {
 	const colour = typeof value === "string" ? value.toLowerCase() : "";
 	return /^#[0-9a-f]{6}$/.test(colour) ? { stored: colour } : { fault: "must be a colour such as #1a2b3c" };
+}
+
+/** Where a browser keeps its conversation. */
+export function visitorMemory(value: unknown): Verdict {
+	const isOne = typeof value === "string" && VISITOR_MEMORIES.includes(value);
+	return isOne ? { stored: value } : { fault: `must be null or one of ${VISITOR_MEMORIES.join(", ")}` };
 }
 
 /** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */

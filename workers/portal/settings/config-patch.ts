@@ -1,4 +1,13 @@
-import { brandColor, httpsUrl, line, nullable, parsePatch, suggestedQuestions, text } from "../request/patch-rules.ts";
+import {
+	brandColor,
+	httpsUrl,
+	line,
+	nullable,
+	parsePatch,
+	suggestedQuestions,
+	text,
+	visitorMemory,
+} from "../request/patch-rules.ts";
 import { locale } from "./locale.ts";
 import type { Patch, Rule, Verdict } from "../request/patch-rules.ts";
 
@@ -14,7 +23,8 @@ export type ConfigField =
 	| "instructions"
 	| "fallback_message"
 	| "limit_message"
-	| "retention_days";
+	| "retention_days"
+	| "visitor_memory";
 
 const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
@@ -32,6 +42,7 @@ const TEXT_RULES = {
 	instructions: nullable(text(8000)),
 	fallback_message: nullable(text(500)),
 	limit_message: nullable(text(500)),
+	visitor_memory: nullable(visitorMemory),
 };
 const RULES: Record<ConfigField, Rule> = {
 	...TEXT_RULES,

@@ -59,7 +59,7 @@ export async function patchConfig(
 
 const CONFIG_SQL = `
 	SELECT ${ORG_COLUMNS}, c.display_name, c.timezone, c.locale, c.brand_color, c.logo_url, c.greeting, c.suggested_questions,
-		c.instructions, c.fallback_message, c.limit_message, c.retention_days, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
+		c.instructions, c.fallback_message, c.limit_message, c.retention_days, c.visitor_memory, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
 	FROM orgs o
 	LEFT JOIN org_config c ON c.org_id = o.id
 	WHERE ${IS_ORG}
@@ -137,5 +137,6 @@ function configOf(row: Row) {
 		fallback_message: textColumnOrNull(row, "fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
 		limit_message: textColumnOrNull(row, "limit_message") ?? CONFIG_DEFAULTS.limit_message,
 		retention_days: numberColumnOrNull(row, "retention_days") ?? CONFIG_DEFAULTS.retention_days,
+		visitor_memory: textColumnOrNull(row, "visitor_memory") ?? CONFIG_DEFAULTS.visitor_memory,
 	};
 }

@@ -8,6 +8,7 @@ import {
 	INSTANT,
 	SUGGESTED_QUESTIONS,
 	TEXT,
+	VISITOR_MEMORY,
 	each,
 	listOf,
 	ofOrg,
@@ -23,6 +24,7 @@ const CONFIG = closedObjectSchema({
 	suggested_questions: listOf(TEXT),
 	instructions: orNull(TEXT),
 	retention_days: { ...COUNT, description: "Days that conversations are kept; 0 = for good." },
+	visitor_memory: VISITOR_MEMORY,
 });
 
 const CONFIG_PATCH = {
@@ -38,6 +40,7 @@ const CONFIG_PATCH = {
 		anyOf: [{ type: "integer", minimum: 7, maximum: 3650 }, { const: 0 }, { type: "null" }],
 		description: "Days that conversations are kept; null = 90. 0 = for good, staff only.",
 	},
+	visitor_memory: orNull(VISITOR_MEMORY),
 };
 
 /** What an organization sets for all its engines. */

@@ -13,6 +13,7 @@ const SEEDED = {
 	brand_color: "#2563eb",
 	suggested_questions: ["What is CHADIS?", "How do I complete a questionnaire?", "How do I reset my password?"],
 	locale: "en",
+	visitor_memory: "device",
 };
 
 describe("the configuration", () => {
@@ -44,15 +45,16 @@ describe("the configuration", () => {
 			brand_color: "#2563eb",
 			suggested_questions: [],
 			locale: "en",
+			visitor_memory: "device",
 		});
 	});
 
 	it("is the org's own, and the site's where that says otherwise", async () => {
 		await run(
-			"UPDATE org_config SET display_name = 'Chadis bot', locale = 'es', brand_color = '#aa0000', greeting = 'Hola' WHERE org_id = 'org_chadis'",
+			"UPDATE org_config SET display_name = 'Chadis bot', locale = 'es', brand_color = '#aa0000', greeting = 'Hola', visitor_memory = 'tab' WHERE org_id = 'org_chadis'",
 		);
 		await run(
-			`UPDATE portal_sites SET greeting = 'Hola, padres', suggested_questions = '[]', brand_color = '#00AA00' WHERE id = 'site_chadis'`,
+			`UPDATE portal_sites SET greeting = 'Hola, padres', suggested_questions = '[]', brand_color = '#00AA00', visitor_memory = 'none' WHERE id = 'site_chadis'`,
 		);
 		const response = await newClient().call(call);
 		expect(await response.json()).toEqual({
@@ -61,7 +63,19 @@ describe("the configuration", () => {
 			brand_color: "#00AA00",
 			suggested_questions: [],
 			locale: "es",
+			visitor_memory: "none",
 		});
+	});
+
+	it.each([
+		["tab", null, "tab"],
+		["tab", "device", "device"],
+		["none", null, "none"],
+		[null, "tab", "tab"],
+	])("says how long a browser remembers: %s of the org, %s of the site", async (org, site, shown) => {
+		await run("UPDATE org_config SET visitor_memory = ?1 WHERE org_id = 'org_chadis'", org);
+		await run("UPDATE portal_sites SET visitor_memory = ?1 WHERE id = 'site_chadis'", site);
+		expect(await (await newClient().call(call)).json()).toEqual({ ...SEEDED, visitor_memory: shown });
 	});
 
 	it("tells nothing else of the site", async () => {

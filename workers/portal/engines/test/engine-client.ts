@@ -40,7 +40,7 @@ export async function resetEngines(db: D1Database): Promise<void> {
 			UPDATE portal_sites
 			SET site_key = 'sk_chadis_live_abc123', previous_key = NULL, previous_key_expires_at = NULL, name = 'First alpha', status = 'active',
 				allowed_origins = NULL, instructions = NULL, greeting = NULL, suggested_questions = NULL, brand_color = NULL,
-				agent_id = NULL, model = NULL
+				agent_id = NULL, model = NULL, visitor_memory = NULL
 			WHERE id = 'site_chadis'
 		`),
 		// By itself: a trigger counts a change that leaves the version as it was.
@@ -66,6 +66,7 @@ export const ENGINE = {
 	greeting: null,
 	suggested_questions: null,
 	brand_color: null,
+	visitor_memory: null,
 	agent_id: null,
 	model: null,
 	version: 2,

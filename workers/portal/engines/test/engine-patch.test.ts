@@ -36,6 +36,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			greeting: "Grüezi",
 			suggested_questions: ["One?", "Two?"],
 			brand_color: "#1a2b3c",
+			visitor_memory: "none",
 		};
 		const engine = { ...ENGINE, ...set, origins_open: false, version: 3 };
 		expect(await client.patch(set)).toEqual({ status: 200, body: { engine }, etag: 'W/"3"', roundTrips: 2 });
@@ -57,6 +58,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			greeting: "Hi",
 			suggested_questions: [],
 			brand_color: "#1a2b3c",
+			visitor_memory: "tab",
 			allowed_origins: ["https://a.example"],
 		};
 		await client.patch({ ...set, name: "Renamed" });
@@ -65,6 +67,7 @@ describe("PATCH /portal/engines/{id}", () => {
 			greeting: null,
 			suggested_questions: null,
 			brand_color: null,
+			visitor_memory: null,
 			allowed_origins: null,
 		};
 		expect(await client.patch(nothing)).toMatchObject({

@@ -127,6 +127,7 @@ const CASES: Case[] = [
 	...bad("greeting", "must be 1 to 500 characters", ['""', LONG(501)]),
 	...bad("instructions", "must be 1 to 8000 characters", ['" "', LONG(8001)]),
 	...bad("status", STATUS, ["null", '"archived"', '"Active"', '"active "', '""', "1", "true", '["active"]', "{}"]),
+	...bad("visitor_memory", "must be null or one of device, tab, none", ['"browser"', '"TAB"', "false", "[]"]),
 	...bad("brand_color", COLOUR, [
 		'"red"',
 		'"#fff"',

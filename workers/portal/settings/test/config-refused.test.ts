@@ -45,6 +45,8 @@ const FOREIGN = [
 const KEPT_BY_US = ["created_at", "updated_at", "updated_by", "config"];
 const HOSTILE = [...HOSTILE_NAMES, "Greeting", "greeting "];
 
+const MEMORY = "must be null or one of device, tab, none";
+
 const CASES: Case[] = [
 	...[...FOREIGN, ...KEPT_BY_US, ...HOSTILE].flatMap((field) =>
 		bad(field, NO_FIELD, ['"x"', "null", '{"greeting":"x","prototype":{"staff":true}}']),
@@ -56,6 +58,7 @@ const CASES: Case[] = [
 	...bad("instructions", "must be 1 to 8000 characters", [`"${"x".repeat(8001)}"`]),
 	...bad("fallback_message", "must be 1 to 500 characters", [`"${"x".repeat(501)}"`]),
 	...bad("limit_message", "must be text", ["5"]),
+	...bad("visitor_memory", MEMORY, ['"session"', '"None"', '""', '" tab"', "true", "0", '["tab"]', '{"tab":1}']),
 	...bad("display_name", ONE_LINE, ['"a\\nb"', '"\\u0001x"', '"a\\u009fb"', '"a\\u2029b"']),
 	...bad("locale", LOCALE, [
 		'"xq"',

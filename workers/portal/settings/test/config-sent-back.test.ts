@@ -87,7 +87,7 @@ describe("a configuration that is sent back as it was read", () => {
 describe("an engine that is sent back as it was read", () => {
 	const WRITABLE = [
 		...["name", "status", "allowed_origins", "instructions", "greeting"],
-		...["suggested_questions", "brand_color", "agent_id", "model", "version"],
+		...["suggested_questions", "brand_color", "agent_id", "model", "visitor_memory", "version"],
 	];
 
 	async function read(): Promise<Record<string, unknown>> {

@@ -27,6 +27,7 @@ const DEFAULTS = {
 	fallback_message: "I'm sorry, I can't answer that. Please contact us directly.",
 	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
 	retention_days: 90,
+	visitor_memory: "device",
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -61,6 +62,7 @@ describe("PATCH /portal/config", () => {
 			fallback_message: "Leider nein.",
 			limit_message: "Später wieder.",
 			retention_days: 7,
+			visitor_memory: "tab",
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
