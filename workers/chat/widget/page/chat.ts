@@ -2,6 +2,7 @@ import type { Api } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { emit } from "./events.ts";
 import { createPast } from "./past.ts";
+import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
@@ -13,8 +14,8 @@ export interface Chat {
 	reset(): void;
 }
 
-/** Shows the chat on the page and leads the conversation. */
-export function startChat(api: Api, store: Store, config: Config): Chat {
+/** Shows the chat on the page and leads the conversation. @param memory as the store keeps it */
+export function startChat(api: Api, store: Store, config: Config, memory: string): Chat {
 	const view = createView(config, {
 		send,
 		choose(question) {
@@ -36,16 +37,34 @@ export function startChat(api: Api, store: Store, config: Config): Chat {
 		void turns.ask(text);
 	}
 
-	function reset(): void {
+	function clear(): void {
 		turns.drop();
 		view.lead.forget();
+		view.log.quietly(view.greet);
+	}
+
+	function end(): void {
+		clear();
 		const sessionId = store.sessionId();
-		store.forget();
 		// Where this fails the old one ends by itself, and no message of this page goes on with it.
 		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
-		view.log.quietly(view.greet);
+		store.forget();
+	}
+
+	function reset(): void {
+		end();
 		if (view.frame.isOpen()) view.composer.focus();
 	}
+
+	// A page that is left may be come back to as it stood, by somebody else.
+	if (isShared(memory))
+		addEventListener("pagehide", () => {
+			view.frame.close();
+			view.composer.element.reset();
+			past.forget();
+			if (memory === "none") end();
+			else clear();
+		});
 
 	return { open: view.frame.open, close: view.frame.close, reset };
 }

@@ -49,7 +49,7 @@ function boot(source: string, siteKey: string): void {
 		const config = await configured(api);
 		if (config === null) return;
 		await bodyOfPage();
-		chat = startChat(api, store, config);
+		chat = startChat(api, store, config, store.keepIn(config.visitorMemory));
 		emit("koby:ready", { name: config.name });
 		if (isWanted) chat.open();
 	};

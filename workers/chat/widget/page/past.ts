@@ -15,6 +15,8 @@ export interface Past {
 	restore(): Promise<void>;
 	/** The visitor has written on this page: what is shown is its own from here on. */
 	leave(): void;
+	/** Nothing is shown any more. */
+	forget(): void;
 }
 
 export function createPast(api: Api, store: Store, view: View): Past {
@@ -58,6 +60,10 @@ export function createPast(api: Api, store: Store, view: View): Past {
 		restore,
 		leave() {
 			isOwn = true;
+		},
+		forget() {
+			shown = "";
+			isOwn = false;
 		},
 	};
 }

@@ -2,6 +2,8 @@ import { fieldsOf, textOf } from "./api/read.ts";
 
 /** What is remembered of a visitor from page to page. */
 export interface Store {
+	/** `tab` and `none` forget what the device holds. @param memory of the configuration; until it is known nothing is read @returns what applies here */
+	keepIn(memory: string): string;
 	visitorId(): string;
 	/** "" = no conversation yet */
 	sessionId(): string;
@@ -11,15 +13,24 @@ export interface Store {
 	forget(): void;
 }
 
-/** Kept in the page's own storage, by site key; for as long as the page lives where it has none. */
+/**
+ * Kept by site key in the page's own storage: with the device, or with the tab. In neither, and where there is no storage, it lives
+ * as long as the page.
+ */
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
+	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
+	/** Reading the property throws where storage is blocked. */
+	const storage = (): Storage | null => {
+		if (memory === "none") return null;
+		return memory === "tab" ? sessionStorage : localStorage;
+	};
 	/** Another tab may have begun the conversation, gone on with it, or ended it. */
 	const read = (): void => {
-		const kept = load(name);
-		if (kept === null) return;
+		const kept = attempt(() => JSON.parse(storage()?.getItem(name) ?? "null"));
+		if (!kept) return;
 		const fields = fieldsOf(kept);
 		visitorId = textOf(fields, "visitor") || visitorId;
 		sessionId = textOf(fields, "session");
@@ -27,13 +38,17 @@ export function openStore(siteKey: string): Store {
 	const save = (id: string): void => {
 		if (id === sessionId) return;
 		sessionId = id;
-		try {
-			localStorage.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId }));
-		} catch {
-			// Blocked or full: then the visitor is a new one on the next page.
-		}
+		// Blocked or full: then the visitor is a new one on the next page.
+		attempt(() => storage()?.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId })));
 	};
 	return {
+		keepIn(wanted) {
+			// A tab that another one opened has a copy of its storage, and may be the next person's.
+			memory = wanted === "tab" && window.opener ? "none" : wanted;
+			if (isShared(memory)) attempt(() => localStorage.removeItem(name));
+			if (memory !== "tab") attempt(() => sessionStorage.removeItem(name));
+			return memory;
+		},
 		visitorId() {
 			read();
 			return visitorId;
@@ -48,14 +63,21 @@ export function openStore(siteKey: string): Store {
 		},
 		forget() {
 			read();
+			// Whoever comes next to a device of many is somebody else.
+			if (isShared(memory)) visitorId = randomId();
 			save("");
 		},
 	};
 }
 
-function load(name: string): unknown {
+/** Whether the conversation must not outlive the tab or the page: the device is one of many people's. */
+export function isShared(memory: string): boolean {
+	return /^(tab|none)$/.test(memory);
+}
+
+function attempt(action: () => unknown): unknown {
 	try {
-		return JSON.parse(localStorage.getItem(name) ?? "null");
+		return action();
 	} catch {
 		return null;
 	}

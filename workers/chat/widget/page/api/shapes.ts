@@ -8,6 +8,8 @@ export interface Config {
 	suggestedQuestions: string[];
 	/** BCP 47 */
 	locale: string;
+	/** `device`, `tab` or `none` */
+	visitorMemory: string;
 }
 
 /** What an answer rests on. */
@@ -52,6 +54,7 @@ export function configOf(body: unknown): Config {
 		brandColor: textOf(fields, "brand_color"),
 		suggestedQuestions: listOf(fields, "suggested_questions").filter((question) => typeof question === "string"),
 		locale: textOf(fields, "locale"),
+		visitorMemory: textOf(fields, "visitor_memory"),
 	};
 }
 
