@@ -38,7 +38,11 @@ beforeAll(async () => {
 	]);
 }, 30_000);
 
-const rowsRead = async (path: string): Promise<number> => (await observe(portal, path, { as: admin(CHADIS) })).rowsRead;
+/** Each read is the first of its hour: one that is counted to an earlier one reads that one's row as well. */
+async function rowsRead(path: string): Promise<number> {
+	await env.DB.prepare("DELETE FROM audit_log").run();
+	return (await observe(portal, path, { as: admin(CHADIS) })).rowsRead;
+}
 
 /** The cursor behind the n-th conversation or lead. */
 function behind(n: number, prefix = ""): string {

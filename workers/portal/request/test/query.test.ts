@@ -22,6 +22,8 @@ beforeAll(async () => {
 const namesOf = queryNames(PORTAL_OPENAPI);
 /** A good value of every parameter that there is: a new one has to be named here. */
 const GOOD: Record<string, string> = {
+	action: "config.update",
+	user_id: "user_2abc",
 	orgId: CHADIS.id,
 	limit: "2",
 	cursor: "WyI1Il0",
