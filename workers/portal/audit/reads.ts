@@ -26,7 +26,7 @@ const READS = {
 	"workflow.list": false,
 } as const satisfies Record<string, boolean>;
 
-export type ReadAction = keyof typeof READS;
+type ReadAction = keyof typeof READS;
 
 export interface Read {
 	action: ReadAction;

@@ -59,7 +59,7 @@ export function parseDayRange(params: URLSearchParams, now: number, faults: Fiel
 }
 
 /** Instants as text: `from` is the first, `before` the first that is too late. */
-export interface InstantRange {
+interface InstantRange {
 	from: string;
 	before: string;
 }
