@@ -29,21 +29,23 @@ const STEP_ROWS = 150;
  * @param key the primary key's columns
  * @param age the column that ?1 bounds
  * @param index by which they are found; absent = the primary key begins with their age
+ * @param limit rows of the table, fewer where it has more indexes
  */
-function oldest(of: Counted, table: string, key: string, age: string, index?: string): Erasure {
+function oldest(of: Counted, table: string, key: string, age: string, index?: string, limit = STEP_ROWS): Erasure {
 	const indexed = index === undefined ? "" : ` INDEXED BY ${index}`;
 	return {
 		of,
-		limit: STEP_ROWS,
+		limit,
 		sql: `
 		DELETE FROM ${table}
-		WHERE (${key}) IN (SELECT ${key} FROM ${table}${indexed} WHERE ${age} < ?1 ORDER BY ${age} LIMIT ${STEP_ROWS})`,
+		WHERE (${key}) IN (SELECT ${key} FROM ${table}${indexed} WHERE ${age} < ?1 ORDER BY ${age} LIMIT ${limit})`,
 	};
 }
 
 const STRIPE_EVENTS = oldest("stripe_events", "stripe_events", "id", "processed_at", "stripe_events_by_age");
 const LEGACY_USAGE = oldest("legacy_days", "legacy_usage", "date, worker", "date");
-const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age");
+/** Of its rows each has six of indexes. */
+const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 120);
 const METRICS = oldest("metrics_days", "metrics_daily", "org_id, date, site_id", "date", "metrics_daily_by_age");
 const CLIENTS = oldest("client_days", "usage_clients", "org_id, date, client", "date", "usage_clients_by_age");
 const DEPLOYMENT = oldest("deployment_days", "usage_deployment", "date", "date");
