@@ -12,10 +12,10 @@ interface StoredClip {
 	languageCode: string | null;
 }
 
-/** Part of every key: raise it when what is stored changes its form. */
-const KEY_VERSION = 2;
-/** How long a data centre may keep a clip, seconds. */
-const MAX_AGE_SECONDS = 604_800;
+/** Part of every key: raise it when what is stored changes its form. Clips of before 3 are kept for a week, and are found no more. */
+const KEY_VERSION = 3;
+/** How long a data centre may keep a clip, seconds: nothing can take a word out of there, so a day is all. */
+const MAX_AGE_SECONDS = 86_400;
 
 /**
  * Where a clip lies in the edge cache: a URL on our own hostname that nobody serves, named by a digest of all that changes
