@@ -233,13 +233,13 @@ GROUP BY session_id
 ORDER BY MIN(asked_ms);
 
 INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish, model, input_tokens, cached_tokens, output_tokens,
-  cost_usd_micros, latency_ms, first_token_ms, rating)
+  cost_usd_micros, latency_ms, first_token_ms, rating, is_unanswered)
 SELECT replace(message_id, '-de31-', '-de32-'), org_id, session_id, 'user' AS role, question,
-  strftime('%Y-%m-%dT%H:%M:%fZ', asked_ms / 1000.0, 'unixepoch') AS created_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  strftime('%Y-%m-%dT%H:%M:%fZ', asked_ms / 1000.0, 'unixepoch') AS created_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM demo_turns
 UNION ALL
 SELECT message_id, org_id, session_id, 'assistant', answer, strftime('%Y-%m-%dT%H:%M:%fZ', (asked_ms + latency_ms) / 1000.0, 'unixepoch'),
-  outcome, model, input_tokens, 0, output_tokens, cost_usd_micros, latency_ms, iif(outcome = 'stop', latency_ms * 45 / 100, NULL), rating
+  outcome, model, input_tokens, 0, output_tokens, cost_usd_micros, latency_ms, iif(outcome = 'stop', latency_ms * 45 / 100, NULL), rating, unanswered
 FROM demo_turns WHERE outcome <> 'error'
 ORDER BY created_at;
 

@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 5)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 6)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -70,8 +70,11 @@ CREATE TABLE IF NOT EXISTS orgs (
   client_share_percent INTEGER NOT NULL DEFAULT 20 -- of a day's messages and voice characters, what one client address may use; 100 = all
     CONSTRAINT "orgs.client_share_percent must be 1 to 100" CHECK (typeof(client_share_percent) = 'integer' AND client_share_percent BETWEEN 1 AND 100),
   daily_budget_usd_micros INTEGER -- as in plans; NULL = the plan's
-    CONSTRAINT "orgs.daily_budget_usd_micros must be NULL or a whole number from 0" CHECK (daily_budget_usd_micros IS NULL OR (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0))
+    CONSTRAINT "orgs.daily_budget_usd_micros must be NULL or a whole number from 0" CHECK (daily_budget_usd_micros IS NULL OR (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0)),
+  cache_epoch INTEGER NOT NULL DEFAULT 0, -- raised by each erasure: an answer cached before it is given no more
+  erasure_id TEXT -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
 );
+CREATE INDEX IF NOT EXISTS orgs_with_erasure ON orgs (erasure_id) WHERE erasure_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS orgs_by_status ON orgs (status, name COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS orgs_by_plan ON orgs (plan, name COLLATE NOCASE, id);
@@ -331,12 +334,31 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   message_count INTEGER NOT NULL DEFAULT 0, -- rows in chat_messages
   rating_up INTEGER NOT NULL DEFAULT 0, -- of these, rated up; this and the next are kept by the triggers below
   rating_down INTEGER NOT NULL DEFAULT 0,
-  erased_at TEXT -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
+  erased_at TEXT, -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
+  erasure_id TEXT -- in erasures, where its rows are counted
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_visitor ON chat_sessions (site_id, visitor_id, last_active_date);
 CREATE INDEX IF NOT EXISTS chat_sessions_with_erasure ON chat_sessions (erased_at) WHERE erased_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chat_sessions_by_org_visitor ON chat_sessions (org_id, visitor_id);
+
+-- What the portal calls a visitor: random, so that nobody comes from it to the visitor_id, with which one could speak to the chat as the
+-- visitor. A row comes with a visitor's first session of an org and goes with the last, by the triggers.
+CREATE TABLE IF NOT EXISTS visitors (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  visitor_id TEXT NOT NULL, -- as in chat_sessions
+  visitor TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
+  erased_at TEXT, -- instant; set = the visitor was erased: sessions begun until then are read by nobody, and go step by step
+  erasure_id TEXT, -- as in chat_sessions
+  PRIMARY KEY (org_id, visitor_id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS visitors_by_name ON visitors (org_id, visitor);
+CREATE INDEX IF NOT EXISTS visitors_with_erasure ON visitors (erased_at) WHERE erased_at IS NOT NULL;
+CREATE TRIGGER IF NOT EXISTS chat_sessions_insert AFTER INSERT ON chat_sessions
+BEGIN
+  INSERT INTO visitors (org_id, visitor_id) VALUES (NEW.org_id, NEW.visitor_id) ON CONFLICT (org_id, visitor_id) DO NOTHING;
+END;
 
 CREATE TABLE IF NOT EXISTS chat_messages (
   id TEXT PRIMARY KEY NOT NULL, -- random UUID made before the model is asked
@@ -356,7 +378,8 @@ CREATE TABLE IF NOT EXISTS chat_messages (
   first_token_ms INTEGER, -- request to first text
   rating TEXT
     CONSTRAINT "chat_messages.rating must be NULL, up or down" CHECK (rating IS NULL OR rating IN ('up', 'down')),
-  rating_comment TEXT
+  rating_comment TEXT,
+  is_unanswered INTEGER -- assistant only: 1 = the bot had no answer, as question_stats counts it; NULL = not known
 );
 CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
 -- Ratings by conversation, so that a page of conversations reads no messages to count them.
@@ -710,9 +733,37 @@ CREATE TRIGGER IF NOT EXISTS chat_sessions_delete AFTER DELETE ON chat_sessions
 BEGIN
   UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = 0 WHERE session_id = OLD.id;
   DELETE FROM turns WHERE session_id = OLD.id;
+  DELETE FROM visitors WHERE org_id = OLD.org_id AND visitor_id = OLD.visitor_id
+    AND NOT EXISTS (SELECT 1 FROM chat_sessions c WHERE c.org_id = OLD.org_id AND c.visitor_id = OLD.visitor_id);
+  UPDATE erasures SET conversations = conversations + 1, messages = messages + OLD.message_count WHERE id = OLD.erasure_id;
 END;
 
 -- ------------------------------------------------------------------ records
+
+-- The trace of what people erased: that it was done, and by whom. It outlives the org, so it refers to nothing, and holds no words.
+CREATE TABLE IF NOT EXISTS erasures (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID
+  at TEXT NOT NULL, -- instant at which it began
+  kind TEXT NOT NULL
+    CONSTRAINT "erasures.kind must be conversation, visitor, lead or client" CHECK (kind IN ('conversation', 'visitor', 'lead', 'client')),
+  org_id TEXT NOT NULL,
+  user_id TEXT NOT NULL, -- Clerk user id
+  conversations INTEGER NOT NULL DEFAULT 0, -- erased so far, as are the next three
+  messages INTEGER NOT NULL DEFAULT 0,
+  leads INTEGER NOT NULL DEFAULT 0,
+  other_rows INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS erasures_by_age ON erasures (at);
+
+-- What one of staff was given to erase a customer with.
+CREATE TABLE IF NOT EXISTS erasure_tokens (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL, -- who may use it, Clerk user id
+  token_digest TEXT NOT NULL, -- SHA-256 of the token, hexadecimal
+  expires_at TEXT NOT NULL, -- instant
+  PRIMARY KEY (org_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS erasure_tokens_by_age ON erasure_tokens (expires_at);
 
 CREATE TABLE IF NOT EXISTS stripe_events (
   id TEXT PRIMARY KEY NOT NULL, -- evt_…; written in one batch with its effect

@@ -10,6 +10,7 @@ import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 import { finishErasures } from "./housekeeping/erased-conversations.ts";
+import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
@@ -71,6 +72,7 @@ const READ: Pick<ExecutionContext, "waitUntil"> = { waitUntil: () => undefined }
 async function runOften(db: D1Database, now: number): Promise<void> {
 	await settleTurns(db, now);
 	await finishErasures(db, now);
+	await eraseOrgs(db);
 	await continueRetention(db, now);
 }
 

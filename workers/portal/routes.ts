@@ -1,15 +1,18 @@
 import { readJsonBytes, readOptionalJsonBytes } from "../lib/http/body.ts";
-import { notFound } from "../lib/http/serve.ts";
+import { allowMethods, notFound } from "../lib/http/serve.ts";
 import { getAudit } from "./audit/audit.ts";
-import { requireAdmin, requireStaff } from "./auth/access.ts";
-import { admit, pay, read, readAsAdmin, requireKnownQuery, signedIn, write } from "./auth/admit.ts";
+import { requireAdmin } from "./auth/access.ts";
+import type { OrgTarget } from "./auth/access.ts";
+import { admit, pay, read, readAsAdmin, signedInStaff, write } from "./auth/admit.ts";
 import type { Call } from "./auth/admit.ts";
 import { postCheckout, postCustomerPortal } from "./billing/billing-session.ts";
 import { getBilling } from "./billing/billing.ts";
 import { deleteConversation } from "./conversations/conversation-erase.ts";
 import { getConversation } from "./conversations/conversation.ts";
 import { getConversations } from "./conversations/conversations.ts";
+import { deleteLead } from "./conversations/lead-erase.ts";
 import { getLeads } from "./conversations/leads.ts";
+import { deleteVisitor } from "./conversations/visitor-erase.ts";
 import { rotateKey } from "./engines/engine-key.ts";
 import { patchEngine } from "./engines/engine-patch.ts";
 import { getEngines } from "./engines/engines.ts";
@@ -21,11 +24,15 @@ import { getInsights } from "./numbers/insights.ts";
 import { getOverview } from "./numbers/overview.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
 import { getConfig, patchConfig } from "./settings/config.ts";
+import { deleteClient, postErasure } from "./team/client-erase.ts";
 import { getClients } from "./team/clients.ts";
 import { getTeam } from "./team/team.ts";
 
 const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;
 const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
+const VISITOR_PATH = /^\/portal\/visitors\/([A-Za-z0-9_-]{1,64})$/;
+const LEAD_PATH = /^\/portal\/leads\/([A-Za-z0-9_-]{1,64})$/;
+const CLIENT_PATH = /^\/portal\/clients\/([A-Za-z0-9_-]{1,64})(\/erasure)?$/;
 const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 /** Everything below `/portal/`. A case is one call; the method is checked inside it. */
@@ -79,14 +86,42 @@ async function resourceRoute(call: Call): Promise<Response> {
 	if (conversationId !== undefined) return conversation(call, conversationId);
 	const [, entryId] = ENTRY_PATH.exec(call.url.pathname) ?? [];
 	if (entryId !== undefined) return entry(call, entryId);
+	return erasedRoute(call);
+}
+
+/** The paths by which a person, a lead or a customer is erased. */
+async function erasedRoute(call: Call): Promise<Response> {
+	const [, visitor] = VISITOR_PATH.exec(call.url.pathname) ?? [];
+	if (visitor !== undefined) return erase(call, (db, target) => deleteVisitor(db, target, visitor, call.now));
+	const [, leadId] = LEAD_PATH.exec(call.url.pathname) ?? [];
+	if (leadId !== undefined) return erase(call, (db, target) => deleteLead(db, target, leadId, call.now));
+	const [, clientId, erasure] = CLIENT_PATH.exec(call.url.pathname) ?? [];
+	if (clientId !== undefined) return erasure === undefined ? eraseClient(call, clientId) : allowErasure(call, clientId);
 	throw notFound();
 }
 
 async function listClients(call: Call): Promise<Response> {
-	const { db, caller } = await signedIn(call, "GET");
-	requireStaff(caller);
-	requireKnownQuery(call);
+	const { db } = await signedInStaff(call, "GET");
 	return getClients(db, call.params, call.now);
+}
+
+async function allowErasure(call: Call, id: string): Promise<Response> {
+	const { db, caller } = await signedInStaff(call, "POST");
+	return postErasure(db, caller, id, call.now);
+}
+
+/** The body's bytes are read first, as of every write. */
+async function eraseClient(call: Call, id: string): Promise<Response> {
+	const { request, bindings, now } = call;
+	allowMethods(request, "DELETE");
+	const body = await readJsonBytes(request, bindings.maxBodyBytes());
+	const { db, caller } = await signedInStaff(call, "DELETE");
+	return deleteClient(db, caller, id, body, now);
+}
+
+async function erase(call: Call, work: (db: D1Database, target: OrgTarget) => Promise<Response>): Promise<Response> {
+	const { db, target } = await admit(call, requireAdmin, "DELETE");
+	return work(db, target);
 }
 
 async function changeConfig(call: Call): Promise<Response> {

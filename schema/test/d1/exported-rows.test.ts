@@ -72,7 +72,7 @@ const WORST: Record<string, Record<string, number>> = {
 			stripe_status: SHORT,
 			stripe_synced_at: INSTANT,
 		},
-		...{ current_period_end: INSTANT, cancel_at: INSTANT, created_at: INSTANT, updated_at: INSTANT },
+		...{ current_period_end: INSTANT, cancel_at: INSTANT, created_at: INSTANT, updated_at: INSTANT, erasure_id: ID },
 	},
 	org_config: {
 		org_id: ID,
@@ -116,7 +116,7 @@ const WORST: Record<string, Record<string, number>> = {
 	chat_sessions: {
 		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id") },
 		...{ started_at: INSTANT, last_message_at: INSTANT, last_active_date: INSTANT, ended_at: INSTANT },
-		erased_at: INSTANT,
+		...{ erased_at: INSTANT, erasure_id: ID },
 	},
 	chat_messages: {
 		...{
@@ -133,6 +133,12 @@ const WORST: Record<string, Record<string, number>> = {
 		content: Math.max(described(CHAT_OPENAPI, "/", "post", "message"), exportedBytes("한".repeat(ANSWER_MAX_CHARS))),
 		rating_comment: described(CHAT_OPENAPI, "/feedback", "post", "comment"),
 	},
+	visitors: {
+		...{ org_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id"), visitor: SHORT },
+		...{ erased_at: INSTANT, erasure_id: ID },
+	},
+	erasures: { id: ID, at: INSTANT, kind: SHORT, org_id: ID, user_id: USER },
+	erasure_tokens: { org_id: ID, user_id: USER, token_digest: ID, expires_at: INSTANT },
 	leads: {
 		...{ id: ID, org_id: ID, site_id: ID, session_id: ID, created_at: INSTANT },
 		...{ name: lead("name"), email: lead("email"), message: lead("message") },
@@ -168,7 +174,7 @@ const WORST: Record<string, Record<string, number>> = {
 		date: INSTANT,
 		begun_at: INSTANT,
 		expires_at: INSTANT,
-		client: SHORT,
+		client: ID,
 	},
 	stripe_events: { id: STRIPE_ID, type: 103, org_id: ID, created_at: INSTANT, processed_at: INSTANT },
 	// The fields' names are ours, and no more than a resource has.

@@ -66,7 +66,7 @@ function deltasOf(answer: TurnAnswer): MetricsDeltas {
 const ANSWER_SQL = `
 	UPDATE chat_messages
 	SET content = ?2, created_at = ?3, finish = ?4, model = ?5, input_tokens = ?6, cached_tokens = ?7, output_tokens = ?8,
-		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11
+		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11, is_unanswered = ?12
 	WHERE id = ?1
 `;
 
@@ -77,7 +77,7 @@ function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1Prep
 		.bind(
 			...[id, storedLines(answer.text), isoInstant(answer.answeredAt), answer.finish, answer.model],
 			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros],
-			...[answer.latencyMs, answer.firstTextMs],
+			...[answer.latencyMs, answer.firstTextMs, answer.isUnanswered ? 1 : 0],
 		);
 }
 

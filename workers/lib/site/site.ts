@@ -20,7 +20,7 @@ export interface Site extends Standing {
 	fallbackMessage: string | null;
 	limitMessage: string | null;
 	visitorMemory: string | null;
-	/** Changes with every write of the configuration or the knowledge: part of every cache key. */
+	/** Changes with every write of the configuration or the knowledge, and with every erasure: a cached answer counts under its own only. */
 	configVersion: string;
 }
 
@@ -34,7 +34,7 @@ const SITE_SQL = `
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
 		COALESCE(s.visitor_memory, c.visitor_memory) AS visitor_memory,
 		c.locale, c.display_name, c.fallback_message, c.limit_message,
-		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version AS config_version
+		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch AS config_version
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id
 	LEFT JOIN org_config c ON c.org_id = s.org_id

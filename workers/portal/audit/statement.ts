@@ -18,6 +18,8 @@ type Action =
 	| "billing.checkout"
 	| "billing.portal"
 	| "billing.sync"
+	| "client.delete"
+	| "client.erasure"
 	| "config.update"
 	| "conversation.delete"
 	| "engine.rotate_key"
@@ -25,7 +27,9 @@ type Action =
 	| "export.create"
 	| "knowledge.create"
 	| "knowledge.delete"
-	| "knowledge.update";
+	| "knowledge.update"
+	| "lead.delete"
+	| "visitor.delete";
 
 /** What the audit log keeps of a write: never the values that were written. */
 export interface AuditEntry {

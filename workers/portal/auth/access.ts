@@ -8,7 +8,7 @@ import { queryText } from "../request/query.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
 /** How much may stand in `?orgId=`, UTF-16 units. */
-export const MAX_ORG_REFERENCE_CHARS = 100;
+const MAX_ORG_REFERENCE_CHARS = 100;
 
 /** A caller and the organization the request is about, before the database has been asked. */
 export interface OrgTarget {
@@ -43,8 +43,11 @@ export interface OrgRead {
 /** Columns that the first statement of every endpoint selects, FROM orgs o. */
 export const ORG_COLUMNS =
 	"o.id AS org_id, o.clerk_org_id, o.name AS org_name, o.slug AS org_slug, o.plan AS org_plan, o.status AS org_status";
-/** The condition by which every statement finds the org of the request. Triggers keep the two columns' values apart, so one row at most. */
-export const IS_ORG = "(o.id = ?1 OR o.clerk_org_id = ?1)";
+/**
+ * The condition by which every statement finds the org of the request; one that was erased is found no more. Triggers keep the two
+ * columns' values apart, so one row at most.
+ */
+export const IS_ORG = "((o.id = ?1 OR o.clerk_org_id = ?1) AND o.erasure_id IS NULL)";
 
 const ORG_SQL = `SELECT ${ORG_COLUMNS} FROM orgs o WHERE ${IS_ORG}`;
 
@@ -100,6 +103,16 @@ export function requireOwnAdmin(caller: Caller, params: URLSearchParams): OrgTar
 	return requireAdmin(caller, params);
 }
 
+/**
+ * For routes that are about no org of the caller's: a dashboard puts `orgId` everywhere; there it chooses nothing.
+ * @throws {ApiError} invalid_request
+ */
+export function requireOrgReference(params: URLSearchParams): void {
+	const faults: FieldError[] = [];
+	queryText(params, "orgId", MAX_ORG_REFERENCE_CHARS, faults);
+	if (faults.length > 0) throw invalidFields(faults);
+}
+
 /** @throws {ApiError} forbidden */
 export function requireStaff(caller: Caller): void {
 	if (!caller.staff) throw forbidden("not_staff");
@@ -125,7 +138,8 @@ export async function readForOrg(
 	return { caller, role: isOwn ? caller.role : null, org, row, results };
 }
 
-function orgNotFound(): ApiError {
+/** The 404 that staff get. */
+export function orgNotFound(): ApiError {
 	return new ApiError("org_not_found", "There is no organization with this id.");
 }
 

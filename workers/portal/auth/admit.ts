@@ -3,7 +3,14 @@ import type { readOptionalJsonBytes } from "../../lib/http/body.ts";
 import { allowMethods } from "../../lib/http/serve.ts";
 import type { Bindings } from "../bindings.ts";
 import { requireKnown } from "../request/query.ts";
-import { requireAdmin, requireAdminReader, requireMember, requireOwnAdmin } from "./access.ts";
+import {
+	requireAdmin,
+	requireOrgReference,
+	requireAdminReader,
+	requireMember,
+	requireOwnAdmin,
+	requireStaff,
+} from "./access.ts";
 import type { OrgTarget } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Caller } from "./clerk-claims.ts";
@@ -30,7 +37,7 @@ interface SignedIn {
 }
 
 /** Who calls. @throws {ApiError} method_not_allowed, not_configured, and as `authenticate` */
-export async function signedIn({ request, now, bindings }: Call, ...methods: string[]): Promise<SignedIn> {
+async function signedIn({ request, now, bindings }: Call, ...methods: string[]): Promise<SignedIn> {
 	allowMethods(request, ...methods);
 	const db = bindings.db();
 	return { db, caller: await authenticate(request, bindings.doorkeeping, now) };
@@ -53,8 +60,17 @@ export async function admit(call: Call, guard: Guard, ...methods: string[]): Pro
 }
 
 /** Refuses what an operation cannot be asked; after its caller's role, as every fault of a query. @throws {ApiError} invalid_request */
-export function requireKnownQuery({ params, queryNames }: Call): void {
+function requireKnownQuery({ params, queryNames }: Call): void {
 	if (params.size > 0) requireKnown(params, queryNames());
+}
+
+/** Who of staff calls, for what is about no org of theirs. @throws {ApiError} as `signedIn`; forbidden, invalid_request */
+export async function signedInStaff(call: Call, ...methods: string[]): Promise<SignedIn> {
+	const signed = await signedIn(call, ...methods);
+	requireStaff(signed.caller);
+	requireKnownQuery(call);
+	requireOrgReference(call.params);
+	return signed;
 }
 
 /** Does a route's work for an admitted caller. */

@@ -11,7 +11,7 @@ import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
 import { decodeCursor } from "../request/cursor.ts";
 import { CURSOR_FAULT, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
-import { nameVisitors } from "./visitor.ts";
+import { IS_KEPT, VISITOR_JOIN } from "./visitor.ts";
 import { json } from "../../lib/http/json.ts";
 
 const MAX_MESSAGES = 1000;
@@ -30,13 +30,12 @@ export async function getConversation(
 	const after = parseAfter(params);
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
 	const read: Read = { action: "conversation.read", now, target: id, exists: HAS_CONVERSATION };
-	const { org, row, results } = await readRecorded(db, target, statements, read);
+	const { row, results } = await readRecorded(db, target, statements, read);
 	if (row["id"] === null) throw notFound();
 	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
 		String(numberColumn(last, "position")),
 	]);
-	const [conversation = {}] = await nameVisitors(org.id, [row]);
-	return json({ conversation: conversationOf(conversation), messages: items, next_cursor });
+	return json({ conversation: conversationOf(row), messages: items, next_cursor });
 }
 
 /** The position of the last message of the page before; 0 on the first. */
@@ -52,8 +51,10 @@ function parseAfter(params: URLSearchParams): number {
 const CONVERSATION_SQL = `
 	SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
 	FROM orgs o
-	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id AND c.erased_at IS NULL
+	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
 		AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)
+		AND EXISTS (SELECT 1 FROM visitors v WHERE v.org_id = c.org_id AND v.visitor_id = c.visitor_id AND ${IS_KEPT})
+	LEFT JOIN visitors v ON v.org_id = c.org_id AND v.visitor_id = c.visitor_id
 	LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 	WHERE ${IS_ORG}
 `;
@@ -74,7 +75,8 @@ const MESSAGES_SQL = `
 		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
 	FROM chat_messages m INDEXED BY chat_messages_by_session
 	WHERE (m.session_id, m.org_id) = (
-			SELECT c.id, c.org_id FROM orgs o JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 AND c.erased_at IS NULL WHERE ${IS_ORG})
+			SELECT c.id, c.org_id FROM orgs o CROSS JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 ${VISITOR_JOIN}
+			WHERE ${IS_ORG} AND ${IS_KEPT})
 		AND m.rowid > ?3
 	ORDER BY m.rowid
 	LIMIT ${MAX_MESSAGES + 1}

@@ -12,7 +12,7 @@ import { parseInstantRange } from "../numbers/day-range.ts";
 import { packedColumn } from "../request/packed.ts";
 import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
-import { nameVisitors } from "./visitor.ts";
+import { IS_KEPT, VISITOR_JOIN } from "./visitor.ts";
 
 const DEFAULT_LIMIT = 25;
 /** How much of the visitor's first message is shown, code points. */
@@ -38,10 +38,9 @@ export async function getConversations(
 ): Promise<Response> {
 	const query = parseConversationsQuery(params, now);
 	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
-	const { org, row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
+	const { row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
 	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
-	const rows = await nameVisitors(org.id, packedRows(row, "conversations"));
-	const { items, next_cursor } = pageOf(rows, query.limit, conversationOf, (last) => [
+	const { items, next_cursor } = pageOf(packedRows(row, "conversations"), query.limit, conversationOf, (last) => [
 		textColumn(last, "started_at"),
 		textColumn(last, "id"),
 	]);
@@ -62,8 +61,8 @@ function parseConversationsQuery(params: URLSearchParams, now: number): Conversa
 	return query;
 }
 
-/** What is shown of a conversation, FROM chat_sessions c and its portal_sites s. The preview looks up one message. */
-export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at,
+/** What is shown of a conversation, FROM chat_sessions c, its portal_sites s and visitors v. The preview looks up one message. */
+export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, v.visitor, c.started_at, c.last_message_at,
 	c.message_count, c.rating_up, c.rating_down,
 	(SELECT substr(m.content, 1, ${PREVIEW_CHARS}) FROM chat_messages m INDEXED BY chat_messages_by_session
 		WHERE m.session_id = c.id AND m.org_id = c.org_id AND m.role = 'user' ORDER BY m.rowid LIMIT 1) AS preview`;
@@ -73,7 +72,7 @@ export const SESSION_NAMES = [
 	"id",
 	"engine_id",
 	"engine_name",
-	"visitor_id",
+	"visitor",
 	"started_at",
 	"last_message_at",
 	"message_count",
@@ -91,7 +90,8 @@ function conversationsSql(index: string, isOfEngine: string): string {
 					SELECT ${CONVERSATION_COLUMNS}
 					FROM chat_sessions c INDEXED BY ${index}
 					CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-					WHERE c.org_id = o.id AND ${isOfEngine} AND c.erased_at IS NULL AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
+					${VISITOR_JOIN}
+					WHERE c.org_id = o.id AND ${isOfEngine} AND ${IS_KEPT} AND c.started_at >= ?3 AND (c.started_at, c.id) < (?4, ?5)
 					ORDER BY c.started_at DESC, c.id DESC
 					LIMIT ?6) listed) AS conversations
 		FROM orgs o
@@ -110,7 +110,7 @@ function conversationsStatement(
 	return db.prepare(engineId === null ? SQL_OF_ALL : SQL_OF_ENGINE).bind(ref, engineId, from, ...before, limit + 1);
 }
 
-/** What every list shows of a session. @param row one of `nameVisitors` */
+/** What every list shows of a session. @param row of `SESSION_NAMES` */
 export function sessionOf(row: Row) {
 	return {
 		id: textColumn(row, "id"),
@@ -123,7 +123,7 @@ export function sessionOf(row: Row) {
 	};
 }
 
-/** @param row one of `nameVisitors` */
+/** @param row of `CONVERSATION_COLUMNS` */
 export function conversationOf(row: Row) {
 	return {
 		...sessionOf(row),

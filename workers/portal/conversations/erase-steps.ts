@@ -1,58 +1,87 @@
-import { batch } from "../../lib/d1/batch.ts";
+import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { pause } from "../../lib/time-limit.ts";
+import { eraseMessagesStatements, messagesPageSql } from "./erase-messages.ts";
 
-/** Messages of one step. With their index rows they are under 1,000 rows. */
-const STEP_MESSAGES = 200;
+/** Sessions of one step. With their index rows and what triggers reach they are under 1,000 rows. */
+const STEP_SESSIONS = 40;
 /** The least and the longest rest after a step, ms, in which the database answers visitors: in between as long as the step was. */
 const REST_MS = 10;
 const MAX_REST_MS = 1000;
 
-/** A conversation that is marked as erased. */
-export interface ErasedConversation {
-	orgId: string;
-	id: string;
+/** Sessions that are erased together, step by step. */
+export interface ErasedSessions {
+	/** Text of a `messagesPageSql` that reads their next messages. */
+	sql: string;
+	parameters: readonly string[];
+}
+
+const OF_CONVERSATION = messagesPageSql("SELECT id, org_id, site_id FROM chat_sessions WHERE id = ?2 AND org_id = ?1");
+const OF_VISITOR = messagesPageSql(`
+	SELECT id, org_id, site_id FROM chat_sessions INDEXED BY chat_sessions_by_org_visitor
+	WHERE org_id = ?1 AND visitor_id = ?2 AND erased_at IS NOT NULL LIMIT ${STEP_SESSIONS}`);
+const MARKED_BY = messagesPageSql(`
+	SELECT id, org_id, site_id FROM chat_sessions INDEXED BY chat_sessions_with_erasure
+	WHERE erased_at IS NOT NULL AND erased_at <= ?1 ORDER BY erased_at LIMIT ${STEP_SESSIONS}`);
+
+/** One conversation. */
+export function conversationSessions(orgId: string, id: string): ErasedSessions {
+	return { sql: OF_CONVERSATION, parameters: [orgId, id] };
+}
+
+/** Those of a visitor that are marked as erased. */
+export function visitorSessions(orgId: string, visitorId: string): ErasedSessions {
+	return { sql: OF_VISITOR, parameters: [orgId, visitorId] };
+}
+
+/** Whoever's that were marked as erased by then, the first marked first. @param instant ISO */
+export function sessionsMarkedBy(instant: string): ErasedSessions {
+	return { sql: MARKED_BY, parameters: [instant] };
+}
+
+/** The statement that reads their next page. */
+function pageStatement(db: D1Database, { sql, parameters }: ErasedSessions): D1PreparedStatement {
+	return db.prepare(sql).bind(...parameters);
 }
 
 /**
- * The statements of one step: some messages, and the conversation once it has none. They do nothing to a conversation that is not
- * marked as erased. The last gives a row where something of it is left.
+ * The statements of one step: the messages of a page, those of its sessions that then have none, and the next page, which is the
+ * result of the last. A session that is not marked as erased stays.
  */
-export function eraseStepStatements(db: D1Database, { orgId, id }: ErasedConversation): D1PreparedStatement[] {
-	const messages = db.prepare(`
-		DELETE FROM chat_messages
-		WHERE rowid IN (
-			SELECT m.rowid
-			FROM chat_sessions c
-			CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = c.id
-			WHERE c.id = ?2 AND c.org_id = ?1 AND c.erased_at IS NOT NULL
-			LIMIT ${STEP_MESSAGES})
-	`);
-	const session = db.prepare(`
+export function eraseStepStatements(
+	db: D1Database,
+	sessions: ErasedSessions,
+	page: readonly Row[],
+): D1PreparedStatement[] {
+	const ids = JSON.stringify([...new Set(page.map((row) => textColumn(row, "session_id")))]);
+	const emptied = db.prepare(`
 		DELETE FROM chat_sessions
-		WHERE id = ?2 AND org_id = ?1 AND erased_at IS NOT NULL
-			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = ?2)
+		WHERE id IN (SELECT value FROM json_each(?1)) AND erased_at IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = chat_sessions.id)
 	`);
-	const left = db.prepare("SELECT id FROM chat_sessions WHERE id = ?2 AND org_id = ?1 AND erased_at IS NOT NULL");
-	return [messages, session, left].map((statement) => statement.bind(orgId, id));
+	return [...eraseMessagesStatements(db, page), emptied.bind(ids), pageStatement(db, sessions)];
 }
 
 /**
- * Erases what is left of a conversation that is marked, step by step. What is left then, or after a fault, goes with the
- * next five minutes' run.
- * @param maxSteps how many steps it may take, of three statements each
+ * Erases sessions that are marked, step by step. What is left then, or after a fault, goes with the next five minutes' run.
+ * @param first their next page; undefined = it has yet to be read
+ * @param maxSteps how many steps it may take, of at most five statements each
  * @returns how many it took
  * @throws {ApiError} unavailable
  */
 export async function eraseInSteps(
 	db: D1Database,
-	conversation: ErasedConversation,
+	sessions: ErasedSessions,
+	first: readonly Row[] | undefined,
 	maxSteps: number,
 ): Promise<number> {
+	let page = first ?? (await repeatableBatch(db, [pageStatement(db, sessions)]))[0] ?? [];
 	for (let step = 1; step <= maxSteps; step++) {
+		if (page.length === 0) return step - 1;
 		const begun = Date.now();
-		const [, , left] = await batch(db, eraseStepStatements(db, conversation));
-		if (left?.length !== 1) return step;
-		await pause(Math.min(MAX_REST_MS, Math.max(REST_MS, Date.now() - begun)));
+		page = (await batch(db, eraseStepStatements(db, sessions, page))).at(-1) ?? [];
+		if (page.length > 0) await pause(Math.min(MAX_REST_MS, Math.max(REST_MS, Date.now() - begun)));
 	}
 	return maxSteps;
 }

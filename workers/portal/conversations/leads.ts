@@ -6,6 +6,7 @@ import { json } from "../../lib/http/json.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, orgStatement } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
+import { IS_KEPT } from "./visitor.ts";
 import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
 
 const DEFAULT_LIMIT = 25;
@@ -34,10 +35,12 @@ export async function getLeads(
 }
 
 const LEADS_SQL = `
-	SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, l.name, l.email, l.message, l.created_at
+	SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, v.visitor, l.name, l.email, l.message, l.created_at
 	FROM leads l
 	CROSS JOIN portal_sites s ON s.id = l.site_id AND s.org_id = l.org_id
-	WHERE l.org_id = (SELECT o.id FROM orgs o WHERE ${IS_ORG}) AND (l.created_at, l.id) < (?2, ?3)
+	LEFT JOIN chat_sessions c ON c.id = l.session_id AND c.org_id = l.org_id
+	LEFT JOIN visitors v ON v.org_id = c.org_id AND v.visitor_id = c.visitor_id
+	WHERE l.org_id = (SELECT o.id FROM orgs o WHERE ${IS_ORG}) AND (l.created_at, l.id) < (?2, ?3) AND (c.id IS NULL OR (${IS_KEPT}))
 	ORDER BY l.created_at DESC, l.id DESC
 	LIMIT ?4
 `;
@@ -57,6 +60,7 @@ function leadOf(row: Row) {
 		engine_id: textColumn(row, "engine_id"),
 		engine_name: textColumn(row, "engine_name"),
 		session_id: textColumnOrNull(row, "session_id"),
+		visitor: textColumnOrNull(row, "visitor"),
 		name: textColumnOrNull(row, "name"),
 		email: textColumn(row, "email"),
 		message: textColumnOrNull(row, "message"),

@@ -47,6 +47,7 @@ const MESSAGE = closedObjectSchema({
 const LEAD = closedObjectSchema({
 	...each(["id", "engine_id", "engine_name", "email"], TEXT),
 	...each(["session_id", "name", "message"], orNull(TEXT)),
+	visitor: { ...orNull(VISITOR), description: "Whose conversation it was left in; null once that is gone." },
 	created_at: INSTANT,
 });
 
@@ -82,7 +83,7 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 			}),
 			delete: ofOrg(
 				"deleteConversation",
-				"For admins and staff: erases a conversation, its messages, its lead, and its questions where nobody else asked them",
+				"For admins and staff: erases a conversation, its messages and its lead, and takes its questions out of the counts of questions",
 				null,
 				{
 					parameters: [ID],
@@ -95,6 +96,21 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 			get: ofOrg("listLeads", "For admins and staff: who left an address, the newest first", "Leads", {
 				parameters: PAGE,
 			}),
+		},
+		"/portal/leads/{id}": {
+			delete: ofOrg("deleteLead", "For admins and staff: erases who left an address; the conversation stays", null, {
+				parameters: [ID],
+				status: "204",
+				errors: ["not_found"],
+			}),
+		},
+		"/portal/visitors/{id}": {
+			delete: ofOrg(
+				"deleteVisitor",
+				"For admins and staff: erases a person, by what is shown as visitor: all their conversations, and the leads left in them",
+				null,
+				{ parameters: [ID], status: "204", errors: ["not_found"] },
+			),
 		},
 	},
 };

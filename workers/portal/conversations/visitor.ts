@@ -1,17 +1,9 @@
-import { textColumn } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
-import { sha256Hex } from "../../lib/text/digest.ts";
-
-const DIGITS = 16;
-
 /**
- * Rows with a `visitor` beside their `visitor_id`: the same for the same visitor of an org, 16 hexadecimal digits. The id
- * itself stays inside: with it, a conversation's id and the public site key, a reader could speak to the chat as the visitor.
+ * A join, after `chat_sessions c`, of `visitors v`: `v.visitor` is what the portal calls a visitor, random and the same for all
+ * sessions of the same `visitor_id` in an org. The id itself stays inside: with it, a conversation's id and the public site key, a
+ * reader could speak to the chat as the visitor. Each session has a row there, by a trigger.
  */
-export async function nameVisitors(orgId: string, rows: readonly Row[]): Promise<Row[]> {
-	const ids = [...new Set(rows.map((row) => textColumn(row, "visitor_id")))];
-	const names = new Map(
-		await Promise.all(ids.map(async (id) => [id, (await sha256Hex(`${orgId}\n${id}`)).slice(0, DIGITS)] as const)),
-	);
-	return rows.map((row) => ({ ...row, visitor: names.get(textColumn(row, "visitor_id")) }));
-}
+export const VISITOR_JOIN = "CROSS JOIN visitors v ON v.org_id = c.org_id AND v.visitor_id = c.visitor_id";
+
+/** The condition, over that join, that a session may be read: neither it nor its visitor has been erased since it began. */
+export const IS_KEPT = "c.erased_at IS NULL AND (v.erased_at IS NULL OR c.started_at > v.erased_at)";

@@ -100,7 +100,7 @@ async function readKnown(db: D1Database, eventId: string, { customerId, namedOrg
 		db.prepare(`SELECT id FROM stripe_events WHERE id = ?1`).bind(eventId),
 		db
 			.prepare(
-				`SELECT id, stripe_customer_id, stripe_status FROM orgs WHERE stripe_customer_id = ?1 OR id = ?2 LIMIT 2`,
+				`SELECT id, stripe_customer_id, stripe_status FROM orgs WHERE (stripe_customer_id = ?1 OR id = ?2) AND erasure_id IS NULL LIMIT 2`,
 			)
 			.bind(customerId, namedOrgId ?? null),
 		soldPlansStatement(db),

@@ -20,6 +20,10 @@ const USAGE_DAYS = 800;
 const CLIENT_DAYS = 1;
 const DEPLOYMENT_DAYS = 60;
 const SIZE_DAYS = 400;
+/** That something was erased: as long as the audit log tells who did what. */
+const ERASURE_DAYS = 730;
+/** They are good for minutes. */
+const TOKEN_DAYS = 1;
 
 /** Rows that one statement erases of a table with one index beside its key. */
 const STEP_ROWS = 150;
@@ -101,6 +105,10 @@ const WORKFLOW_RUNS: Erasure = {
 			LIMIT 100)`,
 };
 
+/** Of each of these two, rows of one more index. */
+const ERASURES = oldest("erasures", "erasures", "id", "at", "erasures_by_age");
+const TOKENS = oldest("erasure_tokens", "erasure_tokens", "org_id, user_id", "expires_at", "erasure_tokens_by_age");
+
 /** @param now epoch ms */
 export function agedWork(now: number): Work[] {
 	const instant = (days: number) => isoInstant(now - days * DAY_MS);
@@ -118,6 +126,8 @@ export function agedWork(now: number): Work[] {
 		aged(day(CLIENT_DAYS), CLIENTS),
 		aged(day(DEPLOYMENT_DAYS), DEPLOYMENT),
 		aged(day(SIZE_DAYS), SIZES),
+		aged(instant(ERASURE_DAYS), ERASURES),
+		aged(instant(TOKEN_DAYS), TOKENS),
 	];
 }
 

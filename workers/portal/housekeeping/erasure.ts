@@ -16,6 +16,8 @@ export const COUNTED = [
 	"client_days",
 	"deployment_days",
 	"size_days",
+	"erasures",
+	"erasure_tokens",
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 
@@ -37,4 +39,6 @@ export interface Work {
 	erasures: readonly Erasure[];
 	/** What each of the statements is bound to. */
 	parameters: readonly string[];
+	/** Text of a `messagesPageSql` with the same parameters: the messages that go first, and their questions with them. */
+	messagesSql?: string;
 }

@@ -3,6 +3,7 @@ import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts"
 import type { Row } from "../../lib/d1/row.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { messagesPageSql } from "../conversations/erase-messages.ts";
 import type { Erasure, Work } from "./erasure.ts";
 
 // What an org keeps for `retention_days`: words, addresses and single acts. In each statement ?1 is the org, ?2 the instant before
@@ -10,27 +11,17 @@ import type { Erasure, Work } from "./erasure.ts";
 
 /** The oldest sessions that have rested since then. None began after its last message, so the index finds them. */
 const OLD_SESSIONS = `
-	SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org
+	SELECT rowid, id, org_id, site_id FROM chat_sessions INDEXED BY chat_sessions_by_org
 	WHERE org_id = ?1 AND started_at < ?2 AND last_message_at < ?2
 	ORDER BY started_at, id
-	LIMIT 80`;
+	LIMIT 40`;
 
 /** Go before the sessions: they would take theirs with them by the foreign key, however many these are. */
-const MESSAGES: Erasure = {
-	of: "messages",
-	limit: 200,
-	sql: `
-		DELETE FROM chat_messages
-		WHERE rowid IN (
-			SELECT m.rowid
-			FROM (${OLD_SESSIONS}) listed
-			CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = listed.id
-			LIMIT 200)`,
-};
+const MESSAGES_SQL = messagesPageSql(OLD_SESSIONS);
 
 const SESSIONS: Erasure = {
 	of: "sessions",
-	limit: 80,
+	limit: 40,
 	sql: `
 		DELETE FROM chat_sessions
 		WHERE rowid IN (SELECT listed.rowid FROM (${OLD_SESSIONS}) listed)
@@ -46,6 +37,7 @@ const LEADS: Erasure = {
 			SELECT rowid FROM leads INDEXED BY leads_by_org WHERE org_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT 200)`,
 };
 
+/** What nobody has asked for as long goes, however often it was asked: its last conversation is as old. */
 const QUESTIONS: Erasure = {
 	of: "questions",
 	limit: 150,
@@ -71,7 +63,7 @@ const VOICE_SESSIONS: Erasure = {
 
 /** What is old, by the column that says so. */
 const KINDS: readonly [column: string, erasures: readonly Erasure[]][] = [
-	["oldest_session_at", [MESSAGES, SESSIONS]],
+	["oldest_session_at", [SESSIONS]],
 	["has_leads", [LEADS]],
 	["has_questions", [QUESTIONS]],
 	["has_voice_sessions", [VOICE_SESSIONS]],
@@ -130,7 +122,12 @@ export async function dueOrgs(db: D1Database, now: number, after: string): Promi
 function workOf(row: Row): Work[] {
 	const orgId = textColumn(row, "org_id");
 	const due = KINDS.filter(([column]) => isDue(row, column));
-	return due.map(([, erasures]) => ({ orgId, erasures, parameters: [orgId, textColumn(row, "cutoff")] }));
+	return due.map(([column, erasures]) => ({
+		orgId,
+		erasures,
+		parameters: [orgId, textColumn(row, "cutoff")],
+		...(column === "oldest_session_at" ? { messagesSql: MESSAGES_SQL } : {}),
+	}));
 }
 
 function isDue(row: Row, column: string): boolean {

@@ -1,8 +1,9 @@
-import { batch } from "../../lib/d1/batch.ts";
+import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { DAY_MS } from "../../lib/time.ts";
+import { STEP_MESSAGES, eraseMessagesStatements } from "../conversations/erase-messages.ts";
 import { agedWork } from "./aged-work.ts";
 import { COUNTED } from "./erasure.ts";
 import type { Counted, Work } from "./erasure.ts";
@@ -146,14 +147,28 @@ async function eraseInTurn(db: D1Database, work: readonly Work[], run: Run, dead
 }
 
 /** @returns whether there may be more to erase */
-async function eraseStep(db: D1Database, { erasures, parameters }: Work, run: Run): Promise<boolean> {
+async function eraseStep(db: D1Database, { erasures, parameters, messagesSql }: Work, run: Run): Promise<boolean> {
 	run.steps += 1;
-	run.statements += erasures.length;
+	const messages = messagesSql === undefined ? [] : await messagesStatements(db, messagesSql, parameters);
+	run.statements += erasures.length + messages.length + (messagesSql === undefined ? 0 : 1);
 	// Each row says that it is gone: what D1 counts as changed includes the rows that triggers change.
 	const statements = erasures.map(({ sql }) => db.prepare(`${sql} RETURNING 1`).bind(...parameters));
-	const results = await batch(db, statements, { timeLimitMs: STEP_TIME_LIMIT_MS });
+	const all = await batch(db, [...messages, ...statements], { timeLimitMs: STEP_TIME_LIMIT_MS });
+	const results = all.slice(messages.length);
+	const erasedMessages = all[messages.length - 1]?.length ?? 0;
+	run.counts.set("messages", (run.counts.get("messages") ?? 0) + erasedMessages);
 	const erased = erasures.map((_, index) => results[index]?.length ?? 0);
 	for (const [index, { of }] of erasures.entries())
 		run.counts.set(of, (run.counts.get(of) ?? 0) + (erased[index] ?? 0));
-	return erasures.some(({ limit }, index) => (erased[index] ?? 0) >= limit);
+	return erasedMessages >= STEP_MESSAGES || erasures.some(({ limit }, index) => (erased[index] ?? 0) >= limit);
+}
+
+/** The statements that erase the next messages with their questions; the last gives a row for each message. */
+async function messagesStatements(
+	db: D1Database,
+	sql: string,
+	parameters: readonly string[],
+): Promise<D1PreparedStatement[]> {
+	const [page = []] = await repeatableBatch(db, [db.prepare(sql).bind(...parameters)]);
+	return eraseMessagesStatements(db, page);
 }

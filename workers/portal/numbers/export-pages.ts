@@ -4,6 +4,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { log } from "../../lib/log.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { IS_ORG } from "../auth/access.ts";
+import { IS_KEPT, VISITOR_JOIN } from "../conversations/visitor.ts";
 import { dayAfter } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 
@@ -56,17 +57,18 @@ export function firstExportPage(orgId: string, { from, to }: DayRange): ExportPa
  * planner that no two conversations tie, so that it sorts nothing, for the running sum neither.
  */
 const EXPORT_SQL = `
-	SELECT page.conversation_id, page.engine, page.visitor_id, page.started_at, page.position,
+	SELECT page.conversation_id, page.engine, page.visitor, page.started_at, page.position,
 		page.message_id, page.role, page.text, page.created_at, page.finish, page.rating, page.text_bytes
 	FROM (
-		SELECT c.id AS conversation_id, s.name AS engine, c.visitor_id, c.started_at, m.rowid AS position,
+		SELECT c.id AS conversation_id, s.name AS engine, v.visitor, c.started_at, m.rowid AS position,
 			m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating,
 			SUM(octet_length(m.content)) OVER (ORDER BY c.started_at, c.id, c.rowid, m.rowid ROWS UNBOUNDED PRECEDING) AS text_bytes
 		FROM chat_sessions c INDEXED BY chat_sessions_by_org
 		CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
+		${VISITOR_JOIN}
 		CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session
 			ON m.session_id = c.id AND m.rowid > iif(c.id = ?3, ?4, 0) AND m.org_id = c.org_id
-		WHERE c.org_id = ?1 AND c.erased_at IS NULL AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
+		WHERE c.org_id = ?1 AND ${IS_KEPT} AND (c.started_at, c.id) >= (?2, ?3) AND c.started_at < ?5
 		ORDER BY c.started_at, c.id, c.rowid, m.rowid
 		LIMIT ?6
 	) AS page
@@ -83,9 +85,10 @@ const CURSOR_SQL = `
 	SELECT c.started_at, c.id AS conversation_id, m.rowid AS position
 	FROM orgs o
 	CROSS JOIN chat_messages m ON m.id = ?2 AND m.org_id = o.id
-	CROSS JOIN chat_sessions c ON c.id = m.session_id AND c.org_id = o.id AND c.erased_at IS NULL
+	CROSS JOIN chat_sessions c ON c.id = m.session_id AND c.org_id = o.id
+	${VISITOR_JOIN}
 	CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = o.id
-	WHERE ${IS_ORG} AND c.started_at >= ?3 AND c.started_at < ?4
+	WHERE ${IS_ORG} AND ${IS_KEPT} AND c.started_at >= ?3 AND c.started_at < ?4
 `;
 
 /** Finds the message that an export goes on behind. @param ref as `OrgTarget.ref` */

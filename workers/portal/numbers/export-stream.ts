@@ -2,7 +2,6 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
-import { nameVisitors } from "../conversations/visitor.ts";
 import { csvLine } from "./csv.ts";
 import { pageAfter, readExportPage } from "./export-pages.ts";
 import type { ReadPage } from "./export-pages.ts";
@@ -32,10 +31,8 @@ interface Progress {
 	rows: number;
 }
 
-async function csvRows(orgId: string, rows: Row[]): Promise<string> {
-	return (await nameVisitors(orgId, rows))
-		.map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column))))
-		.join("");
+function csvRows(rows: Row[]): string {
+	return rows.map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column)))).join("");
 }
 
 /** The last record. @param cursor id of the last message when more follow; null = these are all */
@@ -62,7 +59,7 @@ async function* csvPages(
 	let text = BYTE_ORDER_MARK + csvLine(COLUMNS);
 	for (let read = first; ; ) {
 		progress.rows += read.rows.length;
-		text += await csvRows(read.page.orgId, read.rows);
+		text += csvRows(read.rows);
 		const next = pageAfter(read);
 		if (next === null) return yield text + endMark(progress.rows, null);
 		const last = read.rows.at(-1);

@@ -9,7 +9,7 @@ import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
 import { usageOf } from "./plan-usage.ts";
 import { SESSION_NAMES, sessionOf } from "../conversations/conversations.ts";
-import { nameVisitors } from "../conversations/visitor.ts";
+import { IS_KEPT, VISITOR_JOIN } from "../conversations/visitor.ts";
 import { packedColumn } from "../request/packed.ts";
 
 /** The counters that are read, with their places in every list of sums. */
@@ -28,7 +28,7 @@ export async function getOverview(db: D1Database, target: OrgTarget, now: number
 	const range = lastDays(now, DEFAULT_DAYS);
 	const statements = [overviewStatement(db, target.ref, range)];
 	const read = await readRecorded(db, target, statements, { action: "overview.read", now });
-	return json(await overviewBody(read, range, now));
+	return json(overviewBody(read, range, now));
 }
 
 /** All in one row. The five newest sessions come from the five newest of each engine, so that no session beyond them is read. */
@@ -47,13 +47,14 @@ const OVERVIEW_SQL = `
 			WHERE s.org_id = o.id AND s.environment = 'live') AS previous,
 		(SELECT ${packedColumn(...SESSION_NAMES)}
 			FROM (
-				SELECT c.id, c.site_id AS engine_id, s.name AS engine_name, c.visitor_id, c.started_at, c.last_message_at, c.message_count
+				SELECT c.id, c.site_id AS engine_id, s.name AS engine_name, v.visitor, c.started_at, c.last_message_at, c.message_count
 				FROM portal_sites s
 				CROSS JOIN chat_sessions c ON c.id IN (
-					SELECT n.id FROM chat_sessions n INDEXED BY chat_sessions_by_site
-					WHERE n.org_id = s.org_id AND n.site_id = s.id AND n.erased_at IS NULL
-					ORDER BY n.started_at DESC, n.id DESC
+					SELECT c.id FROM chat_sessions c INDEXED BY chat_sessions_by_site ${VISITOR_JOIN}
+					WHERE c.org_id = s.org_id AND c.site_id = s.id AND ${IS_KEPT}
+					ORDER BY c.started_at DESC, c.id DESC
 					LIMIT 5)
+				${VISITOR_JOIN}
 				WHERE s.org_id = o.id AND s.environment = 'live'
 				ORDER BY c.started_at DESC, c.id DESC
 				LIMIT 5) listed) AS recent_sessions
@@ -67,7 +68,7 @@ function overviewStatement(db: D1Database, ref: string, range: DayRange): D1Prep
 	return db.prepare(OVERVIEW_SQL).bind(ref, rangeBefore(range).from, range.from, range.to);
 }
 
-async function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now: number) {
+function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now: number) {
 	const activity = emptyActivity(range, COUNTERS.length);
 	addDays(packedCells(row, "days"), activity.totals, activity.days);
 	for (const sums of packedCells(row, "previous")) addCells(activity.previous, sums);
@@ -81,7 +82,7 @@ async function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange
 		engines: { active: numberColumn(row, "active_engines"), total: numberColumn(row, "engines") },
 		usage: usageOf(row, now),
 		daily: Array.from(activity.days, ([date, sums]) => countsOf(sums, date)),
-		recent_sessions: (await nameVisitors(org.id, packedRows(row, "recent_sessions"))).map(sessionOf),
+		recent_sessions: packedRows(row, "recent_sessions").map(sessionOf),
 	};
 }
 

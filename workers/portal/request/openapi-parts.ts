@@ -11,7 +11,8 @@ export const INSTANT: OpenapiPart = { type: "string", format: "date-time" };
 export const VISITOR: OpenapiPart = {
 	type: "string",
 	pattern: "^[0-9a-f]{16}$",
-	description: "Tells visitors apart; not the visitor_id that the chat knows.",
+	description:
+		"Tells visitors apart: random, the same in all conversations of a visitor; not the visitor_id that the chat knows.",
 };
 export const HTTPS_URL: OpenapiPart = { type: "string", maxLength: 2000, pattern: "^https://" };
 export const COLOUR: OpenapiPart = { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" };
@@ -140,10 +141,23 @@ export function ofOrg(
 }
 
 /** An operation of Koby's staff. */
-export function ofStaff(operationId: string, summary: string, answer: string, parameters: OpenapiPart[]): OpenapiPart {
+export function ofStaff(
+	operationId: string,
+	summary: string,
+	answer: string | null,
+	details: Details = {},
+): OpenapiPart {
+	const { parameters = [], errors = [], ...others } = details;
+	const all = [
+		...SIGNED_IN,
+		"invalid_request",
+		...(details.requestBody === undefined ? [] : BODY_FAULTS),
+		...errors,
+	] as const;
 	return operation(operationId, summary, answer, {
+		...others,
 		parameters: [parameter("orgId"), ...parameters],
-		errors: [...SIGNED_IN, "invalid_request"],
+		errors: all,
 	});
 }
 

@@ -4,7 +4,6 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { codePoints } from "../../lib/text/text.ts";
-import { MAX_ORG_REFERENCE_CHARS } from "../auth/access.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
 import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
@@ -43,8 +42,6 @@ export async function getClients(db: D1Database, params: URLSearchParams, now: n
 
 function parseClientsQuery(params: URLSearchParams): ClientsQuery {
 	const faults: FieldError[] = [];
-	// On every route the name of an org may stand there, as a dashboard puts it everywhere; here it chooses nothing.
-	queryText(params, "orgId", MAX_ORG_REFERENCE_CHARS, faults);
 	const query = {
 		limit: pageLimit(params, DEFAULT_LIMIT, faults),
 		after: pageCursor(params, faults) ?? (["", ""] satisfies [string, string]),
@@ -82,7 +79,7 @@ function byName(query: ClientsQuery, from: string, isWanted: string): string {
 	return `
 		SELECT ${COLUMNS}
 		FROM orgs o INDEXED BY ${indexOf(query)}
-		WHERE o.name COLLATE NOCASE >= ${from} AND ${IS_AFTER} ${filterOf(query)}${isWanted}
+		WHERE o.erasure_id IS NULL AND o.name COLLATE NOCASE >= ${from} AND ${IS_AFTER} ${filterOf(query)}${isWanted}
 		ORDER BY o.name COLLATE NOCASE, o.id
 		LIMIT ?5`;
 }
@@ -95,7 +92,7 @@ function pageSql(query: ClientsQuery): string {
 		UNION
 		SELECT * FROM (
 			SELECT ${COLUMNS} FROM orgs o
-			WHERE o.slug >= lower(?8) AND o.slug < lower(?8) || ?9 AND ${IS_AFTER} ${filterOf(query).replaceAll("AND o.", "AND +o.")}
+			WHERE o.erasure_id IS NULL AND o.slug >= lower(?8) AND o.slug < lower(?8) || ?9 AND ${IS_AFTER} ${filterOf(query).replaceAll("AND o.", "AND +o.")}
 			ORDER BY o.name COLLATE NOCASE, o.id
 			LIMIT ?5) listed
 		ORDER BY name COLLATE NOCASE, id

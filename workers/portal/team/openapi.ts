@@ -2,12 +2,14 @@ import { closedObjectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COUNT,
+	ID,
 	INSTANT,
 	ORG_STATUS,
 	PAGE,
 	PLAN,
 	ROLE,
 	TEXT,
+	body,
 	choice,
 	each,
 	listOf,
@@ -40,18 +42,42 @@ export const TEAM_ROOM: OpenapiRoom = {
 		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),
 		Client: CLIENT,
 		Clients: pageOf("clients", "Client"),
+		ErasureToken: closedObjectSchema({ token: TEXT, expires_at: INSTANT }),
 	},
 	paths: {
 		"/portal/team": {
 			get: ofOrg("getTeam", "The members, the oldest first", "Team", { errors: ["team_unavailable"] }),
 		},
 		"/portal/clients": {
-			get: ofStaff("listClients", "For staff: every organization by name", "Clients", [
-				...PAGE,
-				query("q", text(40), "What the name or slug begins with."),
-				query("status", ORG_STATUS),
-				query("plan", PLAN),
-			]),
+			get: ofStaff("listClients", "For staff: every organization by name", "Clients", {
+				parameters: [
+					...PAGE,
+					query("q", text(40), "What the name or slug begins with."),
+					query("status", ORG_STATUS),
+					query("plan", PLAN),
+				],
+			}),
+		},
+		"/portal/clients/{id}/erasure": {
+			post: ofStaff(
+				"allowClientErasure",
+				"For staff: a token with which the same person may erase the customer within 15 minutes",
+				"ErasureToken",
+				{ parameters: [ID], status: "201", errors: ["org_not_found", "subscription_live"] },
+			),
+		},
+		"/portal/clients/{id}": {
+			delete: ofStaff(
+				"deleteClient",
+				"For staff: erases a customer with everything; out of service at once, its rows within the next hours",
+				null,
+				{
+					parameters: [ID],
+					requestBody: body({ token: text(100) }),
+					status: "204",
+					errors: ["org_not_found", "subscription_live"],
+				},
+			),
 		},
 	},
 };

@@ -4,7 +4,7 @@ import { linkCustomer } from "../billing/test/billing-client.ts";
 import { checksum } from "./checksum.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Answer, Portal } from "./portal.ts";
-import { ROUTES, STRIPE_SECRET_KEY } from "./routes.ts";
+import { ROUTES, STRIPE_SECRET_KEY, prepareRoute } from "./routes.ts";
 import type { Route } from "./routes.ts";
 import { CHADIS, admin, seedTwins } from "./seed.ts";
 
@@ -25,7 +25,7 @@ type Batch = (statements: D1PreparedStatement[], nth: number) => Promise<D1Resul
 
 /** A request that is good, in front of a database whose batches go as told. */
 async function ask(route: Route, batch: Batch): Promise<Answer & { tries: number }> {
-	if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+	await prepareRoute(env.DB, route);
 	let tries = 0;
 	const DB = {
 		prepare: (sql: string) => env.DB.prepare(sql),
@@ -90,7 +90,7 @@ describe.each(WRITES)("a write half way through: $name", (route) => {
 	beforeEach(seed);
 
 	it("leaves nothing behind, and can be sent again", async () => {
-		if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+		await prepareRoute(env.DB, route);
 		const before = await checksum(env.DB);
 		const broken: Batch = (statements, nth) =>
 			env.DB.batch(nth === 1 ? statements : [...statements, env.DB.prepare("SELECT * FROM nowhere")]);

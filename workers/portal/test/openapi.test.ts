@@ -5,7 +5,7 @@ import { isObject } from "../../lib/http/json.ts";
 import { PORTAL_OPENAPI } from "../openapi.ts";
 import { createPortal, description, NOW } from "./portal.ts";
 import type { Portal } from "./portal.ts";
-import { ROUTES } from "./routes.ts";
+import { ROUTES, prepareRoute } from "./routes.ts";
 import { CHADIS, admin, seedTwins } from "./seed.ts";
 import { servedPaths } from "./served-paths.ts";
 
@@ -106,7 +106,7 @@ describe("the database", () => {
 	it.each(GETS)("is asked once for %s, were it not for the export", async (operation) => {
 		const route = ROUTES.find(({ name }) => name === operation);
 		if (route === undefined) throw new Error("ROUTES lacks it");
-		if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+		await prepareRoute(env.DB, route);
 		const { status, roundTrips } = await portal.call(route.path, { as: { ...admin(CHADIS), staff: true } });
 		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: MORE_ROUND_TRIPS[operation] ?? 1 });
 	});

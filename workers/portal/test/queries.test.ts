@@ -7,7 +7,7 @@ import { observe } from "../numbers/test/observe.ts";
 import { encodeCursor } from "../request/cursor.ts";
 import { createPortal, NOW } from "./portal.ts";
 import type { Call, Portal } from "./portal.ts";
-import { STRIPE_SECRET_KEY } from "./routes.ts";
+import { ROUTES, STRIPE_SECRET_KEY, prepareRoute } from "./routes.ts";
 import { CHADIS, STAFF, admin, member, seedTwins } from "./seed.ts";
 
 let portal: Portal;
@@ -17,6 +17,8 @@ beforeAll(async () => {
 	portal = await createPortal();
 	await seedTwins(env.DB);
 	await linkCustomer(STRIPE_SECRET_KEY);
+	for (const route of ROUTES.filter(({ path }) => path.startsWith("/portal/clients/")))
+		await prepareRoute(env.DB, route);
 });
 
 const CALLS: [string, Call][] = [
@@ -36,6 +38,10 @@ const CALLS: [string, Call][] = [
 	["/portal/conversations/session-alpha-5", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-4", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/leads", { as: admin(CHADIS) }],
+	["/portal/leads/lead-alpha-a", { as: admin(CHADIS), method: "DELETE" }],
+	["/portal/visitors/a000000000000003", { as: admin(CHADIS), method: "DELETE" }],
+	["/portal/clients/org_pannu_dental/erasure", { as: STAFF, method: "POST" }],
+	["/portal/clients/org_spare", { as: STAFF, method: "DELETE", body: { token: "spare" } }],
 	["/portal/export", { as: admin(CHADIS) }],
 	["/portal/export?cursor=message-alpha-c", { as: admin(CHADIS) }],
 	["/portal/config", { as: admin(CHADIS), method: "PATCH", body: { greeting: "Hi" }, headers: { "If-Match": "*" } }],

@@ -12,7 +12,7 @@ export interface Route {
 	isRecorded?: boolean;
 	/** The status of the good response; 200 when absent. */
 	status?: number;
-	/** What the request needs to find, as SQL that may run again. */
+	/** What the request needs to find, as SQL that may run again: statements that end a line with `;`. */
 	prepare?: string;
 }
 
@@ -26,6 +26,22 @@ const ENTRY = "/portal/knowledge/kn-alpha-a";
 const ENTRY_BODY = { kind: "article", title: "Title", body: "Text" };
 const UNDELETED =
 	"INSERT INTO knowledge (id, org_id, title, body) SELECT 'kn-alpha-a', 'org_chadis', 'Title', 'Body' WHERE NOT EXISTS (SELECT 1 FROM knowledge WHERE id = 'kn-alpha-a')";
+
+const SPARE_TOKEN = "spare";
+/** The staff of the tests, each of whom has a number for every route. */
+const SPARE_USERS = ["user_staff", "user_alphaAdmin"].flatMap((user) => [
+	user,
+	...Array.from({ length: 40 }, (_, n) => `${user}${n + 1}`),
+]);
+/** A customer that may be erased by whichever of staff has the token "spare". */
+const SPARE = `
+	INSERT INTO orgs (id, name, slug) SELECT 'org_spare', 'Spare', 'spare' WHERE NOT EXISTS (SELECT 1 FROM orgs WHERE id = 'org_spare');
+	UPDATE orgs SET erasure_id = NULL WHERE id = 'org_spare';
+	INSERT INTO erasure_tokens (org_id, user_id, token_digest, expires_at)
+	SELECT 'org_spare', value, 'cf2d9706736982fb261656d2e712344c3c38bd94b34a444ea4f3ce97591cd48f', '2999-01-01T00:00:00.000Z'
+	FROM json_each('${JSON.stringify(SPARE_USERS)}')
+	WHERE true
+	ON CONFLICT (org_id, user_id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at`;
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
@@ -45,6 +61,24 @@ export const ROUTES: readonly Route[] = [
 		forAdmins: true,
 		status: 204,
 		prepare: UNERASED,
+	},
+	{
+		name: "DELETE /portal/visitors/{id}",
+		path: "/portal/visitors/00000000000000aa",
+		call: { method: "DELETE" },
+		forAdmins: true,
+		status: 204,
+		prepare:
+			"INSERT INTO visitors (org_id, visitor_id, visitor) VALUES ('org_chadis', hex(randomblob(8)), '00000000000000aa') ON CONFLICT DO NOTHING",
+	},
+	{
+		name: "DELETE /portal/leads/{id}",
+		path: "/portal/leads/lead-alpha-b",
+		call: { method: "DELETE" },
+		forAdmins: true,
+		status: 204,
+		prepare:
+			"INSERT OR IGNORE INTO leads (id, org_id, site_id, email) VALUES ('lead-alpha-b', 'org_chadis', 'site_chadis', 'a@alpha.example')",
 	},
 	{ name: "GET /portal/knowledge", path: "/portal/knowledge", call: {} },
 	{
@@ -89,6 +123,20 @@ export const ROUTES: readonly Route[] = [
 		call: { method: "POST", body: {} },
 		forAdmins: true,
 	},
+	{
+		name: "POST /portal/clients/{id}/erasure",
+		path: "/portal/clients/org_spare/erasure",
+		call: { method: "POST" },
+		status: 201,
+		prepare: SPARE,
+	},
+	{
+		name: "DELETE /portal/clients/{id}",
+		path: "/portal/clients/org_spare",
+		call: { method: "DELETE", body: { token: SPARE_TOKEN } },
+		status: 204,
+		prepare: SPARE,
+	},
 	...[
 		{ path: "/portal/billing/checkout", body: { plan: "chatbot" } },
 		{ path: "/portal/billing/portal", body: {} },
@@ -101,6 +149,11 @@ export const ROUTES: readonly Route[] = [
 	})),
 ];
 
+/** Puts what the request needs to find. */
+export async function prepareRoute(db: D1Database, { prepare }: Route): Promise<void> {
+	if (prepare !== undefined) await db.batch(prepare.split(";\n").map((sql) => db.prepare(sql)));
+}
+
 /** Those about one org, which `?orgId=` may name. */
-export const ORG_ROUTES = ROUTES.filter(({ path }) => path !== "/portal/clients");
+export const ORG_ROUTES = ROUTES.filter(({ path }) => !path.startsWith("/portal/clients"));
 export const STAFF_ROUTES = ORG_ROUTES.filter(({ forOwnAdmins }) => forOwnAdmins !== true);

@@ -100,7 +100,11 @@ function sessions(db: D1Database, { id, mark, siteId }: Owner): D1PreparedStatem
 			2 * n,
 		);
 	const live = [0, 1, 2, 3, 4, 5].map((n) => session(n, siteId));
-	return [...live, session(6, `site_${mark}_voice`), session(7, `site_${mark}_test`)];
+	// Random otherwise, which no expectation could name.
+	const names = db
+		.prepare("UPDATE visitors SET visitor = ?2 || '00000000000000' || substr(visitor_id, -1) WHERE org_id = ?1")
+		.bind(id, mark === "alpha" ? "a" : "b");
+	return [...live, session(6, `site_${mark}_voice`), session(7, `site_${mark}_test`), names];
 }
 
 /** Two turns of the fifth session and one question each, without an answer, of the first and of the test engine's. */

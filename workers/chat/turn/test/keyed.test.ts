@@ -80,13 +80,22 @@ describe("a message with a site key", () => {
 				started_at: instant,
 				last_message_at: session?.started_at,
 			},
-			...{ last_active_date: today(), ended_at: null, message_count: 2, rating_up: 0, rating_down: 0, erased_at: null },
+			...{
+				last_active_date: today(),
+				ended_at: null,
+				erased_at: null,
+				erasure_id: null,
+				message_count: 2,
+				rating_up: 0,
+				rating_down: 0,
+			},
 		});
 		const message = {
 			org_id: site.org_id,
 			session_id: answer.session_id,
 			rating: null,
 			rating_comment: null,
+			is_unanswered: null,
 			created_at: instant,
 		};
 		const untold = {
@@ -117,7 +126,7 @@ describe("a message with a site key", () => {
 					model: "gemini-3.5-flash-lite",
 				},
 				...{ input_tokens: 1000, cached_tokens: 400, output_tokens: 60, cost_usd_micros },
-				...{ latency_ms: answer.latency_ms, first_token_ms: expect.any(Number) },
+				...{ latency_ms: answer.latency_ms, first_token_ms: expect.any(Number), is_unanswered: 0 },
 			},
 		]);
 		expect(await rows("SELECT * FROM metrics_daily")).toMatchObject([

@@ -70,7 +70,7 @@ describe("DELETE /portal/conversations/{id}", () => {
 		]);
 	});
 
-	it("erases its questions where nobody else asked them, and no other's", async () => {
+	it("takes its questions off the counts, and out where nobody else asked them, and no other's", async () => {
 		const asked: [org: Twin, question: string, times: number][] = [
 			[CHADIS, "when are you open alpha", 1],
 			[CHADIS, "and on sundays alpha", 2],
@@ -87,12 +87,12 @@ describe("DELETE /portal/conversations/{id}", () => {
 		]);
 		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
 		const { results } = await env.DB.prepare(
-			"SELECT org_id, question FROM question_stats ORDER BY org_id, question",
+			"SELECT org_id, question, asked FROM question_stats ORDER BY org_id, question",
 		).all();
 		expect(results).toEqual([
-			{ org_id: CHADIS.id, question: "and on sundays alpha" },
-			{ org_id: CHADIS.id, question: "hello alpha" },
-			{ org_id: PANNU.id, question: "when are you open alpha" },
+			{ org_id: CHADIS.id, question: "and on sundays alpha", asked: 1 },
+			{ org_id: CHADIS.id, question: "hello alpha", asked: 1 },
+			{ org_id: PANNU.id, question: "when are you open alpha", asked: 1 },
 		]);
 	});
 
@@ -101,7 +101,7 @@ describe("DELETE /portal/conversations/{id}", () => {
 		await env.DB.batch([
 			env.DB.prepare("DELETE FROM question_stats"),
 			env.DB.prepare(
-				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('again', 'org_chadis', 'session-alpha-5', 'user', 'When are you OPEN, alpha??')",
+				"INSERT INTO chat_messages (id, org_id, session_id, role, content) VALUES ('again', 'org_chadis', 'session-alpha-5', 'user', 'When are you OPEN, alpha??'), ('answer', 'org_chadis', 'session-alpha-5', 'assistant', 'Never')",
 			),
 			env.DB.prepare(
 				"INSERT INTO question_stats (org_id, site_id, slot, question, asked) VALUES ('org_chadis', 'site_chadis', ?1, ?2, 2), ('org_chadis', 'site_alpha_voice', ?1, ?2, 1)",

@@ -56,7 +56,7 @@ describe("GET /portal/conversations/{id}", () => {
 				id: "session-alpha-5",
 				engine_id: "site_chadis",
 				engine_name: "First alpha",
-				visitor: await visitorName(CHADIS.id, "visitor-alpha-5"),
+				visitor: visitorName(CHADIS.id, "visitor-alpha-5"),
 				started_at: "2026-08-20T10:05:00.000Z",
 				last_message_at: "2026-08-20T11:05:00.000Z",
 				message_count: 10,

@@ -106,8 +106,8 @@ describe("a page", () => {
 		expect(text.trimEnd().split("\r\n").length).toBe(2 + SESSIONS + MESSAGES);
 		// The org, then pages of 500, of 1000 and, ten times, of up to 2000.
 		expect(sizes.length).toBe(13);
-		expect(Math.max(...sizes)).toBeLessThan(2000 * 6 + 10);
-		expect(sizes[1]).toBeLessThan(500 * 6 + 10);
+		expect(Math.max(...sizes)).toBeLessThan(2000 * 7 + 10);
+		expect(sizes[1]).toBeLessThan(500 * 7 + 10);
 	});
 });
 

@@ -14,7 +14,7 @@ import {
 } from "../../../lib/test/schema-steps.ts";
 import { linkCustomer as linkForRoutes } from "../../billing/test/billing-client.ts";
 import { NOW, createPortal } from "../../test/portal.ts";
-import { ROUTES, STRIPE_SECRET_KEY } from "../../test/routes.ts";
+import { ROUTES, STRIPE_SECRET_KEY, prepareRoute } from "../../test/routes.ts";
 import type { Route } from "../../test/routes.ts";
 import { CHADIS, admin, member, seedTwins } from "../../test/seed.ts";
 import { ORG, RECEIVED, billingOf, deliver, linkCustomer, subscribed, subscriptionEvent } from "./stripe-fixture.ts";
@@ -30,7 +30,7 @@ afterAll(() => resetDatabase(env.DB));
 const health = () => inAnHour(() => portal.call("/health", { env: { DB: env.DB } }));
 
 async function ask(route: Route): Promise<number> {
-	if (route.prepare !== undefined) await env.DB.prepare(route.prepare).run();
+	await prepareRoute(env.DB, route);
 	const as = route.forOwnAdmins === true ? admin(CHADIS) : { ...admin(CHADIS), staff: true };
 	return (await portal.call(route.path, { ...route.call, as })).status;
 }

@@ -11,7 +11,7 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		keepFor("org_chadis", 30),
 		db.prepare("INSERT INTO workflows (id, org_id, name) VALUES ('aged', 'org_chadis', 'Aged')"),
 		each(`INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at)
-			SELECT 'aged' || n, 'org_chadis', 'site_chadis', 'v', ?2, ?2 FROM n`),
+			SELECT 'aged' || n, 'org_chadis', 'site_chadis', 'v' || n, ?2, ?2 FROM n`),
 		each(`INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at)
 			SELECT 'aged' || n || part.value, 'org_chadis', 'aged' || n, 'user', 'x', ?2 FROM n JOIN json_each('["a","b"]') part`),
 		each(`INSERT INTO turns (id, kind, org_id, site_id, session_id, date, messages, begun_at, expires_at)
@@ -42,6 +42,12 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		each(`INSERT INTO usage_daily (org_id, date, messages) SELECT 'org_chadis', ${month} || '-15', 3 FROM n`),
 		each(`INSERT INTO usage_clients (org_id, date, client, messages) SELECT 'org_chadis', ${day}, 'c' || n, 1 FROM n`),
 		each(`INSERT INTO usage_deployment (date, cost_usd_micros) SELECT ${day}, 1 FROM n`),
+		each(
+			"INSERT INTO erasures (id, at, kind, org_id, user_id) SELECT 'aged' || n, ?2, 'lead', 'org_chadis', 'u' FROM n",
+		),
+		each(
+			"INSERT INTO erasure_tokens (org_id, user_id, token_digest, expires_at) SELECT 'org_chadis', 'u' || n, '', ?2 FROM n",
+		),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);
 }

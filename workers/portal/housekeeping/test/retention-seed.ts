@@ -3,12 +3,9 @@ import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
 import worker from "../../index.ts";
+import { agedWork } from "../aged-work.ts";
 import { COUNTED } from "../erasure.ts";
 import { NOW } from "../../test/portal.ts";
-import { agedWork } from "../aged-work.ts";
-
-/** Steps of every run at least: one for each kind of what ages by itself. */
-export const AGED = agedWork(0).length;
 
 /** A day in milliseconds. */
 export const DAY = 86_400_000;
@@ -19,6 +16,9 @@ export const MINUTE = 60_000;
 export function ago(days: number, ms = 0): string {
 	return new Date(NOW - days * DAY - ms).toISOString();
 }
+
+/** Steps of a run that finds nothing old: one for each work of what ages by itself. */
+export const AGED_STEPS = agedWork(NOW).length;
 
 export interface LogLine {
 	event: string;
@@ -49,7 +49,7 @@ export function runOften(DB: D1Database = env.DB, scheduledTime = NOW): Promise<
 /** The line of a run that erased nothing else; the size is told of the daily run alone. */
 export function summary(fields: Record<string, unknown>): LogLine {
 	const counts = Object.fromEntries(COUNTED.map((of) => [of, 0]));
-	const common = { run: "daily", orgs: 0, waiting: 0, steps: AGED, failed: 0, ...counts, ...fields };
+	const common = { run: "daily", orgs: 0, waiting: 0, steps: AGED_STEPS, failed: 0, ...counts, ...fields };
 	const size =
 		common.run === "daily" && !("db_bytes" in fields) ? { db_bytes: expect.any(Number), days_left: null } : {};
 	return { level: "info", event: "retention", ...common, ...size };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { checksum } from "../../test/checksum.ts";
 import { NOW } from "../../test/portal.ts";
-import { AGED, ago, count, ids, keepFor, runDaily, session, summary } from "./retention-seed.ts";
+import { AGED_STEPS, ago, count, ids, keepFor, runDaily, session, summary } from "./retention-seed.ts";
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
@@ -67,7 +67,7 @@ describe("the daily run", () => {
 			voiceSession("b-just-older", ago(98, 1)),
 		]);
 		expect(await runDaily()).toEqual([
-			summary({ orgs: 1, steps: AGED + 4, sessions: 2, messages: 5, leads: 1, questions: 1, voice_sessions: 1 }),
+			summary({ orgs: 1, steps: AGED_STEPS + 4, sessions: 2, messages: 5, leads: 1, questions: 1, voice_sessions: 1 }),
 		]);
 		expect(await ids("chat_sessions")).toEqual(["a-at-the-edge", "c-began-long-ago", "e-new"]);
 		expect(await ids("chat_messages")).toEqual([
@@ -133,7 +133,7 @@ describe("the daily run", () => {
 		]);
 		const before = await checksum(env.DB);
 		await env.DB.batch(session("old", ago(31)));
-		expect(await runDaily()).toEqual([summary({ orgs: 1, steps: AGED + 1, sessions: 1, messages: 2 })]);
+		expect(await runDaily()).toEqual([summary({ orgs: 1, steps: AGED_STEPS + 1, sessions: 1, messages: 2 })]);
 		expect(await checksumOfOthers()).toBe(before);
 	});
 
@@ -152,7 +152,9 @@ describe("the daily run", () => {
 	it("counts the days from when it was due", async () => {
 		await env.DB.batch([keepFor("org_chadis", 30), ...session("edge", ago(30))]);
 		expect(await runDaily(env.DB, NOW)).toEqual([summary({})]);
-		expect(await runDaily(env.DB, NOW + 1)).toEqual([summary({ orgs: 1, steps: AGED + 1, sessions: 1, messages: 2 })]);
+		expect(await runDaily(env.DB, NOW + 1)).toEqual([
+			summary({ orgs: 1, steps: AGED_STEPS + 1, sessions: 1, messages: 2 }),
+		]);
 	});
 
 	it("erases records that have aged, whoever's they are", async () => {

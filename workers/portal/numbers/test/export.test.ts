@@ -26,24 +26,9 @@ const HEADER = [
 	"finish",
 	"rating",
 ];
-const FIFTH = [
-	"session-alpha-5",
-	"First alpha",
-	await visitorName(CHADIS.id, "visitor-alpha-5"),
-	"2026-08-20T10:05:00.000Z",
-];
-const FIRST = [
-	"session-alpha-0",
-	"First alpha",
-	await visitorName(CHADIS.id, "visitor-alpha-0"),
-	"2026-08-20T10:00:00.000Z",
-];
-const TEST = [
-	"session-alpha-7",
-	"Third alpha",
-	await visitorName(CHADIS.id, "visitor-alpha-7"),
-	"2026-08-20T10:07:00.000Z",
-];
+const FIFTH = ["session-alpha-5", "First alpha", visitorName(CHADIS.id, "visitor-alpha-5"), "2026-08-20T10:05:00.000Z"];
+const FIRST = ["session-alpha-0", "First alpha", visitorName(CHADIS.id, "visitor-alpha-0"), "2026-08-20T10:00:00.000Z"];
+const TEST = ["session-alpha-7", "Third alpha", visitorName(CHADIS.id, "visitor-alpha-7"), "2026-08-20T10:07:00.000Z"];
 const ROWS = [
 	[...FIRST, "message-alpha-e", "user", "Hello, alpha", "2026-08-20T10:00:00.000Z", "", ""],
 	[...FIFTH, "message-alpha-c", "user", "When are you open, alpha", "2026-08-20T10:05:00.000Z", "", ""],

@@ -21,11 +21,11 @@ function daily(filled: Record<string, { sessions: number; messages: number }>) {
 	});
 }
 
-async function recentSession(n: number, engine = { engine_id: "site_chadis", engine_name: "First alpha" }) {
+function recentSession(n: number, engine = { engine_id: "site_chadis", engine_name: "First alpha" }) {
 	return {
 		id: `session-alpha-${n}`,
 		...engine,
-		visitor: await visitorName(CHADIS.id, `visitor-alpha-${n}`),
+		visitor: visitorName(CHADIS.id, `visitor-alpha-${n}`),
 		started_at: `2026-08-20T10:0${n}:00.000Z`,
 		last_message_at: `2026-08-20T11:0${n}:00.000Z`,
 		message_count: 2 * n,
@@ -50,11 +50,11 @@ const CHADIS_OVERVIEW = {
 		"2026-08-20": { sessions: 163, messages: 18 },
 	}),
 	recent_sessions: [
-		await recentSession(6, { engine_id: "site_alpha_voice", engine_name: "Second alpha" }),
-		await recentSession(5),
-		await recentSession(4),
-		await recentSession(3),
-		await recentSession(2),
+		recentSession(6, { engine_id: "site_alpha_voice", engine_name: "Second alpha" }),
+		recentSession(5),
+		recentSession(4),
+		recentSession(3),
+		recentSession(2),
 	],
 };
 
