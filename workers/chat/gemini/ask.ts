@@ -5,7 +5,8 @@ import { log } from "../../lib/log.ts";
 import { SECOND_MS } from "../../lib/time.ts";
 import { fetchVendor, openDeadline, retryAfterSeconds } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
-import { EMPTY, GeminiFault, errorFault } from "./fault.ts";
+import { EMPTY, GeminiFault, ModelUnavailable, errorFault } from "./fault.ts";
+import { guessedCost } from "./models.ts";
 import type { Model, ModelSettings } from "./models.ts";
 import { createReply } from "./reply.ts";
 import type { Reply, ReplySum } from "./reply.ts";
@@ -91,7 +92,7 @@ function settled({ model, text, finish }: Attempt, spent: ModelUsage): ModelAnsw
 		return { text: finish === "blocked" ? "" : text, finish, model: model.name, ...spent };
 	}
 	if (finish.reason === EMPTY) return { text: "", finish: "blocked", model: model.name, ...spent };
-	throw unavailable(finish);
+	throw new ModelUnavailable(unavailable(finish), spent.brakedUsdMicros);
 }
 
 function unavailable({ reason, retryAfterMs }: GeminiFault): ApiError {
@@ -106,6 +107,7 @@ function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
 		cachedTokens: one.cachedTokens + other.cachedTokens,
 		outputTokens: one.outputTokens + other.outputTokens,
 		costUsdMicros: one.costUsdMicros + other.costUsdMicros,
+		brakedUsdMicros: one.brakedUsdMicros + other.brakedUsdMicros,
 	};
 }
 
@@ -116,6 +118,7 @@ async function attempt(call: Call): Promise<Attempt> {
 	const reply = createReply(model, usageBounds(body, settings.maxOutputTokens));
 	const deadline = openDeadline(Math.min(firstTextMs, endsAt - Date.now()));
 	let isBegun = false;
+	let isRefused = false;
 	const pass = (piece: string): void => {
 		if (piece === "") return;
 		// A whole answer is its own first text: there is nothing more to wait for.
@@ -124,16 +127,30 @@ async function attempt(call: Call): Promise<Attempt> {
 		show(piece);
 	};
 	try {
-		await readReply(call, await post(call, body, deadline.signal), reply, pass);
+		const response = await post(call, body, deadline.signal).catch((thrown: unknown) => {
+			isRefused = thrown instanceof GeminiFault;
+			throw thrown;
+		});
+		await readReply(call, response, reply, pass);
 		pass(reply.rest());
-		return { model, ...reply.sum() };
+		return braked({ model, ...reply.sum() }, call, body);
 	} catch (thrown) {
-		const ended = { model, ...reply.sum() };
+		// Who is refused by a status is not charged.
+		const ended = isRefused ? { model, ...reply.sum() } : braked({ model, ...reply.sum() }, call, body);
 		// Also a stream that has named a reason is whole only once it has ended: chunks in the middle name one too.
 		return reply.isWithheld() ? ended : { ...ended, finish: faultOf(thrown, deadline.isPassed()) };
 	} finally {
 		deadline.clear();
 	}
+}
+
+/** A call of which the vendor told no tokens counts in the brakes as if it had used what it may. */
+function braked(ended: Attempt, { settings, model }: Call, body: string): Attempt {
+	const { spent, text } = ended;
+	const isTold = spent.inputTokens > 0 && (spent.outputTokens > 0 || text === "");
+	if (isTold) return ended;
+	const guess = guessedCost(model, body, settings.maxOutputTokens);
+	return { ...ended, spent: { ...spent, brakedUsdMicros: Math.max(spent.brakedUsdMicros, guess) } };
 }
 
 function faultOf(thrown: unknown, isLate: boolean): GeminiFault {

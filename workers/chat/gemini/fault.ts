@@ -1,3 +1,4 @@
+import { ApiError } from "../../lib/http/errors.ts";
 import { isObject } from "../../lib/http/json.ts";
 import { SECOND_MS } from "../../lib/time.ts";
 import { jitterMs } from "../../lib/vendor/call.ts";
@@ -113,4 +114,15 @@ function isEnumeration(value: unknown): value is string {
 function durationMs(value: unknown): number | undefined {
 	const seconds = typeof value === "string" ? /^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(value)?.[1] : undefined;
 	return seconds === undefined ? undefined : Number(seconds) * SECOND_MS;
+}
+
+/** The model gave no answer, and what that may have cost. */
+export class ModelUnavailable extends ApiError {
+	/** As `ModelUsage.brakedUsdMicros`. */
+	readonly brakedUsdMicros: number;
+
+	constructor({ code, message, headers, reason }: ApiError, brakedUsdMicros: number) {
+		super(code, message, reason === undefined ? { headers } : { headers, reason });
+		this.brakedUsdMicros = brakedUsdMicros;
+	}
 }

@@ -25,14 +25,27 @@ export interface Model {
 	thinkingLevel: string | undefined;
 }
 
+/** Tokens of a call, without their price. */
+type Tokens = Omit<ModelUsage, "costUsdMicros" | "brakedUsdMicros">;
+
 /** The tokens of a call with their cost at the model's prices, whole micro-USD. */
-export function priced(model: Model, tokens: Omit<ModelUsage, "costUsdMicros">): ModelUsage {
+export function priced(model: Model, tokens: Tokens): ModelUsage {
 	const { inputTokens, cachedTokens, outputTokens } = tokens;
 	const total =
 		(inputTokens - cachedTokens) * model.inputPrice +
 		cachedTokens * model.cachedPrice +
 		outputTokens * model.outputPrice;
-	return { ...tokens, costUsdMicros: Math.round(total / 1_000_000) };
+	const costUsdMicros = Math.round(total / 1_000_000);
+	return { ...tokens, costUsdMicros, brakedUsdMicros: costUsdMicros };
+}
+
+/** UTF-16 units of a request to a token, rather too few than too many. */
+const UNITS_PER_TOKEN = 3;
+
+/** What a call may have cost of which the vendor told nothing, micro-USD. @param body of the request */
+export function guessedCost(model: Model, body: string, maxOutputTokens: number): number {
+	const inputTokens = Math.ceil(body.length / UNITS_PER_TOKEN);
+	return priced(model, { inputTokens, cachedTokens: 0, outputTokens: maxOutputTokens }).costUsdMicros;
 }
 
 /** The variables as they come from the configuration, any of them possibly absent. */

@@ -128,7 +128,7 @@ function finishOf(reason: string | undefined, hasText: boolean): Finish | Gemini
 }
 
 /** The prompt's count includes the cached tokens, the answer's does not include the thoughts. */
-function tokensOf(usage: TokenUsage): Omit<ModelUsage, "costUsdMicros"> {
+function tokensOf(usage: TokenUsage): Omit<ModelUsage, "costUsdMicros" | "brakedUsdMicros"> {
 	const promptTokens = usage.promptTokenCount ?? 0;
 	return {
 		inputTokens: promptTokens + (usage.toolUsePromptTokenCount ?? 0),

@@ -24,7 +24,10 @@ export interface ModelUsage {
 	cachedTokens: number;
 	/** Thoughts included. */
 	outputTokens: number;
+	/** As it stands in the metrics: 0 where the vendor told nothing that can be believed. */
 	costUsdMicros: number;
+	/** As it counts in the brakes: what it may have cost where the vendor told nothing. */
+	brakedUsdMicros: number;
 }
 
 /** A model's answer, with the tokens and cost of all tries. */

@@ -91,7 +91,23 @@ describe("the brake on what a customer may cost a day", () => {
 		]);
 	});
 
-	it("gives back what a failed turn reserved", async () => {
+	it.each([
+		["breaks off in the middle of its text", { half_after: 3 }, {}],
+		["takes too long", { hang: true }, { GEMINI_TIMEOUT_MS: "300" }],
+	])("keeps what an answer may have cost that %s, and gives the message back", async (_, fault, bindings) => {
+		const client = newClient();
+		await client.gemini({ times: 2, ...fault });
+		await client
+			.call({ key: CHADIS_KEY, headers: { Accept: "text/event-stream" }, env: bindings })
+			.then((response) => response.text());
+		const [{ messages, cost } = {}] = await rows("SELECT messages, cost_usd_micros AS cost FROM usage_daily");
+		expect(messages).toBe(0);
+		expect(Number(cost)).toBeGreaterThan(0);
+		expect(Number(cost)).toBeLessThan(29_120);
+		expect(await rows("SELECT cost_usd_micros FROM metrics_daily")).toEqual([{ cost_usd_micros: 0 }]);
+	});
+
+	it("gives back what a turn reserved that Gemini has refused", async () => {
 		const client = newClient();
 		await client.gemini({ status: 403 });
 		await expectError(await client.call({ key: CHADIS_KEY }), 503, "model_unavailable");

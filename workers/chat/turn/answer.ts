@@ -2,6 +2,7 @@ import { errorBody, toApiError } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { askModel } from "../gemini/ask.ts";
+import { ModelUnavailable } from "../gemini/fault.ts";
 import type { Delivery } from "../gemini/types.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -24,7 +25,7 @@ export async function answerWhole(asked: Asked, turn: Turn): Promise<Response> {
 		asked.waitUntil(recordAnswered(turn, answer));
 		return json(answerBody(turn, answer));
 	} catch (thrown) {
-		asked.waitUntil(recordFailed(turn));
+		asked.waitUntil(recordFailed(turn, brakedBy(thrown)));
 		throw thrown;
 	}
 }
@@ -54,11 +55,16 @@ export function answerStreamed(asked: Asked, turn: Turn): Promise<Response> {
 		(thrown: unknown) => {
 			if (stream === undefined) reject(thrown);
 			else breakOff(asked, stream, thrown);
-			return recordFailed(turn);
+			return recordFailed(turn, brakedBy(thrown));
 		},
 	);
 	asked.waitUntil(work);
 	return promise;
+}
+
+/** What a failed answer may have cost, micro-USD. */
+function brakedBy(thrown: unknown): number {
+	return thrown instanceof ModelUnavailable ? thrown.brakedUsdMicros : 0;
 }
 
 function breakOff({ requestId }: Asked, stream: EventStream, thrown: unknown): void {
@@ -86,7 +92,7 @@ async function answerTurn(asked: Asked, turn: Turn, delivery: Delivery, show: Sh
 
 function give({ text, finish }: ReadyAnswer, show: Show): Answer {
 	show(text);
-	const nothingSpent = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0 };
+	const nothingSpent = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0, brakedUsdMicros: 0 };
 	return { text, finish, model: null, isUnanswered: false, ...nothingSpent };
 }
 

@@ -18,7 +18,7 @@ import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
  * Never rejects: what cannot be written is one log line, without text, and the sweep settles the turn.
  */
 export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswer): Promise<void> {
-	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.costUsdMicros);
+	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.brakedUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
 	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
@@ -33,10 +33,11 @@ export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswe
 /**
  * Ends a turn that got no answer, in one round trip: its reservation is given back, the visitor's message is kept.
  * Never rejects.
+ * @param brakedUsdMicros what the failed tries may have cost: it stays in the brakes
  */
-export async function recordFailed({ books }: Turn): Promise<void> {
-	if (books.kind === "site") await settleTurn(books.db, books.record.id, described(books.record));
-	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, "failed");
+export async function recordFailed({ books }: Turn, brakedUsdMicros: number): Promise<void> {
+	if (books.kind === "site") await settleTurn(books.db, books.record.id, described(books.record), brakedUsdMicros);
+	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, "failed", brakedUsdMicros);
 }
 
 function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
@@ -45,7 +46,7 @@ function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnsw
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
 	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));
-	return [...statements, endTurnStatement(db, id, answer.costUsdMicros)];
+	return [...statements, endTurnStatement(db, id, answer.brakedUsdMicros)];
 }
 
 function deltasOf(answer: TurnAnswer): MetricsDeltas {

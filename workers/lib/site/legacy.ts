@@ -106,14 +106,16 @@ const SETTLE_SQL = `
  * Settles what `reserveLegacy` took: the request stays counted at what it did cost, one that failed is given back. Never throws:
  * what cannot be settled is logged, and counts at its most until midnight.
  * @param costUsdMicros what the request cost, or that it failed
+ * @param failedUsdMicros what one that failed may have cost
  */
 export async function settleLegacy(
 	db: D1Database,
 	{ worker, now, worstCostUsdMicros }: LegacyCounter,
 	costUsdMicros: number | "failed",
+	failedUsdMicros = 0,
 ): Promise<void> {
 	const date = utcDate(now);
-	const [requests, cost] = costUsdMicros === "failed" ? [1, 0] : [0, costUsdMicros];
+	const [requests, cost] = costUsdMicros === "failed" ? [1, failedUsdMicros] : [0, costUsdMicros];
 	try {
 		await batch(db, [db.prepare(SETTLE_SQL).bind(date, worker, requests, worstCostUsdMicros - cost)]);
 	} catch {

@@ -108,8 +108,9 @@ const SETTLED_SQL = "id IN (SELECT value FROM json_each(?1))";
 /**
  * The statements that end turns without an answer: they count as errors, what they reserved is given back, the visitor's
  * message is kept and the place of the answer taken away. Notes are only deleted. One that has ended already is passed over.
+ * @param costUsdMicros what each may have cost: of what it reserved of the brakes so much stays
  */
-export function settleStatements(db: D1Database, ids: readonly string[]): D1PreparedStatement[] {
+export function settleStatements(db: D1Database, ids: readonly string[], costUsdMicros = 0): D1PreparedStatement[] {
 	const list = JSON.stringify(ids);
 	return [
 		`INSERT INTO metrics_daily (org_id, date, site_id, last_at, sessions, visitors, errors)
@@ -118,14 +119,14 @@ export function settleStatements(db: D1Database, ids: readonly string[]): D1Prep
 			ON CONFLICT (org_id, date, site_id) DO UPDATE
 			SET last_at = MAX(last_at, excluded.last_at), sessions = sessions + excluded.sessions,
 				visitors = visitors + excluded.visitors, errors = errors + excluded.errors`,
-		`UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = 0
+		`UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = MIN(cost_usd_micros, ?2)
 			WHERE ${SETTLED_SQL} AND messages + voice_characters + cost_usd_micros > 0`,
 		`UPDATE chat_sessions
 			SET message_count = message_count - (SELECT COUNT(*) FROM turns t WHERE t.session_id = chat_sessions.id AND t.${SETTLED_SQL})
 			WHERE id IN (SELECT session_id FROM turns WHERE ${SETTLED_SQL} AND kind = 'chat')`,
 		`DELETE FROM chat_messages WHERE finish = 'pending' AND id IN (SELECT id FROM turns WHERE ${SETTLED_SQL})`,
 		`DELETE FROM turns WHERE ${SETTLED_SQL}`,
-	].map((sql) => db.prepare(sql).bind(list));
+	].map((sql) => (sql.includes("?2") ? db.prepare(sql).bind(list, costUsdMicros) : db.prepare(sql).bind(list)));
 }
 
 /**
@@ -143,8 +144,13 @@ export async function settleLateTurn(
 	await settleTurn(db, id, { request_id: requestId, org_id: orgId, site_id: siteId });
 }
 
-/** Ends one turn without an answer. Never rejects: the sweep comes by again. @param fields for the log line when it cannot be written */
-export function settleTurn(db: D1Database, id: string, fields: LogFields): Promise<void> {
+/**
+ * Ends one turn without an answer. Never rejects: the sweep comes by again.
+ * @param fields for the log line when it cannot be written
+ * @param costUsdMicros as for `settleStatements`
+ */
+export function settleTurn(db: D1Database, id: string, fields: LogFields, costUsdMicros = 0): Promise<void> {
+	const statements = settleStatements(db, [id], costUsdMicros);
 	const pending = unendedStatement(db, id);
-	return bookingBatch(db, settleStatements(db, [id]), "turn_not_settled", { turn_id: id, ...fields }, { pending });
+	return bookingBatch(db, statements, "turn_not_settled", { turn_id: id, ...fields }, { pending });
 }

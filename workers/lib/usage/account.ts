@@ -80,6 +80,20 @@ export function withinBrakesSql(cost: string, deploymentBudget: string): string 
 			AND (COALESCE(g.cost_usd_micros, 0) + ${cost} <= ${deploymentBudget} OR (${after}) * 2 <= ${BUDGET_SQL}))`;
 }
 
+/** Conversations leave this part of an org's brake to everything else, percent: they reserve the most, and for the longest. */
+const PERCENT_BESIDE_CONVERSATIONS = 20;
+
+/** The part of an org's brake that conversations may take, micro-USD. */
+export function conversationBudget(budget: number): number {
+	return Math.floor((budget * (100 - PERCENT_BESIDE_CONVERSATIONS)) / 100);
+}
+
+/** As `withinBrakesSql`, for a conversation. */
+export function withinConversationBrakesSql(cost: string, deploymentBudget: string): string {
+	return `(${withinBrakesSql(cost, deploymentBudget)}
+			AND COALESCE(d.cost_usd_micros, 0) + ${cost} <= ${BUDGET_SQL} * ${100 - PERCENT_BESIDE_CONVERSATIONS} / 100)`;
+}
+
 /** How much is taken with a cost of the org's brake or the deployment's, whichever is the fuller, percent, over `accountJoinsSql`. */
 export function brakePercentSql(cost: string, deploymentBudget: string): string {
 	return `MAX((COALESCE(d.cost_usd_micros, 0) + ${cost}) * 100 / MAX(${BUDGET_SQL}, 1),

@@ -1,7 +1,7 @@
 import { retryLater } from "../http/errors.ts";
 import type { ApiError } from "../http/errors.ts";
 import { SECOND_MS, nextUtcDay, nextUtcMonth } from "../time.ts";
-import { readAccount } from "./account.ts";
+import { conversationBudget, readAccount } from "./account.ts";
 import type { Account, AccountKey, UnitAccount } from "./account.ts";
 import { tellBrakeReached } from "./brake.ts";
 
@@ -80,7 +80,8 @@ function quotaExceeded(period: "month" | "day", now: number, message: string): A
 }
 
 function brakeRefused(account: Account, { spending, limitMessage, deploymentBudget }: Refused, seconds: number) {
-	const { budget, cost, deploymentCost } = account;
+	const { cost, deploymentCost } = account;
+	const budget = spending.conversationSeconds > 0 ? conversationBudget(account.budget) : account.budget;
 	const isOrgs = cost + spending.costUsdMicros > budget;
 	if (!isOrgs && deploymentCost + spending.costUsdMicros <= deploymentBudget) {
 		return retryLater("unavailable", "Please try again in a moment.", 1, "room_again");

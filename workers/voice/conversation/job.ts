@@ -7,7 +7,7 @@ export const START_WINDOW_SECONDS = 900;
  * Conversations of one client that were said to have ended, and of which ElevenLabs has not told yet, count beside its open ones up
  * to so many times its cap: a caller who lies about their end gets no further.
  */
-export const UNPROVEN_FACTOR = 3;
+export const UNPROVEN_FACTOR = 2;
 
 /** How long a conversation may take to end beyond its longest time, seconds: its cost is reserved for that as well. */
 export const ENDING_SECONDS = 60;

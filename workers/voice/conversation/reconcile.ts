@@ -51,11 +51,12 @@ interface Closing {
  * @throws {ApiError} unavailable
  */
 export async function reconcile(job: ReconcileJob): Promise<void> {
+	const begun = Date.now();
 	const sessions = await openSessions(job);
 	const counts = { closed: 0, expired: 0, failed: 0, open: 0, unread: 0 };
 	for (let start = 0; start < sessions.length; start += GROUP_SIZE) {
 		const group = sessions.slice(start, start + GROUP_SIZE);
-		const accounts = await Promise.all(group.map((session) => accountOf(job, session)));
+		const accounts = await Promise.all(group.map((session) => accountOf(job, session, job.now + Date.now() - begun)));
 		const statements = group.flatMap((session, index) => settle(job, session, accounts[index], counts));
 		// Each asks whether its session is still open, so the batch may be sent again.
 		await repeatableBatch(job.db, statements);
@@ -92,9 +93,10 @@ function openSession(row: Row): OpenSession {
 async function accountOf(
 	job: ReconcileJob,
 	{ id, conversationId, openedAt }: OpenSession,
+	now: number,
 ): Promise<ConversationAccount | undefined> {
 	if (conversationId === null) return { state: "unused" };
-	const longest = Math.min(job.maxSeconds + ENDING_SECONDS, (job.now - openedAt) / SECOND_MS);
+	const longest = Math.min(job.maxSeconds + ENDING_SECONDS, (now - openedAt) / SECOND_MS);
 	try {
 		const account = await readConversation(job.vendor, conversationId, longest);
 		if (account.state === "over" && account.refused.length > 0)
@@ -121,7 +123,7 @@ function settle(
 		return [checkedStatement(job, session)];
 	}
 	counts[closing.status] += 1;
-	return [bookStatement(job, session, closing), closeStatement(job, session, closing)];
+	return [bookStatement(job, session, closing), closeStatement(job, session, kept(closing, job))];
 }
 
 function closingOf(
@@ -139,6 +141,15 @@ function closingOf(
 	if (account?.state === "unused" && now - openedAt > START_WINDOW_SECONDS * SECOND_MS)
 		return { status: "expired", ...unbooked, reason: "not_used" };
 	return undefined;
+}
+
+/**
+ * A closing as the row keeps it, by which a trigger counts in plan and brake: an account without a length counts as the longest, one
+ * without a cost as its length may have cost. The metrics have neither.
+ */
+function kept(closing: Closing, { maxSeconds }: ReconcileJob): Closing {
+	if (closing.status !== "closed" || closing.durationSeconds !== null) return closing;
+	return { ...closing, durationSeconds: maxSeconds };
 }
 
 function checkedStatement({ db, now }: ReconcileJob, { id, orgId }: OpenSession): D1PreparedStatement {

@@ -28,7 +28,7 @@ export async function slotRefused(job: ConversationJob, request: SiteRequest, si
 		return new ApiError("forbidden", message);
 	}
 	if (places !== undefined) return places;
-	const spending = { messages: 0, voiceCharacters: 0, conversationSeconds: job.maxSeconds };
+	const spending = { messages: 0, voiceCharacters: 0, conversationSeconds: job.maxSeconds + ENDING_SECONDS };
 	return whyRefused(db, key, {
 		spending: { ...spending, costUsdMicros: worstConversationCost(job.maxSeconds + ENDING_SECONDS) },
 		now: job.startedAt,

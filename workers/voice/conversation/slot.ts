@@ -9,7 +9,7 @@ import { admit } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
-import { accountJoinsSql, withinBrakesSql } from "../../lib/usage/account.ts";
+import { accountJoinsSql, withinConversationBrakesSql } from "../../lib/usage/account.ts";
 import { worstConversationCost } from "../elevenlabs/prices.ts";
 import { ENDING_SECONDS, START_WINDOW_SECONDS, UNPROVEN_FACTOR } from "./job.ts";
 import type { ConversationJob } from "./job.ts";
@@ -55,7 +55,7 @@ const SLOT_SQL = `
 	WHERE ${ADMITTED_SQL}
 		AND COALESCE(s.agent_id, ?7) IS NOT NULL
 		AND (p.monthly_conversation_seconds IS NULL OR COALESCE(m.conversation_seconds, 0) + ?12 <= p.monthly_conversation_seconds)
-		AND ${withinBrakesSql("?13", "?14")}
+		AND ${withinConversationBrakesSql("?13", "?14")}
 		AND (
 			SELECT COUNT(*) < ?11 * ${UNPROVEN_FACTOR} AND COUNT(iif(v.ended_at IS NULL, 1, NULL)) < ?11
 				AND COUNT(iif(v.ended_at IS NULL, 1, NULL)) + (
@@ -75,7 +75,7 @@ function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller,
 		.bind(
 			...admissionParameters(caller),
 			...[sessionId, defaultAgentId, expiresAt, maxOpen, clientHash, maxOpenOfClient],
-			...[maxSeconds, worstConversationCost(maxSeconds + ENDING_SECONDS), deploymentBudget, date],
+			...[maxSeconds + ENDING_SECONDS, worstConversationCost(maxSeconds + ENDING_SECONDS), deploymentBudget, date],
 		);
 }
 

@@ -57,9 +57,17 @@ export type ConversationAccount =
 	| { state: "unused" }
 	/** Under way, or still being worked on. */
 	| { state: "open" }
-	| { state: "over"; durationSeconds: number; costUsdMicros: number; reason: string | null; refused: RefusedNumber[] };
+	| {
+			state: "over";
+			/** null = not told, or told as it cannot be. */
+			durationSeconds: number | null;
+			/** As durationSeconds. */
+			costUsdMicros: number | null;
+			reason: string | null;
+			refused: RefusedNumber[];
+	  };
 
-/** A number of ElevenLabs' that cannot be, and is 0 here. */
+/** A number of ElevenLabs' that cannot be, and is left out here. */
 type RefusedNumber = "call_duration_secs" | "cost_fiat";
 
 /**
@@ -97,15 +105,15 @@ function accountOf(
 	if (costUsd === undefined) refused.push("cost_fiat");
 	return {
 		state: "over",
-		durationSeconds: Math.round(durationSeconds ?? 0),
-		costUsdMicros: Math.round((costUsd ?? 0) * 1_000_000),
+		durationSeconds: typeof durationSeconds === "number" ? Math.round(durationSeconds) : null,
+		costUsdMicros: typeof costUsd === "number" ? Math.round(costUsd * 1_000_000) : null,
 		reason: typeof reason === "string" ? truncate(reason.toWellFormed().replaceAll("\0", ""), REASON_MAX_CHARS) : null,
 		refused,
 	};
 }
 
-/** A number from 0 to `max`; 0 when it is not told; undefined when it is anything else. */
-function bounded(value: unknown, max: number): number | undefined {
-	if (value === undefined || value === null) return 0;
+/** A number from 0 to `max`; null when it is not told; undefined when it is anything else. */
+function bounded(value: unknown, max: number): number | null | undefined {
+	if (value === undefined || value === null) return null;
 	return typeof value === "number" && value >= 0 && value <= max ? value : undefined;
 }

@@ -14,9 +14,9 @@ export function worstSpeechCost(characters: number, creditPrice: number): number
 
 /**
  * The most that a conversation's begun minute is believed to cost, micro-USD: 0.12 USD at most by ElevenLabs' plans, twice that in a
- * burst, and as much again for the language model, which is passed through at its own price.
+ * burst, and some for the language model, which is passed through at its own price.
  */
-const DEAREST_MINUTE_USD_MICROS = 500_000;
+const DEAREST_MINUTE_USD_MICROS = 300_000;
 
 /** The most that a conversation may cost. @param seconds its longest duration @returns whole micro-USD */
 export function worstConversationCost(seconds: number): number {

@@ -56,7 +56,7 @@ export async function speakForSite(job: SpeechJob, request: SiteRequest, address
 	job.waitUntil(burst.count());
 	return synthesize(job, languageOf(job, site.locale), (ending, cost) =>
 		ending === "failed"
-			? settleTurn(request.db, turn.id, described(job, request, site))
+			? settleTurn(request.db, turn.id, described(job, request, site), cost.braked)
 			: book(job, request, { site, turnId: turn.id, cost }, deltasOf(ending, job.characters, cost.booked)),
 	);
 }

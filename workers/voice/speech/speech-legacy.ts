@@ -46,6 +46,6 @@ export async function speakForAnyone(
 	const counter = { worker: "voice" as const, limit, worstCostUsdMicros, deploymentBudget, now, waitUntil };
 	await reserveLegacy(db, counter);
 	return synthesize(job, LANGUAGE, (ending, cost) =>
-		settleLegacy(db, counter, ending === "failed" ? "failed" : cost.braked),
+		settleLegacy(db, counter, ending === "failed" ? "failed" : cost.braked, cost.braked),
 	);
 }

@@ -1,3 +1,4 @@
+import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { findClip, storeClip } from "./clip-cache.ts";
 import { relayClip } from "./clip-relay.ts";
@@ -76,7 +77,9 @@ export async function synthesize(
 	try {
 		speech = await openSpeech(job.vendor, { ...job.sound, languageCode: language }, job.text);
 	} catch (thrown) {
-		job.waitUntil(settle("failed", { booked: 0, braked: 0 }));
+		// One that took too long may be charged, though nobody heard it.
+		const isLate = thrown instanceof ApiError && thrown.code === "voice_timeout";
+		job.waitUntil(settle("failed", { booked: 0, braked: isLate ? job.worstCostUsdMicros : 0 }));
 		throw thrown;
 	}
 	const firstByteMs = Date.now() - startedAt;

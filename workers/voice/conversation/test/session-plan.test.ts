@@ -33,7 +33,7 @@ describe("a plan's conversations", () => {
 	it("are as many minutes as the plan has, exactly, among 200 at once", async () => {
 		await run("UPDATE orgs SET plan = 'voice', daily_budget_usd_micros = 1000000000 WHERE id = 'org_pannu_dental'");
 		await run(
-			"INSERT INTO usage_daily (org_id, date, conversation_seconds) VALUES ('org_pannu_dental', strftime('%Y-%m-01', 'now'), 25800)",
+			"INSERT INTO usage_daily (org_id, date, conversation_seconds) VALUES ('org_pannu_dental', strftime('%Y-%m-01', 'now'), 25380)",
 		);
 		const answers = await Promise.all(Array.from({ length: 200 }, () => ask(session(KEY, MANY))));
 		expect(answers.filter(({ status }) => status === 201)).toHaveLength(7);
@@ -45,10 +45,10 @@ describe("a plan's conversations", () => {
 	it("take the longest they may last and cost while they are open, nothing when they fail", async () => {
 		await run("UPDATE orgs SET plan = 'voice' WHERE id = 'org_pannu_dental'");
 		await ask(session(KEY));
-		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_500_000 });
+		expect(await usage()).toEqual({ day: 660, month: 660, cost: 3_300_000 });
 		await setFaults(KEY, { status: 404, code: "agent_not_found" });
 		expect((await ask(session(KEY))).status).toBe(502);
-		expect(await usage()).toEqual({ day: 600, month: 600, cost: 5_500_000 });
+		expect(await usage()).toEqual({ day: 660, month: 660, cost: 3_300_000 });
 	});
 
 	it.each([
@@ -56,7 +56,7 @@ describe("a plan's conversations", () => {
 		[
 			"the most that its seconds may cost where no price is told",
 			"duration_seconds = 90",
-			{ day: 90, month: 90, cost: 825_000 },
+			{ day: 90, month: 90, cost: 450_000 },
 		],
 		["nothing where it was never used", "reason = 'not_used'", { day: 0, month: 0, cost: 0 }],
 	])("take %s once they are closed, and once only", async (_, change, expected) => {
@@ -68,8 +68,20 @@ describe("a plan's conversations", () => {
 });
 
 describe("the brake on conversations", () => {
+	it("is not taken by one client that opens and ends without ever speaking: others, and the chat, have their part", async () => {
+		await run("UPDATE orgs SET plan = 'voice' WHERE id = 'org_pannu_dental'");
+		const from = { headers: { "CF-Connecting-IP": "2001:db8:90:1::1" } };
+		for (let tries = 0; tries < 8; tries++) {
+			const { session_id: id } = bodyOf(await ask(session(KEY, {}, from)));
+			if (id !== undefined) await ask(session(KEY, {}, { ...from, path: `/session/${id}/end` }));
+		}
+		for (let others = 0; others < 3; others++) expect((await ask(session(KEY))).status).toBe(201);
+		const [{ cost } = {}] = await rows("SELECT cost_usd_micros AS cost FROM usage_daily");
+		expect(Number(cost)).toBeLessThanOrEqual(24_000_000);
+	});
+
 	it("is never passed by 200 at once, though the plan has no limit", async () => {
-		await run("UPDATE orgs SET daily_budget_usd_micros = 56000000 WHERE id = 'org_chadis'");
+		await run("UPDATE orgs SET daily_budget_usd_micros = 42000000 WHERE id = 'org_chadis'");
 		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
 		const sent = { headers: { "X-Site-Key": CHADIS_KEY } };
 		const answers = await Promise.all(Array.from({ length: 200 }, () => ask(session(KEY, MANY, sent))));
@@ -78,16 +90,16 @@ describe("the brake on conversations", () => {
 		expect(refused.map(({ body }) => body)).toEqual(refused.map((answer) => envelope(answer, "budget_exhausted")));
 		const lines = errors.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("brake_reached"));
 		expect(lines).toHaveLength(1);
-		expect(JSON.parse(lines[0] ?? "")).toMatchObject({ org_id: "org_chadis", budget_usd_micros: 56_000_000 });
+		expect(JSON.parse(lines[0] ?? "")).toMatchObject({ org_id: "org_chadis", budget_usd_micros: 42_000_000 });
 	});
 
 	it("is told of when most of it is taken", async () => {
-		await run("UPDATE orgs SET plan = 'enterprise', daily_budget_usd_micros = 5900000 WHERE id = 'org_pannu_dental'");
+		await run("UPDATE orgs SET plan = 'enterprise', daily_budget_usd_micros = 4125000 WHERE id = 'org_pannu_dental'");
 		const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 		expect(bodyOf(await ask(session(KEY))).session_id).toBeDefined();
 		const lines = warnings.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("brake_near"));
 		expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-			{ org_id: "org_pannu_dental", cost_usd_micros: 5_500_000 },
+			{ org_id: "org_pannu_dental", cost_usd_micros: 3_300_000 },
 		]);
 	});
 });

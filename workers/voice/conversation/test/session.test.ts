@@ -55,8 +55,8 @@ describe("POST /session", () => {
 				duration_seconds: null,
 				cost_usd_micros: null,
 				reason: null,
-				reserved_seconds: 600,
-				reserved_usd_micros: 5_500_000,
+				reserved_seconds: 660,
+				reserved_usd_micros: 3_300_000,
 			},
 		]);
 		expect(await rows("SELECT site_id, voice_sessions, voice_requests FROM metrics_daily")).toEqual([

@@ -144,6 +144,8 @@ function areKept(written: string[], heard: string[]): boolean {
 	return at >= written.length;
 }
 
+/** What chance may make of `<`, letters and `>`: it is no word. */
+const REAL_TAG = /<\/?[a-z][a-z0-9]{0,9}\s*\/?>/i;
 const ANYTHING = [
 	"c",
 	"d",
@@ -178,7 +180,8 @@ describe("no marks at random cost or join a word or number", () => {
 	])("%s", (_, marks) => {
 		const text = fc
 			.array(fc.constantFrom(...ANYTHING, ...marks, ...marks), { maxLength: 40 })
-			.map((units) => units.join(""));
+			.map((units) => units.join(""))
+			.filter((source) => !REAL_TAG.test(source));
 		fc.assert(
 			fc.property(text, (source) =>
 				areKept(wordsOf(source.replaceAll("\u200d", "")), wordsOf(speakable(source).replaceAll("\u200d", ""))),
