@@ -30,8 +30,15 @@ export interface SessionKey {
 }
 
 /**
+ * The condition, over `chat_sessions c`, that its visitor has not been erased since it began: their sessions are marked one after the
+ * other, and none goes on until its turn comes. It reads one row, by the primary key.
+ */
+export const VISITOR_IS_KEPT = `NOT EXISTS (
+	SELECT 1 FROM visitors e WHERE e.org_id = c.org_id AND e.visitor_id = c.visitor_id AND e.erased_at >= c.started_at)`;
+
+/**
  * What follows a SELECT of columns of `chat_sessions c`: the session, if it belongs to the caller's site and to this visitor,
- * has not ended and is not idle, and the caller may use the site. Everything else is one and the same: no row.
+ * has not ended, is not idle and not erased, and the caller may use the site. Everything else is one and the same: no row.
  * Its parameters ?1 to ?8 are `sessionParameters`; a statement's own begin at ?9.
  */
 export const OPEN_SESSION_SQL = `
@@ -39,7 +46,7 @@ export const OPEN_SESSION_SQL = `
 	JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 	JOIN orgs o ON o.id = s.org_id
 	WHERE c.id = ?6 AND (c.visitor_id = ?7 OR (?7 IS NULL AND c.visitor_id = c.id))
-		AND c.ended_at IS NULL AND c.last_message_at > ?8 AND ${ADMITTED_SQL}
+		AND c.ended_at IS NULL AND c.last_message_at > ?8 AND ${VISITOR_IS_KEPT} AND ${ADMITTED_SQL}
 `;
 
 export function sessionParameters(
@@ -72,7 +79,7 @@ export function idField(body: Record<string, unknown>, field: string, faults: Fi
 	return id ?? "";
 }
 
-/** The 404 of a session that is unknown, another's, ended or idle, or of what is not in it: one text for all, so that asking learns nothing. */
+/** The 404 of a session that is unknown, another's, ended, idle or erased, or of what is not in it: one text for all, so that asking learns nothing. */
 export function noSession(): ApiError {
 	return new ApiError("not_found", "This visitor has no such conversation or answer; it may have ended.");
 }

@@ -1,13 +1,13 @@
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { openTurnParameters, openTurnSql } from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
-import { SESSION_IDLE_MS } from "../session/session.ts";
+import { SESSION_IDLE_MS, VISITOR_IS_KEPT } from "../session/session.ts";
 import { isoInstant } from "../../lib/time.ts";
 
 /** What a chat turn is begun with. */
 export interface ChatTurn extends NewTurn {
 	kind: "chat";
-	/** The session that the request names; null = none. It goes on if it is this visitor's, has not ended and is not idle. */
+	/** The session that the request names; null = none. It goes on if it is this visitor's, has not ended, is not idle and not erased. */
 	namedSessionId: string | null;
 	/** Random UUID: of the session that begins where none goes on. */
 	newSessionId: string;
@@ -27,7 +27,8 @@ const OPEN_SQL = openTurnSql({
 			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?17, c.id, ?16) AND v.last_active_date = ?6)`,
 	},
 	joins: `LEFT JOIN chat_sessions c ON c.id = ?15 AND c.site_id = s.id AND c.org_id = s.org_id
-		AND (c.visitor_id = ?17 OR (?17 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?18`,
+		AND (c.visitor_id = ?17 OR (?17 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?18
+		AND ${VISITOR_IS_KEPT}`,
 	returning: ["session_id"],
 });
 
