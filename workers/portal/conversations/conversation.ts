@@ -61,8 +61,8 @@ const CONVERSATION_SQL = `
 
 /** As `conversationStatement` finds it. */
 const HAS_CONVERSATION = `EXISTS (
-	SELECT 1 FROM chat_sessions c JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
-	WHERE c.id = ?2 AND c.org_id = o.id AND c.erased_at IS NULL)`;
+	SELECT 1 FROM chat_sessions c JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id ${VISITOR_JOIN}
+	WHERE c.id = ?2 AND c.org_id = o.id AND ${IS_KEPT})`;
 
 /** `id` is NULL when the org has no such conversation. */
 function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {

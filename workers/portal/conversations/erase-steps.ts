@@ -1,5 +1,5 @@
 import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
-import { textColumn } from "../../lib/d1/row.ts";
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { eraseMessagesStatements, messagesPageSql } from "./erase-messages.ts";
@@ -38,6 +38,40 @@ export function visitorSessions(orgId: string, visitorId: string): ErasedSession
 /** Whoever's that were marked as erased by then, the first marked first. @param instant ISO */
 export function sessionsMarkedBy(instant: string): ErasedSessions {
 	return { sql: MARKED_BY, parameters: [instant] };
+}
+
+/** Conversations that are tried one by one, and those that they are chosen from. */
+const MAX_TRIED = 10;
+const CHOSEN_FROM = 500;
+
+/**
+ * Conversations marked by then, chosen by chance: where one fails the next run tries others.
+ * @param by ISO instant
+ * @throws {ApiError} unavailable
+ */
+export async function begunConversations(
+	db: D1Database,
+	by: string,
+): Promise<{ orgId: string; id: string; erasureId: string | undefined }[]> {
+	const [rows = []] = await repeatableBatch(db, [
+		db
+			.prepare(`
+				SELECT id, org_id, erasure_id
+				FROM (
+					SELECT id, org_id, erasure_id FROM chat_sessions INDEXED BY chat_sessions_with_erasure
+					WHERE erased_at IS NOT NULL AND erased_at <= ?1
+					ORDER BY erased_at
+					LIMIT ${CHOSEN_FROM}) listed
+				ORDER BY random()
+				LIMIT ${MAX_TRIED}
+			`)
+			.bind(by),
+	]);
+	return rows.map((row) => ({
+		orgId: textColumn(row, "org_id"),
+		id: textColumn(row, "id"),
+		erasureId: textColumnOrNull(row, "erasure_id") ?? undefined,
+	}));
 }
 
 /** The statement that reads their next page. */

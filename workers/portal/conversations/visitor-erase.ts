@@ -4,6 +4,7 @@ import { notFound } from "../../lib/http/serve.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
+import type { Caller } from "../auth/clerk-claims.ts";
 import { eraseInSteps, visitorSessions } from "./erase-steps.ts";
 import { leadsCountedStatement, traceStatements } from "./erasure-trace.ts";
 
@@ -24,8 +25,9 @@ export interface ErasedVisitor {
 /**
  * `DELETE /portal/visitors/{visitor}`: erases a person: all conversations of the org that readers are shown with this `visitor`, and
  * the leads left in them. They are out of everybody's sight at once and go step by step as one conversation does; the runs of every
- * five minutes go on with what a request leaves. Who comes back meanwhile begins a conversation that is none of these.
- * @throws {ApiError} not_found (another org's as well, and one whose erasure has begun)
+ * five minutes go on with what a request leaves, and so does the call when it is repeated. Who comes back meanwhile begins a
+ * conversation that is none of these.
+ * @throws {ApiError} not_found (another org's as well)
  */
 export async function deleteVisitor(
 	db: D1Database,
@@ -36,13 +38,38 @@ export async function deleteVisitor(
 	const { caller, org, row } = await readForOrg(db, target, [visitorStatement(db, target.ref, visitor)]);
 	const visitorId = textColumnOrNull(row, "visitor_id");
 	if (visitorId === null) throw notFound();
-	const erasure = { id: crypto.randomUUID(), kind: "visitor", orgId: org.id, target: visitor, caller, now } as const;
+	const begunId = textColumnOrNull(row, "erasure_id");
+	const erasureId = begunId ?? (await beginErasure(db, { caller, orgId: org.id, visitor, visitorId, now }));
+	await eraseVisitor(db, { orgId: org.id, visitorId, erasureId }, MAX_MARKINGS, MAX_STEPS);
+	return new Response(null, { status: 204 });
+}
+
+interface VisitorErasure {
+	caller: Caller;
+	orgId: string;
+	/** What readers are shown. */
+	visitor: string;
+	/** As in `visitors`. */
+	visitorId: string;
+	/** Epoch ms. */
+	now: number;
+}
+
+/**
+ * The first step.
+ * @returns the id of the erasure
+ * @throws {ApiError} not_found: someone else was faster
+ */
+async function beginErasure(
+	db: D1Database,
+	{ caller, orgId, visitor, visitorId, now }: VisitorErasure,
+): Promise<string> {
+	const erasure = { id: crypto.randomUUID(), kind: "visitor", orgId, target: visitor, caller, now } as const;
 	const stands = {
 		sql: "FROM visitors WHERE org_id = ?1 AND visitor_id = ?2 AND erased_at IS NULL",
-		parameters: [org.id, visitorId],
+		parameters: [orgId, visitorId],
 	};
 	const trace = traceStatements(db, erasure, stands);
-	const erased = { orgId: org.id, visitorId, erasureId: erasure.id };
 	const written = await batch(db, [
 		...trace,
 		db
@@ -50,22 +77,21 @@ export async function deleteVisitor(
 				UPDATE visitors SET erased_at = ?3, erasure_id = ?4
 				WHERE org_id = ?1 AND visitor_id = ?2 AND erased_at IS NULL RETURNING visitor
 			`)
-			.bind(org.id, visitorId, isoInstant(now), erasure.id),
-		...markStatements(db, erased),
+			.bind(orgId, visitorId, isoInstant(now), erasure.id),
+		...markStatements(db, { orgId, visitorId, erasureId: erasure.id }),
 	]);
 	if (written[trace.length]?.length !== 1) throw notFound();
-	await eraseVisitor(db, erased, MAX_MARKINGS, MAX_STEPS);
-	return new Response(null, { status: 204 });
+	return erasure.id;
 }
 
 const VISITOR_SQL = `
-	SELECT ${ORG_COLUMNS}, v.visitor_id
+	SELECT ${ORG_COLUMNS}, v.visitor_id, v.erasure_id
 	FROM orgs o
-	LEFT JOIN visitors v INDEXED BY visitors_by_name ON v.org_id = o.id AND v.visitor = ?2 AND v.erased_at IS NULL
+	LEFT JOIN visitors v INDEXED BY visitors_by_name ON v.org_id = o.id AND v.visitor = ?2
 	WHERE ${IS_ORG}
 `;
 
-/** `visitor_id` is NULL when the org has no such visitor. */
+/** `visitor_id` is NULL when the org has no such visitor. One whose erasure has begun is there, unlike for readers. */
 function visitorStatement(db: D1Database, ref: string, visitor: string): D1PreparedStatement {
 	return db.prepare(VISITOR_SQL).bind(ref, visitor);
 }
@@ -92,7 +118,10 @@ export async function eraseVisitor(
 	return steps;
 }
 
-/** Marks sessions of the visitor as erased, which gives a row for each, with the instant and the erasure that the visitor has; their leads go at once. */
+/**
+ * Marks sessions of the visitor as erased, which gives a row for each, with the instant and the erasure that the visitor has; their
+ * leads go at once. The newest come first: one of them may be under way.
+ */
 function markStatements(db: D1Database, { orgId, visitorId, erasureId }: ErasedVisitor): D1PreparedStatement[] {
 	const parameters = [orgId, visitorId];
 	return [
@@ -106,6 +135,7 @@ function markStatements(db: D1Database, { orgId, visitorId, erasureId }: ErasedV
 					FROM visitors v
 					CROSS JOIN chat_sessions c INDEXED BY chat_sessions_by_org_visitor ON c.org_id = v.org_id AND c.visitor_id = v.visitor_id
 					WHERE v.org_id = ?1 AND v.visitor_id = ?2 AND c.erased_at IS NULL AND c.started_at <= v.erased_at
+					ORDER BY c.rowid DESC
 					LIMIT ${MARKED_SESSIONS})
 				RETURNING id
 			`)
@@ -137,17 +167,26 @@ function forgottenStatements(db: D1Database, { orgId, visitorId }: ErasedVisitor
 	].map((sql) => db.prepare(sql).bind(orgId, visitorId));
 }
 
-/** Visitors of a run. */
-const MAX_VISITORS = 3;
+/** Visitors of a run, and those that it chooses from. */
+const MAX_VISITORS = 6;
+const CHOSEN_FROM = 500;
 
-/** Visitors whose erasure began by then and has not ended, the first first. @param by ISO instant @throws {ApiError} unavailable */
+/**
+ * Visitors whose erasure began by then and has not ended, chosen by chance, so that none whose erasure fails stands before the others.
+ * @param by ISO instant
+ * @throws {ApiError} unavailable
+ */
 export async function begunVisitors(db: D1Database, by: string): Promise<ErasedVisitor[]> {
 	const [rows = []] = await repeatableBatch(db, [
 		db
 			.prepare(`
-				SELECT org_id, visitor_id, erasure_id FROM visitors INDEXED BY visitors_with_erasure
-				WHERE erased_at IS NOT NULL AND erased_at <= ?1
-				ORDER BY erased_at
+				SELECT org_id, visitor_id, erasure_id
+				FROM (
+					SELECT org_id, visitor_id, erasure_id FROM visitors INDEXED BY visitors_with_erasure
+					WHERE erased_at IS NOT NULL AND erased_at <= ?1
+					ORDER BY erased_at
+					LIMIT ${CHOSEN_FROM}) listed
+				ORDER BY random()
 				LIMIT ${MAX_VISITORS}
 			`)
 			.bind(by),

@@ -18,8 +18,8 @@ const STEP_TIME_LIMIT_MS = 20_000;
 /** The least and the longest rest after a step, ms: in between it is as long as the step was. */
 const REST_MS = 20;
 const MAX_REST_MS = 1000;
-/** Statements of a run's steps. D1 takes 1,000 of an invocation, which also settles turns, ends erasures or indexes texts. */
-const MAX_STATEMENTS = 500;
+/** Statements of a run's steps. D1 takes 1,000 of an invocation: the daily one also indexes texts, the others settle turns and end erasures. */
+const MAX_STATEMENTS = { daily: 500, continued: 400 };
 /** Pages of orgs, of 50 each, that a run looks through: with more orgs than these hold it would say so as a fault. */
 const MAX_PAGES = 100;
 /** A run ends before the next one may begin, ms. */
@@ -31,6 +31,7 @@ const FILLING_DAYS = 60;
 
 /** How a run goes. */
 interface Run {
+	kind: "daily" | "continued";
 	counts: Map<Counted, number>;
 	/** Orgs that have something due. */
 	orgs: number;
@@ -47,12 +48,12 @@ interface Run {
  * @param now epoch ms
  */
 export async function runRetention(db: D1Database, now: number): Promise<void> {
-	const run = newRun();
+	const run = newRun("daily");
 	const permit = await attempt(run, undefined, () => beginDaily(db, now));
 	const waiting = await work(db, now, run, permit);
 	const size = permit?.size;
 	if (size !== undefined) await attempt(run, undefined, () => keepSize(db, now, size.bytes));
-	report("daily", run, waiting, size);
+	report(run, waiting, size);
 	if (size !== undefined && size.daysLeft !== null && size.daysLeft < FILLING_DAYS)
 		log("warn", "database_filling", { db_bytes: size.bytes, days_left: size.daysLeft });
 	const waitedMs = permit === undefined ? 0 : now - Date.parse(permit.waitingSince);
@@ -62,14 +63,15 @@ export async function runRetention(db: D1Database, now: number): Promise<void> {
 
 /** Goes on where a run ended with work left, or died. With nothing left it reads one row and is silent. Never rejects. @param now epoch ms */
 export async function continueRetention(db: D1Database, now: number): Promise<void> {
-	const run = newRun();
+	const run = newRun("continued");
 	const permit = await attempt(run, undefined, () => beginContinued(db, now));
 	if (permit === undefined) return;
-	report("continued", run, await work(db, now, run, permit));
+	report(run, await work(db, now, run, permit));
 }
 
-function newRun(): Run {
+function newRun(kind: Run["kind"]): Run {
 	return {
+		kind,
 		counts: new Map(COUNTED.map((of) => [of, 0])),
 		orgs: 0,
 		steps: 0,
@@ -83,8 +85,8 @@ function days(ms: number): number {
 	return Math.floor(ms / DAY_MS);
 }
 
-function report(kind: "daily" | "continued", run: Run, waiting: number, size?: DatabaseSize): void {
-	const { orgs, steps, failed, counts } = run;
+function report(run: Run, waiting: number, size?: DatabaseSize): void {
+	const { kind, orgs, steps, failed, counts } = run;
 	const ofSize = size === undefined ? {} : { db_bytes: size.bytes, days_left: size.daysLeft };
 	log("info", "retention", { run: kind, orgs, waiting, steps, failed, ...Object.fromEntries(counts), ...ofSize });
 }
@@ -135,7 +137,7 @@ function shuffled(work: readonly Work[]): Work[] {
 /** @returns how many pieces of work are left */
 async function eraseInTurn(db: D1Database, work: readonly Work[], run: Run, deadline: number): Promise<number> {
 	const waiting = [...work];
-	while (waiting.length > 0 && run.statements < MAX_STATEMENTS && Date.now() < deadline) {
+	while (waiting.length > 0 && run.statements < MAX_STATEMENTS[run.kind] && Date.now() < deadline) {
 		const one = waiting.shift();
 		if (one === undefined) break;
 		const begun = Date.now();
