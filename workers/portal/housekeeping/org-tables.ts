@@ -41,6 +41,8 @@ function ofIndex(
 
 const FIRST_SESSIONS =
 	"SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org WHERE org_id = ?1 ORDER BY started_at, id LIMIT 40";
+const FIRST_CALLS =
+	"SELECT rowid FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1 ORDER BY opened_at LIMIT 100";
 const FIRST_RUNS = `
 	SELECT r.rowid FROM workflows w CROSS JOIN workflow_runs r INDEXED BY workflow_runs_by_workflow ON r.workflow_id = w.id
 	WHERE w.org_id = ?1 LIMIT 100`;
@@ -60,6 +62,16 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 		statements: [
 			"UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = 0 WHERE id IN (SELECT id FROM turns WHERE org_id = ?1 LIMIT 100)",
 			"DELETE FROM turns WHERE id IN (SELECT id FROM turns WHERE org_id = ?1 LIMIT 100)",
+		],
+	},
+	{
+		tables: ["voice_sessions"],
+		isLeft: "SELECT 1 FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1",
+		counted: "other_rows",
+		// As with turns, for those that nobody has closed. Each of them changes rows of the usage by triggers.
+		statements: [
+			`UPDATE voice_sessions SET status = 'failed' WHERE rowid IN (${FIRST_CALLS}) AND status = 'open'`,
+			`DELETE FROM voice_sessions WHERE rowid IN (${FIRST_CALLS})`,
 		],
 	},
 	ofKey("erasure_tokens", "user_id", 200),
@@ -85,7 +97,6 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	},
 	ofKey("visitors", "visitor_id", 200),
 	ofKey("question_stats", "site_id, slot", 250),
-	ofIndex("voice_sessions", "voice_sessions_by_org", 125),
 	ofKey("workflow_daily", "date, workflow_id", 250),
 	{
 		tables: ["workflow_runs"],

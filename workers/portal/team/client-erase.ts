@@ -29,6 +29,7 @@ const IS_LIVE = `(o.stripe_subscription_id IS NOT NULL AND COALESCE(o.stripe_sta
  */
 export async function postErasure(db: D1Database, caller: Caller, orgId: string, now: number): Promise<Response> {
 	const [rows = []] = await repeatableBatch(db, [clientStatement(db, orgId, caller, "", now)]);
+	if (rows[0]?.["is_begun"] === 1) throw orgNotFound();
 	requireErasable(rows[0]);
 	const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
 	const expiresAt = isoInstant(now + TOKEN_LIFE_MS);
@@ -52,7 +53,8 @@ export async function postErasure(db: D1Database, caller: Caller, orgId: string,
 /**
  * `DELETE /portal/clients/{id}` `{token}`: erases a customer with everything. From now on its keys are refused, its people find no
  * org, and its name is gone; its rows go step by step, by the runs of every five minutes. Clerk's organization and Stripe's customer
- * are left as they are. The trace is its row in `erasures`: the audit log of the org goes with it.
+ * are left as they are. The trace is its row in `erasures`: the audit log of the org goes with it. Repeated by the same person while
+ * the rows go, it answers as it did.
  * @throws {ApiError} invalid_json, invalid_request, org_not_found, subscription_live, forbidden: the token is none of this person's
  */
 export async function deleteClient(
@@ -64,6 +66,7 @@ export async function deleteClient(
 ): Promise<Response> {
 	const digest = await sha256Hex(parseToken(body));
 	const [rows = []] = await repeatableBatch(db, [clientStatement(db, orgId, caller, digest, now)]);
+	if (rows[0]?.["is_begun"] === 1) return new Response(null, { status: 204 });
 	if (numberColumn(requireErasable(rows[0]), "has_token") === 0) throw badToken();
 	const erasure = { id: crypto.randomUUID(), kind: "client", orgId, target: orgId, caller, now } as const;
 	const stands = {
@@ -96,6 +99,10 @@ export async function deleteClient(
 const HAS_TOKEN =
 	"EXISTS (SELECT 1 FROM erasure_tokens t WHERE t.org_id = o.id AND t.user_id = ?2 AND t.token_digest = ?3 AND t.expires_at > ?4)";
 
+/** Over `orgs o`: the customer is being erased since ?2 asked for it. */
+const IS_BEGUN = "EXISTS (SELECT 1 FROM erasures e WHERE e.id = o.erasure_id AND e.user_id = ?2)";
+
+/** A customer that is being erased is found by nobody but who began it. */
 function clientStatement(
 	db: D1Database,
 	orgId: string,
@@ -105,9 +112,9 @@ function clientStatement(
 ): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT ${IS_LIVE} AS is_live, ${HAS_TOKEN} AS has_token
+			SELECT ${IS_LIVE} AS is_live, ${HAS_TOKEN} AS has_token, o.erasure_id IS NOT NULL AS is_begun
 			FROM orgs o
-			WHERE o.id = ?1 AND o.erasure_id IS NULL
+			WHERE o.id = ?1 AND (o.erasure_id IS NULL OR ${IS_BEGUN})
 		`)
 		.bind(orgId, userId, digest, isoInstant(now));
 }

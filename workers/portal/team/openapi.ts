@@ -69,7 +69,7 @@ export const TEAM_ROOM: OpenapiRoom = {
 		"/portal/clients/{id}": {
 			delete: ofStaff(
 				"deleteClient",
-				"For staff: erases a customer with everything; out of service at once, its rows within the next hours",
+				"For staff: erases a customer with everything; out of service at once, its rows in the hours after",
 				null,
 				{
 					parameters: [ID],
