@@ -110,22 +110,23 @@ async function recordCheckout(
 ): Promise<string> {
 	const at = isoInstant(now);
 	const isUnlinked = "stripe_customer_id IS ?2 AND ?2 IS NOT ?3";
+	const isOrg = "id = ?1 AND erasure_id IS NULL";
 	const fields = { sql: `CASE WHEN ${isUnlinked} THEN '["stripe_customer_id"]' ELSE '[]' END` };
 	const [, , after] = await batch(db, [
 		auditStatement(
 			db,
 			{ orgId, at, by: actorOf(caller), action: "billing.checkout", target: planId, fields },
-			{ sql: "FROM orgs WHERE id = ?1", parameters: [orgId, knownId, customerId] },
+			{ sql: `FROM orgs WHERE ${isOrg}`, parameters: [orgId, knownId, customerId] },
 		),
 		db
 			.prepare(`
 				UPDATE orgs
 				SET stripe_customer_id = ?3, stripe_status = iif(stripe_status = '${CUSTOMER_DELETED}', 'canceled', stripe_status),
 					updated_at = ?4
-				WHERE id = ?1 AND ${isUnlinked}
+				WHERE ${isOrg} AND ${isUnlinked}
 			`)
 			.bind(orgId, knownId, customerId, at),
-		db.prepare(`SELECT stripe_customer_id FROM orgs WHERE id = ?1`).bind(orgId),
+		db.prepare(`SELECT stripe_customer_id FROM orgs WHERE ${isOrg}`).bind(orgId),
 	]);
 	const row = after?.[0];
 	const linkedId = row === undefined ? null : textColumnOrNull(row, "stripe_customer_id");

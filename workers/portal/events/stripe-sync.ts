@@ -155,8 +155,8 @@ function recordStatement(db: D1Database, event: StripeEvent, reading: Reading): 
 		.bind(event.id, event.type, reading.orgId, isoInstant(event.created * SECOND_MS), reading.readAt);
 }
 
-/** The condition of both writes: the org is this customer's or may become so, and no newer reading stands. */
-const IS_TO_WRITE = `id = ?1 AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
+/** The condition of both writes: the org is this customer's or may become so, is not erased since it was read, and no newer reading stands. */
+const IS_TO_WRITE = `id = ?1 AND erasure_id IS NULL AND (stripe_customer_id = ?2 OR (?3 = 1 AND stripe_customer_id IS NULL))
 	AND (stripe_synced_at IS NULL OR stripe_synced_at <= ?4)`;
 
 /** The org is on a plan that Stripe does not sell. */

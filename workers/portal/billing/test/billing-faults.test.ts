@@ -244,6 +244,18 @@ describe("the database", () => {
 		expect([last?.step, Object(last?.form).customer]).toEqual([step, "cus_other"]);
 		expect(await auditRows(env.DB)).toMatchObject([{ action: "billing.checkout", fields: "[]" }]);
 	});
+
+	it("has the org erased at this moment: it gets no customer, and no page is opened", async () => {
+		const erased: Replacement = async (run, statements) => {
+			await env.DB.prepare("UPDATE orgs SET erasure_id = 'e' WHERE id = ?1").bind(CHADIS.id).run();
+			return run(statements);
+		};
+		const refused = await desk.checkout({ plan: "chatbot" }, { env: { DB: withBatch(2, erased) } });
+		await env.DB.prepare("UPDATE orgs SET erasure_id = NULL WHERE id = ?1").bind(CHADIS.id).run();
+		expect(refused).toMatchObject({ status: 503, body: { error: { code: "billing_unavailable" } } });
+		expect([await customerOf(), await auditRows(env.DB)]).toEqual([null, []]);
+		expect((await desk.asked()).map(({ step }) => step)).not.toContain("POST /v1/checkout/sessions");
+	});
 });
 
 describe("the log", () => {

@@ -55,6 +55,31 @@ describe("a customer that no org has yet", () => {
 		});
 	});
 
+	it("is not tied to an org that is erased while Stripe is asked", async () => {
+		const settings = await subscribed();
+		let batches = 0;
+		const db = new Proxy(env.DB, {
+			get(target, name) {
+				if (name === "prepare") return (sql: string) => target.prepare(sql);
+				return async (statements: D1PreparedStatement[]) => {
+					if (++batches === 2)
+						await target
+							.prepare("UPDATE orgs SET erasure_id = 'e', stripe_customer_id = NULL WHERE id = ?1")
+							.bind(ORG)
+							.run();
+					return target.batch(statements);
+				};
+			},
+		});
+		const before = await billingOf();
+		expect(await deliver({ ...settings, db }, subscriptionEvent("created", { metadata: { org_id: ORG } }))).toEqual(
+			RECEIVED,
+		);
+		expect(batches).toBe(2);
+		expect(await billingOf()).toEqual(before);
+		expect(await eventsAndAudit()).toMatchObject({ audit: [] });
+	});
+
 	it("is tied by the metadata of its subscription", async () => {
 		expect(await deliver(await subscribed(), subscriptionEvent("created", { metadata: { org_id: ORG } }))).toEqual(
 			RECEIVED,
