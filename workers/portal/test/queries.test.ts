@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { linkCustomer } from "../billing/test/billing-client.ts";
 import { CUSTOMER, RECEIVED, deliver, subscribed, subscriptionEvent } from "../events/test/stripe-fixture.ts";
-import { ago, keepFor, runDaily, session } from "../housekeeping/test/retention-seed.ts";
+import { ago, keepFor, runDaily, runOften, session } from "../housekeeping/test/retention-seed.ts";
 import { observe } from "../numbers/test/observe.ts";
 import { encodeCursor } from "../request/cursor.ts";
 import { createPortal, NOW } from "./portal.ts";
@@ -147,6 +147,18 @@ describe("every stored row is found by an index, which is named where others cou
 		expect(await deliver({ ...settings, db }, subscriptionEvent())).toEqual(RECEIVED);
 		expect(sql).toHaveLength(6);
 		await expectIndexed(sql);
+	});
+
+	it("in the run of every five minutes", async () => {
+		await env.DB.batch([
+			...["marked", "visitor"].flatMap((id) => session(id, ago(1))),
+			env.DB.prepare("UPDATE chat_sessions SET erased_at = ?1 WHERE id = 'marked'").bind(ago(1)),
+			env.DB.prepare("UPDATE visitors SET erased_at = ?1, erasure_id = 'v' WHERE visitor_id = 'visitor'").bind(ago(1)),
+		]);
+		const { db, sql } = recorded();
+		await runOften(db);
+		expect(sql.length).toBeGreaterThan(15);
+		await expectIndexed([...new Set(sql)]);
 	});
 
 	it("in the daily run", async () => {
