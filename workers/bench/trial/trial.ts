@@ -26,7 +26,8 @@ async function trials(): Promise<Named[]> {
 }
 
 function list(all: readonly Named[]): void {
-	console.log("npm run trial -- <name> [--seed N] [--minutes M] [--sessions N] [--folder path]\n");
+	console.log("npm run trial -- <name> [--seed N] [--minutes M] [--sessions N] [--folder path]");
+	console.log("npm run trial -- eval [--half seen|unseen] [--mode words,meaning,both,whole] [--live]\n");
 	for (const { name, title, minutes } of all) console.log(`  ${name.padEnd(12)}${title} (${minutes} min)`);
 	console.log(
 		"\n--seed repeats a run's choices (default: a random one, which is printed); --minutes says how long to go on.",
@@ -51,6 +52,9 @@ async function main(): Promise<boolean> {
 			minutes: { type: "string" },
 			sessions: { type: "string" },
 			folder: { type: "string" },
+			half: { type: "string" },
+			mode: { type: "string" },
+			live: { type: "boolean" },
 		},
 		allowPositionals: true,
 	});
@@ -66,7 +70,8 @@ async function main(): Promise<boolean> {
 	const minutes = values.minutes === undefined ? trial.minutes : positive(values.minutes, "minutes");
 	const sessions = values.sessions === undefined ? undefined : wholeNumber(values.sessions, "sessions");
 	console.log(`${trial.title}\nseed ${seed}, ${minutes} min, begun ${new Date().toISOString()}`);
-	const isKept = await trial.run({ seed, minutes, sessions, folder: values.folder });
+	const { folder, half, mode, live: isLive } = values;
+	const isKept = await trial.run({ seed, minutes, sessions, folder, half, mode, isLive });
 	console.log(isKept ? "\nEvery promise held." : "\nA promise did not hold: see the table.");
 	return isKept;
 }

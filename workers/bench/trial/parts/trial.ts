@@ -8,6 +8,12 @@ export interface TrialOptions {
 	sessions?: number | undefined;
 	/** Where a trial finds what it plays; absent = it says what it needs. */
 	folder?: string | undefined;
+	/** Which half of its questions a trial asks, where they are parted. */
+	half?: string | undefined;
+	/** How the product is set up for the trial, where there are several ways. */
+	mode?: string | undefined;
+	/** The vendor itself answers instead of its stand-in, where a trial can do that. */
+	isLive?: boolean | undefined;
 }
 
 /** A long run outside the tests. A file in `trial/` that exports these is a trial, and its name is the file's. */
