@@ -1,9 +1,11 @@
+import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { questionKey, terms } from "../../lib/knowledge/terms.ts";
 import { findingsOf, missesOf, tableHead, tableRows } from "../trial/eval/score.ts";
 import type { Outcome } from "../trial/eval/ask.ts";
 import { HALVES, TYPES, customerNames, readArticles, readQuestions } from "../trial/eval/data.ts";
 import type { Half, Question, QuestionType } from "../trial/eval/data.ts";
+import { createRecorder } from "../trial/eval/recorder.ts";
 import { MODES, WHOLE_TOKENS, modesOf, requireKnown, variablesOf } from "../trial/eval/modes.ts";
 
 const CUSTOMERS = customerNames();
@@ -163,4 +165,52 @@ test("a bar is missed by too little shown, by sources beside chit-chat and by an
 	expect([missed("words"), missed("whole")]).toEqual([4, 5]);
 	expect(missesOf(good)).toEqual([]);
 	expect(missesOf(bad)).toHaveLength(4);
+});
+
+/** What a vendor here at this machine says to whoever asks. */
+async function vendor(type: string, body: string): Promise<{ origin: string; close: () => void }> {
+	const server = createServer((_, response) => response.writeHead(200, { "Content-Type": type }).end(body));
+	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+	const address = server.address();
+	return {
+		origin: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
+		close: () => server.close(),
+	};
+}
+
+const said = (text: string): string => JSON.stringify({ candidates: [{ content: { parts: [{ text }] } }] });
+
+test.each([
+	["whole", "generateContent", "application/json", said("[?] I do not know.")],
+	[
+		"streamed",
+		"streamGenerateContent?alt=sse",
+		"text/event-stream",
+		`data: ${said("[?] I do")}\r\n\r\ndata: ${said(" not know.")}\r\n\r\n`,
+	],
+])(
+	"what the model was told and what it said, %s, is kept once, and the answer passed on as it is",
+	async (_, method, type, body) => {
+		const { origin, close } = await vendor(type, body);
+		const recorder = createRecorder(false);
+		const request = { systemInstruction: { parts: [{ text: "You are the website assistant." }] }, contents: [] };
+		const response = await recorder.fetch(
+			new Request(`${origin}/v1beta/models/gemini-3.5-flash-lite:${method}`, {
+				method: "POST",
+				headers: { "Content-Type": "application/json", Connection: "keep-alive" },
+				body: JSON.stringify(request),
+			}),
+		);
+		expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([200, type, body]);
+		expect(recorder.take()).toEqual([{ instructions: "You are the website assistant.", reply: "[?] I do not know." }]);
+		expect(recorder.take()).toEqual([]);
+		close();
+	},
+);
+
+test("without --live no request leaves this machine, and with it none but those to Gemini", async () => {
+	const statusOf = async (isLive: boolean, url: string) =>
+		(await createRecorder(isLive).fetch(new Request(url))).status;
+	expect(await statusOf(false, "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent")).toBe(421);
+	expect(await statusOf(true, "https://api.elevenlabs.io/v1/text-to-speech/v")).toBe(421);
 });

@@ -16,6 +16,12 @@ export const minutes = 1;
 /** The portal's daily run, which goes on with whatever the writing of knowledge has left for later. */
 const DAILY_CRON = "17 3 * * *";
 
+/** What is called a false answer, by who has answered. */
+const BY_VENDOR =
+	"Gemini itself answered. A false answer is a question that nothing answers, given without the unanswered mark: one less the share marked.";
+const BY_STAND_IN =
+	"The stand-in for Gemini answered, which cannot judge an answer. A false answer is a question that nothing answers, shown with sources.";
+
 interface Measured {
 	mode: ModeName;
 	outcomes: Outcome[];
@@ -39,10 +45,7 @@ export async function run({ half: halfName = "seen", mode = "words", isLive = fa
 	const measured: Measured[] = [];
 	for (const one of modes) measured.push(await measure(one, half, customers, geminiKey));
 	print(measured, half, customers);
-	if (!isLive)
-		console.log(
-			"\nThe stand-in for Gemini answered. It cannot judge an answer: a false answer is a question that nothing answers, given with sources.",
-		);
+	console.log(`\n${isLive ? BY_VENDOR : BY_STAND_IN}`);
 	return printFindings(measured.flatMap((one): Finding[] => findingsOf(one.mode, one.outcomes)));
 }
 

@@ -33,7 +33,7 @@ export interface Article {
 }
 
 /** An article that answers a question. */
-export interface Expected {
+interface Expected {
 	articleId: string;
 	/** Words of the article that hold the answer and stand in no other one: where the model was told them, it was told the answer. */
 	sentence: string;

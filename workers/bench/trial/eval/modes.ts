@@ -1,5 +1,5 @@
 /** How passages are chosen in a run. */
-export const MODE_NAMES = ["words", "meaning", "both", "whole"] as const;
+const MODE_NAMES = ["words", "meaning", "both", "whole"] as const;
 export type ModeName = (typeof MODE_NAMES)[number];
 
 /** Variables by which the workers are brought into a mode. */
