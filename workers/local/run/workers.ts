@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
 import type { Bundles } from "./bundles.ts";
+import { embedder } from "./embedder.ts";
 import { databaseFlags, origins } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { LocalVariables } from "./variables.ts";
@@ -50,7 +51,8 @@ const KNOWN = ["name", "compatibility_date", "compatibility_flags", "vars", "d1_
 /** Variables with browser origins, to which a local run adds its own. */
 const ORIGIN_LISTS = ["PORTAL_ORIGINS", "LEGACY_ORIGINS"];
 /** Pause between the chunks of the stand-ins' streams, ms: enough for a person to see them stream. */
-const CHUNK_GAP_MS = "30";
+const CHUNK_GAP_MS = "50";
+const STAND_INS = { name: "stand-ins", bindings: { CHUNK_GAP_MS }, serviceBindings: { EMBEDDER: embedder } };
 
 export interface LocalWorkers {
 	/** One workerd's workers: the deployments as their tomls have them, but in development; the stand-ins; the gateway, the only one that listens. */
@@ -72,7 +74,7 @@ export function localWorkers(settings: LocalSettings, local: LocalVariables): Lo
 		options: (bundles) => [
 			{ ...gateway, ...code(bundles.gateway) },
 			...deployments.map(({ folder, options }) => ({ ...options, ...code(bundles[folder]) })),
-			{ ...common(gateway), name: "stand-ins", bindings: { CHUNK_GAP_MS }, ...code(bundles.standIns) },
+			{ ...common(gateway), ...STAND_INS, ...code(bundles.standIns) },
 		],
 		unused: [...settings.devVars].filter((entry) => !isUsed(entry)).map(([name]) => name),
 	};

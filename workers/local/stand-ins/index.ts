@@ -3,6 +3,8 @@ import { controlAnswer } from "./control-api.ts";
 import type { ControlState } from "./control-api.ts";
 import { createElevenLabs } from "./elevenlabs/elevenlabs.ts";
 import { createGemini } from "./gemini/gemini.ts";
+import type { Embed } from "./gemini/gemini-embed.ts";
+import { hashedWords } from "./gemini/hashed-words.ts";
 import { createLedger, newCall } from "./ledger.ts";
 import { beforeHeaders, replacement, respond } from "./respond.ts";
 import { createStripe } from "./stripe/stripe.ts";
@@ -17,17 +19,31 @@ export interface StandIns {
 	fetch(request: Request): Promise<Response>;
 }
 
+interface StandInOptions {
+	/** Wait between the chunks of streamed answers, ms: 0 but for a human's eyes. */
+	chunkGapMs?: number;
+	/** Stripe has every customer that it is asked about: a database outlives the stand-ins' memory. */
+	adoptsCustomers?: boolean;
+	/** Gemini answers from the passages that it is shown; else it repeats the question, which a test knows beforehand. */
+	answersFromPassages?: boolean;
+	/** Gemini's embeddings; words counted by their hash where no model is given. */
+	embed?: Embed;
+}
+
 /**
  * Gemini, ElevenLabs, Clerk and Stripe as they answer on the wire, with a control API at `http://stand-ins.test/control/…`.
  * All state lives in the returned object. A request that no vendor serves is refused loudly with 421 and counted.
- * @param chunkGapMs wait between the chunks of streamed answers, 0 but for a human's eyes
- * @param adoptsCustomers Stripe has every customer that it is asked about: a database outlives the stand-ins' memory
  */
-export function createStandIns({ chunkGapMs = 0, adoptsCustomers = false } = {}): StandIns {
+export function createStandIns({
+	chunkGapMs = 0,
+	adoptsCustomers = false,
+	answersFromPassages = false,
+	embed = hashedWords,
+}: StandInOptions = {}): StandIns {
 	const elevenlabs = createElevenLabs(chunkGapMs);
 	const clerk = createClerk();
 	const stripe = createStripe(adoptsCustomers);
-	const gemini = createGemini(chunkGapMs);
+	const gemini = createGemini({ gapMs: chunkGapMs, answersFromPassages, embed });
 	const state: ControlState = {
 		ledger: createLedger(),
 		conversations: elevenlabs.conversations,

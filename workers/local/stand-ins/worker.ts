@@ -1,6 +1,13 @@
 import { createStandIns } from "./index.ts";
 import type { StandIns } from "./index.ts";
 
+interface StandInEnv {
+	/** Wait between the chunks of streamed answers, ms. */
+	CHUNK_GAP_MS?: string;
+	/** Gives the vectors for a POST of a JSON list of texts: a model that runs where workerd was started. */
+	EMBEDDER?: Fetcher;
+}
+
 let standIns: StandIns | undefined;
 
 /**
@@ -9,8 +16,19 @@ let standIns: StandIns | undefined;
  * through outbound.ts.
  */
 export default {
-	fetch(request: Request, env: { CHUNK_GAP_MS?: string }): Promise<Response> {
-		standIns ??= createStandIns({ chunkGapMs: Number(env.CHUNK_GAP_MS ?? 0), adoptsCustomers: true });
+	fetch(request: Request, { CHUNK_GAP_MS = "0", EMBEDDER }: StandInEnv): Promise<Response> {
+		standIns ??= createStandIns({
+			chunkGapMs: Number(CHUNK_GAP_MS),
+			adoptsCustomers: true,
+			answersFromPassages: true,
+			...(EMBEDDER === undefined ? {} : { embed: (texts) => embedBy(EMBEDDER, texts) }),
+		});
 		return standIns.fetch(request);
 	},
 };
+
+async function embedBy(embedder: Fetcher, texts: string[]): Promise<number[][]> {
+	const response = await embedder.fetch("http://embedder/", { method: "POST", body: JSON.stringify(texts) });
+	if (!response.ok) throw new Error(`The embedding model answered ${response.status}: ${await response.text()}`);
+	return response.json<number[][]>();
+}

@@ -1,4 +1,5 @@
 import { instructionOf, partsText } from "./gemini-text.ts";
+import { talk } from "./talk/talk.ts";
 import { isRecord, randomId } from "../wire.ts";
 import type { ReplyOverride } from "../wire.ts";
 
@@ -22,6 +23,8 @@ export const GEMINI_MODELS = new Set([
 
 const CHARS_PER_TOKEN = 4;
 const WORDS_PER_CHUNK = 5;
+/** Small enough that a person sees an answer of one sentence grow. */
+const WORDS_PER_SPOKEN_CHUNK = 2;
 const MAX_QUOTE_CHARS = 200;
 const HOSTILE_REPLY =
 	'<img src=x onerror="alert(1)"><script>alert(2)</script> [a link](javascript:alert(3)) ![pixel](https://evil.example/p.png) **bold** & <b>done</b>';
@@ -51,8 +54,14 @@ export interface ReplyChunk {
 /**
  * The model's answer as stream chunks: text in groups of words, usage cumulative on each, and last a chunk with the
  * finish reason and an empty text part, as the thinking models send it.
+ * @param answersFromPassages what it says where nobody has given it a reply; else it repeats the question
  */
-export function modelReply(request: unknown, model: string, override: ReplyOverride = {}): ReplyChunk[] {
+export function modelReply(
+	request: unknown,
+	model: string,
+	override: ReplyOverride = {},
+	answersFromPassages = false,
+): ReplyChunk[] {
 	const question = lastUserText(request);
 	const marked = { ...markedReply(question, request), ...override };
 	const promptTokens = tokensOf(allText(request));
@@ -66,7 +75,7 @@ export function modelReply(request: unknown, model: string, override: ReplyOverr
 		return [{ promptFeedback: { blockReason: marked.block_reason }, usageMetadata, ...head }];
 	}
 	const { pieces, finishReason } = limited(
-		marked.pieces ?? inPieces(marked.text ?? friendly(question)),
+		marked.pieces ?? ownPieces(request, question, marked.text, answersFromPassages),
 		request,
 		marked,
 	);
@@ -120,11 +129,21 @@ function friendly(question: string): string {
 	return `You asked: “${quote}”. This is the local stand-in for Gemini, so here is a short, friendly answer: thank you for your question, we are glad to help.`;
 }
 
-function inPieces(text: string): string[] {
+function ownPieces(
+	request: unknown,
+	question: string,
+	text: string | undefined,
+	answersFromPassages: boolean,
+): string[] {
+	if (text !== undefined || !answersFromPassages) return inPieces(text ?? friendly(question), WORDS_PER_CHUNK);
+	return inPieces(talk(request), WORDS_PER_SPOKEN_CHUNK);
+}
+
+function inPieces(text: string, wordsPerPiece: number): string[] {
 	const words = text.match(/\s*\S+\s*$|\s*\S+/g) ?? [text];
 	const pieces: string[] = [];
-	for (let start = 0; start < words.length; start += WORDS_PER_CHUNK) {
-		pieces.push(words.slice(start, start + WORDS_PER_CHUNK).join(""));
+	for (let start = 0; start < words.length; start += wordsPerPiece) {
+		pieces.push(words.slice(start, start + wordsPerPiece).join(""));
 	}
 	return pieces;
 }

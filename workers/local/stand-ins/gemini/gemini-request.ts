@@ -53,7 +53,8 @@ function contentsFault(contents: unknown): RequestFault | undefined {
 	return undefined;
 }
 
-function contentFault(content: unknown, at: string): RequestFault | undefined {
+/** What is wrong with a Content object; it needs parts, and each of them a text. */
+export function contentFault(content: unknown, at: string): RequestFault | undefined {
 	if (!isRecord(content))
 		return { message: `Invalid value at '${at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.Content)` };
 	const unknown = unknownField(content, ["role", "parts"], at);

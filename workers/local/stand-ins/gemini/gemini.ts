@@ -1,3 +1,6 @@
+import { EMBEDDING_MODELS, embeddings } from "./gemini-embed.ts";
+import type { Embed } from "./gemini-embed.ts";
+import type { RequestFault } from "./gemini-fields.ts";
 import { faultOf } from "./gemini-request.ts";
 import { GEMINI_MODELS, modelReply } from "./gemini-reply.ts";
 import type { ReplyChunk } from "./gemini-reply.ts";
@@ -5,7 +8,8 @@ import { streamed } from "./gemini-stream.ts";
 import { isJsonType, isRefusedKey, jsonAnswer, parseJson } from "../wire.ts";
 import type { Answer, Fault, Incoming, Vendor } from "../wire.ts";
 
-const METHOD_PATH = /^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
+const METHOD_PATH =
+	/^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent|batchEmbedContents)$/;
 
 const STATUS_NAMES: Record<number, string> = {
 	400: "INVALID_ARGUMENT",
@@ -30,30 +34,56 @@ const MESSAGES: Record<string, string> = {
 	DEADLINE_EXCEEDED: "The request timed out. Please try again.",
 };
 
+const JSON_TYPE = { "content-type": "application/json; charset=UTF-8" };
+
+/** How the stand-in answers. */
+interface GeminiOptions {
+	/** Wait between the chunks of a stream, ms. */
+	gapMs: number;
+	/** Answers from the passages in the instructions, as a model would; else it repeats the question. */
+	answersFromPassages: boolean;
+	embed: Embed;
+}
+
 /**
- * The Gemini API: `models/{model}:generateContent` and `:streamGenerateContent`. Fault codes: the canonical status
+ * The Gemini API: `models/{model}:generateContent`, `:streamGenerateContent`, `:embedContent` and `:batchEmbedContents`. Fault codes: the canonical status
  * names (`FAILED_PRECONDITION` is the blocked region) and `API_KEY_INVALID`.
  */
-export function createGemini(gapMs = 0): Vendor {
+export function createGemini(options: GeminiOptions): Vendor {
 	return {
 		name: "gemini",
 		credential: (headers) => headers.get("x-goog-api-key") ?? "",
-		answer: (call) => answer(call, gapMs),
+		answer: (call) => answer(call, options),
 		failure: (status, fault) => failure(status, fault),
 	};
 }
 
-function answer(call: Incoming, gapMs: number): Answer | undefined {
+async function answer(call: Incoming, options: GeminiOptions): Promise<Answer | undefined> {
 	const [, model = "", method = ""] = METHOD_PATH.exec(call.url.pathname) ?? [];
 	if (method === "" || call.method !== "POST") return undefined;
 	const refused = refusedKey(call) ?? refusedBody(call) ?? refusedModel(model, method, call.url);
 	if (refused !== undefined) return refused;
 	const request = parseJson(call.text);
+	if (isEmbedding(method)) {
+		const made = await embeddings(request, model, method === "batchEmbedContents", options.embed);
+		return "fault" in made ? invalidArgument(made.fault) : jsonAnswer(made.body, 200, JSON_TYPE);
+	}
+	return generated(call, { request, model, method }, options);
+}
+
+function isEmbedding(method: string): boolean {
+	return method === "embedContent" || method === "batchEmbedContents";
+}
+
+function generated(
+	call: Incoming,
+	{ request, model, method }: { request: unknown; model: string; method: string },
+	{ gapMs, answersFromPassages }: GeminiOptions,
+): Answer {
 	const wrong = faultOf(request, model);
-	if (wrong !== undefined) return googleError(400, wrong.message, "INVALID_ARGUMENT", wrong.details);
-	const chunks = modelReply(request, model, call.fault?.reply);
-	if (method === "generateContent")
-		return jsonAnswer(whole(chunks), 200, { "content-type": "application/json; charset=UTF-8" });
+	if (wrong !== undefined) return invalidArgument(wrong);
+	const chunks = modelReply(request, model, call.fault?.reply, answersFromPassages);
+	if (method === "generateContent") return jsonAnswer(whole(chunks), 200, JSON_TYPE);
 	const { fault } = call;
 	const error = fault?.error_event_after === undefined ? undefined : errorBody(fault.status ?? 503, fault);
 	return { ...streamed(chunks, call, error), gapMs };
@@ -77,7 +107,7 @@ function refusedBody(call: Incoming): Answer | undefined {
 }
 
 function refusedModel(model: string, method: string, url: URL): Answer | undefined {
-	if (GEMINI_MODELS.has(model)) return undefined;
+	if ((isEmbedding(method) ? EMBEDDING_MODELS : GEMINI_MODELS).has(model)) return undefined;
 	const version = url.pathname.split("/", 2)[1];
 	const message = `models/${model} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`;
 	return googleError(404, message, "NOT_FOUND");
@@ -100,7 +130,7 @@ function whole(chunks: ReplyChunk[]): ReplyChunk {
 function failure(status: number, fault: Fault): Answer {
 	const body = errorBody(status, fault);
 	const listed = fault.error_shape === "list" ? [body] : body;
-	return jsonAnswer(listed, status, { "content-type": "application/json; charset=UTF-8" });
+	return jsonAnswer(listed, status, JSON_TYPE);
 }
 
 function errorBody(code: number, fault: Fault): Record<string, unknown> {
@@ -133,8 +163,12 @@ function errorDetails(name: string, retrySeconds: number | undefined): Record<st
 	return details;
 }
 
+function invalidArgument({ message, details }: RequestFault): Answer {
+	return googleError(400, message, "INVALID_ARGUMENT", details);
+}
+
 function googleError(code: number, message: string, status: string, details?: unknown[]): Answer {
 	const error = { code, message, status };
 	const body = { error: details === undefined ? error : { ...error, details } };
-	return jsonAnswer(body, code, { "content-type": "application/json; charset=UTF-8" });
+	return jsonAnswer(body, code, JSON_TYPE);
 }

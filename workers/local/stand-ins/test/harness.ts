@@ -14,8 +14,8 @@ export interface Harness {
 }
 
 /** Stand-ins of a test's own, called in process. */
-export function harness(): Harness {
-	const standIns = createStandIns();
+export function harness(options?: Parameters<typeof createStandIns>[0]): Harness {
+	const standIns = createStandIns(options);
 	const call = (url: string, init?: RequestInit) => standIns.fetch(new Request(url, init));
 	const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
 		call(url, {

@@ -1,0 +1,32 @@
+import { queryTerms } from "../../../lib/knowledge/query-terms.ts";
+
+const DIMENSIONS = 512;
+
+/**
+ * Vectors without a model, the same on every machine: each word of a text, and at less weight each everyday synonym of it, adds to one
+ * of 512 numbers. Texts that share words or synonyms are near one another and others are not, which is all that tests need.
+ */
+export function hashedWords(texts: string[]): Promise<number[][]> {
+	return Promise.resolve(texts.map(vectorOf));
+}
+
+function vectorOf(text: string): number[] {
+	const vector = Array.from({ length: DIMENSIONS }, () => 0);
+	for (const { term, weight } of queryTerms(text)) {
+		const hash = hashOf(term);
+		// The lowest bit is the sign: words that fall on the same number then cancel out as often as they add up.
+		const index = (hash >>> 1) % DIMENSIONS;
+		vector[index] = (vector[index] ?? 0) + (hash % 2 === 0 ? weight : -weight);
+	}
+	// A model has a vector for any text, one without a word that tells anything included.
+	if (Math.hypot(...vector) === 0) vector[0] = 1;
+	const norm = Math.hypot(...vector);
+	return vector.map((value) => value / norm);
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(term: string): number {
+	let hash = 0x811c9dc5;
+	for (const byte of new TextEncoder().encode(term)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+	return hash;
+}
