@@ -48,9 +48,15 @@ function portal({ origin, standIns }: LocalSetup): Example[] {
 }
 
 function chat({ origin }: LocalSetup): Example[] {
-	const question = `-d '{"message":"What is CHADIS?","visitor_id":"visitor-1"}'`;
+	const asking = (message: string): string => `-d '{"message":"${message}","visitor_id":"visitor-1"}'`;
+	const question = asking("What is CHADIS?");
+	const open = asking("Does it work with our health record system?");
 	return [
 		{ title: "Chat with a site key", command: `${CURL} ${origin}/chat ${JSON_BODY} ${SITE_KEY} ${question}` },
+		{
+			title: "A question that the customer has not answered yet",
+			command: `${CURL} ${origin}/chat ${JSON_BODY} ${SITE_KEY} ${open}`,
+		},
 		{
 			title: "Chat without one (legacy)",
 			command: `${CURL} ${origin}/chat ${JSON_BODY} -d '{"message":"What is CHADIS?"}'`,

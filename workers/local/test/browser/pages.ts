@@ -7,7 +7,7 @@ import { answers, ask, dialog, log, openChat } from "./widget.ts";
 export function pagesTests(stage: Stage): void {
 	it("shows an answer that was under way when the page was left, and goes on from it", async () => {
 		const { page, lines } = await openChat(stage);
-		const gone = "What goes on when I leave?";
+		const gone = "How long does a questionnaire take, if I may ask?";
 		await page.getByRole("textbox", { name: "Your message" }).fill(gone);
 		await page.keyboard.press("Enter");
 		const live = page.locator("koby-chat .message.bot[aria-hidden]");
@@ -15,7 +15,7 @@ export function pagesTests(stage: Stage): void {
 		await page.reload();
 		await page.getByRole("button", { name: "Open chat" }).click();
 		await expect.poll(() => log(page).textContent()).toContain(gone);
-		await expect.poll(() => answers(page).last().textContent(), { timeout: 20_000 }).toContain("local stand-in");
+		await expect.poll(() => answers(page).last().textContent(), { timeout: 20_000 }).toContain("fifteen minutes");
 		await ask(page, "And what comes next?");
 		const counts = `SELECT message_count FROM chat_sessions WHERE id IN (SELECT session_id FROM chat_messages WHERE content = '${gone}')`;
 		await expect.poll(() => rows(stage.folder, counts)).toEqual([{ message_count: 4 }]);

@@ -11,6 +11,7 @@ import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
 import { createFolder, removeFolder, startLocal } from "../local-run.ts";
 import type { LocalRun } from "../local-run.ts";
+import { answerTests } from "./answers.ts";
 import { lifetimeTests } from "./lifetime.ts";
 import { loadTests } from "./load.ts";
 import { printedTests } from "./printed.ts";
@@ -63,6 +64,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 });
 
 requestTests(stage);
+answerTests(stage);
 printedTests(stage);
 loadTests(stage);
 lifetimeTests(stage);
