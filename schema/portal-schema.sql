@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 6)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 7)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS plans (
   monthly_conversation_seconds INTEGER DEFAULT 0 -- of voice conversations a UTC month; NULL = no limit, 0 = none
     CONSTRAINT "plans.monthly_conversation_seconds must be NULL or a whole number from 0" CHECK (monthly_conversation_seconds IS NULL OR (typeof(monthly_conversation_seconds) = 'integer' AND monthly_conversation_seconds >= 0)),
   daily_budget_usd_micros INTEGER NOT NULL DEFAULT 15000000 -- the brake: what an org may cost on a UTC day
-    CONSTRAINT "plans.daily_budget_usd_micros must be a whole number from 0" CHECK (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0)
+    CONSTRAINT "plans.daily_budget_usd_micros must be a whole number from 0" CHECK (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0),
+  knowledge_whole_tokens INTEGER -- knowledge of at most so many tokens (four bytes each) is shown to the model whole; NULL = the chat's own variable
+    CONSTRAINT "plans.knowledge_whole_tokens must be NULL or 0 to 8000" CHECK (knowledge_whole_tokens IS NULL OR (typeof(knowledge_whole_tokens) = 'integer' AND knowledge_whole_tokens BETWEEN 0 AND 8000))
 );
 
 -- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
@@ -72,7 +74,8 @@ CREATE TABLE IF NOT EXISTS orgs (
   daily_budget_usd_micros INTEGER -- as in plans; NULL = the plan's
     CONSTRAINT "orgs.daily_budget_usd_micros must be NULL or a whole number from 0" CHECK (daily_budget_usd_micros IS NULL OR (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0)),
   cache_epoch INTEGER NOT NULL DEFAULT 0, -- raised by each erasure: an answer cached before it is given no more
-  erasure_id TEXT -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
+  erasure_id TEXT, -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
+  knowledge_bytes INTEGER NOT NULL DEFAULT 0 -- of its knowledge as the model is shown it whole: titles, texts and 16 for each entry, kept by triggers
 );
 CREATE INDEX IF NOT EXISTS orgs_with_erasure ON orgs (erasure_id) WHERE erasure_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
@@ -119,7 +122,10 @@ CREATE TABLE IF NOT EXISTS org_config (
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_by TEXT, -- Clerk user id
   visitor_memory TEXT -- how long a browser remembers its conversation; NULL = device
-    CONSTRAINT "org_config.visitor_memory must be NULL, device, tab or none" CHECK (visitor_memory IS NULL OR visitor_memory IN ('device', 'tab', 'none'))
+    CONSTRAINT "org_config.visitor_memory must be NULL, device, tab or none" CHECK (visitor_memory IS NULL OR visitor_memory IN ('device', 'tab', 'none')),
+  answer_mode TEXT -- strict: only from what the owner has written; free: else from what is generally known; NULL = strict
+    CONSTRAINT "org_config.answer_mode must be NULL, strict or free" CHECK (answer_mode IS NULL OR answer_mode IN ('strict', 'free')),
+  contact TEXT -- ≤ 300 characters; whom the bot points to when it does not know
 );
 
 -- Nothing reads by this index. The worker of schema version 2 finds the orgs whose conversations end by an index of this name and by no
@@ -135,7 +141,7 @@ WHEN NEW.version = 1 AND EXISTS (SELECT 1 FROM org_config WHERE org_id = NEW.org
 BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDATE'); END;
 -- A change made by hand counts as well, or an ETag and cached answers would outlive it.
 CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
-  suggested_questions, instructions, fallback_message, limit_message, retention_days, visitor_memory ON org_config
+  suggested_questions, instructions, fallback_message, limit_message, retention_days, visitor_memory, answer_mode, contact ON org_config
 WHEN NEW.version = OLD.version
 BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
@@ -335,7 +341,8 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   rating_up INTEGER NOT NULL DEFAULT 0, -- of these, rated up; this and the next are kept by the triggers below
   rating_down INTEGER NOT NULL DEFAULT 0,
   erased_at TEXT, -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
-  erasure_id TEXT -- in erasures, where its rows are counted
+  erasure_id TEXT, -- in erasures, where its rows are counted
+  topic TEXT -- JSON list of lists of [term, weight]: what its newest messages are searched by, the newest first, see workers/lib/knowledge/topic.ts
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
@@ -465,7 +472,7 @@ CREATE TABLE IF NOT EXISTS knowledge (
     CONSTRAINT "knowledge.question_key must be set for an answer and NULL for an article" CHECK ((question_key IS NULL) = (kind = 'article')),
   body TEXT NOT NULL,
   source_url TEXT,
-  hits INTEGER NOT NULL DEFAULT 0, -- times it was given (answer) or shown to the model (article)
+  hits INTEGER NOT NULL DEFAULT 0, -- times it was given (answer), or an answer named it as what it rests on
   passages INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_passages; 0 = the search does not know it yet, as after an INSERT by hand
     CONSTRAINT "knowledge.passages must be a whole number from 0" CHECK (typeof(passages) = 'integer' AND passages >= 0),
   version INTEGER NOT NULL DEFAULT 1,
@@ -482,11 +489,26 @@ WHEN EXISTS (SELECT 1 FROM knowledge WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM
 BEGIN SELECT RAISE(ABORT, 'knowledge.id or, within an org, knowledge.question_key is taken; to change a row, use UPDATE'); END;
 -- Cached answers must not outlive what they were made from. `hits` alone changes nothing.
 CREATE TRIGGER IF NOT EXISTS knowledge_insert AFTER INSERT ON knowledge
-BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages WHERE id = NEW.org_id; END;
+BEGIN
+  UPDATE orgs
+  SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages,
+    knowledge_bytes = knowledge_bytes + octet_length(NEW.title) + octet_length(NEW.body) + 16
+  WHERE id = NEW.org_id;
+END;
 CREATE TRIGGER IF NOT EXISTS knowledge_delete AFTER DELETE ON knowledge
-BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages - OLD.passages WHERE id = OLD.org_id; END;
+BEGIN
+  UPDATE orgs
+  SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages - OLD.passages,
+    knowledge_bytes = knowledge_bytes - octet_length(OLD.title) - octet_length(OLD.body) - 16
+  WHERE id = OLD.org_id;
+END;
 CREATE TRIGGER IF NOT EXISTS knowledge_update AFTER UPDATE OF kind, title, question_key, body, source_url, passages ON knowledge
-BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages - OLD.passages WHERE id = NEW.org_id; END;
+BEGIN
+  UPDATE orgs
+  SET knowledge_version = knowledge_version + 1, knowledge_passages = knowledge_passages + NEW.passages - OLD.passages,
+    knowledge_bytes = knowledge_bytes + octet_length(NEW.title) + octet_length(NEW.body) - octet_length(OLD.title) - octet_length(OLD.body)
+  WHERE id = NEW.org_id;
+END;
 -- A text changed by hand is not found by the words it had.
 CREATE TRIGGER IF NOT EXISTS knowledge_text_update AFTER UPDATE OF title, body ON knowledge
 WHEN NEW.version = OLD.version
