@@ -81,7 +81,7 @@ const WORST: Record<string, Record<string, number>> = {
 		visitor_memory: SHORT,
 		...{ suggested_questions: config("suggested_questions"), instructions: config("instructions") },
 		...{ fallback_message: config("fallback_message"), limit_message: config("limit_message") },
-		...{ updated_at: INSTANT, updated_by: USER },
+		...{ updated_at: INSTANT, updated_by: USER, answer_mode: SHORT, contact: config("contact") },
 	},
 	portal_sites: {
 		...{ id: ID, org_id: ID, site_key: 203, name: engine("name"), type: SHORT, status: SHORT },
@@ -117,6 +117,8 @@ const WORST: Record<string, Record<string, number>> = {
 		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id") },
 		...{ started_at: INSTANT, last_message_at: INSTANT, last_active_date: INSTANT, ended_at: INSTANT },
 		...{ erased_at: INSTANT, erasure_id: ID },
+		// Four messages of twelve terms of 40 code points, each with its weight and brackets.
+		topic: 4 * 12 * (chars(40) + 12) + 12,
 	},
 	chat_messages: {
 		...{

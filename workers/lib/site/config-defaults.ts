@@ -24,4 +24,8 @@ export const CONFIG_DEFAULTS = {
 	retention_days: 90,
 	/** How long a browser remembers its conversation, see `VISITOR_MEMORIES`. */
 	visitor_memory: "device",
+	/** `strict`: the bot answers from what the owner has written alone; `free`: else from what is generally known. */
+	answer_mode: "strict",
+	/** Whom the bot points to when it does not know; null = the website's contact page. */
+	contact: null,
 } as const;

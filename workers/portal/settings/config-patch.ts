@@ -24,7 +24,9 @@ export type ConfigField =
 	| "fallback_message"
 	| "limit_message"
 	| "retention_days"
-	| "visitor_memory";
+	| "visitor_memory"
+	| "answer_mode"
+	| "contact";
 
 const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
@@ -43,6 +45,8 @@ const TEXT_RULES = {
 	fallback_message: nullable(text(500)),
 	limit_message: nullable(text(500)),
 	visitor_memory: nullable(visitorMemory),
+	answer_mode: nullable(answerMode),
+	contact: nullable(text(300)),
 };
 const RULES: Record<ConfigField, Rule> = {
 	...TEXT_RULES,
@@ -66,6 +70,10 @@ export function parseConfigPatch(
 	shown: Readonly<Record<ConfigField, unknown>>,
 ): Patch<ConfigField> {
 	return parsePatch(body, staff ? RULES_OF_STAFF : RULES, "the configuration", shown);
+}
+
+function answerMode(value: unknown): Verdict {
+	return value === "strict" || value === "free" ? { stored: value } : { fault: "must be null, strict or free" };
 }
 
 /** A name of the time zone database. Intl also knows offsets such as +05:00, which follow no summer time. */

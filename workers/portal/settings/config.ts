@@ -59,7 +59,8 @@ export async function patchConfig(
 
 const CONFIG_SQL = `
 	SELECT ${ORG_COLUMNS}, c.display_name, c.timezone, c.locale, c.brand_color, c.logo_url, c.greeting, c.suggested_questions,
-		c.instructions, c.fallback_message, c.limit_message, c.retention_days, c.visitor_memory, COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
+		c.instructions, c.fallback_message, c.limit_message, c.retention_days, c.visitor_memory, c.answer_mode, c.contact,
+		COALESCE(c.version, 0) AS version, c.updated_at, c.updated_by
 	FROM orgs o
 	LEFT JOIN org_config c ON c.org_id = o.id
 	WHERE ${IS_ORG}
@@ -138,5 +139,7 @@ function configOf(row: Row) {
 		limit_message: textColumnOrNull(row, "limit_message") ?? CONFIG_DEFAULTS.limit_message,
 		retention_days: numberColumnOrNull(row, "retention_days") ?? CONFIG_DEFAULTS.retention_days,
 		visitor_memory: textColumnOrNull(row, "visitor_memory") ?? CONFIG_DEFAULTS.visitor_memory,
+		answer_mode: textColumnOrNull(row, "answer_mode") ?? CONFIG_DEFAULTS.answer_mode,
+		contact: textColumnOrNull(row, "contact") ?? CONFIG_DEFAULTS.contact,
 	};
 }

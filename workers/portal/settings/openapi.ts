@@ -9,6 +9,7 @@ import {
 	SUGGESTED_QUESTIONS,
 	TEXT,
 	VISITOR_MEMORY,
+	choice,
 	each,
 	listOf,
 	ofOrg,
@@ -16,6 +17,11 @@ import {
 	patchBody,
 	text,
 } from "../request/openapi-parts.ts";
+
+const ANSWER_MODE = {
+	...choice("strict", "free"),
+	description: "strict: the bot answers from what the owner has written alone; free: else from what is generally known.",
+};
 
 const CONFIG = closedObjectSchema({
 	...each(["display_name", "timezone", "locale", "greeting", "fallback_message", "limit_message"], TEXT),
@@ -25,6 +31,8 @@ const CONFIG = closedObjectSchema({
 	instructions: orNull(TEXT),
 	retention_days: { ...COUNT, description: "Days that conversations are kept; 0 = for good." },
 	visitor_memory: VISITOR_MEMORY,
+	answer_mode: ANSWER_MODE,
+	contact: orNull(TEXT),
 });
 
 const CONFIG_PATCH = {
@@ -41,6 +49,8 @@ const CONFIG_PATCH = {
 		description: "Days that conversations are kept; null = 90. 0 = for good, staff only.",
 	},
 	visitor_memory: orNull(VISITOR_MEMORY),
+	answer_mode: orNull(ANSWER_MODE),
+	contact: { ...orNull(text(300)), description: "Whom the bot points to when it does not know." },
 };
 
 /** What an organization sets for all its engines. */

@@ -59,6 +59,8 @@ const CASES: Case[] = [
 	...bad("fallback_message", "must be 1 to 500 characters", [`"${"x".repeat(501)}"`]),
 	...bad("limit_message", "must be text", ["5"]),
 	...bad("visitor_memory", MEMORY, ['"session"', '"None"', '""', '" tab"', "true", "0", '["tab"]', '{"tab":1}']),
+	...bad("contact", "must be 1 to 300 characters", ['""', `"${"x".repeat(301)}"`]),
+	...bad("answer_mode", "must be null, strict or free", ['"Strict"', '""', "1", '["free"]']),
 	...bad("display_name", ONE_LINE, ['"a\\nb"', '"\\u0001x"', '"a\\u009fb"', '"a\\u2029b"']),
 	...bad("locale", LOCALE, [
 		'"xq"',

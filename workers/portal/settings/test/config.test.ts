@@ -28,6 +28,8 @@ const DEFAULTS = {
 	limit_message: "This assistant has reached its limit for now. Please contact us directly.",
 	retention_days: 90,
 	visitor_memory: "device",
+	answer_mode: "strict",
+	contact: null,
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -63,6 +65,8 @@ describe("PATCH /portal/config", () => {
 			limit_message: "Später wieder.",
 			retention_days: 7,
 			visitor_memory: "tab",
+			answer_mode: "free",
+			contact: "Ruft an: 0123 456\nmontags bis freitags",
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
