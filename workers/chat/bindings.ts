@@ -4,6 +4,8 @@ import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
 import { modelSettings } from "./gemini/models.ts";
 import type { ModelSettings } from "./gemini/models.ts";
+import { knowledgeRules } from "./knowledge/rules.ts";
+import type { KnowledgeRules } from "./knowledge/rules.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They
@@ -34,7 +36,13 @@ export const chatBindings = once((env: Env): Bindings => {
 	return {
 		ipLimiter: env.IP_LIMITER,
 		site,
-		keyed: { ...site, models, deploymentBudget, sessionLimiter: env.SESSION_LIMITER },
+		keyed: {
+			...site,
+			models,
+			knowledge: lazy(() => knowledge(env)),
+			deploymentBudget,
+			sessionLimiter: env.SESSION_LIMITER,
+		},
 		legacy: {
 			db,
 			models,
@@ -49,6 +57,15 @@ export const chatBindings = once((env: Env): Bindings => {
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });
+
+function knowledge(env: Env): KnowledgeRules {
+	return knowledgeRules({
+		wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
+		maxTokens: env.KNOWLEDGE_MAX_TOKENS,
+		curatedLeastScore: env.CURATED_LEAST_SCORE,
+		curatedLeastMargin: env.CURATED_LEAST_MARGIN,
+	});
+}
 
 function settings(env: Env): ModelSettings {
 	return modelSettings({

@@ -6,7 +6,7 @@ import { log } from "../../lib/log.ts";
 import type { GivenUnder, ReadyAnswer, Source } from "./turn.ts";
 
 /** Part of every key: raise it when what is stored changes its form or its meaning. */
-const KEY_VERSION = 1;
+const KEY_VERSION = 2;
 /** How long a data centre may keep an answer, seconds. */
 const MAX_AGE_SECONDS = 300;
 /** A longer message (UTF-16 units) is hardly asked twice: it is not looked for. */

@@ -1,6 +1,8 @@
 import { errorBody, toApiError } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
+import { createCitationFilter, withoutCitations } from "../knowledge/citations.ts";
+import { citedBy } from "../knowledge/shown.ts";
 import { askModel } from "../gemini/ask.ts";
 import { ModelUnavailable } from "../gemini/fault.ts";
 import type { Delivery } from "../gemini/types.ts";
@@ -90,23 +92,32 @@ async function answerTurn(asked: Asked, turn: Turn, delivery: Delivery, show: Sh
 	return { ...given, text, latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
 }
 
-function give({ text, finish }: ReadyAnswer, show: Show): Answer {
+function give({ text, finish, sources, knowledgeIds }: ReadyAnswer, show: Show): Answer {
 	show(text);
 	const nothingSpent = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsdMicros: 0, brakedUsdMicros: 0 };
-	return { text, finish, model: null, isUnanswered: false, ...nothingSpent };
+	return { text, finish, sources, knowledgeIds, model: null, isUnanswered: false, ...nothingSpent };
 }
 
-async function ask({ models, prompt }: Turn, delivery: Delivery, show: Show): Promise<Answer> {
+/** Citation marks come off first: between the words of our instructions they would hide a recital from the guard against it. */
+async function ask({ models, prompt, citable }: Turn, delivery: Delivery, show: Show): Promise<Answer> {
+	const citations = createCitationFilter();
 	const shownText = createShownText();
-	const answer = await askModel(models, prompt, delivery, (piece) => {
-		const shown = shownText.push(piece);
+	const pass = (piece: string): void => {
+		const shown = piece === "" ? "" : shownText.push(piece);
 		if (shown !== "") show(shown);
-	});
-	const { text, isUnanswered, hasLeaked, rest } = shownText.end(answer.text);
+	};
+	const answer = await askModel(models, prompt, delivery, (piece) => pass(citations.push(piece)));
+	const isComplete = answer.finish === "stop";
+	pass(citations.end(isComplete));
+	const said = withoutCitations(answer.text, isComplete);
+	const { text, isUnanswered, hasLeaked, rest } = shownText.end(said.text);
 	if (hasLeaked) log("warn", "instructions_withheld", { model: answer.model });
 	if (rest !== "") show(rest);
 	// A marker and nothing else is no answer at all.
-	return { ...answer, text, finish: text === "" ? "blocked" : answer.finish, isUnanswered };
+	const finish = text === "" ? "blocked" : answer.finish;
+	// An answer that says it knows nothing rests on nothing.
+	const cited = citedBy(isUnanswered || finish === "blocked" ? [] : said.numbers, citable);
+	return { ...answer, ...cited, text, finish, isUnanswered };
 }
 
 function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
@@ -116,8 +127,7 @@ function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
 		latency_ms: answer.latencyMs,
 		message_id: turn.messageId,
 		finish: answer.finish,
-		// An answer that says it knows nothing rests on nothing.
 		...(answer.isUnanswered ? { unanswered: true } : {}),
-		sources: answer.isUnanswered || answer.finish === "blocked" ? [] : turn.sources,
+		sources: answer.sources,
 	};
 }

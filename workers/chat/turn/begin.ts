@@ -16,6 +16,10 @@ export interface ChatTurn extends NewTurn {
 	/** Random UUID of the visitor's message. */
 	userMessageId: string;
 	message: string;
+	/** What the session's next messages are searched by beside their own words (`topicOf`). */
+	topic: string;
+	/** The session goes on with what it was about. */
+	keepsTopic: boolean;
 }
 
 const OPEN_SQL = openTurnSql({
@@ -32,12 +36,15 @@ const OPEN_SQL = openTurnSql({
 	returning: ["session_id"],
 });
 
+/** Its ?3 is what the message is about, ?4 whether the three before it still count. */
 const SESSION_SQL = `
-	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count)
-	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2 FROM turns WHERE id = ?1
+	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count, topic)
+	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2, json_array(json(?3)) FROM turns WHERE id = ?1
 	ON CONFLICT (id) DO UPDATE
 	SET last_message_at = MAX(last_message_at, excluded.last_message_at),
-		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2
+		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2,
+		topic = CASE WHEN ?4 = 0 OR topic IS NULL THEN excluded.topic
+			ELSE json_array(json(?3), topic -> 0, topic -> 1, topic -> 2) END
 `;
 
 /** One INSERT for both, so that no other turn of the session comes to stand between them. */
@@ -58,7 +65,7 @@ export function beginStatements(db: D1Database, caller: SiteCaller, turn: ChatTu
 	const idleSince = isoInstant(Date.parse(caller.now) - SESSION_IDLE_MS);
 	return [
 		db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn), namedSessionId, newSessionId, visitorId, idleSince),
-		db.prepare(SESSION_SQL).bind(turn.id, visitorId),
+		db.prepare(SESSION_SQL).bind(turn.id, visitorId, turn.topic, turn.keepsTopic ? 1 : 0),
 		db.prepare(MESSAGES_SQL).bind(turn.id, turn.userMessageId, turn.message),
 	];
 }

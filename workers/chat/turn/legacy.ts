@@ -45,7 +45,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 			instructions: botInstructions(bindings.name, bindings.instructions),
 			messages: [{ role: "user", text: asked.chat.message }],
 		},
-		sources: [],
+		citable: [],
 		books: await reserved(bindings.db, { ...limits, worstCostUsdMicros: models.worstCostUsdMicros }, asked),
 	};
 }

@@ -1,6 +1,6 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
-import { queryTerms } from "../../lib/knowledge/query-terms.ts";
-import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
+import { readQuestion, topicOf } from "../../lib/knowledge/question.ts";
+import type { Question } from "../../lib/knowledge/question.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
@@ -11,14 +11,17 @@ import { isoInstant } from "../../lib/time.ts";
 import { warnNearBrake } from "../../lib/usage/brake.ts";
 import { clientDigest } from "../../lib/usage/client.ts";
 import { whyRefused } from "../../lib/usage/usage.ts";
+import { informedInstructions, withoutCitationMarks } from "../knowledge/instructions.ts";
+import type { AnswerRules } from "../knowledge/instructions.ts";
+import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
+import type { Said } from "../knowledge/read.ts";
+import type { KnowledgeRules } from "../knowledge/rules.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { lookUp } from "./answer-cache.ts";
 import { beginStatements } from "./begin.ts";
 import type { ChatTurn } from "./begin.ts";
 import { historyStatement, parseHistory } from "./history.ts";
-import { idsOf, knownQuestion, knownStatement, shownPassages, sourcesOf } from "./knowledge.ts";
-import { informedInstructions } from "./prompt.ts";
 import type { Asked, Turn, TurnRecord } from "./turn.ts";
 
 /** After this long nobody ends a turn any more: the model's time limit is 20 s. */
@@ -29,6 +32,8 @@ export interface KeyedBindings extends SiteBindings {
 	sessionLimiter: RateLimit | undefined;
 	/** @throws {ApiError} not_configured */
 	models: () => ModelSettings;
+	/** @throws {ApiError} not_configured */
+	knowledge: () => KnowledgeRules;
 	/** Micro-USD that all orgs together may cost on a UTC day. @throws {ApiError} not_configured */
 	deploymentBudget: () => number;
 }
@@ -42,10 +47,12 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const { chat } = asked;
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
 	const settings = bindings.models();
-	const question = questionKey(chat.message);
-	const begun = await newTurn(request, asked, settings, bindings.deploymentBudget());
-	const { site, results } = await admit(request, turnWork(request, bindings, begun, question, asked.requestId));
-	const [[opened] = [], , , [knownRow] = [], foundRows = [], historyRows = []] = results;
+	const rules = bindings.knowledge();
+	const said = { message: chat.message, key: questionKey(chat.message), question: readQuestion(chat.message) };
+	const begun = await newTurn(request, asked, said.question, settings, bindings.deploymentBudget());
+	const work = { turn: begun, said: { ...said, turnId: begun.id }, rules, requestId: asked.requestId };
+	const { site, results } = await admit(request, turnWork(request, bindings, work));
+	const [[opened] = [], , , knownRows = [], wholeRows = [], foundRows = [], historyRows = []] = results;
 	if (opened === undefined) throw await refused(request, site, begun);
 	const account = { orgId: site.orgId, date: request.date, client: null };
 	const percent = numberColumn(opened, "brake_percent");
@@ -53,15 +60,12 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 
 	const models = withSiteModel(settings, site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
-	const { curated, isCommon } = knownQuestion(knownRow);
+	const rows = [knownRows, wholeRows, foundRows];
+	const { curated, isCommon, shown } = readKnowledge(rows, work.said, rules, site.hasKnowledge);
 	// First turns with a common question only: any other costs the cache nothing.
 	const isCacheable = chat.sessionId === null && isCommon && curated === undefined;
 	const cached = isCacheable ? await lookUp(asked.url, siteKey, chat.message, under) : undefined;
-	const ready = curated ?? cached?.answer;
 
-	const { near, rest } = shownPassages(foundPassages(ready === undefined ? foundRows : []));
-	const knowledgeIds = ready?.knowledgeIds ?? idsOf(near);
-	const sources = ready?.sources ?? sourcesOf(near);
 	const sessionId = textColumn(opened, "session_id");
 	const record: TurnRecord = {
 		id: begun.id,
@@ -69,8 +73,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		orgId: site.orgId,
 		siteId: site.id,
 		sessionId,
-		question,
-		knowledgeIds,
+		question: said.key,
 		messageChars: chat.message.length,
 		at: request.at,
 		date: request.date,
@@ -80,15 +83,20 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		sessionId,
 		messageId: begun.id,
 		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
-		ready,
+		ready: curated ?? cached?.answer,
 		models,
 		prompt: {
-			instructions: informedInstructions(site.displayName ?? site.orgName, site.instructions, [...near, ...rest]),
-			messages: [...parseHistory(historyRows), { role: "user", text: chat.message }],
+			instructions: informedInstructions(answerRules(site), shown),
+			// What a visitor writes may look like a mark as well, to be repeated as one.
+			messages: [...parseHistory(historyRows), { role: "user", text: withoutCitationMarks(chat.message) }],
 		},
-		sources,
+		citable: said.question.isSmallTalk ? [] : shown.passages,
 		books: { kind: "site", db: request.db, record, cache: place },
 	};
+}
+
+function answerRules({ displayName, orgName, instructions, answerMode, contact }: Site): AnswerRules {
+	return { name: displayName ?? orgName, instructions, mode: answerMode, contact };
 }
 
 function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTurn): Promise<Error> {
@@ -101,6 +109,7 @@ function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTur
 async function newTurn(
 	{ date }: SiteRequest,
 	{ chat, client, startedAt }: Asked,
+	question: Question,
 	{ apiKey, worstCostUsdMicros }: ModelSettings,
 	deploymentBudget: number,
 ): Promise<ChatTurn> {
@@ -117,16 +126,25 @@ async function newTurn(
 		visitorId: chat.visitorId,
 		userMessageId: crypto.randomUUID(),
 		message: chat.message,
+		topic: topicOf(question),
+		// Small talk is about nothing, and changes nothing.
+		keepsTopic: question.isSmallTalk || question.earlierWeight > 0,
 	};
+}
+
+/** What a turn is about to do. */
+interface PlannedTurn {
+	turn: ChatTurn;
+	said: Said;
+	rules: KnowledgeRules;
+	requestId: string;
 }
 
 /** What a turn reads and writes before its answer. */
 function turnWork(
 	{ db }: SiteRequest,
 	{ sessionLimiter }: KeyedBindings,
-	turn: ChatTurn,
-	question: string,
-	requestId: string,
+	{ turn, said, rules, requestId }: PlannedTurn,
 ): LimitedWork {
 	const { namedSessionId: sessionId } = turn;
 	return {
@@ -135,8 +153,7 @@ function turnWork(
 		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
 		statements: (_, caller) => [
 			...beginStatements(db, caller, turn),
-			knownStatement(db, caller, question),
-			searchStatement(db, caller, queryTerms(turn.message)),
+			...knowledgeStatements(db, caller, said, rules),
 			...(sessionId === null ? [] : [historyStatement(db, turn.id)]),
 		],
 		// The visitor was refused when the batch ran over its time; a turn that was begun after all is ended.

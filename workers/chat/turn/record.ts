@@ -8,7 +8,7 @@ import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/t
 import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { storeAnswer } from "./answer-cache.ts";
-import { hitsStatement } from "./knowledge.ts";
+import { hitsStatement } from "../knowledge/known.ts";
 import { questionStatement } from "./questions.ts";
 import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 
@@ -17,7 +17,7 @@ import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
  * one ends the turn, and without it none of the others counts anything, so the batch may be sent again to no effect.
  * Never rejects: what cannot be written is one log line, without text, and the sweep settles the turn.
  */
-export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswer): Promise<void> {
+export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promise<void> {
 	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.brakedUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
@@ -26,7 +26,7 @@ export async function recordAnswered({ books, sources }: Turn, answer: TurnAnswe
 		bookingBatch(db, answeredStatements(db, record, answer), "turn_not_logged", lost(record, answer), {
 			pending: unendedStatement(db, record.id),
 		}),
-		isWorthKeeping ? storeAnswer(cache.url, { ...cache.under, text: answer.text, sources }) : undefined,
+		isWorthKeeping ? storeAnswer(cache.url, { ...cache.under, text: answer.text, sources: answer.sources }) : undefined,
 	]);
 }
 
@@ -41,8 +41,8 @@ export async function recordFailed({ books }: Turn, brakedUsdMicros: number): Pr
 }
 
 function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
-	const { id, question, knowledgeIds, at } = record;
-	const { isUnanswered } = answer;
+	const { id, question, at } = record;
+	const { isUnanswered, knowledgeIds } = answer;
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
 	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));

@@ -1,4 +1,5 @@
 import type { RequestContext } from "../../lib/http/serve.ts";
+import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import type { LegacyCounter } from "../../lib/site/legacy.ts";
 import type { OriginFacts } from "../../lib/site/origin.ts";
 import type { ModelSettings } from "../gemini/models.ts";
@@ -45,7 +46,8 @@ export interface Turn {
 	ready: ReadyAnswer | undefined;
 	models: ModelSettings;
 	prompt: Prompt;
-	sources: readonly Source[];
+	/** What the model may name as what its answer rests on: the passages that it is shown, the first by the number 1. */
+	citable: readonly WholeEntry[];
 	books: Books;
 }
 
@@ -81,8 +83,6 @@ export interface TurnRecord {
 	sessionId: string;
 	/** The message's `questionKey`: its spellings count as one question. */
 	question: string;
-	/** Ids of the articles and answers that were used for the answer. */
-	knowledgeIds: readonly string[];
 	/** Of the visitor's message, UTF-16 units. */
 	messageChars: number;
 	/** When the request came, ISO instant. */
@@ -97,6 +97,10 @@ export interface TurnAnswer extends ModelUsage {
 	finish: Finish | ReadyAnswer["finish"];
 	/** null when no model was asked. */
 	model: string | null;
+	/** What it says it rests on. */
+	sources: readonly Source[];
+	/** Ids of the articles and answers that these are. */
+	knowledgeIds: readonly string[];
 	/** The model found nothing to answer the question with, and said so. */
 	isUnanswered: boolean;
 	/** From the request to the last text, ms. */

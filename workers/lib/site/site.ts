@@ -1,5 +1,6 @@
 import { textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
+import { CONFIG_DEFAULTS } from "./config-defaults.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
 
@@ -20,6 +21,12 @@ export interface Site extends Standing {
 	fallbackMessage: string | null;
 	limitMessage: string | null;
 	visitorMemory: string | null;
+	/** Whether the org has written any article or curated answer. */
+	hasKnowledge: boolean;
+	/** Where nothing that the owner has written answers a question: `strict` = the bot says so, `free` = it may know it otherwise. */
+	answerMode: "strict" | "free";
+	/** Whom the bot points to when it does not know. */
+	contact: string | null;
 	/** Changes with every write of the configuration or the knowledge, and with every erasure: a cached answer counts under its own only. */
 	configVersion: string;
 }
@@ -33,7 +40,8 @@ const SITE_SQL = `
 		COALESCE(s.suggested_questions, c.suggested_questions) AS suggested_questions,
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
 		COALESCE(s.visitor_memory, c.visitor_memory) AS visitor_memory,
-		c.locale, c.display_name, c.fallback_message, c.limit_message,
+		c.locale, c.display_name, c.fallback_message, c.limit_message, c.answer_mode, c.contact,
+		o.knowledge_bytes > 0 AS has_knowledge,
 		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch AS config_version
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id
@@ -73,6 +81,9 @@ export function parseSite(row: Row): Site {
 		fallbackMessage: textColumnOrNull(row, "fallback_message"),
 		limitMessage: textColumnOrNull(row, "limit_message"),
 		visitorMemory: textColumnOrNull(row, "visitor_memory"),
+		hasKnowledge: row.has_knowledge === 1,
+		answerMode: row.answer_mode === "free" ? "free" : CONFIG_DEFAULTS.answer_mode,
+		contact: textColumnOrNull(row, "contact"),
 		configVersion: textColumn(row, "config_version"),
 	};
 }

@@ -20,7 +20,8 @@ import {
 
 const ANSWER_MODE = {
 	...choice("strict", "free"),
-	description: "strict: the bot answers from what the owner has written alone; free: else from what is generally known.",
+	description:
+		"strict: the bot answers from what the owner has written alone; free: else from what is generally known.",
 };
 
 const CONFIG = closedObjectSchema({

@@ -89,6 +89,7 @@ describe("a message with a site key", () => {
 				rating_up: 0,
 				rating_down: 0,
 			},
+			topic: expect.stringMatching(/^\[\[\["open",1\],\["hour",0\.5\],/),
 		});
 		const message = {
 			org_id: site.org_id,

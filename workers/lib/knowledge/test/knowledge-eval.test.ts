@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { foundPassages, searchStatement } from "../search.ts";
-import { queryTerms } from "../query-terms.ts";
 import { resetDatabase } from "../../test/database.ts";
 import type { Article } from "./knowledge-articles.ts";
 import { CHADIS_ARTICLES } from "./knowledge-chadis.ts";
 import { PANNU_ARTICLES } from "./knowledge-pannu.ts";
+import { CHADIS_FOLLOW_UPS, PANNU_FOLLOW_UPS, UNANSWERABLE } from "./knowledge-follow-ups.ts";
+import { ranked } from "./knowledge-search.ts";
 import { CHADIS_QUESTIONS, PANNU_QUESTIONS } from "./knowledge-questions.ts";
 import { articleStatements } from "./knowledge-samples.ts";
 
@@ -15,8 +15,20 @@ const LEAST_RECALL = 0.85;
 const MISSED = ["the link says it is no longer valid", "I just moved here and need a dentist"];
 
 const CUSTOMERS = [
-	{ orgId: "org_chadis", siteKey: "sk_chadis_live_abc123", articles: CHADIS_ARTICLES, questions: CHADIS_QUESTIONS },
-	{ orgId: "org_pannu_dental", siteKey: "sk_pannu_live_def456", articles: PANNU_ARTICLES, questions: PANNU_QUESTIONS },
+	{
+		orgId: "org_chadis",
+		siteKey: "sk_chadis_live_abc123",
+		articles: CHADIS_ARTICLES,
+		questions: CHADIS_QUESTIONS,
+		followUps: CHADIS_FOLLOW_UPS,
+	},
+	{
+		orgId: "org_pannu_dental",
+		siteKey: "sk_pannu_live_def456",
+		articles: PANNU_ARTICLES,
+		questions: PANNU_QUESTIONS,
+		followUps: PANNU_FOLLOW_UPS,
+	},
 ];
 
 beforeAll(async () => {
@@ -30,16 +42,10 @@ function own(orgId: string, article: Article): Article {
 	return { ...article, id: `${orgId}/${article.id}` };
 }
 
-/** The articles of the first three passages. */
-async function answersTo(siteKey: string, text: string): Promise<string[]> {
-	const { results } = await searchStatement(
-		env.DB,
-		{ siteKey, now: "2026-08-20T12:00:00.000Z" },
-		queryTerms(text),
-	).all();
-	return foundPassages(results)
-		.best.slice(0, FIRST)
-		.map(({ knowledgeId }) => knowledgeId);
+/** The articles of the first passages. */
+async function answersTo(siteKey: string, ...messages: string[]): Promise<string[]> {
+	const { passages } = await ranked(env.DB, siteKey, ...messages);
+	return passages.slice(0, FIRST).map(({ knowledgeId }) => knowledgeId);
 }
 
 describe("questions in other words than the articles'", () => {
@@ -71,5 +77,41 @@ describe("questions in other words than the articles'", () => {
 				}
 			}
 		}
+	});
+});
+
+describe("questions that go on with a conversation", () => {
+	it(`find what they are about among the first ${FIRST}, and a new topic is not dragged back to the old one`, async () => {
+		const missed: string[] = [];
+		for (const { siteKey, orgId, followUps } of CUSTOMERS) {
+			for (const { said, asked, expected } of followUps) {
+				const found = await answersTo(siteKey, ...said, asked);
+				if (!found.includes(`${orgId}/${expected}`)) missed.push(asked);
+			}
+		}
+		expect(missed).toEqual([]);
+	});
+
+	it("find something else alone", async () => {
+		const alone = await Promise.all(
+			CUSTOMERS.flatMap(({ siteKey, orgId, followUps }) =>
+				followUps.map(async ({ asked, expected }) =>
+					(await answersTo(siteKey, asked)).includes(`${orgId}/${expected}`),
+				),
+			),
+		);
+		expect(alone.filter((isFound) => !isFound).length).toBeGreaterThanOrEqual(8);
+	});
+});
+
+describe("a question that nothing answers", () => {
+	it("mostly finds nothing near, and one that something answers mostly does", async () => {
+		let [near, far] = [0, 0];
+		for (const { siteKey, questions } of CUSTOMERS) {
+			for (const text of UNANSWERABLE) if ((await ranked(env.DB, siteKey, text)).isNear) near += 1;
+			for (const { text } of questions) if (!(await ranked(env.DB, siteKey, text)).isNear) far += 1;
+		}
+		expect(near).toBeLessThanOrEqual(4);
+		expect(far).toBeLessThanOrEqual(2);
 	});
 });

@@ -2,9 +2,11 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { indexUnsearchable, passageStatements } from "../index.ts";
 import { foundPassages, searchStatement } from "../search.ts";
-import type { FoundPassage } from "../search.ts";
+import type { FoundPassage, SearchQuestion } from "../search.ts";
+import { readQuestion } from "../question.ts";
+import { rankPassages } from "../rank.ts";
+import { wholeEntries, wholeStatement } from "../whole.ts";
 import { passagesOf } from "../passages.ts";
-import { queryTerms } from "../query-terms.ts";
 import { resetDatabase } from "../../test/database.ts";
 import { articleStatements } from "./knowledge-samples.ts";
 
@@ -17,15 +19,20 @@ async function add(orgId: string, id: string, title: string, body: string): Prom
 	await env.DB.batch(articleStatements(env.DB, orgId, { id, title, body }));
 }
 
-async function search(text: string, siteKey = KEY): Promise<FoundPassage[]> {
-	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, queryTerms(text)).all();
-	return foundPassages(results).best;
+/** A question of its own, asked of an org whose knowledge is never shown whole. */
+function alone(text: string): SearchQuestion {
+	return { ...readQuestion(text), turnId: null, wholeTokens: 0 };
 }
 
-/** The texts that are given beside the best, because there are few. */
-async function others(text: string, siteKey = KEY): Promise<string[] | undefined> {
-	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, queryTerms(text)).all();
-	return foundPassages(results).others?.map(({ knowledgeId }) => knowledgeId);
+async function search(text: string, siteKey = KEY): Promise<FoundPassage[]> {
+	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, alone(text)).all();
+	return rankPassages(foundPassages(results)).passages;
+}
+
+/** The texts that are read whole. */
+async function whole(tokens: number, siteKey = KEY): Promise<string[]> {
+	const { results } = await wholeStatement(env.DB, { siteKey, now: NOW }, tokens).all();
+	return wholeEntries(results).map(({ knowledgeId }) => knowledgeId);
 }
 
 async function rows(sql: string): Promise<Record<string, unknown>[]> {
@@ -47,6 +54,7 @@ describe("a search", () => {
 				title: "Refunds",
 				content: "You get your money back within a week.",
 				sourceUrl: "https://www.example.com/a",
+				answer: null,
 				score: expect.any(Number),
 			},
 			{
@@ -55,28 +63,11 @@ describe("a search", () => {
 				title: "Opening hours",
 				content: "We are open from nine to five. Refunds take a week.",
 				sourceUrl: "https://www.example.com/b",
+				answer: null,
 				score: expect.any(Number),
 			},
 		]);
 		expect(found[0]?.score).toBeGreaterThan(found[1]?.score ?? Number.NaN);
-	});
-
-	it("gives all others of an org that has twelve at most, the nearer first, and nothing of another's", async () => {
-		await add("org_pannu_dental", "theirs", "Fees", "What a filling costs.");
-		for (let n = 1; n <= 6; n++) await add("org_chadis", `r${n}`, "Refunds", "You get your money back within a week.");
-		for (let n = 1; n <= 6; n++) await add("org_chadis", `p${n}`, "Parking", "There is a garage.");
-		expect(await others("How do refunds work?")).toEqual(["r6", "p1", "p2", "p3", "p4", "p5", "p6"]);
-		expect(await others("???")).toHaveLength(12);
-		expect(await others("refunds", "sk_nobody_live_abc123")).toBeUndefined();
-		await add("org_chadis", "p7", "Parking", "There is a garage.");
-		expect(await others("How do refunds work?")).toBeUndefined();
-		expect((await search("How do refunds work?")).map(({ knowledgeId }) => knowledgeId)).toEqual([
-			"r1",
-			"r2",
-			"r3",
-			"r4",
-			"r5",
-		]);
 	});
 
 	it("counts a rare word for more than one that is everywhere", async () => {
@@ -85,13 +76,14 @@ describe("a search", () => {
 		expect((await search("dentist giraffe")).map(({ knowledgeId }) => knowledgeId)[0]).toBe("rare");
 	});
 
-	it("gives five passages at most, and two of one article", async () => {
-		const section = (n: number): string => `Refund ${n}. ${"Something about money and weeks and cards. ".repeat(15)}`;
-		await add("org_chadis", "long", "Refunds", [1, 2, 3, 4, 5, 6].map(section).join("\n\n"));
-		for (const n of [1, 2, 3]) await add("org_chadis", `short${n}`, "Other", `A refund in case ${n}.`);
+	it("gives 24 passages at most, and the third of one article after those of others", async () => {
+		const section = (n: number): string => `Refund ${n}. ${"Refund money and weeks and cards. ".repeat(18)}`;
+		await add("org_chadis", "long", "Refunds", [1, 2, 3, 4].map(section).join("\n\n"));
+		for (let n = 0; n < 30; n++) await add("org_chadis", `short${n}`, "Other", `A refund in case ${n}.`);
 		const ids = (await search("refund")).map(({ knowledgeId }) => knowledgeId);
-		expect(ids).toHaveLength(5);
-		expect(ids.filter((id) => id === "long")).toHaveLength(2);
+		expect(ids).toHaveLength(24);
+		expect(ids.slice(0, 3)).toEqual(["long", "long", expect.stringContaining("short")]);
+		expect(ids.slice(-2)).toEqual(["long", "long"]);
 	});
 
 	it("finds nothing of another org's, by an unknown key, or without words", async () => {
@@ -136,12 +128,12 @@ describe("a search", () => {
 
 	it("reads no more rows the more there are", async () => {
 		const read = async (): Promise<number> =>
-			(await searchStatement(env.DB, { siteKey: KEY, now: NOW }, queryTerms("refund card week")).all()).meta.rows_read;
+			(await searchStatement(env.DB, { siteKey: KEY, now: NOW }, alone("refund card week")).all()).meta.rows_read;
 		await fill(400);
 		const before = await read();
 		await fill(4000);
 		expect(await read()).toBeLessThan(before * 1.1);
-		expect(await search("refund card week")).toHaveLength(5);
+		expect(await search("refund card week")).toHaveLength(24);
 	});
 });
 
@@ -162,6 +154,57 @@ async function fill(count: number): Promise<void> {
 	]);
 }
 
+describe("knowledge that is little", () => {
+	beforeEach(async () => {
+		await add("org_chadis", "b", "Refunds", "Ten bytes.");
+		await add("org_chadis", "a", "Cards", "Ten bytes.");
+		await add("org_pannu_dental", "theirs", "Fees", "What a filling costs.");
+		await env.DB.prepare("UPDATE knowledge SET updated_at = '2026-01-0' || CASE id WHEN 'a' THEN 1 ELSE 2 END").run();
+	});
+	// Titles of 7 and 5 bytes, texts of 10 each, and 16 for each entry: 64 bytes, 16 tokens.
+
+	it("is read whole, what was changed last at the end, and not searched", async () => {
+		expect(await whole(16)).toEqual(["a", "b"]);
+		const { results } = await searchStatement(
+			env.DB,
+			{ siteKey: KEY, now: NOW },
+			{ ...alone("bytes"), wholeTokens: 16 },
+		).all();
+		expect(results).toEqual([]);
+	});
+
+	it("is searched, and not read, from the first token too many", async () => {
+		expect(await whole(15)).toEqual([]);
+		const { results } = await searchStatement(
+			env.DB,
+			{ siteKey: KEY, now: NOW },
+			{ ...alone("bytes"), wholeTokens: 15 },
+		).all();
+		expect(results).toHaveLength(2);
+	});
+
+	it("is measured by the plan where that names a number of tokens", async () => {
+		await env.DB.prepare("UPDATE plans SET knowledge_whole_tokens = 15 WHERE id = 'enterprise'").run();
+		expect(await whole(8000)).toEqual([]);
+		await env.DB.prepare("UPDATE plans SET knowledge_whole_tokens = 16 WHERE id = 'enterprise'").run();
+		expect(await whole(0)).toEqual(["a", "b"]);
+		expect(await whole(8000, "sk_nobody_live_abc123")).toEqual([]);
+	});
+
+	it("is counted in bytes, whoever writes it and however it changes", async () => {
+		const bytes = async () =>
+			(await rows("SELECT knowledge_bytes FROM orgs WHERE id = 'org_chadis'"))[0]?.knowledge_bytes;
+		expect(await bytes()).toBe(64);
+		await env.DB.prepare("UPDATE knowledge SET title = 'Größe', body = '한글' WHERE id = 'a'").run();
+		expect(await bytes()).toBe(64 - 15 + 7 + 6);
+		await env.DB.prepare("UPDATE knowledge SET hits = hits + 1").run();
+		await indexUnsearchable(env.DB, 10);
+		expect(await bytes()).toBe(62);
+		await env.DB.prepare("DELETE FROM knowledge WHERE id = 'a'").run();
+		expect(await bytes()).toBe(33);
+	});
+});
+
 describe("the plan of a search", () => {
 	it("scans nothing that grows", async () => {
 		const queries: string[] = [];
@@ -174,13 +217,13 @@ describe("the plan of a search", () => {
 				};
 			},
 		});
-		searchStatement(db, { siteKey: KEY, now: NOW }, []);
+		searchStatement(db, { siteKey: KEY, now: NOW }, alone(""));
 		const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${queries[0]}`)
-			.bind(KEY, NOW, "[]")
+			.bind(KEY, NOW, "[]", null, 0, 0)
 			.all<{ detail: string }>();
 		const scanned = results.map(({ detail }) => detail).filter((detail) => detail.startsWith("SCAN"));
 		expect(
-			scanned.filter((detail) => !/^SCAN (?:asked|ranked|listed|counted|a VIRTUAL TABLE.*)$/.test(detail)),
+			scanned.filter((detail) => !/^SCAN (?:asked|ranked|counted|said|q|[amw] VIRTUAL TABLE.*)$/.test(detail)),
 		).toEqual([]);
 	});
 });

@@ -1,0 +1,85 @@
+import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
+import { sameness } from "../../lib/knowledge/same-question.ts";
+import { entryOf } from "../../lib/knowledge/whole.ts";
+import type { SearchKey, WholeEntry } from "../../lib/knowledge/whole.ts";
+import { HAS_KEY_SQL } from "../../lib/site/admission.ts";
+import { slotOf } from "../../lib/metrics/question-slot.ts";
+import type { ReadyAnswer } from "../turn/turn.ts";
+
+/** What is known of a question before the model is asked. */
+export interface KnownQuestion {
+	/** The owner's own answer to exactly this question. */
+	curated: ReadyAnswer | undefined;
+	/** Asked on this site before, so that its answer may lie in the cache, or is worth keeping there. */
+	isCommon: boolean;
+}
+
+/** Its ?3 is the question, ?4 the slot of it. */
+const KNOWN_SQL = `
+	SELECT q.asked, k.id, k.title, k.body, k.source_url
+	FROM portal_sites s
+	LEFT JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
+	LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?4 AND q.question = ?3
+	WHERE ${HAS_KEY_SQL}
+	LIMIT 1
+`;
+
+/**
+ * The statement that looks a question up, in the org of a site that is named by its key: it stands in the batch that looks the
+ * site up, which says whether the key may be used.
+ * @param question its `questionKey`
+ */
+export function knownStatement(db: D1Database, { siteKey, now }: SearchKey, question: string): D1PreparedStatement {
+	return db.prepare(KNOWN_SQL).bind(siteKey, now, question, slotOf(question));
+}
+
+export function knownQuestion(row: Row | undefined): KnownQuestion {
+	return { curated: row === undefined ? undefined : curatedAnswer(row), isCommon: typeof row?.asked === "number" };
+}
+
+function curatedAnswer(row: Row): ReadyAnswer | undefined {
+	if (textColumnOrNull(row, "id") === null) return undefined;
+	return given({ ...entryOf({ ...row, kind: "answer" }), content: textColumn(row, "body") });
+}
+
+/** When a curated answer is given to a question in other words, percent: see `sameness`. */
+export interface CuratedRules {
+	/** It must ask the same to this degree at least; over 100 = never. */
+	leastScore: number;
+	/** And more so than any other curated question by this much. */
+	leastMargin: number;
+}
+
+/**
+ * The owner's own answer to a question that asks the same in other words, if there is one that stands out.
+ * @param answers curated ones that were found, each whole; the same may be there twice
+ */
+export function curatedInOtherWords(
+	message: string,
+	answers: readonly WholeEntry[],
+	{ leastScore, leastMargin }: CuratedRules,
+): ReadyAnswer | undefined {
+	const scores = new Map(answers.map((entry) => [entry.knowledgeId, { entry, score: sameness(message, entry.title) }]));
+	const [best, rival] = [...scores.values()].sort((one, other) => other.score - one.score);
+	if (best === undefined || best.score < leastScore) return undefined;
+	return best.score - (rival?.score ?? 0) >= leastMargin ? given(best.entry) : undefined;
+}
+
+function given({ knowledgeId, title, content, sourceUrl }: WholeEntry): ReadyAnswer {
+	const sources = sourceUrl === null ? [] : [{ title, url: sourceUrl }];
+	return { text: content, finish: "curated", sources, knowledgeIds: [knowledgeId] };
+}
+
+/**
+ * The statement that counts a use of each of these texts by a turn that is under way; those of another org are none of ours.
+ * They are looked up by their ids: by their org all its texts would be read.
+ */
+export function hitsStatement(db: D1Database, turnId: string, ids: readonly string[]): D1PreparedStatement {
+	return db
+		.prepare(`
+			UPDATE knowledge SET hits = hits + 1
+			WHERE id IN (SELECT value FROM json_each(?2)) AND +org_id = (SELECT org_id FROM turns WHERE id = ?1)
+		`)
+		.bind(turnId, JSON.stringify(ids));
+}

@@ -1,0 +1,46 @@
+import { numberVariable } from "../../lib/env.ts";
+import { notConfigured } from "../../lib/http/errors.ts";
+import type { CuratedRules } from "./known.ts";
+
+// Measured defaults: see "Whole or in part" in workers/README.md.
+const DEFAULT_WHOLE_TOKENS = 6000;
+const DEFAULT_MAX_TOKENS = 3000;
+/** More would not leave room for the rest of a prompt, whose worst case a turn reserves (gemini/models.ts). */
+const MOST_TOKENS = 8000;
+const DEFAULT_LEAST_SCORE = 90;
+const DEFAULT_LEAST_MARGIN = 15;
+
+/** How much of an org's knowledge a turn is told, and when it takes a curated answer for its question's. */
+export interface KnowledgeRules {
+	/** Knowledge of at most so many tokens is shown whole, where the org's plan names no other number. */
+	wholeTokens: number;
+	/** Of more, the best passages up to so many tokens. */
+	maxTokens: number;
+	curated: CuratedRules;
+}
+
+/** The variables as they come from the configuration, any of them possibly absent. */
+interface KnowledgeVariables {
+	wholeTokens: string | undefined;
+	maxTokens: string | undefined;
+	curatedLeastScore: string | undefined;
+	curatedLeastMargin: string | undefined;
+}
+
+/** @throws {ApiError} not_configured */
+export function knowledgeRules(variables: KnowledgeVariables): KnowledgeRules {
+	return {
+		wholeTokens: tokens(variables.wholeTokens, "KNOWLEDGE_WHOLE_TOKENS", DEFAULT_WHOLE_TOKENS),
+		maxTokens: tokens(variables.maxTokens, "KNOWLEDGE_MAX_TOKENS", DEFAULT_MAX_TOKENS),
+		curated: {
+			leastScore: numberVariable(variables.curatedLeastScore, "CURATED_LEAST_SCORE", DEFAULT_LEAST_SCORE),
+			leastMargin: numberVariable(variables.curatedLeastMargin, "CURATED_LEAST_MARGIN", DEFAULT_LEAST_MARGIN),
+		},
+	};
+}
+
+function tokens(value: string | undefined, variable: string, fallback: number): number {
+	const count = numberVariable(value, variable, fallback);
+	if (count > MOST_TOKENS) throw notConfigured(variable);
+	return count;
+}

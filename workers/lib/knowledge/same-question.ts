@@ -1,0 +1,103 @@
+import { isSearched, terms, words } from "./terms.ts";
+
+/**
+ * Words that ask for the very same thing in any question. Closer than the table of synonyms, which leads from "cancel" to
+ * "reschedule" and from "open" to "Sunday": good for finding, and wrong for taking one question for another.
+ */
+const EQUALS = termSets(`
+	kid kids child children
+	cost costs price prices fee fees charge charges
+	phone telephone
+	mail email
+	doctor physician
+	appointment booking
+	car auto
+	bike bicycle
+	address location located situated
+	wifi wlan wireless
+	bill invoice
+	pic picture photo image
+`);
+/** Words that add nothing to what is asked. */
+const FILLERS = new Set(
+	terms(`question questions ask asking tell wonder wondering info information like love want curious find looking explain hi help give
+	provide details detail currently sir madam exact exactly actually generally normally usually`),
+);
+/** What kind of answer a question wants, by its words; the first that is there counts. */
+const KINDS: readonly [string, RegExp][] = [
+	["how much", /\bhow much\b|\bcosts?\b|\bprices?\b|\bfees?\b/],
+	["how long", /\bhow long\b/],
+	["how many", /\bhow (?:many|often)\b/],
+	["when", /\bwhen\b|\bwhat time\b|\bhours\b/],
+	["where", /\bwhere\b|\baddress\b|\blocation\b/],
+	["who", /\b(?:who|whom|whose)\b/],
+	["why", /\bwhy\b/],
+	["which", /\bwhich\b/],
+	["how", /\bhow\b/],
+	["what", /\bwhat\b/],
+	["whether", /^(?:do|does|did|can|could|is|are|am|was|were|will|would|should|may|must|have|has)\b/],
+];
+const NO_KIND = "";
+/** Words that only say what the kind says already. */
+const IMPLIED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+	["how much", new Set(terms("cost price fee charge"))],
+	["when", new Set(terms("hours time"))],
+	["where", new Set(terms("address location located situated"))],
+]);
+/** Who speaks of themselves tells something as often as they ask. */
+const TELLING = /\b(?:i|we|me|us|my|our)\b/;
+/** A question with one of these asks for the opposite, or for an exception. */
+const TURNING =
+	/\b(?:not|no|never|none|without|except|unless|instead|only|cannot|cant|dont|doesnt|isnt|wont|stop|avoid|besides|\w+n['’]t)\b/;
+/** A message that points at something said before asks about that. */
+const POINTING =
+	/\b(?:it|its|this|that|these|those|them|they|there|one|ones|same|other|another|else|also|he|she|his|her)\b/;
+/** What a pair of equal words counts beside the same word twice. */
+const EQUAL_WEIGHT = 0.9;
+
+/**
+ * How nearly two questions ask the same, 0 to 100: the share of all their telling words that stand in both. 0 where they want another
+ * kind of answer (when, where, whether …), where one of them turns the question round, or points at what only a conversation
+ * tells. It is meant to miss: a wrong answer in the owner's name is worse than asking the model.
+ */
+export function sameness(asked: string, known: string): number {
+	const [one, other] = [asked.toLowerCase(), known.toLowerCase()];
+	if (TURNING.test(one) !== TURNING.test(other) || (POINTING.test(one) && !POINTING.test(other))) return 0;
+	const [kind, otherKind] = [kindOf(one), kindOf(other)];
+	if (kind === otherKind) return shared(telling(terms(one), kind), telling(terms(other), kind));
+	// A few words without a question word ask what the other asks, where they are the very same words.
+	if (kind !== NO_KIND || TELLING.test(one)) return 0;
+	const [said, title] = [one, other].map((text) => telling(words(text).filter(isSearched), kind));
+	return said !== undefined && said.size > 1 ? shared(said, title ?? new Set()) : 0;
+}
+
+/** The share of the words of both that stand in both, 0 to 100. */
+function shared(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+	const rest = new Set(right);
+	let sum = 0;
+	for (const term of left) {
+		const match = rest.has(term) ? term : [...rest].find((candidate) => EQUALS.get(term)?.has(candidate));
+		if (match === undefined) continue;
+		rest.delete(match);
+		sum += match === term ? 1 : EQUAL_WEIGHT;
+	}
+	const all = left.size + rest.size;
+	return left.size === 0 || all === 0 ? 0 : Math.round((100 * sum) / all);
+}
+
+function kindOf(text: string): string {
+	return KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? NO_KIND;
+}
+
+function telling(all: readonly string[], kind: string): Set<string> {
+	return new Set(all.filter((term) => !FILLERS.has(term) && IMPLIED.get(kind)?.has(term) !== true));
+}
+
+function termSets(lines: string): Map<string, ReadonlySet<string>> {
+	const sets = new Map<string, ReadonlySet<string>>();
+	for (const line of lines.trim().split("\n")) {
+		const set = new Set(terms(line));
+		for (const term of set) sets.set(term, set);
+	}
+	return sets;
+}

