@@ -30,11 +30,15 @@ const ANSWER = objectSchema(
 		finish: {
 			enum: ["stop", "length", "blocked", "curated", "cached", "safety"],
 			description:
-				"blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger to life, and the response is a fixed text with the numbers to call.",
+				"curated: the owner's own answer to this question, or to one that asks the same. blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger to life, and the response is a fixed text with the numbers to call.",
 		},
 		safety: { ...schema("Safety"), description: "Only with finish safety." },
 		unanswered: { const: true, description: "Only where the bot says that it does not know." },
-		sources: { type: "array", items: objectSchema({ title: TEXT, url: orNull(TEXT) }) },
+		sources: {
+			type: "array",
+			items: objectSchema({ title: TEXT, url: orNull(TEXT) }),
+			description: "The articles and curated answers that the response says it rests on.",
+		},
 	},
 	["unanswered", "safety"],
 );

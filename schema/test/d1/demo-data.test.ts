@@ -4,7 +4,8 @@ import { resetDatabase } from "../../../workers/lib/test/database.ts";
 import { questionStatement } from "../../../workers/chat/turn/questions.ts";
 import { indexUnsearchable } from "../../../workers/lib/knowledge/index.ts";
 import { foundPassages, searchStatement } from "../../../workers/lib/knowledge/search.ts";
-import { queryTerms } from "../../../workers/lib/knowledge/query-terms.ts";
+import { readQuestion } from "../../../workers/lib/knowledge/question.ts";
+import { rankPassages } from "../../../workers/lib/knowledge/rank.ts";
 import { questionKey } from "../../../workers/lib/knowledge/terms.ts";
 import { apply, db, dumpDatabase, rows } from "./database.ts";
 
@@ -228,8 +229,12 @@ describe("its knowledge", () => {
 		await load(TUESDAY);
 		expect(await indexUnsearchable(db, 100)).toBe(24);
 		const first = async (siteKey: string, text: string): Promise<string | undefined> => {
-			const { results } = await searchStatement(db, { siteKey, now: TUESDAY }, queryTerms(text)).all();
-			return foundPassages(results).best[0]?.knowledgeId;
+			const { results } = await searchStatement(
+				db,
+				{ siteKey, now: TUESDAY },
+				{ ...readQuestion(text), turnId: null, wholeTokens: 0 },
+			).all();
+			return rankPassages(foundPassages(results)).passages[0]?.knowledgeId;
 		};
 		expect(await first("sk_pannu_live_def456", "where can I leave the car?")).toBe("kn_pannu_visit");
 		expect(await first("sk_pannu_live_def456", "do you take new customers")).toBe("kn_pannu_services");

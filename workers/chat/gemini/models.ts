@@ -10,8 +10,9 @@ const DEFAULT_MAX_OUTPUT_TOKENS = 1024;
 const DEFAULT_TIMEOUT_MS = 20_000;
 const MAX_TRIES = 2;
 /**
- * No prompt is longer: instructions of 8,000 characters with what is said to every bot, passages, 16,000 units of history, a message of
- * 2,000. A token is about four characters of English and one of Chinese.
+ * No prompt is longer. At its worst a token is one character, as in Chinese, of three bytes: instructions 8,000, contact and name 400, what is
+ * said to every bot 600, knowledge of 8,000 × 4 bytes 10,667 (chat/knowledge/rules.ts takes no more, and 16 bytes for each entry are counted in
+ * it), history 16,000, the message 2,000: 37,667.
  */
 const MAX_PROMPT_TOKENS = 40_000;
 

@@ -64,28 +64,25 @@ export function createCitationFilter(): CitationFilter {
 		isCited = false;
 		return out;
 	};
+	const takeBlank = (character: string): string => {
+		if (isCited) after += character;
+		else before += character;
+		return "";
+	};
+	const takeMark = (mark: string): string => {
+		for (const [number] of mark.matchAll(/\d+/g)) numbers.add(Number(number));
+		isCited = true;
+		after = "";
+		return "";
+	};
 	const take = (character: string): string => {
-		if (held === "") {
-			if (FIRST.test(character)) held = character;
-			else if (!/\s/.test(character)) return shown(character);
-			else if (isCited) after += character;
-			else before += character;
-			return "";
-		}
 		const longer = held + character;
-		if (longer.length <= MARK_MAX_CHARS && MARK.test(longer)) {
-			for (const [number] of longer.matchAll(/\d+/g)) numbers.add(Number(number));
-			held = "";
-			isCited = true;
-			after = "";
-			return "";
-		}
-		if (longer.length <= MARK_MAX_CHARS && BEGINNING.test(longer)) {
-			held = longer;
-			return "";
-		}
+		const state = stateOf(longer);
+		held = state === "beginning" ? longer : "";
+		if (state === "beginning") return "";
+		if (state === "mark") return takeMark(longer);
+		if (longer === character) return /\s/.test(character) ? takeBlank(character) : shown(character);
 		// Its first character begins no mark; what follows may.
-		held = "";
 		return [...longer.slice(1)].reduce((out, next) => out + take(next), shown(longer.charAt(0)));
 	};
 	return {
@@ -108,6 +105,12 @@ export function createCitationFilter(): CitationFilter {
 		},
 		numbers: () => [...numbers],
 	};
+}
+
+function stateOf(text: string): "mark" | "beginning" | "text" {
+	if (!FIRST.test(text.charAt(0)) || text.length > MARK_MAX_CHARS) return "text";
+	if (MARK.test(text)) return "mark";
+	return BEGINNING.test(text) ? "beginning" : "text";
 }
 
 /** What stays of the blanks around a mark: a line break on either side, else one gap where a word follows. */

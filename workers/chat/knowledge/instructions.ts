@@ -55,7 +55,7 @@ function numberedPassage(number: number, { title, content }: WholeEntry): string
  * A text in which nothing looks like a citation mark or like the number of a passage, so that it can neither have an answer cite
  * nor pass for several passages. It gets no longer.
  */
-export function withoutMarks(text: string): string {
+function withoutMarks(text: string): string {
 	if (!text.includes("[")) return text;
 	return text
 		.replace(/(?:\\?\[\s*){2,}/g, "[")

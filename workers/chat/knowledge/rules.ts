@@ -2,7 +2,7 @@ import { numberVariable } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
 import type { CuratedRules } from "./known.ts";
 
-// Measured defaults: see "Whole or in part" in workers/README.md.
+// At 0.30 USD a million tokens 6,000 cost 0.0018 USD a turn, and a tenth of that where the vendor has kept the beginning (workers/README.md, decisions).
 const DEFAULT_WHOLE_TOKENS = 6000;
 const DEFAULT_MAX_TOKENS = 3000;
 /** More would not leave room for the rest of a prompt, whose worst case a turn reserves (gemini/models.ts). */

@@ -10,7 +10,7 @@ const CORE = new Set(
 /** Words that may stand beside those without asking anything, where there is no question mark. */
 const BESIDE = new Set(
 	`a all am and are back be been bit day days dias everyone everything fine for folks friend glad got guys have i in is it its just know later
-	likewise lot lots ll luck makes me moment more muchas muchos of oh please pleased pleasure really right see seeing sense so sounds
+	likewise lot lots ll luck makes me moment more much muchas muchos of oh please pleased pleasure really right see seeing sense so sounds
 	soon talk tardes noches that thats the then there this to too u very was we well were will wish with you your yours ve bueno
 	muy bien si todo`.split(/\s+/),
 );

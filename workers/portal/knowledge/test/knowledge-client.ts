@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { foundPassages, searchStatement } from "../../../lib/knowledge/search.ts";
-import { queryTerms } from "../../../lib/knowledge/query-terms.ts";
+import { readQuestion } from "../../../lib/knowledge/question.ts";
+import { rankPassages } from "../../../lib/knowledge/rank.ts";
 import { isoInstant } from "../../../lib/time.ts";
 import { NOW, withoutRequestId } from "../../test/portal.ts";
 import type { Answer, Call, Portal } from "../../test/portal.ts";
@@ -50,8 +51,8 @@ export function knowledgeClient(portal: Portal): KnowledgeClient {
 /** The titles of what CHADIS' chat would find. */
 export async function find(text: string): Promise<string[]> {
 	const key = { siteKey: "sk_chadis_live_abc123", now: isoInstant(NOW) };
-	const { results } = await searchStatement(env.DB, key, queryTerms(text)).all();
-	return foundPassages(results).best.map(({ title }) => title);
+	const { results } = await searchStatement(env.DB, key, { ...readQuestion(text), turnId: null, wholeTokens: 0 }).all();
+	return rankPassages(foundPassages(results)).passages.map(({ title }) => title);
 }
 
 /** The version of CHADIS' knowledge that cached answers are kept under, and its number of passages. */
