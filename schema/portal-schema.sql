@@ -342,7 +342,8 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   rating_down INTEGER NOT NULL DEFAULT 0,
   erased_at TEXT, -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
   erasure_id TEXT, -- in erasures, where its rows are counted
-  topic TEXT -- JSON list of lists of [term, weight]: what its newest messages are searched by, the newest first, see workers/lib/knowledge/topic.ts
+  topic TEXT -- JSON list of lists of [term, weight]: what its newest messages are searched by, the newest first, see workers/lib/knowledge/question.ts
+    CONSTRAINT "chat_sessions.topic must be NULL or a JSON array" CHECK (topic IS NULL OR (json_valid(topic) AND json_type(topic) = 'array'))
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);

@@ -47,6 +47,7 @@ CREATE TRIGGER org_config_version AFTER UPDATE OF display_name, timezone, locale
 WHEN NEW.version = OLD.version
 BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
-ALTER TABLE chat_sessions ADD COLUMN topic TEXT;
+ALTER TABLE chat_sessions ADD COLUMN topic TEXT
+  CONSTRAINT "chat_sessions.topic must be NULL or a JSON array" CHECK (topic IS NULL OR (json_valid(topic) AND json_type(topic) = 'array'));
 
 INSERT OR IGNORE INTO schema_version (version) VALUES (7);

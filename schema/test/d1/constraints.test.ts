@@ -125,6 +125,17 @@ describe("a wrong value is refused by a message that names its column", () => {
 		expect(await refusal("UPDATE org_config SET suggested_questions = '{}'")).toContain(
 			"org_config.suggested_questions must be NULL or a JSON array",
 		);
+		expect(await refusal("UPDATE org_config SET answer_mode = 'loose'")).toContain(
+			"org_config.answer_mode must be NULL, strict or free",
+		);
+		expect(await refusal("UPDATE plans SET knowledge_whole_tokens = 8001")).toContain(
+			"plans.knowledge_whole_tokens must be NULL or 0 to 8000",
+		);
+		expect(
+			await refusal(
+				"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, topic) VALUES ('s', 'org_chadis', 'site_chadis', 'v', '{}')",
+			),
+		).toContain("chat_sessions.topic must be NULL or a JSON array");
 	});
 
 	it("and nothing of these is written", async () => {
