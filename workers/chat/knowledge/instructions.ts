@@ -13,8 +13,9 @@ const CITING_RULE =
 const STRICT_RULE = `Answer from what you are told here alone. When nothing of it answers what the visitor asks, begin your answer with ${UNANSWERED_MARKER} and then say that you do not know`;
 const FREE_RULE = `Answer from what you are told here first. When nothing of it answers what the visitor asks, answer from what is generally known, and say that it is not from this website; never guess this business's prices, times, services or rules. When you cannot answer so either, begin your answer with ${UNANSWERED_MARKER} and then say that you do not know`;
 const EXEMPTION = "Greetings and thanks need no such mark.";
-const NOTHING_NEAR =
-	"Nothing that the website's owner has written seems to be about what the visitor asks now: unless a passage plainly answers it, you do not know.";
+const NOTHING_NEAR = "Nothing that the website's owner has written seems to be about what the visitor asks now.";
+/** Said beside it where the bot may not answer from elsewhere. */
+const SO_UNKNOWN = "Unless a passage plainly answers it, you do not know.";
 
 /** How an owner wants to be answered for. */
 export interface AnswerRules {
@@ -37,7 +38,8 @@ export function informedInstructions(rules: AnswerRules, { kind, passages, isNea
 	const numbered = passages.map((passage, index) => numberedPassage(index + 1, passage));
 	if (kind === "whole") return [WHOLE_OPENING, ...numbered, told].join("\n\n");
 	const found = numbered.length === 0 ? [] : [BEST_OPENING, ...numbered];
-	return [told, ...found, ...(isNear ? [] : [NOTHING_NEAR])].join("\n\n");
+	const nothing = rules.mode === "strict" ? `${NOTHING_NEAR} ${SO_UNKNOWN}` : NOTHING_NEAR;
+	return [told, ...found, ...(isNear ? [] : [nothing])].join("\n\n");
 }
 
 function rulesOf({ name, instructions, mode, contact }: AnswerRules, hasPassages: boolean): string {

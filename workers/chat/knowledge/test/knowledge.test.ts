@@ -139,6 +139,10 @@ describe("knowledge that is much", () => {
 			return (await told(client)).includes(NOTHING);
 		};
 		expect(await hears("Do you repair violins?")).toBe(true);
+		expect(await told(client)).toMatch(/plainly answers it, you do not know\.$/);
+		await run("UPDATE org_config SET answer_mode = 'free' WHERE org_id = 'org_pannu_dental'");
+		expect(await hears("Do you repair violins?")).toBe(true);
+		expect(await told(client)).toMatch(/what the visitor asks now\.$/);
 		expect(await hears("Where can I leave my car?")).toBe(false);
 		expect(await hears("ok thanks!")).toBe(false);
 		await run("DELETE FROM knowledge WHERE org_id = 'org_pannu_dental'");
