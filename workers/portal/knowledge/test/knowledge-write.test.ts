@@ -183,7 +183,7 @@ describe("the daily run", () => {
 		expect(await find("zebra")).toEqual([]);
 		const [, first] = await runDaily();
 		expect(first).toEqual({ level: "info", event: "knowledge_indexed", entries: 40 });
-		expect(await find("zebra")).toEqual(Array(5).fill("By hand"));
+		expect(await find("zebra")).toEqual(Array(24).fill("By hand"));
 		const [, second] = await runDaily();
 		expect(second).toEqual({ level: "info", event: "knowledge_indexed", entries: 10 });
 		expect(await runDaily()).toHaveLength(1);
