@@ -24,6 +24,10 @@ const SIZE_DAYS = 400;
 const ERASURE_DAYS = 730;
 /** They are good for minutes. */
 const TOKEN_DAYS = 1;
+/** As long as the audit log tells who made them. */
+const CONFIG_VERSION_DAYS = 730;
+const GOLDEN_RUN_DAYS = 90;
+const GOLDEN_USAGE_DAYS = 60;
 
 /** Rows that one statement erases of a table with one index beside its key. */
 const STEP_ROWS = 150;
@@ -109,6 +113,24 @@ const WORKFLOW_RUNS: Erasure = {
 const ERASURES = oldest("erasures", "erasures", "id", "at", "erasures_by_age");
 const TOKENS = oldest("erasure_tokens", "erasure_tokens", "org_id, user_id", "expires_at", "erasure_tokens_by_age");
 
+/** The version in force stays, however old it is. */
+const CONFIG_VERSIONS: Erasure = {
+	of: "config_versions",
+	limit: 150,
+	sql: `
+		DELETE FROM config_versions
+		WHERE (org_id, version) IN (
+			SELECT v.org_id, v.version
+			FROM config_versions v INDEXED BY config_versions_by_age
+			WHERE v.created_at < ?1 AND NOT EXISTS (SELECT 1 FROM org_config c WHERE c.org_id = v.org_id AND c.version = v.version)
+			ORDER BY v.created_at
+			LIMIT 150)`,
+};
+
+/** Up to a hundred results go with a run, by its foreign key. */
+const GOLDEN_RUNS = oldest("golden_runs", "golden_runs", "id", "created_at", "golden_runs_by_age", 4);
+const GOLDEN_USAGE = oldest("golden_days", "golden_usage", "org_id, date", "date", "golden_usage_by_age");
+
 /** @param now epoch ms */
 export function agedWork(now: number): Work[] {
 	const instant = (days: number) => isoInstant(now - days * DAY_MS);
@@ -128,6 +150,9 @@ export function agedWork(now: number): Work[] {
 		aged(day(SIZE_DAYS), SIZES),
 		aged(instant(ERASURE_DAYS), ERASURES),
 		aged(instant(TOKEN_DAYS), TOKENS),
+		aged(instant(CONFIG_VERSION_DAYS), CONFIG_VERSIONS),
+		aged(instant(GOLDEN_RUN_DAYS), GOLDEN_RUNS),
+		aged(day(GOLDEN_USAGE_DAYS), GOLDEN_USAGE),
 	];
 }
 

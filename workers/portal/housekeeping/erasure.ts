@@ -18,6 +18,9 @@ export const COUNTED = [
 	"size_days",
 	"erasures",
 	"erasure_tokens",
+	"config_versions",
+	"golden_runs",
+	"golden_days",
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 

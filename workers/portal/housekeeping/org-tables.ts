@@ -39,6 +39,16 @@ function ofIndex(
 	};
 }
 
+/** The one row that an org has in a table. */
+function ofOne(table: string): OrgErasure {
+	return {
+		tables: [table],
+		isLeft: `SELECT 1 FROM ${table} WHERE org_id = ?1`,
+		counted: "other_rows",
+		statements: [`DELETE FROM ${table} WHERE org_id = ?1`],
+	};
+}
+
 const FIRST_SESSIONS =
 	"SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org WHERE org_id = ?1 ORDER BY started_at, id LIMIT 40";
 const FIRST_CALLS =
@@ -46,6 +56,9 @@ const FIRST_CALLS =
 const FIRST_RUNS = `
 	SELECT r.rowid FROM workflows w CROSS JOIN workflow_runs r INDEXED BY workflow_runs_by_workflow ON r.workflow_id = w.id
 	WHERE w.org_id = ?1 LIMIT 100`;
+const FIRST_RESULTS = `
+	SELECT g.run_id, g.position FROM golden_runs r INDEXED BY golden_runs_by_org CROSS JOIN golden_results g ON g.run_id = r.id
+	WHERE r.org_id = ?1 LIMIT 250`;
 const FIRST_PASSAGES = `
 	SELECT p.id FROM knowledge k INDEXED BY knowledge_by_org CROSS JOIN knowledge_passages p ON p.knowledge_id = k.id WHERE k.org_id = ?1 LIMIT 200`;
 
@@ -121,10 +134,16 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	ofIndex("audit_log", "audit_log_by_org", 250),
 	ofKey("team_members", "user_id", 400),
 	{
-		tables: ["org_config"],
-		isLeft: "SELECT 1 FROM org_config WHERE org_id = ?1",
+		tables: ["golden_results"],
+		isLeft: FIRST_RESULTS,
 		counted: "other_rows",
-		statements: ["DELETE FROM org_config WHERE org_id = ?1"],
+		statements: [`DELETE FROM golden_results WHERE (run_id, position) IN (${FIRST_RESULTS})`],
 	},
+	ofIndex("golden_runs", "golden_runs_by_org", 100),
+	ofKey("golden_usage", "date", 250),
+	ofOne("golden_questions"),
+	ofOne("config_drafts"),
+	ofOne("org_config"),
+	ofKey("config_versions", "version", 250),
 	ofIndex("portal_sites", "portal_sites_by_org", 20),
 ];

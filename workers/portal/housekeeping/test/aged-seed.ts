@@ -48,6 +48,12 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		each(
 			"INSERT INTO erasure_tokens (org_id, user_id, token_digest, expires_at) SELECT 'org_chadis', 'u' || n, '', ?2 FROM n",
 		),
+		each(`INSERT INTO config_versions (org_id, version, config, created_at, cause)
+			SELECT 'org_chadis', 1000 + n, '{}', ?2, 'by_hand' FROM n`),
+		each(`INSERT INTO golden_runs (id, org_id, status, origin, created_at)
+			SELECT 'aged' || n, 'org_chadis', 'completed', 'nightly', ?2 FROM n`),
+		each("INSERT INTO golden_results (run_id, position, question) SELECT 'aged' || n, 0, '{}' FROM n"),
+		each(`INSERT INTO golden_usage (org_id, date) SELECT 'org_chadis', ${day} FROM n`),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);
 }

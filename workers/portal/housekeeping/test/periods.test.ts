@@ -36,9 +36,13 @@ const GROWING = [
 	"audit_log",
 	"chat_messages",
 	"chat_sessions",
+	"config_versions",
 	"database_sizes",
 	"erasure_tokens",
 	"erasures",
+	"golden_results",
+	"golden_runs",
+	"golden_usage",
 	"leads",
 	"legacy_usage",
 	"metrics_daily",
@@ -66,7 +70,7 @@ describe("the README's table of periods", () => {
 });
 
 describe("the daily run", () => {
-	it("leaves nothing past its period in any table that grows, but a workflow's last run", async () => {
+	it("leaves nothing past its period in any table that grows, but a workflow's last run and the configuration in force", async () => {
 		await seedAged(env.DB, 30);
 		for (const table of GROWING) expect(await count(table), table).toBeGreaterThanOrEqual(30);
 		await runDaily();
@@ -77,6 +81,8 @@ describe("the daily run", () => {
 		expect(left).toEqual({
 			...nothing,
 			workflow_runs: 1,
+			// The versions that the two sample customers began with, and the one that sets the period here.
+			config_versions: 3,
 			database_sizes: 1,
 			usage_daily: 1,
 			usage_monthly: 1,

@@ -165,9 +165,12 @@ describe("DELETE /portal/clients/{id}", () => {
 	});
 });
 
+/** They hang on rows that have it. */
+const WITHOUT_ORG = ["knowledge_passages", "golden_results"];
+
 describe("the tables of an org", () => {
 	it("are all in the list by which it is erased", async () => {
-		const listed = ORG_ERASURES.flatMap(({ tables }) => tables).filter((table) => table !== "knowledge_passages");
+		const listed = ORG_ERASURES.flatMap(({ tables }) => tables).filter((table) => !WITHOUT_ORG.includes(table));
 		expect([...listed].sort()).toEqual(await tablesOfOrgs());
 	});
 });
