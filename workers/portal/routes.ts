@@ -23,6 +23,9 @@ import { getExport } from "./numbers/export.ts";
 import { getInsights } from "./numbers/insights.ts";
 import { getOverview } from "./numbers/overview.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
+import { deleteDraft, getDraft, putDraft } from "./settings/config-draft.ts";
+import { publishDraft } from "./settings/config-publish.ts";
+import { getVersion, getVersions, restoreVersion } from "./settings/config-versions.ts";
 import { getConfig, patchConfig } from "./settings/config.ts";
 import { deleteClient, postErasure } from "./team/client-erase.ts";
 import { getClients } from "./team/clients.ts";
@@ -33,6 +36,7 @@ const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
 const VISITOR_PATH = /^\/portal\/visitors\/([A-Za-z0-9_-]{1,64})$/;
 const LEAD_PATH = /^\/portal\/leads\/([A-Za-z0-9_-]{1,64})$/;
 const CLIENT_PATH = /^\/portal\/clients\/([A-Za-z0-9_-]{1,64})(\/erasure)?$/;
+const VERSION_PATH = /^\/portal\/config\/versions\/([1-9]\d{0,14})(\/restore)?$/;
 const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 /** Everything below `/portal/`. A case is one call; the method is checked inside it. */
@@ -55,6 +59,12 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return request.method === "PATCH"
 				? changeConfig(call)
 				: read(call, (db, target) => getConfig(db, target, now), "PATCH");
+		case "/portal/config/versions":
+			return read(call, (db, target) => getVersions(db, target, params, now));
+		case "/portal/config/draft":
+			return draft(call);
+		case "/portal/config/publish":
+			return publish(call);
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
@@ -86,6 +96,9 @@ async function resourceRoute(call: Call): Promise<Response> {
 	if (conversationId !== undefined) return conversation(call, conversationId);
 	const [, entryId] = ENTRY_PATH.exec(call.url.pathname) ?? [];
 	if (entryId !== undefined) return entry(call, entryId);
+	const [, version, restoration] = VERSION_PATH.exec(call.url.pathname) ?? [];
+	if (version !== undefined)
+		return restoration === undefined ? oneVersion(call, Number(version)) : restore(call, Number(version));
 	return erasedRoute(call);
 }
 
@@ -127,6 +140,36 @@ async function erase(call: Call, work: (db: D1Database, target: OrgTarget) => Pr
 async function changeConfig(call: Call): Promise<Response> {
 	const { db, target, body, ifMatch } = await write(call, "PATCH");
 	return patchConfig(db, target, { body, ifMatch }, call.now);
+}
+
+async function draft(call: Call): Promise<Response> {
+	const { request, now } = call;
+	switch (request.method) {
+		case "PUT": {
+			const { db, target, body, ifMatch } = await write(call, "PUT");
+			return putDraft(db, target, { body, ifMatch }, now);
+		}
+		case "DELETE": {
+			const { db, target } = await admit(call, requireAdmin, "DELETE");
+			return deleteDraft(db, target, request.headers.get("If-Match"), now);
+		}
+		default:
+			return read(call, (db, target) => getDraft(db, target, now), "PUT", "DELETE");
+	}
+}
+
+async function publish(call: Call): Promise<Response> {
+	const { db, target, body, ifMatch } = await write(call, "POST", readOptionalJsonBytes);
+	return publishDraft(db, target, { body, ifMatch }, call.now);
+}
+
+function oneVersion(call: Call, version: number): Promise<Response> {
+	return read(call, (db, target) => getVersion(db, target, version, call.now));
+}
+
+async function restore(call: Call, version: number): Promise<Response> {
+	const { db, target } = await admit(call, requireAdmin, "POST");
+	return restoreVersion(db, target, { version, ifMatch: call.request.headers.get("If-Match") }, call.now);
 }
 
 async function changeEngine(call: Call, id: string): Promise<Response> {

@@ -21,6 +21,7 @@ export const ERROR_STATUS = {
 	request_timeout: 408,
 	conflict: 409,
 	subscription_live: 409,
+	pass_rate_too_low: 409,
 	precondition_failed: 412,
 	payload_too_large: 413,
 	unsupported_media_type: 415,

@@ -14,7 +14,7 @@ export interface Precondition {
 }
 
 /** What a write changes, as its refusal names it. */
-type Whole = "configuration" | "engine" | "entry";
+type Whole = "configuration" | "draft" | "engine" | "entry" | "list of golden questions";
 
 /** The 412 of a write that was made from another version. */
 export function changedMeanwhile(whole: Whole): ApiError {

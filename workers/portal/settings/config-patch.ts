@@ -9,7 +9,8 @@ import {
 	visitorMemory,
 } from "../request/patch-rules.ts";
 import { locale } from "./locale.ts";
-import type { Patch, Rule, Verdict } from "../request/patch-rules.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
+import type { Patch, Rule, StoredValue, Verdict } from "../request/patch-rules.ts";
 
 /** What a customer may set, each a column of org_config. */
 export type ConfigField =
@@ -26,14 +27,16 @@ export type ConfigField =
 	| "retention_days"
 	| "visitor_memory"
 	| "answer_mode"
-	| "contact";
+	| "contact"
+	| "min_pass_rate";
 
 const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
 /** What is stored where conversations are kept for good. */
 const FOR_GOOD = 0;
+const FOR_GOOD_FAULT = "can be set to 0, which keeps for good, by Koby's staff only";
 
-const TEXT_RULES = {
+const RULES_OF_ANYONE = {
 	display_name: nullable(line(100)),
 	timezone: nullable(timezone),
 	locale: nullable(locale),
@@ -47,14 +50,15 @@ const TEXT_RULES = {
 	visitor_memory: nullable(visitorMemory),
 	answer_mode: nullable(answerMode),
 	contact: nullable(text(300)),
+	min_pass_rate: nullable(percent),
 };
 const RULES: Record<ConfigField, Rule> = {
-	...TEXT_RULES,
+	...RULES_OF_ANYONE,
 	retention_days: nullable(retentionDays),
 };
 /** What nobody erases grows without an end and breaks what privacy notices promise, so keeping for good takes staff. */
 const RULES_OF_STAFF: Record<ConfigField, Rule> = {
-	...TEXT_RULES,
+	...RULES_OF_ANYONE,
 	retention_days: nullable(retentionDaysOfStaff),
 };
 
@@ -76,6 +80,15 @@ function answerMode(value: unknown): Verdict {
 	return value === "strict" || value === "free" ? { stored: value } : { fault: "must be null, strict or free" };
 }
 
+/**
+ * Refuses changes that only staff may make, however they came about.
+ * @throws {ApiError} invalid_request
+ */
+export function requireMayKeep(changes: readonly [ConfigField, StoredValue][], staff: boolean): void {
+	const keepsForGood = changes.some(([field, value]) => field === "retention_days" && value === FOR_GOOD);
+	if (keepsForGood && !staff) throw invalidFields([{ field: "retention_days", message: FOR_GOOD_FAULT }]);
+}
+
 /** A name of the time zone database. Intl also knows offsets such as +05:00, which follow no summer time. */
 function timezone(value: unknown): Verdict {
 	const fault = { fault: "must be a time zone's name, such as Europe/Berlin" };
@@ -88,10 +101,15 @@ function timezone(value: unknown): Verdict {
 	}
 }
 
+function percent(value: unknown): Verdict {
+	const isPercent = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 100;
+	return isPercent ? { stored: value } : { fault: "must be null or a whole number from 0 to 100" };
+}
+
 const RANGE = `a whole number of days from ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`;
 
 function retentionDays(value: unknown): Verdict {
-	if (value === FOR_GOOD) return { fault: "can be set to 0, which keeps for good, by Koby's staff only" };
+	if (value === FOR_GOOD) return { fault: FOR_GOOD_FAULT };
 	return isInRange(value) ? { stored: value } : { fault: `must be null or ${RANGE}` };
 }
 

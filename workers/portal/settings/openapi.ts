@@ -1,19 +1,22 @@
 import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
-import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
 import {
 	COLOUR,
 	COUNT,
 	HTTPS_URL,
 	IF_MATCH,
 	INSTANT,
+	PAGE,
 	SUGGESTED_QUESTIONS,
 	TEXT,
 	VISITOR_MEMORY,
+	body,
 	choice,
 	each,
 	listOf,
 	ofOrg,
 	orNull,
+	pageOf,
 	patchBody,
 	text,
 } from "../request/openapi-parts.ts";
@@ -23,6 +26,7 @@ const ANSWER_MODE = {
 	description:
 		"strict: the bot answers from what the owner has written alone; free: else from what is generally known.",
 };
+const PERCENT: OpenapiPart = { type: "integer", minimum: 0, maximum: 100 };
 
 const CONFIG = closedObjectSchema({
 	...each(["display_name", "timezone", "locale", "greeting", "fallback_message", "limit_message"], TEXT),
@@ -34,7 +38,42 @@ const CONFIG = closedObjectSchema({
 	visitor_memory: VISITOR_MEMORY,
 	answer_mode: ANSWER_MODE,
 	contact: orNull(TEXT),
+	min_pass_rate: {
+		...orNull(PERCENT),
+		description: "Percent of golden questions that a draft must pass to be published.",
+	},
 });
+
+const CONFIG_VERSION = {
+	version: COUNT,
+	at: INSTANT,
+	by: { ...orNull(TEXT), description: "Clerk's id of the user; null = by hand." },
+	cause: choice("update", "restore", "publish", "by_hand"),
+	reason: { ...orNull(TEXT), description: "Why a draft was published below its pass rate." },
+	made_from: {
+		...orNull(COUNT),
+		description: "The version that was restored, or that of the draft that was published.",
+	},
+};
+
+const CONFIG_DRAFT = closedObjectSchema({
+	config: { ...schema("Config"), description: "What publishing would put into force." },
+	changes: {
+		...orNull(listOf(TEXT)),
+		description: "The names of the fields that the draft changes; null = there is no draft.",
+	},
+	version: { ...COUNT, description: "Of the draft, as in its ETag." },
+	config_version: { ...COUNT, description: "Of the configuration in force." },
+	updated_at: orNull(INSTANT),
+	updated_by: orNull(TEXT),
+});
+
+const VERSION_ID: OpenapiPart = {
+	name: "version",
+	in: "path",
+	required: true,
+	schema: { type: "integer", minimum: 1 },
+};
 
 const CONFIG_PATCH = {
 	display_name: orNull(text(100)),
@@ -52,6 +91,7 @@ const CONFIG_PATCH = {
 	visitor_memory: orNull(VISITOR_MEMORY),
 	answer_mode: orNull(ANSWER_MODE),
 	contact: { ...orNull(text(300)), description: "Whom the bot points to when it does not know." },
+	min_pass_rate: orNull(PERCENT),
 };
 
 /** What an organization sets for all its engines. */
@@ -64,6 +104,10 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 			updated_at: orNull(INSTANT),
 			updated_by: orNull(TEXT),
 		}),
+		ConfigVersion: closedObjectSchema(CONFIG_VERSION),
+		ConfigVersions: pageOf("versions", "ConfigVersion"),
+		ConfigVersionWhole: closedObjectSchema({ ...CONFIG_VERSION, config: schema("Config") }),
+		ConfigDraft: CONFIG_DRAFT,
 	},
 	paths: {
 		"/portal/config": {
@@ -73,6 +117,48 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 				requestBody: patchBody(CONFIG_PATCH),
 				isTagged: true,
 				errors: ["precondition_failed"],
+			}),
+		},
+		"/portal/config/versions": {
+			get: ofOrg("listConfigVersions", "What became of the configuration, the newest first", "ConfigVersions", {
+				parameters: PAGE,
+			}),
+		},
+		"/portal/config/versions/{version}": {
+			get: ofOrg("getConfigVersion", "A version whole", "ConfigVersionWhole", {
+				parameters: [VERSION_ID],
+				errors: ["not_found"],
+			}),
+		},
+		"/portal/config/versions/{version}/restore": {
+			post: ofOrg("restoreConfigVersion", "Puts a version into force again, as a new one", "ConfigAnswer", {
+				parameters: [VERSION_ID, IF_MATCH],
+				isTagged: true,
+				errors: ["not_found", "precondition_failed"],
+			}),
+		},
+		"/portal/config/draft": {
+			get: ofOrg("getConfigDraft", "The draft of a configuration", "ConfigDraft", { isTagged: true }),
+			put: ofOrg("putConfigDraft", "The draft whole; what it does not name stays as it is in force", "ConfigDraft", {
+				parameters: [IF_MATCH],
+				requestBody: patchBody(CONFIG_PATCH),
+				isTagged: true,
+				errors: ["precondition_failed"],
+			}),
+			delete: ofOrg("deleteConfigDraft", "Throws the draft away", null, {
+				parameters: [IF_MATCH],
+				status: "204",
+				errors: ["precondition_failed"],
+			}),
+		},
+		"/portal/config/publish": {
+			post: ofOrg("publishConfigDraft", "Puts the draft into force", "ConfigAnswer", {
+				description:
+					"With min_pass_rate set, the latest completed run of golden questions of exactly this draft must reach it, or override_reason says why not.",
+				parameters: [IF_MATCH],
+				requestBody: body({ override_reason: text(500) }, ["override_reason"]),
+				isTagged: true,
+				errors: ["not_found", "conflict", "precondition_failed", "pass_rate_too_low"],
 			}),
 		},
 	},

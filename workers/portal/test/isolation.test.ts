@@ -32,6 +32,8 @@ const READS = [
 	"/portal/insights?from=2025-08-20&to=2026-08-20",
 	"/portal/team",
 	"/portal/config",
+	"/portal/config/versions/2",
+	"/portal/config/draft",
 	"/portal/conversations",
 	"/portal/conversations?limit=2",
 	"/portal/conversations/session-alpha-5",

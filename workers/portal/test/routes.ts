@@ -42,6 +42,10 @@ const SPARE = `
 	FROM json_each('${JSON.stringify(SPARE_USERS)}')
 	WHERE true
 	ON CONFLICT (org_id, user_id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at`;
+const DRAFTED = `
+	INSERT INTO config_drafts (org_id, changes) VALUES ('org_chadis', json_object('greeting', hex(randomblob(8))))
+	ON CONFLICT (org_id) DO UPDATE SET changes = excluded.changes, version = version + 1
+`;
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
@@ -109,6 +113,35 @@ export const ROUTES: readonly Route[] = [
 		path: "/portal/config",
 		call: { method: "PATCH", body: { greeting: "Hi" } },
 		forAdmins: true,
+	},
+	{ name: "GET /portal/config/versions", path: "/portal/config/versions", call: {} },
+	{ name: "GET /portal/config/versions/{version}", path: "/portal/config/versions/1", call: {} },
+	{
+		name: "POST /portal/config/versions/{version}/restore",
+		path: "/portal/config/versions/1/restore",
+		call: { method: "POST" },
+		forAdmins: true,
+	},
+	{ name: "GET /portal/config/draft", path: "/portal/config/draft", call: {} },
+	{
+		name: "PUT /portal/config/draft",
+		path: "/portal/config/draft",
+		call: { method: "PUT", body: { greeting: "Hi" } },
+		forAdmins: true,
+	},
+	{
+		name: "DELETE /portal/config/draft",
+		path: "/portal/config/draft",
+		call: { method: "DELETE" },
+		forAdmins: true,
+		status: 204,
+	},
+	{
+		name: "POST /portal/config/publish",
+		path: "/portal/config/publish",
+		call: { method: "POST", body: {} },
+		forAdmins: true,
+		prepare: DRAFTED,
 	},
 	{ name: "GET /portal/audit", path: "/portal/audit", call: {}, forAdmins: true },
 	{

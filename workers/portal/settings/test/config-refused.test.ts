@@ -125,6 +125,14 @@ const CASES: Case[] = [
 	]),
 	...bad("suggested_questions", QUESTIONS, [JSON.stringify(Array(7).fill("x")), JSON.stringify(["x".repeat(121)])]),
 	...bad("retention_days", DAYS, ["6", "3651", "90.5", "1e999", "-1", '"90"', "true", "[90]", "9007199254740993"]),
+	...bad("min_pass_rate", "must be null or a whole number from 0 to 100", [
+		"-1",
+		"101",
+		"0.5",
+		'"80"',
+		"true",
+		"1e999",
+	]),
 	...bad("version", VERSION, ["null", '"0"', "-1", "0.5", "1e999", "[]", "true"]),
 	[
 		'{"greeting":"good","plan":"enterprise","timezone":5,"version":"x"}',

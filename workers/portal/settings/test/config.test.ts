@@ -30,6 +30,7 @@ const DEFAULTS = {
 	visitor_memory: "device",
 	answer_mode: "strict",
 	contact: null,
+	min_pass_rate: null,
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -67,6 +68,7 @@ describe("PATCH /portal/config", () => {
 			visitor_memory: "tab",
 			answer_mode: "free",
 			contact: "Ruft an: 0123 456\nmontags bis freitags",
+			min_pass_rate: 0,
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
