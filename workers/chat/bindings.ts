@@ -4,6 +4,7 @@ import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
 import { modelSettings } from "./gemini/models.ts";
 import type { ModelSettings } from "./gemini/models.ts";
+import type { GoldenBindings } from "./golden/run.ts";
 import { knowledgeRules } from "./knowledge/rules.ts";
 import type { KnowledgeRules } from "./knowledge/rules.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
@@ -15,6 +16,7 @@ import type { ChatBindings } from "./turn/post-chat.ts";
 const DEFAULT_MAX_BODY_BYTES = 32_768;
 const DEFAULT_LEGACY_DAILY_LIMIT = 1000;
 const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
+const DEFAULT_GOLDEN_DAILY_BUDGET_USD_MICROS = 1_000_000;
 const DEFAULT_LEGACY_NAME = "CHADIS";
 
 /** What the routes of the chat take. */
@@ -22,6 +24,8 @@ export interface Bindings extends ChatBindings {
 	ipLimiter: RateLimit | undefined;
 	/** For the keyed routes that ask no model. */
 	site: SiteBindings;
+	/** For the scheduled run. */
+	golden: GoldenBindings;
 	/** id of the deployed version */
 	version: string | undefined;
 }
@@ -30,6 +34,7 @@ export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
 	const site = { db, siteLimiter: env.SITE_LIMITER };
 	const models = lazy(() => settings(env));
+	const rules = lazy(() => knowledge(env));
 	const deploymentBudget = lazy(() =>
 		numberVariable(env.DAILY_BUDGET_USD_MICROS, "DAILY_BUDGET_USD_MICROS", DEFAULT_DAILY_BUDGET_USD_MICROS),
 	);
@@ -39,7 +44,7 @@ export const chatBindings = once((env: Env): Bindings => {
 		keyed: {
 			...site,
 			models,
-			knowledge: lazy(() => knowledge(env)),
+			knowledge: rules,
 			deploymentBudget,
 			sessionLimiter: env.SESSION_LIMITER,
 		},
@@ -54,6 +59,18 @@ export const chatBindings = once((env: Env): Bindings => {
 			dailyLimit: lazy(() => numberVariable(env.LEGACY_DAILY_LIMIT, "LEGACY_DAILY_LIMIT", DEFAULT_LEGACY_DAILY_LIMIT)),
 		},
 		maxBodyBytes: lazy(() => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES)),
+		golden: {
+			db,
+			models,
+			knowledge: rules,
+			dailyBudget: lazy(() =>
+				numberVariable(
+					env.GOLDEN_DAILY_BUDGET_USD_MICROS,
+					"GOLDEN_DAILY_BUDGET_USD_MICROS",
+					DEFAULT_GOLDEN_DAILY_BUDGET_USD_MICROS,
+				),
+			),
+		},
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });

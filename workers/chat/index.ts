@@ -3,8 +3,10 @@ import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
+import { nameVersion } from "../lib/log.ts";
 import { chatBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
+import { runGolden } from "./golden/run.ts";
 import { getOpenapi } from "./openapi.ts";
 import { postFeedback } from "./session/feedback.ts";
 import { postLead } from "./session/leads.ts";
@@ -81,5 +83,12 @@ export default {
 	fetch(request, env, ctx) {
 		const bindings = chatBindings(env);
 		return serve(request, RULES, ctx, bindings.version, (context) => route(request, bindings, context));
+	},
+
+	/** Every minute: golden questions, which are asked in the background. */
+	async scheduled(_controller, env) {
+		const { version, golden } = chatBindings(env);
+		nameVersion(version);
+		await runGolden(golden, Date.now);
 	},
 } satisfies ExportedHandler<Env>;

@@ -5,6 +5,7 @@ import { BILLING_ROOM } from "./billing/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
 import { ENGINES_ROOM } from "./engines/openapi.ts";
 import { EVENTS_ROOM } from "./events/openapi.ts";
+import { GOLDEN_ROOM } from "./golden/openapi.ts";
 import { KNOWLEDGE_ROOM } from "./knowledge/openapi.ts";
 import { NUMBERS_ROOM } from "./numbers/openapi.ts";
 import { PARAMETERS, ofAnyone } from "./request/openapi-parts.ts";
@@ -39,6 +40,7 @@ export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
 		TEAM_ROOM,
 		CONVERSATIONS_ROOM,
 		KNOWLEDGE_ROOM,
+		GOLDEN_ROOM,
 		AUDIT_ROOM,
 		BILLING_ROOM,
 		EVENTS_ROOM,

@@ -16,6 +16,7 @@ import { deleteVisitor } from "./conversations/visitor-erase.ts";
 import { rotateKey } from "./engines/engine-key.ts";
 import { patchEngine } from "./engines/engine-patch.ts";
 import { getEngines } from "./engines/engines.ts";
+import { goldenRoute } from "./golden/golden-routes.ts";
 import { getEntry } from "./knowledge/knowledge-entry.ts";
 import { deleteEntry, postEntry, putEntry } from "./knowledge/knowledge-write.ts";
 import { getKnowledge } from "./knowledge/knowledge.ts";
@@ -23,10 +24,7 @@ import { getExport } from "./numbers/export.ts";
 import { getInsights } from "./numbers/insights.ts";
 import { getOverview } from "./numbers/overview.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
-import { deleteDraft, getDraft, putDraft } from "./settings/config-draft.ts";
-import { publishDraft } from "./settings/config-publish.ts";
-import { getVersion, getVersions, restoreVersion } from "./settings/config-versions.ts";
-import { getConfig, patchConfig } from "./settings/config.ts";
+import { configRoute } from "./settings/config-routes.ts";
 import { deleteClient, postErasure } from "./team/client-erase.ts";
 import { getClients } from "./team/clients.ts";
 import { getTeam } from "./team/team.ts";
@@ -36,7 +34,6 @@ const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
 const VISITOR_PATH = /^\/portal\/visitors\/([A-Za-z0-9_-]{1,64})$/;
 const LEAD_PATH = /^\/portal\/leads\/([A-Za-z0-9_-]{1,64})$/;
 const CLIENT_PATH = /^\/portal\/clients\/([A-Za-z0-9_-]{1,64})(\/erasure)?$/;
-const VERSION_PATH = /^\/portal\/config\/versions\/([1-9]\d{0,14})(\/restore)?$/;
 const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 /** Everything below `/portal/`. A case is one call; the method is checked inside it. */
@@ -56,15 +53,7 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/clients":
 			return listClients(call);
 		case "/portal/config":
-			return request.method === "PATCH"
-				? changeConfig(call)
-				: read(call, (db, target) => getConfig(db, target, now), "PATCH");
-		case "/portal/config/versions":
-			return read(call, (db, target) => getVersions(db, target, params, now));
-		case "/portal/config/draft":
-			return draft(call);
-		case "/portal/config/publish":
-			return publish(call);
+			return configRoute(call);
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
@@ -77,6 +66,8 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return request.method === "POST"
 				? createEntry(call)
 				: read(call, (db, target) => getKnowledge(db, target, params, now), "POST");
+		case "/portal/golden-questions":
+			return goldenRoute(call);
 		case "/portal/billing":
 			return read(call, (db, target) => getBilling(db, target, now));
 		case "/portal/billing/checkout":
@@ -90,15 +81,14 @@ export async function portalRoute(call: Call): Promise<Response> {
 
 /** The paths that name one thing by its id. */
 async function resourceRoute(call: Call): Promise<Response> {
+	if (call.url.pathname.startsWith("/portal/config/")) return configRoute(call);
+	if (call.url.pathname.startsWith("/portal/golden-questions/")) return goldenRoute(call);
 	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
 	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, engineId) : changeKey(call, engineId);
 	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];
 	if (conversationId !== undefined) return conversation(call, conversationId);
 	const [, entryId] = ENTRY_PATH.exec(call.url.pathname) ?? [];
 	if (entryId !== undefined) return entry(call, entryId);
-	const [, version, restoration] = VERSION_PATH.exec(call.url.pathname) ?? [];
-	if (version !== undefined)
-		return restoration === undefined ? oneVersion(call, Number(version)) : restore(call, Number(version));
 	return erasedRoute(call);
 }
 
@@ -135,41 +125,6 @@ async function eraseClient(call: Call, id: string): Promise<Response> {
 async function erase(call: Call, work: (db: D1Database, target: OrgTarget) => Promise<Response>): Promise<Response> {
 	const { db, target } = await admit(call, requireAdmin, "DELETE");
 	return work(db, target);
-}
-
-async function changeConfig(call: Call): Promise<Response> {
-	const { db, target, body, ifMatch } = await write(call, "PATCH");
-	return patchConfig(db, target, { body, ifMatch }, call.now);
-}
-
-async function draft(call: Call): Promise<Response> {
-	const { request, now } = call;
-	switch (request.method) {
-		case "PUT": {
-			const { db, target, body, ifMatch } = await write(call, "PUT");
-			return putDraft(db, target, { body, ifMatch }, now);
-		}
-		case "DELETE": {
-			const { db, target } = await admit(call, requireAdmin, "DELETE");
-			return deleteDraft(db, target, request.headers.get("If-Match"), now);
-		}
-		default:
-			return read(call, (db, target) => getDraft(db, target, now), "PUT", "DELETE");
-	}
-}
-
-async function publish(call: Call): Promise<Response> {
-	const { db, target, body, ifMatch } = await write(call, "POST", readOptionalJsonBytes);
-	return publishDraft(db, target, { body, ifMatch }, call.now);
-}
-
-function oneVersion(call: Call, version: number): Promise<Response> {
-	return read(call, (db, target) => getVersion(db, target, version, call.now));
-}
-
-async function restore(call: Call, version: number): Promise<Response> {
-	const { db, target } = await admit(call, requireAdmin, "POST");
-	return restoreVersion(db, target, { version, ifMatch: call.request.headers.get("If-Match") }, call.now);
 }
 
 async function changeEngine(call: Call, id: string): Promise<Response> {

@@ -15,8 +15,8 @@ export interface Said {
 	/** The message's `questionKey`: its spellings count as one question. */
 	key: string;
 	question: Question;
-	/** Id of its turn. */
-	turnId: string;
+	/** Id of its turn; null = it stands in no conversation. */
+	turnId: string | null;
 }
 
 /** What a turn knows before the model is asked. */

@@ -77,7 +77,12 @@ function breakOff({ requestId }: Asked, stream: EventStream, thrown: unknown): v
 }
 
 /** Answers a turn, showing each piece as it comes. An answer that is blocked before its first piece is shown as the fallback message. */
-async function answerTurn(asked: Asked, turn: Turn, delivery: Delivery, show: Show): Promise<TurnAnswer> {
+export async function answerTurn(
+	asked: Pick<Asked, "clock" | "startedAt">,
+	turn: Turn,
+	delivery: Delivery,
+	show: Show,
+): Promise<TurnAnswer> {
 	const { clock, startedAt } = asked;
 	let firstTextMs: number | undefined;
 	const showAndTime = (text: string): void => {

@@ -12,6 +12,8 @@ import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
 const DEMO_DATA = "schema/demo-data.sql";
 /** As often as `SWEEP_CRON` says, ms. */
 const SWEEP_MS = 300_000;
+/** As often as the chat's toml says that golden questions are asked, ms. */
+const GOLDEN_MS = 60_000;
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];
 
@@ -26,6 +28,7 @@ export async function startRuntime(settings: LocalSettings, workers: V4WorkerOpt
 	await runScheduled(runtime, "at the start");
 	await runScheduled(runtime, SWEEP_CRON);
 	setInterval(() => void runScheduled(runtime, SWEEP_CRON).catch(() => undefined), SWEEP_MS).unref();
+	setInterval(() => void runGolden(runtime).catch(() => undefined), GOLDEN_MS).unref();
 	return runtime;
 }
 
@@ -48,6 +51,12 @@ async function prepareDatabase(runtime: Miniflare, stateDir: string): Promise<vo
 async function runScheduled(runtime: Miniflare, cron: string): Promise<void> {
 	const portal = await runtime.getWorker("koby-portal");
 	await portal.scheduled({ cron });
+}
+
+/** The chat's scheduled run, which asks golden questions. */
+async function runGolden(runtime: Miniflare): Promise<void> {
+	const chat = await runtime.getWorker("chadis-chat");
+	await chat.scheduled({ cron: "* * * * *" });
 }
 
 /** Other code for a running runtime; its database stays. */

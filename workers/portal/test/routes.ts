@@ -47,6 +47,9 @@ const DRAFTED = `
 	ON CONFLICT (org_id) DO UPDATE SET changes = excluded.changes, version = version + 1
 `;
 
+/** One run at a time: those before have ended. The seed has questions for it. */
+const UNRUN = "UPDATE golden_runs SET status = 'incomplete' WHERE org_id = 'org_chadis' AND status = 'queued'";
+
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
 	...["overview", "engines", "workflows", "insights", "team", "config", "billing", "clients"].map((name) => ({
@@ -142,6 +145,27 @@ export const ROUTES: readonly Route[] = [
 		call: { method: "POST", body: {} },
 		forAdmins: true,
 		prepare: DRAFTED,
+	},
+	{ name: "GET /portal/golden-questions", path: "/portal/golden-questions", call: {} },
+	{
+		name: "PUT /portal/golden-questions",
+		path: "/portal/golden-questions",
+		call: { method: "PUT", body: { questions: [{ question: "Who?" }] } },
+		forAdmins: true,
+	},
+	{ name: "GET /portal/golden-questions/runs", path: "/portal/golden-questions/runs", call: {} },
+	{
+		name: "POST /portal/golden-questions/runs",
+		path: "/portal/golden-questions/runs",
+		call: { method: "POST", body: {} },
+		forAdmins: true,
+		status: 201,
+		prepare: UNRUN,
+	},
+	{
+		name: "GET /portal/golden-questions/runs/{id}",
+		path: "/portal/golden-questions/runs/run-alpha",
+		call: {},
 	},
 	{ name: "GET /portal/audit", path: "/portal/audit", call: {}, forAdmins: true },
 	{

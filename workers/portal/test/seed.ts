@@ -53,8 +53,28 @@ function twinStatements(db: D1Database, twin: Twin): D1PreparedStatement[] {
 		...workflows(db, twin),
 		...team(db, twin),
 		...knowledge(db, twin),
+		...golden(db, twin),
 		usage.bind(twin.id, "2026-08-20", 21 * twin.times, 34 * twin.times),
 		usage.bind(twin.id, "2026-07-31", 900, 900),
+	];
+}
+
+/** A question with a known right answer, and a run that has asked it. */
+function golden(db: D1Database, { id, mark }: Twin): D1PreparedStatement[] {
+	return [
+		db
+			.prepare("INSERT INTO golden_questions (org_id, questions, updated_by) VALUES (?1, ?2, ?3)")
+			.bind(
+				id,
+				`[{"question":"Who is ${mark}?","must_contain":[],"must_not_contain":[],"source":null,"expect":"answer"}]`,
+				`user_${mark}Editor`,
+			),
+		db
+			.prepare(`
+				INSERT INTO golden_runs (id, org_id, status, origin, created_at)
+				VALUES (?1, ?2, 'completed', 'nightly', '2026-08-19T08:00:00.000Z')
+			`)
+			.bind(`run-${mark}`, id),
 	];
 }
 

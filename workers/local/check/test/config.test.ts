@@ -145,6 +145,13 @@ describe("the deployments", () => {
 		]);
 	});
 
+	it("ask golden questions every minute, in every environment of the chat", () => {
+		const crons = blocks
+			.filter(({ title }) => title.startsWith("chat"))
+			.map((block) => table(block.table["triggers"])["crons"]);
+		expect(crons).toEqual([["* * * * *"], ["* * * * *"]]);
+	});
+
 	it("of staging have a database that is not production's", () => {
 		const ids = (environment: string): unknown[] =>
 			blocks

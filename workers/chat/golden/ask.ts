@@ -1,0 +1,106 @@
+import { ApiError } from "../../lib/http/errors.ts";
+import { isObject, parseJson } from "../../lib/http/json.ts";
+import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { truncate } from "../../lib/text/text.ts";
+import type { ModelSettings } from "../gemini/models.ts";
+import { informedInstructions, withoutCitationMarks } from "../knowledge/instructions.ts";
+import type { AnswerRules } from "../knowledge/instructions.ts";
+import type { Known } from "../knowledge/read.ts";
+import { detectDanger } from "../safety/detect.ts";
+import { safetyText } from "../safety/texts.ts";
+import { answerTurn } from "../turn/answer.ts";
+import type { Turn } from "../turn/turn.ts";
+import { faultsOf } from "./judge.ts";
+import type { GoldenAnswer } from "./judge.ts";
+import type { GoldenQuestion } from "./question.ts";
+import type { GoldenResult } from "./statements.ts";
+
+/** As many code points of an answer are kept. */
+const MAX_KEPT_CHARS = 4000;
+
+/** The bot that is asked: its org's configuration, in force or drafted. */
+export interface GoldenBot {
+	rules: AnswerRules;
+	fallbackMessage: string;
+	models: ModelSettings;
+}
+
+/** @param config JSON of the run's configuration, as the history holds one */
+export function goldenBot(orgName: string, config: string, models: ModelSettings): GoldenBot {
+	const parsed = parseJson(config);
+	const fields = isObject(parsed) ? parsed : {};
+	const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : null);
+	return {
+		rules: {
+			name: text("display_name") ?? orgName,
+			instructions: text("instructions"),
+			mode: text("answer_mode") === "free" ? "free" : "strict",
+			contact: text("contact"),
+		},
+		fallbackMessage: text("fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
+		models,
+	};
+}
+
+/** A question with what is known of it before the model is asked. */
+export interface AskedGolden extends GoldenQuestion {
+	position: number;
+	known: Known;
+	isSmallTalk: boolean;
+}
+
+/**
+ * Asks a golden question as a visitor's first message is asked: the check for danger, curated answers, passages, the model with the
+ * same instructions, the same marks taken off. No turn, session, cache or count is touched.
+ * @throws {ApiError} model_unavailable, also when the vendor gave nothing that could be judged
+ */
+export async function askGolden(
+	bot: GoldenBot,
+	asked: AskedGolden,
+	clock: () => number,
+): Promise<{ result: GoldenResult; costUsdMicros: number }> {
+	const { answer, costUsdMicros } = await answered(bot, asked, clock);
+	const result = {
+		position: asked.position,
+		faults: faultsOf(asked, answer),
+		answer: truncate(answer.text, MAX_KEPT_CHARS),
+		finish: answer.isUnanswered ? "unanswered" : answer.finish,
+		sources: answer.sources.map(({ title }) => title),
+	};
+	return { result, costUsdMicros };
+}
+
+async function answered(
+	bot: GoldenBot,
+	asked: AskedGolden,
+	clock: () => number,
+): Promise<{ answer: GoldenAnswer; costUsdMicros: number }> {
+	const danger = detectDanger(asked.question);
+	if (danger !== undefined) {
+		const text = safetyText(danger.topic, danger.language);
+		return { answer: { text, finish: "safety", isUnanswered: false, sources: [] }, costUsdMicros: 0 };
+	}
+	const turn = turnOf(bot, asked);
+	const answer = await answerTurn({ clock, startedAt: clock() }, turn, "whole", () => undefined);
+	// Nothing at all, where the model wrote nothing, is the vendor's fault and no answer to judge.
+	if (answer.finish === "blocked" && answer.outputTokens === 0)
+		throw new ApiError("model_unavailable", "The model gave no answer; try again later.", { reason: "gemini empty" });
+	return { answer, costUsdMicros: answer.costUsdMicros };
+}
+
+function turnOf({ rules, fallbackMessage, models }: GoldenBot, { question, known, isSmallTalk }: AskedGolden): Turn {
+	const { curated, shown } = known;
+	return {
+		sessionId: null,
+		messageId: crypto.randomUUID(),
+		fallbackMessage,
+		ready: curated,
+		models,
+		prompt: {
+			instructions: informedInstructions(rules, shown),
+			messages: [{ role: "user", text: withoutCitationMarks(question) }],
+		},
+		citable: isSmallTalk ? [] : shown.passages,
+		books: { kind: "none" },
+	};
+}

@@ -1,0 +1,178 @@
+import { batch } from "../../lib/d1/batch.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import { readQuestion } from "../../lib/knowledge/question.ts";
+import { questionKey } from "../../lib/knowledge/terms.ts";
+import { log } from "../../lib/log.ts";
+import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { withSiteModel } from "../gemini/models.ts";
+import type { ModelSettings } from "../gemini/models.ts";
+import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
+import type { Said } from "../knowledge/read.ts";
+import type { KnowledgeRules } from "../knowledge/rules.ts";
+import { askGolden, goldenBot } from "./ask.ts";
+import { parseGoldenQuestion } from "./question.ts";
+import {
+	claimStatement,
+	claimedRun,
+	endedRun,
+	expiryStatement,
+	goldenOrg,
+	nightStatement,
+	orgStatement,
+	questionsStatement,
+	reservationStatement,
+	resultStatement,
+	settlementStatement,
+	stepEndStatement,
+} from "./statements.ts";
+import type { ClaimedRun, GoldenOrg, GoldenResult, StoppedBy } from "./statements.ts";
+
+/** Questions of a step, which are asked at once: a worker has six connections. */
+const STEP_QUESTIONS = 5;
+/** Steps that one scheduled run takes, and how long it goes on to begin another, ms: the next begins a minute later. */
+const MAX_STEPS = 8;
+const STEPS_TIME_LIMIT_MS = 35 * SECOND_MS;
+
+/** What the scheduled run needs. */
+export interface GoldenBindings {
+	/** undefined = the deployment has no database, and so no golden questions. */
+	db: D1Database | undefined;
+	/** @throws {ApiError} not_configured */
+	models: () => ModelSettings;
+	/** @throws {ApiError} not_configured */
+	knowledge: () => KnowledgeRules;
+	/** Micro-USD that an org's golden questions may cost on a UTC day. @throws {ApiError} not_configured */
+	dailyBudget: () => number;
+}
+
+/**
+ * The scheduled run of every minute: begins the night's runs, and goes on with the runs of golden questions that are under way, a few
+ * questions of each in turn. Never rejects.
+ * @param clock ms since the epoch
+ */
+export async function runGolden(bindings: GoldenBindings, clock: () => number): Promise<void> {
+	const { db } = bindings;
+	if (db === undefined) return;
+	try {
+		const settings = bindings.models();
+		const rules = bindings.knowledge();
+		const budget = bindings.dailyBudget();
+		const endsAt = clock() + STEPS_TIME_LIMIT_MS;
+		const night = nightStatement(db, clock());
+		let first = [expiryStatement(db, clock()), ...(night === undefined ? [] : [night])];
+		for (let steps = 0; steps < MAX_STEPS && clock() < endsAt; steps++) {
+			const claimed = (await batch(db, [...first, claimStatement(db, clock())])).at(-1)?.[0];
+			first = [];
+			if (claimed === undefined) return;
+			await step(db, claimedRun(claimed), { settings, rules, budget, clock });
+		}
+	} catch (error) {
+		log("error", "golden_not_run", { reason: reasonOf(error) });
+	}
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof ApiError ? (error.reason ?? error.code) : "internal";
+}
+
+interface Means {
+	settings: ModelSettings;
+	rules: KnowledgeRules;
+	/** Micro-USD a day */
+	budget: number;
+	clock: () => number;
+}
+
+/** What a step came to. */
+interface StepEnd {
+	results: GoldenResult[];
+	/** Micro-USD */
+	spent: number;
+	unspent: number;
+	stoppedBy: StoppedBy | null;
+}
+
+const NOTHING: StepEnd = { results: [], spent: 0, unspent: 0, stoppedBy: null };
+
+/** Asks a run's next questions and writes down what became of them. @throws {ApiError} unavailable */
+async function step(db: D1Database, run: ClaimedRun, means: Means): Promise<void> {
+	const date = utcDate(means.clock());
+	const [[orgRow] = [], questionRows = []] = await batch(db, [
+		orgStatement(db, run.orgId),
+		questionsStatement(db, run.id, STEP_QUESTIONS),
+	]);
+	const org = orgRow === undefined ? undefined : goldenOrg(orgRow);
+	const questions = questionRows.map((row) => ({
+		position: numberColumn(row, "position"),
+		golden: parseGoldenQuestion(textColumn(row, "question")),
+	}));
+	const end = await askAll(db, run, { org, questions, date }, means);
+	const { results, spent, unspent, stoppedBy } = end;
+	const ended = await batch(db, [
+		...results.map((result) => resultStatement(db, run.id, result)),
+		settlementStatement(db, run.orgId, date, unspent),
+		stepEndStatement(db, run.id, { now: means.clock(), spent, stoppedBy }),
+	]);
+	const row = ended.at(-1)?.[0];
+	if (row === undefined) return;
+	const told = endedRun(row);
+	if (told.status !== "running") log("info", "golden_run_ended", { run_id: run.id, org_id: run.orgId, ...told });
+}
+
+interface StepWork {
+	org: GoldenOrg | undefined;
+	questions: { position: number; golden: ReturnType<typeof parseGoldenQuestion> }[];
+	/** UTC day, on which it is counted */
+	date: string;
+}
+
+async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Means): Promise<StepEnd> {
+	const { org, questions, date } = work;
+	if (org === undefined || !org.isActive || org.siteKey === null) return { ...NOTHING, stoppedBy: "org_inactive" };
+	const key = { siteKey: org.siteKey, now: isoInstant(means.clock()) };
+	const asked = questions.flatMap(({ position, golden }) =>
+		golden === undefined ? [] : [{ position, ...golden, said: saidOf(golden.question) }],
+	);
+	if (asked.length < questions.length) return { ...NOTHING, stoppedBy: "internal" };
+	if (asked.length === 0) return NOTHING;
+	const worst = means.settings.worstCostUsdMicros;
+	const [reserved, ...found] = await batch(db, [
+		reservationStatement(db, run.orgId, date, { worst: worst * asked.length, budget: means.budget }),
+		...asked.flatMap(({ said }) => knowledgeStatements(db, key, said, means.rules)),
+	]);
+	if (reserved?.[0] === undefined) return { ...NOTHING, stoppedBy: "budget_exhausted" };
+	const bot = goldenBot(org.name, run.config, withSiteModel(means.settings, org.model));
+	const perQuestion = found.length / asked.length;
+	const settled = await Promise.allSettled(
+		asked.map(({ said, ...question }, index) => {
+			const rows = found.slice(index * perQuestion, (index + 1) * perQuestion);
+			const known = readKnowledge(rows, said, means.rules, org.hasKnowledge);
+			return askGolden(bot, { ...question, known, isSmallTalk: said.question.isSmallTalk }, means.clock);
+		}),
+	);
+	return endOf(settled, worst);
+}
+
+/** As a visitor's first message would be read. */
+function saidOf(message: string): Said {
+	return { message, key: questionKey(message), question: readQuestion(message), turnId: null };
+}
+
+/** What was answered counts; of what was not nobody knows what it cost, so its reservation stays. */
+function endOf(settled: PromiseSettledResult<Awaited<ReturnType<typeof askGolden>>>[], worst: number): StepEnd {
+	const answers = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+	const failed = settled.find((one) => one.status === "rejected");
+	const spent = answers.reduce((sum, { costUsdMicros }) => sum + costUsdMicros, 0);
+	return {
+		results: answers.map(({ result }) => result),
+		spent,
+		unspent: answers.length * worst - spent,
+		stoppedBy: failed === undefined ? null : stopOf(failed.reason),
+	};
+}
+
+function stopOf(error: unknown): StoppedBy {
+	log("warn", "golden_question_failed", { reason: reasonOf(error) });
+	return error instanceof ApiError && error.code === "model_unavailable" ? "model_unavailable" : "internal";
+}
