@@ -52,8 +52,6 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return read(call, (db, target) => getTeam(db, target, bindings.team, now));
 		case "/portal/clients":
 			return listClients(call);
-		case "/portal/config":
-			return configRoute(call);
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
@@ -66,8 +64,6 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return request.method === "POST"
 				? createEntry(call)
 				: read(call, (db, target) => getKnowledge(db, target, params, now), "POST");
-		case "/portal/golden-questions":
-			return goldenRoute(call);
 		case "/portal/billing":
 			return read(call, (db, target) => getBilling(db, target, now));
 		case "/portal/billing/checkout":
@@ -81,8 +77,8 @@ export async function portalRoute(call: Call): Promise<Response> {
 
 /** The paths that name one thing by its id. */
 async function resourceRoute(call: Call): Promise<Response> {
-	if (call.url.pathname.startsWith("/portal/config/")) return configRoute(call);
-	if (call.url.pathname.startsWith("/portal/golden-questions/")) return goldenRoute(call);
+	if (call.url.pathname.startsWith("/portal/config")) return configRoute(call);
+	if (call.url.pathname.startsWith("/portal/golden-questions")) return goldenRoute(call);
 	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
 	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, engineId) : changeKey(call, engineId);
 	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];

@@ -20,7 +20,7 @@ export async function goldenRoute(call: Call): Promise<Response> {
 				? runGolden(call)
 				: read(call, (db, target) => getGoldenRuns(db, target, params, now), "POST");
 	}
-	const [, runId] = RUN_PATH.exec(url.pathname) ?? [];
+	const [, runId] = RUN_PATH.exec(call.url.pathname) ?? [];
 	if (runId === undefined) throw notFound();
 	return read(call, (db, target) => getGoldenRun(db, target, runId, now));
 }

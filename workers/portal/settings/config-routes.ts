@@ -8,7 +8,7 @@ import { publishDraft } from "./config-publish.ts";
 import { getVersion, getVersions, restoreVersion } from "./config-versions.ts";
 import { getConfig, patchConfig } from "./config.ts";
 
-const VERSION_PATH = /^\/portal\/config\/versions\/([1-9]\d{0,14})(\/restore)?$/;
+const VERSION_PATH = /^\/portal\/config\/versions\/([A-Za-z0-9_-]{1,64})(\/restore)?$/;
 
 /** `/portal/config` and everything below it. @throws {ApiError} not_found, and those of its handlers */
 export async function configRoute(call: Call): Promise<Response> {
@@ -25,9 +25,9 @@ export async function configRoute(call: Call): Promise<Response> {
 		case "/portal/config/publish":
 			return publish(call);
 	}
-	const [, version, restoration] = VERSION_PATH.exec(url.pathname) ?? [];
+	const [, version, restoration] = VERSION_PATH.exec(call.url.pathname) ?? [];
 	if (version === undefined) throw notFound();
-	return restoration === undefined ? oneVersion(call, Number(version)) : restore(call, Number(version));
+	return restoration === undefined ? oneVersion(call, version) : restore(call, version);
 }
 
 async function changeConfig(call: Call): Promise<Response> {
@@ -56,11 +56,11 @@ async function publish(call: Call): Promise<Response> {
 	return publishDraft(db, target, { body, ifMatch }, call.now);
 }
 
-function oneVersion(call: Call, version: number): Promise<Response> {
+function oneVersion(call: Call, version: string): Promise<Response> {
 	return read(call, (db, target) => getVersion(db, target, version, call.now));
 }
 
-async function restore(call: Call, version: number): Promise<Response> {
+async function restore(call: Call, version: string): Promise<Response> {
 	const { db, target } = await admit(call, requireAdmin, "POST");
 	return restoreVersion(db, target, { version, ifMatch: call.request.headers.get("If-Match") }, call.now);
 }

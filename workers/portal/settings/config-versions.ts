@@ -84,12 +84,18 @@ function versionOf(row: Row) {
  * `GET /portal/config/versions/{version}`: one version whole, defaults filled in as they are today.
  * @throws {ApiError} not_found, and as `readForOrg`
  */
-export async function getVersion(db: D1Database, target: OrgTarget, version: number, now: number): Promise<Response> {
+export async function getVersion(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
+	const version = numberOf(id);
 	const shown = { action: "config_version.read", now, target: String(version), exists: HAS_VERSION } as const;
 	const { row } = await readRecorded(db, target, [versionStatement(db, target.ref, version)], shown);
 	const kept = keptConfig(row);
 	const config = shownConfig({ org_name: row["org_name"], ...kept });
 	return json({ ...versionOf({ ...row, version: row["kept_version"] }), config });
+}
+
+/** The number of a version; 0, which none has, for what is no number. */
+function numberOf(id: string): number {
+	return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0;
 }
 
 /** The org has this version. */
@@ -117,7 +123,8 @@ function versionStatement(db: D1Database, ref: string, version: number): D1Prepa
 
 /** What is restored, and the If-Match header. */
 export interface RestoreRequest {
-	version: number;
+	/** The version, of the path. */
+	version: string;
 	ifMatch: string | null;
 }
 
@@ -129,9 +136,10 @@ export interface RestoreRequest {
 export async function restoreVersion(
 	db: D1Database,
 	target: OrgTarget,
-	{ version, ifMatch }: RestoreRequest,
+	{ version: id, ifMatch }: RestoreRequest,
 	now: number,
 ): Promise<Response> {
+	const version = numberOf(id);
 	const { caller, org, row } = await readForOrg(db, target, [versionStatement(db, target.ref, version)]);
 	const kept = keptConfig(row);
 	const current = numberColumn(row, "version");

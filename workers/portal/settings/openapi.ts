@@ -4,6 +4,7 @@ import {
 	COLOUR,
 	COUNT,
 	HTTPS_URL,
+	ID,
 	IF_MATCH,
 	INSTANT,
 	PAGE,
@@ -68,13 +69,6 @@ const CONFIG_DRAFT = closedObjectSchema({
 	updated_by: orNull(TEXT),
 });
 
-const VERSION_ID: OpenapiPart = {
-	name: "version",
-	in: "path",
-	required: true,
-	schema: { type: "integer", minimum: 1 },
-};
-
 const CONFIG_PATCH = {
 	display_name: orNull(text(100)),
 	timezone: { ...orNull(text(64)), description: "A name such as Europe/Berlin, for display." },
@@ -124,15 +118,15 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 				parameters: PAGE,
 			}),
 		},
-		"/portal/config/versions/{version}": {
-			get: ofOrg("getConfigVersion", "A version whole", "ConfigVersionWhole", {
-				parameters: [VERSION_ID],
+		"/portal/config/versions/{id}": {
+			get: ofOrg("getConfigVersion", "A version whole, by its number", "ConfigVersionWhole", {
+				parameters: [ID],
 				errors: ["not_found"],
 			}),
 		},
-		"/portal/config/versions/{version}/restore": {
+		"/portal/config/versions/{id}/restore": {
 			post: ofOrg("restoreConfigVersion", "Puts a version into force again, as a new one", "ConfigAnswer", {
-				parameters: [VERSION_ID, IF_MATCH],
+				parameters: [ID, IF_MATCH],
 				isTagged: true,
 				errors: ["not_found", "precondition_failed"],
 			}),

@@ -42,11 +42,14 @@ const SPARE = `
 	FROM json_each('${JSON.stringify(SPARE_USERS)}')
 	WHERE true
 	ON CONFLICT (org_id, user_id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at`;
+/** A draft that changes what is in force, whatever that is. */
 const DRAFTED = `
-	INSERT INTO config_drafts (org_id, changes) VALUES ('org_chadis', json_object('greeting', hex(randomblob(8))))
-	ON CONFLICT (org_id) DO UPDATE SET changes = excluded.changes, version = version + 1
+	INSERT INTO config_drafts (org_id, changes)
+	SELECT 'org_chadis', json_object('greeting', COALESCE((SELECT greeting FROM org_config WHERE org_id = 'org_chadis'), '') || '.') WHERE true
+	ON CONFLICT (org_id) DO UPDATE SET changes = excluded.changes
 `;
-
+/** Another configuration than the first version, which so has something to restore. */
+const CHANGED = "UPDATE org_config SET greeting = 'Changed' WHERE org_id = 'org_chadis' AND greeting IS NOT 'Changed'";
 /** One run at a time: those before have ended. The seed has questions for it. */
 const UNRUN = "UPDATE golden_runs SET status = 'incomplete' WHERE org_id = 'org_chadis' AND status = 'queued'";
 
@@ -118,12 +121,13 @@ export const ROUTES: readonly Route[] = [
 		forAdmins: true,
 	},
 	{ name: "GET /portal/config/versions", path: "/portal/config/versions", call: {} },
-	{ name: "GET /portal/config/versions/{version}", path: "/portal/config/versions/1", call: {} },
+	{ name: "GET /portal/config/versions/{id}", path: "/portal/config/versions/1", call: {} },
 	{
-		name: "POST /portal/config/versions/{version}/restore",
+		name: "POST /portal/config/versions/{id}/restore",
 		path: "/portal/config/versions/1/restore",
 		call: { method: "POST" },
 		forAdmins: true,
+		prepare: CHANGED,
 	},
 	{ name: "GET /portal/config/draft", path: "/portal/config/draft", call: {} },
 	{
@@ -138,6 +142,7 @@ export const ROUTES: readonly Route[] = [
 		call: { method: "DELETE" },
 		forAdmins: true,
 		status: 204,
+		prepare: DRAFTED,
 	},
 	{
 		name: "POST /portal/config/publish",

@@ -1,11 +1,13 @@
 import index from "../index.ts?raw";
+import golden from "../golden/golden-routes.ts?raw";
 import routes from "../routes.ts?raw";
+import settings from "../settings/config-routes.ts?raw";
 
-const SOURCE = `${index}\n${routes}`;
+const SOURCE = [index, routes, settings, golden].join("\n");
 const ID = "([A-Za-z0-9_-]{1,64})";
-/** The only ways in which the two files may look at a path; any other hides a route from the tests. */
+/** The only ways in which these files may look at a path; any other hides a route from the tests. */
 const LOOKS =
-	/switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/"\)|namesOf\(request\.method, url\.pathname\)/g;
+	/switch \(url\.pathname\)|\w+_PATH\.exec\(call\.url\.pathname\)|url\.pathname\.startsWith\("\/portal\/[a-z-]*"\)|namesOf\(request\.method, url\.pathname\)/g;
 
 /**
  * Every path that the code serves, as a description names it (`/portal/engines/{id}`), read from the source itself: no
