@@ -190,7 +190,10 @@ const WORST: Record<string, Record<string, number>> = {
 	},
 	knowledge_passages: { knowledge_id: ID, content: chars(700) },
 	knowledge_terms: { org_id: ID, term: chars(40) },
-	question_stats: { org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },
+	question_stats: {
+		...{ org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },
+		...{ wording: chars(200), wording_candidate: ID, wording_visitor: ID },
+	},
 	metrics_daily: { org_id: ID, date: INSTANT, site_id: ID, last_at: INSTANT },
 	usage_daily: { org_id: ID, date: INSTANT },
 	usage_monthly: { org_id: ID, month: INSTANT },
