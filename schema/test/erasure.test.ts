@@ -121,7 +121,7 @@ describe("what visitors wrote", () => {
 						"chat_sessions.visitor_id",
 						"visitors.visitor_id",
 					],
-					...["leads.email", "leads.message", "leads.name", "question_stats.question"],
+					...["leads.email", "leads.message", "leads.name", "question_stats.question", "question_stats.wording"],
 				]),
 			);
 
@@ -132,6 +132,12 @@ describe("what visitors wrote", () => {
 			expect(await visitorOf(again["session_id"])).toBe(names[1]);
 
 			await erase(conversationOf(talks[0]));
+			// How they all put it may have been this visitor's words, so it goes though others' questions are left.
+			expect(found(WORD)).toContain("question_stats.question");
+			expect(found(WORD)).not.toContain("question_stats.wording");
+			expect(
+				read("SELECT 1 FROM question_stats WHERE wording_candidate IS NOT NULL OR wording_visitor IS NOT NULL"),
+			).toEqual([]);
 			expect((await ask("another", "Hello there, this is another question")).finish).toBe("stop");
 			await erase(`visitors/${String(names[1])}`);
 			expect((await portal("DELETE", `visitors/${String(names[1])}`)).status).toBe(404);

@@ -1,12 +1,12 @@
 import { lazy, numberVariable, once, secret } from "../lib/env.ts";
 import { deployedVersion } from "../lib/http/version.ts";
+import { knowledgeRules } from "../lib/knowledge/rules.ts";
+import type { KnowledgeRules } from "../lib/knowledge/rules.ts";
 import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
 import { modelSettings } from "./gemini/models.ts";
 import type { ModelSettings } from "./gemini/models.ts";
 import type { GoldenBindings } from "./golden/run.ts";
-import { knowledgeRules } from "./knowledge/rules.ts";
-import type { KnowledgeRules } from "./knowledge/rules.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They

@@ -1,6 +1,8 @@
 import { listVariable, numberVariable, once } from "../lib/env.ts";
 import { notConfigured } from "../lib/http/errors.ts";
 import { deployedVersion } from "../lib/http/version.ts";
+import { knowledgeRules } from "../lib/knowledge/rules.ts";
+import type { KnowledgeRules } from "../lib/knowledge/rules.ts";
 import type { Doorkeeping } from "./auth/authenticate.ts";
 import { clerkSettings } from "./auth/clerk-config.ts";
 import type { BillingSettings } from "./billing/billing-session.ts";
@@ -29,6 +31,8 @@ export interface Bindings {
 	billing: BillingSettings;
 	/** @throws {ApiError} not_configured */
 	webhook(): StripeWebhookSettings;
+	/** As the chat has them, to tell what it would show the model. @throws {ApiError} not_configured */
+	knowledge(): KnowledgeRules;
 	/** Body cap, bytes. @throws {ApiError} not_configured */
 	maxBodyBytes(): number;
 }
@@ -55,6 +59,13 @@ export const portalBindings = once((env: Env): Bindings => {
 			webhookSecret: env.STRIPE_WEBHOOK_SECRET,
 			maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", DEFAULT_MAX_WEBHOOK_BYTES),
 		}),
+		knowledge: () =>
+			knowledgeRules({
+				wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
+				maxTokens: env.KNOWLEDGE_MAX_TOKENS,
+				curatedLeastScore: env.CURATED_LEAST_SCORE,
+				curatedLeastMargin: env.CURATED_LEAST_MARGIN,
+			}),
 		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
 	};
 });

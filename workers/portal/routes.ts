@@ -3,7 +3,7 @@ import { allowMethods, notFound } from "../lib/http/serve.ts";
 import { getAudit } from "./audit/audit.ts";
 import { requireAdmin } from "./auth/access.ts";
 import type { OrgTarget } from "./auth/access.ts";
-import { admit, pay, read, readAsAdmin, signedInStaff, write } from "./auth/admit.ts";
+import { admit, ask, pay, read, readAsAdmin, signedInStaff, write } from "./auth/admit.ts";
 import type { Call } from "./auth/admit.ts";
 import { postCheckout, postCustomerPortal } from "./billing/billing-session.ts";
 import { getBilling } from "./billing/billing.ts";
@@ -18,6 +18,7 @@ import { patchEngine } from "./engines/engine-patch.ts";
 import { getEngines } from "./engines/engines.ts";
 import { goldenRoute } from "./golden/golden-routes.ts";
 import { getEntry } from "./knowledge/knowledge-entry.ts";
+import { testKnowledge } from "./knowledge/knowledge-test.ts";
 import { deleteEntry, postEntry, putEntry } from "./knowledge/knowledge-write.ts";
 import { getKnowledge } from "./knowledge/knowledge.ts";
 import { getExport } from "./numbers/export.ts";
@@ -64,6 +65,8 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return request.method === "POST"
 				? createEntry(call)
 				: read(call, (db, target) => getKnowledge(db, target, params, now), "POST");
+		case "/portal/knowledge/test":
+			return tryKnowledge(call);
 		case "/portal/billing":
 			return read(call, (db, target) => getBilling(db, target, now));
 		case "/portal/billing/checkout":
@@ -144,6 +147,11 @@ async function conversation(call: Call, id: string): Promise<Response> {
 async function createEntry(call: Call): Promise<Response> {
 	const { db, target, body } = await write(call, "POST");
 	return postEntry(db, target, body, call.now);
+}
+
+async function tryKnowledge(call: Call): Promise<Response> {
+	const { db, target, body } = await ask(call);
+	return testKnowledge(db, target, { body, rules: call.bindings.knowledge() }, call.now);
 }
 
 async function entry(call: Call, id: string): Promise<Response> {

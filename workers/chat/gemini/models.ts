@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 const MAX_TRIES = 2;
 /**
  * No prompt is longer. At its worst a token is one character, as in Chinese, of three bytes: instructions 8,000, contact and name 400, what is
- * said to every bot 600, knowledge of 8,000 × 4 bytes 10,667 (chat/knowledge/rules.ts takes no more, and 16 bytes for each entry are counted in
+ * said to every bot 600, knowledge of 8,000 × 4 bytes 10,667 (lib/knowledge/rules.ts takes no more, and 16 bytes for each entry are counted in
  * it), history 16,000, the message 2,000: 37,667.
  */
 const MAX_PROMPT_TOKENS = 40_000;

@@ -2,6 +2,7 @@ import { batch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { readQuestion } from "../../lib/knowledge/question.ts";
+import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
@@ -9,7 +10,6 @@ import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
-import type { KnowledgeRules } from "../knowledge/rules.ts";
 import { askGolden, goldenBot } from "./ask.ts";
 import { parseGoldenQuestion } from "./question.ts";
 import {

@@ -87,7 +87,7 @@ export interface GoldenOrg {
 export function orgStatement(db: D1Database, orgId: string): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT o.name, o.status, o.knowledge_passages, s.site_key, s.model
+			SELECT o.name, o.status, o.knowledge_bytes, s.site_key, s.model
 			FROM orgs o
 			LEFT JOIN portal_sites s ON s.id = (
 				SELECT id FROM portal_sites INDEXED BY portal_sites_by_org
@@ -101,7 +101,7 @@ export function goldenOrg(row: Row): GoldenOrg {
 	return {
 		name: textColumn(row, "name"),
 		isActive: !["churned", "inactive"].includes(textColumn(row, "status")),
-		hasKnowledge: numberColumn(row, "knowledge_passages") > 0,
+		hasKnowledge: numberColumn(row, "knowledge_bytes") > 0,
 		siteKey: textColumnOrNull(row, "site_key"),
 		model: textColumnOrNull(row, "model"),
 	};

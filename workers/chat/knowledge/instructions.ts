@@ -1,6 +1,6 @@
+import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import { botInstructions } from "../turn/prompt.ts";
-import type { ShownKnowledge } from "./shown.ts";
 
 /** What the model is told to begin an answer with when nothing it was told answers the question: the unanswered marker. */
 const UNANSWERED_MARKER = "[?]";

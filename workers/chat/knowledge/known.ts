@@ -1,6 +1,5 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { sameness } from "../../lib/knowledge/same-question.ts";
 import { entryOf } from "../../lib/knowledge/whole.ts";
 import type { SearchKey, WholeEntry } from "../../lib/knowledge/whole.ts";
 import { HAS_KEY_SQL } from "../../lib/site/admission.ts";
@@ -43,30 +42,8 @@ function curatedAnswer(row: Row): ReadyAnswer | undefined {
 	return given({ ...entryOf({ ...row, kind: "answer" }), content: textColumn(row, "body") });
 }
 
-/** When a curated answer is given to a question in other words, percent: see `sameness`. */
-export interface CuratedRules {
-	/** It must ask the same to this degree at least; over 100 = never. */
-	leastScore: number;
-	/** And more so than any other curated question by this much. */
-	leastMargin: number;
-}
-
-/**
- * The owner's own answer to a question that asks the same in other words, if there is one that stands out.
- * @param answers curated ones that were found, each whole; the same may be there twice
- */
-export function curatedInOtherWords(
-	message: string,
-	answers: readonly WholeEntry[],
-	{ leastScore, leastMargin }: CuratedRules,
-): ReadyAnswer | undefined {
-	const scores = new Map(answers.map((entry) => [entry.knowledgeId, { entry, score: sameness(message, entry.title) }]));
-	const [best, rival] = [...scores.values()].sort((one, other) => other.score - one.score);
-	if (best === undefined || best.score < leastScore) return undefined;
-	return best.score - (rival?.score ?? 0) >= leastMargin ? given(best.entry) : undefined;
-}
-
-function given({ knowledgeId, title, content, sourceUrl }: WholeEntry): ReadyAnswer {
+/** An answer of the owner's, given word for word. */
+export function given({ knowledgeId, title, content, sourceUrl }: WholeEntry): ReadyAnswer {
 	const sources = sourceUrl === null ? [] : [{ title, url: sourceUrl }];
 	return { text: content, finish: "curated", sources, knowledgeIds: [knowledgeId] };
 }

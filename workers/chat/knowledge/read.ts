@@ -1,13 +1,14 @@
 import type { Row } from "../../lib/d1/row.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
+import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
+import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
 import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
+import { shownKnowledge } from "../../lib/knowledge/shown.ts";
+import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
 import type { SearchKey } from "../../lib/knowledge/whole.ts";
 import type { ReadyAnswer } from "../turn/turn.ts";
-import { curatedInOtherWords, knownQuestion, knownStatement } from "./known.ts";
-import type { KnowledgeRules } from "./rules.ts";
-import { shownKnowledge } from "./shown.ts";
-import type { ShownKnowledge } from "./shown.ts";
+import { given, knownQuestion, knownStatement } from "./known.ts";
 
 /** What a visitor says, and what is made of it before anything is read. */
 export interface Said {
@@ -55,12 +56,9 @@ export function readKnowledge(
 	const { curated, isCommon } = knownQuestion(known[0]);
 	const whole = wholeEntries(wholeRows);
 	const found = foundPassages(foundRows);
-	const answers = [
-		...whole.filter(({ kind }) => kind === "answer"),
-		...found.byWords.flatMap((passage) => (passage.answer === null ? [] : [{ ...passage, content: passage.answer }])),
-	];
+	const near = answerInOtherWords(message, whole, found.byWords, curatedRules);
 	return {
-		curated: curated ?? curatedInOtherWords(message, answers, curatedRules),
+		curated: curated ?? (near && given(near)),
 		isCommon,
 		shown: shownKnowledge({ whole, found, isSmallTalk, exists }, maxTokens),
 	};

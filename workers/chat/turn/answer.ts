@@ -2,7 +2,7 @@ import { errorBody, toApiError } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
 import { createCitationFilter, withoutCitations } from "../knowledge/citations.ts";
-import { citedBy } from "../knowledge/shown.ts";
+import { citedBy } from "../knowledge/cited.ts";
 import { askModel } from "../gemini/ask.ts";
 import { ModelUnavailable } from "../gemini/fault.ts";
 import type { Delivery } from "../gemini/types.ts";

@@ -1,6 +1,7 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { readQuestion, topicOf } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
+import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
@@ -15,7 +16,6 @@ import { informedInstructions, withoutCitationMarks } from "../knowledge/instruc
 import type { AnswerRules } from "../knowledge/instructions.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
-import type { KnowledgeRules } from "../knowledge/rules.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { lookUp } from "./answer-cache.ts";
@@ -74,6 +74,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		siteId: site.id,
 		sessionId,
 		question: said.key,
+		asked: { message: chat.message, visitorId: chat.visitorId },
 		messageChars: chat.message.length,
 		at: request.at,
 		date: request.date,

@@ -9,7 +9,8 @@ import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "../knowledge/known.ts";
-import { questionStatement } from "./questions.ts";
+import { questionStatement, wordingOf } from "./questions.ts";
+import type { AskedQuestion } from "./questions.ts";
 import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 
 /**
@@ -21,9 +22,10 @@ export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promi
 	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.brakedUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
+	const wording = await wordingOf(record.siteId, record.asked.message, record.asked.visitorId);
 	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
 	await Promise.all([
-		bookingBatch(db, answeredStatements(db, record, answer), "turn_not_logged", lost(record, answer), {
+		bookingBatch(db, answeredStatements(db, record, answer, wording), "turn_not_logged", lost(record, answer), {
 			pending: unendedStatement(db, record.id),
 		}),
 		isWorthKeeping ? storeAnswer(cache.url, { ...cache.under, text: answer.text, sources: answer.sources }) : undefined,
@@ -40,11 +42,16 @@ export async function recordFailed({ books }: Turn, brakedUsdMicros: number): Pr
 	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, "failed", brakedUsdMicros);
 }
 
-function answeredStatements(db: D1Database, record: TurnRecord, answer: TurnAnswer): D1PreparedStatement[] {
+function answeredStatements(
+	db: D1Database,
+	record: TurnRecord,
+	answer: TurnAnswer,
+	wording: AskedQuestion["wording"],
+): D1PreparedStatement[] {
 	const { id, question, at } = record;
 	const { isUnanswered, knowledgeIds } = answer;
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
-	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered }));
+	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered, wording }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));
 	return [...statements, endTurnStatement(db, id, answer.brakedUsdMicros)];
 }

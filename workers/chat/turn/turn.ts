@@ -83,6 +83,8 @@ export interface TurnRecord {
 	sessionId: string;
 	/** The message's `questionKey`: its spellings count as one question. */
 	question: string;
+	/** The visitor's message, and who asked as the page names them; never logged. */
+	asked: { message: string; visitorId: string | null };
 	/** Of the visitor's message, UTF-16 units. */
 	messageChars: number;
 	/** When the request came, ISO instant. */

@@ -1,4 +1,7 @@
+import type { CuratedRules } from "./rules.ts";
+import type { FoundPassage } from "./search.ts";
 import { isSearched, terms, words } from "./terms.ts";
+import type { WholeEntry } from "./whole.ts";
 
 /**
  * Words that ask for the very same thing in any question. Closer than the table of synonyms, which leads from "cancel" to
@@ -69,6 +72,27 @@ export function sameness(asked: string, known: string): number {
 	if (kind !== NO_KIND || TELLING.test(one)) return 0;
 	const [said, title] = [one, other].map((text) => telling(words(text).filter(isSearched), kind));
 	return said !== undefined && said.size > 1 ? shared(said, title ?? new Set()) : 0;
+}
+
+/**
+ * The curated answer, of those that were read for a message, to a question that asks the same in other words, if there is one that
+ * stands out. Its content is all of it.
+ */
+export function answerInOtherWords(
+	message: string,
+	whole: readonly WholeEntry[],
+	found: readonly FoundPassage[],
+	{ leastScore, leastMargin }: CuratedRules,
+): WholeEntry | undefined {
+	const answers = [
+		...whole.filter(({ kind }) => kind === "answer"),
+		...found.flatMap((passage) => (passage.answer === null ? [] : [{ ...passage, content: passage.answer }])),
+	];
+	// A passage for each part of an answer, of which one is enough.
+	const scores = new Map(answers.map((entry) => [entry.knowledgeId, { entry, score: sameness(message, entry.title) }]));
+	const [best, rival] = [...scores.values()].sort((one, other) => other.score - one.score);
+	if (best === undefined || best.score < leastScore) return undefined;
+	return best.score - (rival?.score ?? 0) >= leastMargin ? best.entry : undefined;
 }
 
 /** The share of the words of both that stand in both, 0 to 100. */

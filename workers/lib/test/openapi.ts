@@ -16,6 +16,8 @@ type Part = Record<string, unknown>;
 
 interface Operation {
 	path: RegExp;
+	/** As the description names it. */
+	literal: string;
 	method: string;
 	/** By status. */
 	responses: Part;
@@ -42,6 +44,7 @@ export function readDescription(description: unknown): Description {
 		for (const [method, operation] of Object.entries(part(item)).filter(([key]) => METHODS.includes(key))) {
 			operations.push({
 				path: pattern(path),
+				literal: path,
 				method: method.toUpperCase(),
 				responses: part(part(operation).responses),
 			});
@@ -60,9 +63,7 @@ export function readDescription(description: unknown): Description {
 			);
 	};
 	const find = (method: string, path: string): Operation | undefined =>
-		operations.find(
-			(operation) => operation.path.test(path) && operation.method === (method === "HEAD" ? "GET" : method),
-		);
+		served(operations, path).find((operation) => operation.method === (method === "HEAD" ? "GET" : method));
 	return {
 		operations: names,
 		checkAnswer(answer) {
@@ -88,12 +89,18 @@ export function readDescription(description: unknown): Description {
 	};
 }
 
+/** The operations of a path: one that the description names in these words comes before a pattern that it fits as well. */
+function served(operations: Operation[], path: string): Operation[] {
+	const named = operations.filter(({ literal }) => literal === path);
+	return named.length > 0 ? named : operations.filter((operation) => operation.path.test(path));
+}
+
 /** What nobody serves is an error all the same, and a 405 names the methods that are described. */
 function unservedSchema(operations: Operation[], { status, path, headers }: SeenAnswer, what: string): Part {
-	const served = operations.filter((operation) => operation.path.test(path)).map(({ method }) => method);
-	if (status === 404 && served.length === 0) return ERROR;
-	const allowed = [...served, ...(served.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
-	if (status !== 405 || served.length === 0 || headers.get("Allow")?.split(", ").sort().join(", ") !== allowed)
+	const methods = served(operations, path).map(({ method }) => method);
+	if (status === 404 && methods.length === 0) return ERROR;
+	const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+	if (status !== 405 || methods.length === 0 || headers.get("Allow")?.split(", ").sort().join(", ") !== allowed)
 		throw new Error(`${what} is not described`);
 	return ERROR;
 }

@@ -26,6 +26,7 @@ const READS = {
 	"insights.read": false,
 	"knowledge.list": false,
 	"knowledge.read": false,
+	"knowledge.test": false,
 	"lead.list": true,
 	"overview.read": false,
 	"team.list": false,

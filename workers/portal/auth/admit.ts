@@ -91,6 +91,14 @@ export async function readAsAdmin(call: Call, handler: Handler): Promise<Respons
 	return handler(db, target);
 }
 
+/** Who may read, and what they ask in a body. */
+export async function ask(call: Call): Promise<Admitted & { body: Uint8Array }> {
+	const { request, bindings } = call;
+	allowMethods(request, "POST");
+	const body = await readJsonBytes(request, bindings.maxBodyBytes());
+	return { ...(await admit(call, requireMember, "POST")), body };
+}
+
 interface Write extends Admitted {
 	body: Uint8Array;
 	/** The If-Match header. */

@@ -44,7 +44,10 @@ function askedOf(row: Row): (string | number)[][] {
 	return [[textColumn(row, "message_id"), ...place, question]];
 }
 
-/** A message counted when it was answered, whatever the answer; one that got none, or whose answer is under way, did not. */
+/**
+ * A message counted when it was answered, whatever the answer; one that got none, or whose answer is under way, did not. Of how the
+ * question was put nobody knows who they were who put it so: it goes, with the digests, and is kept again once two others put it alike.
+ */
 function countDownStatement(db: D1Database, asked: string): D1PreparedStatement {
 	return db
 		.prepare(`
@@ -60,7 +63,8 @@ function countDownStatement(db: D1Database, asked: string): D1PreparedStatement 
 				GROUP BY 1, 2, 3, 4)
 			UPDATE question_stats AS q
 			SET asked = q.asked - listed.asked, weight = MAX(0, q.weight - listed.asked),
-				unanswered = MAX(0, MIN(q.unanswered - listed.unanswered, q.asked - listed.asked))
+				unanswered = MAX(0, MIN(q.unanswered - listed.unanswered, q.asked - listed.asked)),
+				wording = NULL, wording_candidate = NULL, wording_visitor = NULL
 			FROM listed
 			WHERE q.org_id = listed.org_id AND q.site_id = listed.site_id AND q.slot = listed.slot AND q.question = listed.question
 		`)

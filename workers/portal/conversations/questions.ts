@@ -1,8 +1,12 @@
-import { numberColumn, packedRows, textColumn } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { packedColumn } from "../request/packed.ts";
 
 const MAX_QUESTIONS = 10;
+
+/** What has an answer of the owner's by now is not listed as unanswered any more. */
+const IS_STILL_OPEN =
+	"AND NOT EXISTS (SELECT 1 FROM knowledge k INDEXED BY knowledge_by_question WHERE k.org_id = o.id AND k.question_key = q.question)";
 
 type Ranking = "asked" | "unanswered";
 
@@ -17,13 +21,14 @@ export function questionColumns(engine: "?2"): string {
 
 function ranked(ranking: Ranking, engine: string): string {
 	return `
-		(SELECT ${packedColumn("question", "engine_id", "asked", "unanswered", "last_asked_at")}
+		(SELECT ${packedColumn("question", "wording", "engine_id", "asked", "unanswered", "last_asked_at")}
 			FROM (
-				SELECT q.question, q.site_id AS engine_id, q.asked, q.unanswered, q.last_asked_at
+				SELECT q.question, q.wording, q.site_id AS engine_id, q.asked, q.unanswered, q.last_asked_at
 				FROM portal_sites s
 				CROSS JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id
 				WHERE s.org_id = o.id AND q.${ranking} > 0
 					AND CASE WHEN ${engine} IS NULL THEN s.environment = 'live' ELSE s.id = ${engine} END
+					${ranking === "unanswered" ? IS_STILL_OPEN : ""}
 				ORDER BY q.${ranking} DESC, q.question, q.site_id
 				LIMIT ${MAX_QUESTIONS}) listed)`;
 }
@@ -32,6 +37,7 @@ function ranked(ranking: Ranking, engine: string): string {
 export function questionsOf(row: Row, column: "top_questions" | "unanswered") {
 	return packedRows(row, column).map((question) => ({
 		question: textColumn(question, "question"),
+		wording: textColumnOrNull(question, "wording"),
 		engine_id: textColumn(question, "engine_id"),
 		asked: numberColumn(question, "asked"),
 		unanswered: numberColumn(question, "unanswered"),

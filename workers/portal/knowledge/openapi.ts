@@ -11,6 +11,7 @@ import {
 	body,
 	choice,
 	each,
+	listOf,
 	ofOrg,
 	orNull,
 	pageOf,
@@ -50,6 +51,35 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 	schemas: {
 		Entry: closedObjectSchema({ ...ENTRY, excerpt: TEXT }),
 		Entries: pageOf("entries", "Entry"),
+		KnowledgeTest: closedObjectSchema({
+			question: TEXT,
+			curated: {
+				...orNull(closedObjectSchema({ id: TEXT, title: TEXT, body: TEXT, source_url: orNull(TEXT) })),
+				description:
+					"The owner's answer to this question or to one that asks the same: given word for word, and the model is not asked; null = there is none.",
+			},
+			kind: {
+				...choice("whole", "best", "none"),
+				description: "whole: the model is shown all there is; best: what is near; none: there is nothing to show.",
+			},
+			near: { type: "boolean", description: "false: the model is told that nothing seems to be about the question." },
+			passages: listOf(
+				closedObjectSchema({
+					knowledge_id: TEXT,
+					kind: KIND,
+					title: TEXT,
+					content: TEXT,
+					source_url: orNull(TEXT),
+					score: {
+						...orNull({ type: "number", minimum: 0 }),
+						description:
+							"How near it is, comparable within one answer only; null = all is shown, so nothing was searched for.",
+					},
+					shown: { type: "boolean", description: "Whether the model would be shown it." },
+				}),
+			),
+			shown_characters: { ...COUNT, description: "Of what the model would be shown, titles included, UTF-16 units." },
+		}),
 		EntryAnswer: closedObjectSchema({ entry: closedObjectSchema({ ...ENTRY, body: TEXT }) }),
 	},
 	paths: {
@@ -68,6 +98,18 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 				isTagged: true,
 				errors: ["conflict"],
 			}),
+		},
+		"/portal/knowledge/test": {
+			post: ofOrg(
+				"testKnowledge",
+				"What a question would find, and what of it the model would be shown",
+				"KnowledgeTest",
+				{
+					description: "The model is not asked, and nothing is counted.",
+					requestBody: body({ question: text(2000) }),
+					errors: ["conflict"],
+				},
+			),
 		},
 		"/portal/knowledge/{id}": {
 			get: ofOrg("getKnowledge", "An article or answer whole", "EntryAnswer", {

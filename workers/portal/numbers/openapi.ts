@@ -106,7 +106,12 @@ export const NUMBERS_ROOM: OpenapiRoom = {
 		Workflows: closedObjectSchema({ workflows: listOf(WORKFLOW) }),
 		Numbers: closedObjectSchema(NUMBERS),
 		Question: closedObjectSchema({
-			question: TEXT,
+			question: { ...TEXT, description: "Without case, marks and spacing." },
+			wording: {
+				...orNull(TEXT),
+				description:
+					"As visitors put it, once two of them have put it alike; good as title of an answer, as question is.",
+			},
 			engine_id: TEXT,
 			asked: COUNT,
 			unanswered: COUNT,

@@ -53,6 +53,7 @@ const CALLS: [string, Call][] = [
 	["/portal/config/draft", { as: admin(CHADIS), method: "PUT", body: { greeting: "Other" } }],
 	["/portal/config/draft", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/config/draft", { as: member(CHADIS) }],
+	["/portal/knowledge/test", { as: member(CHADIS), method: "POST", body: { question: "Where do I park?" } }],
 	["/portal/golden-questions", { as: member(CHADIS) }],
 	["/portal/golden-questions/runs?limit=1", { as: member(CHADIS) }],
 	["/portal/golden-questions/runs/run-alpha", { as: member(CHADIS) }],
@@ -88,11 +89,11 @@ const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/
 );
 
 /**
- * What may be scanned: rows that the statement has packed or paged itself, those that a window function sums up, what JSON
+ * What may be scanned: rows that the statement has packed, paged or ranked itself, those that a window function sums up, what JSON
  * holds, an index of the few rows that are meant, and the plans, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|page\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|page\b|asked\b|ranked\b|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite

@@ -45,8 +45,8 @@ function good(route: Route): number {
 	return route.status ?? 200;
 }
 
-function isWrite({ call, isRecorded }: Route): boolean {
-	return call.method !== undefined || isRecorded === true;
+function isWrite({ call, isRecorded, isQuestion }: Route): boolean {
+	return (call.method !== undefined && isQuestion !== true) || isRecorded === true;
 }
 
 /** Each route is asked by a user of its own, whom no other route brings near the limit of 300 requests a minute. */

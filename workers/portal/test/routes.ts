@@ -10,6 +10,8 @@ export interface Route {
 	forOwnAdmins?: boolean;
 	/** A read that the audit log records: not for who acts in another's name. */
 	isRecorded?: boolean;
+	/** A read, though its question comes in a body. */
+	isQuestion?: boolean;
 	/** The status of the good response; 200 when absent. */
 	status?: number;
 	/** What the request needs to find, as SQL that may run again: statements that end a line with `;`. */
@@ -97,6 +99,12 @@ export const ROUTES: readonly Route[] = [
 		call: { method: "POST", body: ENTRY_BODY },
 		forAdmins: true,
 		status: 201,
+	},
+	{
+		name: "POST /portal/knowledge/test",
+		path: "/portal/knowledge/test",
+		call: { method: "POST", body: { question: "Where do I park?" } },
+		isQuestion: true,
 	},
 	{ name: "GET /portal/knowledge/{id}", path: ENTRY, call: {}, prepare: UNDELETED },
 	{

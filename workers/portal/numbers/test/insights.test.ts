@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LATENCY_COLUMNS } from "../../../lib/metrics/latency.ts";
 import { createPortal, NOW } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
-import { CHADIS, STAFF, member, seedTwins } from "../../test/seed.ts";
+import { CHADIS, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
 let portal: Portal;
 
@@ -49,6 +49,7 @@ const TEST = { engine_id: "site_alpha_test", engine_name: "Third alpha", type: "
 function question(n: number) {
 	return {
 		question: `question ${n} of alpha`,
+		wording: null,
 		engine_id: "site_chadis",
 		asked: n + 1,
 		unanswered: n % 3 === 0 ? n : 0,
@@ -143,6 +144,7 @@ describe("GET /portal/insights", () => {
 		const numbers = { ...ZERO, sessions: 320, messages: 640, visitors: 5, avg_latency_ms: 10 };
 		const asked = {
 			question: "question of a test of alpha",
+			wording: null,
 			engine_id: "site_alpha_test",
 			asked: 99,
 			unanswered: 99,
@@ -230,5 +232,26 @@ describe("GET /portal/insights", () => {
 			totals: { sessions: sum, voice_characters: sum, avg_latency_ms: 1 },
 			previous: { sessions: sum, voice_characters: sum, avg_latency_ms: 1 },
 		});
+	});
+});
+
+describe("the questions in the insights", () => {
+	it("carry the wording that visitors share, and leave the unanswered once they have an answer", async () => {
+		await env.DB.prepare(
+			"UPDATE question_stats SET wording = 'Question 9, of Alpha?' WHERE org_id = 'org_chadis' AND question = 'question 9 of alpha'",
+		).run();
+		const shared = { ...question(9), wording: "Question 9, of Alpha?" };
+		const before = await read("");
+		expect(before.body).toMatchObject({ unanswered: [shared, question(6), question(3)] });
+		const { status } = await portal.call("/portal/knowledge", {
+			method: "POST",
+			as: admin(CHADIS),
+			body: { kind: "answer", title: shared.wording, body: "It is." },
+		});
+		expect(status).toBe(201);
+		const after = await read("");
+		expect(Object(after.body).unanswered).toEqual([question(6), question(3)]);
+		expect(Object(after.body).top_questions).toContainEqual(shared);
+		expect(after.roundTrips).toBe(1);
 	});
 });

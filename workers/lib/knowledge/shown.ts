@@ -1,8 +1,7 @@
-import { rankPassages } from "../../lib/knowledge/rank.ts";
-import type { FoundPassages } from "../../lib/knowledge/search.ts";
-import { BYTES_PER_TOKEN } from "../../lib/knowledge/whole.ts";
-import type { WholeEntry } from "../../lib/knowledge/whole.ts";
-import type { Source } from "../turn/turn.ts";
+import { rankPassages } from "./rank.ts";
+import type { FoundPassages } from "./search.ts";
+import { BYTES_PER_TOKEN } from "./whole.ts";
+import type { WholeEntry } from "./whole.ts";
 
 /** What stands between two passages, bytes: as the trigger of `orgs.knowledge_bytes` counts it. */
 const BETWEEN_BYTES = 16;
@@ -30,7 +29,10 @@ interface ReadKnowledge {
 	exists: boolean;
 }
 
-/** @param maxTokens of the best passages together, as long as there are more */
+/**
+ * What of an org's knowledge the model is shown with a question: all of it, or the best passages, each whole.
+ * @param maxTokens of the best passages together, as long as there are more
+ */
 export function shownKnowledge(
 	{ whole, found, isSmallTalk, exists }: ReadKnowledge,
 	maxTokens: number,
@@ -46,24 +48,4 @@ export function shownKnowledge(
 		return true;
 	});
 	return { kind: "best", passages: fitting, isNear: isNear && fitting.length > 0 };
-}
-
-/** What an answer rests on. */
-export interface Cited {
-	sources: Source[];
-	/** Ids of the articles and answers that the sources are. */
-	knowledgeIds: string[];
-}
-
-/**
- * The articles and answers that an answer names by the numbers of their passages, each once. A number that no passage has was
- * made up, by the model or by what it has read, and names nothing.
- */
-export function citedBy(numbers: readonly number[], passages: readonly WholeEntry[]): Cited {
-	const cited = new Map<string, Source>();
-	for (const number of numbers) {
-		const passage = passages[number - 1];
-		if (passage !== undefined) cited.set(passage.knowledgeId, { title: passage.title, url: passage.sourceUrl });
-	}
-	return { sources: [...cited.values()], knowledgeIds: [...cited.keys()] };
 }

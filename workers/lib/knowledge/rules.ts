@@ -1,6 +1,5 @@
-import { numberVariable } from "../../lib/env.ts";
-import { notConfigured } from "../../lib/http/errors.ts";
-import type { CuratedRules } from "./known.ts";
+import { numberVariable } from "../env.ts";
+import { notConfigured } from "../http/errors.ts";
 
 // At 0.30 USD a million tokens 6,000 cost 0.0018 USD a turn, and a tenth of that where the vendor has kept the beginning (workers/README.md, decisions).
 const DEFAULT_WHOLE_TOKENS = 6000;
@@ -9,6 +8,14 @@ const DEFAULT_MAX_TOKENS = 3000;
 const MOST_TOKENS = 8000;
 const DEFAULT_LEAST_SCORE = 90;
 const DEFAULT_LEAST_MARGIN = 15;
+
+/** When a curated answer is given to a question in other words, percent: see `sameness`. */
+export interface CuratedRules {
+	/** It must ask the same to this degree at least; over 100 = never. */
+	leastScore: number;
+	/** And more so than any other curated question by this much. */
+	leastMargin: number;
+}
 
 /** How much of an org's knowledge a turn is told, and when it takes a curated answer for its question's. */
 export interface KnowledgeRules {
@@ -27,7 +34,7 @@ interface KnowledgeVariables {
 	curatedLeastMargin: string | undefined;
 }
 
-/** @throws {ApiError} not_configured */
+/** Reads the variables, defaults filled in. @throws {ApiError} not_configured */
 export function knowledgeRules(variables: KnowledgeVariables): KnowledgeRules {
 	return {
 		wholeTokens: tokens(variables.wholeTokens, "KNOWLEDGE_WHOLE_TOKENS", DEFAULT_WHOLE_TOKENS),
