@@ -160,7 +160,7 @@ describe("its numbers", () => {
 		);
 		const before = await rows("SELECT COUNT(*) AS questions, SUM(asked) AS asked FROM question_stats");
 		const statements = asked.flatMap(({ org_id: orgId, site_id: siteId, content }, index) => {
-			const question = { question: questionKey(String(content)), now: TUESDAY, isUnanswered: false };
+			const question = { question: questionKey(String(content)), now: TUESDAY, isUnanswered: false, wording: null };
 			const turn = db
 				.prepare(
 					"INSERT INTO turns (id, kind, org_id, site_id, date, begun_at, expires_at) VALUES (?1, 'chat', ?2, ?3, '', '', '')",

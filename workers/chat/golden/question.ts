@@ -1,7 +1,7 @@
 import { isObject, parseJson } from "../../lib/http/json.ts";
 
 /** What a golden question's answer should be: one that says something, that the bot does not know, or the fixed text of a danger. */
-export type Expectation = "answer" | "unanswered" | "safety";
+type Expectation = "answer" | "unanswered" | "safety";
 
 /** A question with a known right answer, as the portal has stored it. */
 export interface GoldenQuestion {
