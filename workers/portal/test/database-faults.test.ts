@@ -31,7 +31,9 @@ async function ask(route: Route, batch: Batch): Promise<Answer & { tries: number
 		prepare: (sql: string) => env.DB.prepare(sql),
 		batch: (statements: D1PreparedStatement[]) => batch(statements, ++tries),
 	};
-	const as = route.forOwnAdmins === true ? admin(CHADIS) : { ...admin(CHADIS), staff: true };
+	// Each route is asked by a user of its own, whom no other route brings near the limit of requests a minute.
+	const own = { ...admin(CHADIS), userId: `user_alphaAdmin${ROUTES.indexOf(route) + 1}` };
+	const as = route.forOwnAdmins === true ? own : { ...own, staff: true };
 	const answer = await portal.call(route.path, { ...route.call, as, env: { ...route.call.env, DB } });
 	return { ...answer, tries };
 }

@@ -33,7 +33,7 @@ const SPARE_TOKEN = "spare";
 /** The staff of the tests, each of whom has a number for every route. */
 const SPARE_USERS = ["user_staff", "user_alphaAdmin"].flatMap((user) => [
 	user,
-	...Array.from({ length: 40 }, (_, n) => `${user}${n + 1}`),
+	...Array.from({ length: 60 }, (_, n) => `${user}${n + 1}`),
 ]);
 /** A customer that may be erased by whichever of staff has the token "spare". */
 const SPARE = `

@@ -66,7 +66,7 @@ const reply = (text: string): Fault => ({ ...ALWAYS, reply: { text } });
 
 describe("a run of golden questions", () => {
 	it("asks as a visitor's first message is asked, and judges what comes of it", async () => {
-		await setFaults(key, reply("You can park  behind the Building."));
+		await setFaults(key, reply("You can park  behind the Building. [[1]]"));
 		await queue([
 			{ question: "Is there parking?", must_contain: ["behind the building"], source: "Parking" },
 			{
@@ -111,10 +111,14 @@ describe("a run of golden questions", () => {
 		await queue([{ question: "Is there parking?" }], {
 			display_name: "Drafted Dental",
 			instructions: "Speak like a pirate.",
+			answer_mode: "free",
+			contact: "Call 0123.",
 		});
 		await tick();
 		const [call] = await callsOf(key);
-		expect(JSON.stringify(call?.body)).toMatch(/Drafted Dental.*Speak like a pirate\..*free parking behind/);
+		expect(JSON.stringify(call?.body)).toMatch(
+			/free parking behind.*Drafted Dental.*Speak like a pirate\..*what is generally known.*Call 0123\./,
+		);
 	});
 
 	it("counts nothing as a visitor's", async () => {

@@ -96,6 +96,29 @@ describe("DELETE /portal/conversations/{id}", () => {
 		]);
 	});
 
+	it("takes the wording of its questions along, whose it may be, and the digests that wait for one, and no other question's", async () => {
+		const worded = ["and on sundays alpha", "hello alpha", "something else"];
+		await env.DB.batch([
+			env.DB.prepare("DELETE FROM question_stats"),
+			...worded.map((question) =>
+				env.DB.prepare(`
+					INSERT INTO question_stats (org_id, site_id, slot, question, asked, wording, wording_candidate, wording_visitor)
+					VALUES (?1, ?2, ?3, ?4, 2, 'As put', 'c', 'v')
+				`).bind(CHADIS.id, CHADIS.siteId, slotOf(question), question),
+			),
+		]);
+		expect((await erase({ as: admin(CHADIS) })).status).toBe(204);
+		const { results } = await env.DB.prepare(
+			"SELECT question, asked, wording, wording_candidate, wording_visitor FROM question_stats ORDER BY question",
+		).all();
+		const put = { wording: "As put", wording_candidate: "c", wording_visitor: "v" };
+		expect(results).toEqual([
+			{ question: "and on sundays alpha", asked: 1, wording: null, wording_candidate: null, wording_visitor: null },
+			{ question: "hello alpha", asked: 2, ...put },
+			{ question: "something else", asked: 2, ...put },
+		]);
+	});
+
 	it("erases a question that it asked twice, and counts in its own slot only", async () => {
 		const question = "when are you open alpha";
 		await env.DB.batch([

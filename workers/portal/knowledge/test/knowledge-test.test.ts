@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { TokenOptions } from "../../../lib/test/tokens.ts";
+import { emptyLog, readsInLog } from "../../audit/test/audit-client.ts";
 import { checksum } from "../../test/checksum.ts";
 import { createPortal, NOW } from "../../test/portal.ts";
-import type { Portal } from "../../test/portal.ts";
+import type { Call, Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
 let portal: Portal;
@@ -13,46 +15,85 @@ beforeAll(async () => {
 	await seedTwins(env.DB);
 });
 
-const test = (body: unknown, as = member(CHADIS), query = "") =>
-	portal.call(`/portal/knowledge/test${query}`, { method: "POST", as, body });
+/** Knowledge that is too much to be shown whole. */
+const MUCH = { KNOWLEDGE_WHOLE_TOKENS: "0" };
+
+const test = (body: unknown, as: Partial<TokenOptions> = member(CHADIS), query = "", variables: Call["env"] = {}) =>
+	portal.call(`/portal/knowledge/test${query}`, { method: "POST", as, body, env: variables });
+
+function charactersOf(passages: Record<string, string>[]): number {
+	return passages.reduce((sum, { title, content }) => sum + String(title).length + String(content).length, 0);
+}
 
 describe("POST /portal/knowledge/test", () => {
-	it("shows what a question finds, how near it is, and what the model would be shown, at nobody's cost", async () => {
+	it("shows all of little knowledge, as the model would be shown it, at nobody's cost", async () => {
 		const before = await checksum(env.DB);
 		const { status, body, roundTrips } = await test({ question: "Where can I park?" });
 		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: 2 });
-		const passages = Object(body).passages;
-		expect(passages[0]).toEqual({
-			...{
-				knowledge_id: "kn-alpha-a",
-				kind: "article",
-				title: "Parking alpha",
-				content: expect.stringContaining("Park"),
-			},
-			...{ source_url: "https://alpha.example/parking", score: expect.any(Number), shown: "near" },
+		const { passages, ...rest } = Object(body);
+		expect(passages).toHaveLength(2);
+		expect(passages).toContainEqual({
+			...{ knowledge_id: "kn-alpha-a", kind: "article", title: "Parking alpha" },
+			content: expect.stringContaining("Park"),
+			...{ source_url: "https://alpha.example/parking", score: null, shown: true },
 		});
-		expect(passages[0].score).toBeGreaterThan(0);
-		expect(passages[1]).toMatchObject({ knowledge_id: "kn-alpha-b", score: 0, shown: "rest" });
-		expect(Object(body)).toMatchObject({ question: "Where can I park?", curated: null });
-		const shown = passages.reduce((sum: number, { title, content }: Record<string, string>) => {
-			return sum + String(title).length + String(content).length;
-		}, 0);
-		expect(Object(body).shown_characters).toBe(shown);
+		expect(rest).toEqual({
+			...{ question: "Where can I park?", curated: null, kind: "whole", near: true },
+			shown_characters: charactersOf(passages),
+		});
 		expect(JSON.stringify(body)).not.toContain(PANNU.mark);
 		expect(await checksum(env.DB)).toBe(before);
 	});
 
-	it("says when the owner's own answer would be given", async () => {
-		expect((await test({ question: "are you ALPHA" })).body).toMatchObject({
-			curated: { id: "kn-alpha-b", title: "Are you alpha?", body: "We are alpha.", source_url: null },
+	it("shows what a question finds of more, how near it is, and what of it would not be shown", async () => {
+		const { body } = await test({ question: "Where can I park?" }, undefined, "", MUCH);
+		expect(body).toMatchObject({
+			...{ kind: "best", near: true },
+			passages: [{ knowledge_id: "kn-alpha-a", score: expect.any(Number), shown: true }],
+		});
+		expect(Object(body).passages[0].score).toBeGreaterThan(0);
+		const small = await test({ question: "Where can I park?" }, undefined, "", { ...MUCH, KNOWLEDGE_MAX_TOKENS: "1" });
+		expect(small.body).toMatchObject({
+			...{ kind: "best", near: false, shown_characters: 0 },
+			passages: [{ knowledge_id: "kn-alpha-a", shown: false }],
+		});
+		expect((await test({ question: "Quantum gravity?" }, undefined, "", MUCH)).body).toMatchObject({
+			...{ kind: "best", near: false, passages: [] },
+		});
+		expect((await test({ question: "Thank you!" }, undefined, "", MUCH)).body).toMatchObject({
+			kind: "none",
+			near: true,
 		});
 	});
 
-	it("serves members, and staff for an org that they name", async () => {
-		expect(await test({ question: "Parking?" }, STAFF, `?orgId=${PANNU.id}`)).toMatchObject({
-			status: 200,
-			body: { passages: [{ knowledge_id: "kn-omega-a" }, {}] },
+	it("says when the owner's own answer would be given, also to a question in other words", async () => {
+		const curated = { id: "kn-alpha-b", title: "Are you alpha?", body: "We are alpha.", source_url: null };
+		for (const env of [{}, MUCH]) {
+			expect((await test({ question: "are you ALPHA" }, undefined, "", env)).body).toMatchObject({ curated });
+			expect((await test({ question: "Are you currently alpha?" }, undefined, "", env)).body).toMatchObject({
+				curated,
+			});
+		}
+		const never = { CURATED_LEAST_SCORE: "101" };
+		expect((await test({ question: "Are you currently alpha?" }, undefined, "", never)).body).toMatchObject({
+			curated: null,
 		});
+	});
+
+	it("leaves its row in the log where it is not the org's own people who ask, and none where it is refused", async () => {
+		const path = `?orgId=${CHADIS.id}`;
+		await emptyLog();
+		await test({ question: "Who?" });
+		await test({ question: "" }, STAFF, path);
+		expect(await readsInLog()).toEqual([]);
+		await test({ question: "Who?" }, STAFF, path);
+		expect(await readsInLog()).toMatchObject([{ action: "knowledge.test", target: CHADIS.id, user_id: "user_staff" }]);
+	});
+
+	it("serves members, and staff for an org that they name", async () => {
+		const { status, body } = await test({ question: "Parking?" }, STAFF, `?orgId=${PANNU.id}`);
+		const ids = Object(body).passages.map((passage: Record<string, unknown>) => passage.knowledge_id);
+		expect({ status, ids: ids.sort() }).toEqual({ status: 200, ids: ["kn-omega-a", "kn-omega-b"] });
 	});
 
 	it("refuses what is no question", async () => {

@@ -41,6 +41,9 @@ const HARD = {
 	logo_url: "https://cdn.example.com/x.png?a=1&b='2'",
 	retention_days: 30,
 	min_pass_rate: 80,
+	visitor_memory: "tab",
+	answer_mode: "free",
+	contact: "Call us:\n0123 '456'",
 };
 
 describe("the versions of a configuration", () => {
@@ -170,7 +173,7 @@ describe("a version in the history", () => {
 		await env.DB.prepare("INSERT INTO org_config (org_id) VALUES ('org_chadis')").run();
 		const values: Record<string, unknown> = {
 			...{ brand_color: "#123456", logo_url: "https://x.example", suggested_questions: "[]" },
-			...{ retention_days: 7, min_pass_rate: 5 },
+			...{ retention_days: 7, min_pass_rate: 5, visitor_memory: "tab", answer_mode: "free" },
 		};
 		for (const name of names) {
 			await env.DB.prepare(`UPDATE org_config SET ${name} = ?1 WHERE org_id = 'org_chadis'`)

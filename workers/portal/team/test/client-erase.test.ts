@@ -143,10 +143,13 @@ describe("DELETE /portal/clients/{id}", () => {
 			env.DB.prepare(
 				"INSERT INTO stripe_events (id, type, org_id, created_at) VALUES ('evt_1', 'x', 'org_pannu_dental', '')",
 			),
+			env.DB.prepare("INSERT INTO config_drafts (org_id) VALUES ('org_pannu_dental')"),
+			env.DB.prepare("INSERT INTO golden_usage (org_id, date) VALUES ('org_pannu_dental', '')"),
 			env.DB.prepare("INSERT INTO usage_clients (org_id, date, client) VALUES ('org_pannu_dental', '', 'c')"),
 		]);
 		const good = await token();
 		const before = await others();
+		expect(await count("golden_results WHERE run_id = 'run-omega'")).toBe(1);
 		for (const table of await tablesOfOrgs())
 			expect(await count(`${table} WHERE org_id = 'org_pannu_dental'`), table).toBeGreaterThan(0);
 		expect((await erase(good)).status).toBe(204);
@@ -154,6 +157,7 @@ describe("DELETE /portal/clients/{id}", () => {
 		for (const table of await tablesOfOrgs())
 			expect(await count(`${table} WHERE org_id = 'org_pannu_dental'`), table).toBe(0);
 		expect(await count("orgs WHERE id = 'org_pannu_dental'")).toBe(0);
+		expect(await count("golden_results WHERE run_id = 'run-omega'")).toBe(0);
 		expect(await others()).toEqual(before);
 		const { results } = await env.DB.prepare(
 			"SELECT kind, org_id, user_id, conversations, messages, leads FROM erasures",
