@@ -10,7 +10,7 @@ const PATIENCE_MS = 150_000;
 const SITE = { "X-Site-Key": "sk_chadis_live_abc123" };
 /** In nothing that is there by itself. */
 const WORD = "quibblefrost";
-const QUESTION = `Does ${WORD} hurt a child?`;
+const QUESTION = `How do I reset my password, ${WORD}?`;
 
 const folder = createFolder();
 let client: Client;
