@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 9)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 10)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -75,7 +75,8 @@ CREATE TABLE IF NOT EXISTS orgs (
     CONSTRAINT "orgs.daily_budget_usd_micros must be NULL or a whole number from 0" CHECK (daily_budget_usd_micros IS NULL OR (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0)),
   cache_epoch INTEGER NOT NULL DEFAULT 0, -- raised by each erasure: an answer cached before it is given no more
   erasure_id TEXT, -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
-  knowledge_bytes INTEGER NOT NULL DEFAULT 0 -- of its knowledge as the model is shown it whole: titles, texts and 16 for each entry, kept by triggers
+  knowledge_bytes INTEGER NOT NULL DEFAULT 0, -- of its knowledge as the model is shown it whole: titles, texts and 16 for each entry, kept by triggers
+  knowledge_vectors INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_vectors, kept by triggers; 0 = no question need be embedded
 );
 CREATE INDEX IF NOT EXISTS orgs_with_erasure ON orgs (erasure_id) WHERE erasure_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
@@ -527,11 +528,13 @@ CREATE TABLE IF NOT EXISTS knowledge (
   version INTEGER NOT NULL DEFAULT 1,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  updated_by TEXT
+  updated_by TEXT,
+  embedded_by TEXT NOT NULL DEFAULT '' -- whose vectors its passages have: model/dimensions; '' = none
 );
 CREATE INDEX IF NOT EXISTS knowledge_by_org ON knowledge (org_id, updated_at, id);
 CREATE UNIQUE INDEX IF NOT EXISTS knowledge_by_question ON knowledge (org_id, question_key) WHERE question_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS knowledge_unsearchable ON knowledge (id) WHERE passages = 0;
+CREATE INDEX IF NOT EXISTS knowledge_by_embedding ON knowledge (embedded_by, id) WHERE passages > 0;
 
 CREATE TRIGGER IF NOT EXISTS knowledge_taken_insert BEFORE INSERT ON knowledge
 WHEN EXISTS (SELECT 1 FROM knowledge WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM knowledge WHERE org_id = NEW.org_id AND question_key = NEW.question_key)
@@ -587,6 +590,30 @@ CREATE TABLE IF NOT EXISTS knowledge_terms (
   PRIMARY KEY (org_id, term, weight DESC, passage_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS knowledge_terms_by_passage ON knowledge_terms (passage_id);
+
+-- What passages mean, as an embedding model sees it. A row is a run of one text's passages, in order, without a gap from the first on.
+CREATE TABLE IF NOT EXISTS knowledge_vectors (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  model TEXT NOT NULL,
+  dimensions INTEGER NOT NULL,
+  knowledge_id TEXT NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
+  first_position INTEGER NOT NULL, -- of its first passage
+  vectors TEXT NOT NULL -- of each passage as many base64 characters as of every other, see workers/lib/knowledge/vectors.ts; 60,000 at most
+    CONSTRAINT "knowledge_vectors.vectors must be 1 to 60000 characters" CHECK (length(vectors) BETWEEN 1 AND 60000),
+  PRIMARY KEY (org_id, model, dimensions, knowledge_id, first_position)
+);
+CREATE INDEX IF NOT EXISTS knowledge_vectors_by_knowledge ON knowledge_vectors (knowledge_id);
+-- What is found by them changes with them: cached answers, and what an isolate remembers of them, do not outlive that.
+CREATE TRIGGER IF NOT EXISTS knowledge_vectors_insert AFTER INSERT ON knowledge_vectors
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_vectors = knowledge_vectors + 1 WHERE id = NEW.org_id; END;
+CREATE TRIGGER IF NOT EXISTS knowledge_vectors_delete AFTER DELETE ON knowledge_vectors
+BEGIN UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_vectors = knowledge_vectors - 1 WHERE id = OLD.org_id; END;
+-- A passage that goes takes its text's vectors along, whoever deletes it: they are told apart by the places of their passages.
+CREATE TRIGGER IF NOT EXISTS knowledge_passages_delete AFTER DELETE ON knowledge_passages
+BEGIN
+  DELETE FROM knowledge_vectors WHERE knowledge_id = OLD.knowledge_id;
+  UPDATE knowledge SET embedded_by = '' WHERE id = OLD.knowledge_id AND embedded_by <> '';
+END;
 
 -- At most 500 questions a site: a slot is a hash of the question. A question keeps its slot while it is asked more often than its rivals.
 CREATE TABLE IF NOT EXISTS question_stats (
