@@ -4,6 +4,8 @@ import { knowledgeRules } from "../lib/knowledge/rules.ts";
 import type { KnowledgeRules } from "../lib/knowledge/rules.ts";
 import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
+import { embeddingSettings } from "./gemini/embed-settings.ts";
+import type { EmbeddingSettings } from "./gemini/embed-settings.ts";
 import { modelSettings } from "./gemini/models.ts";
 import type { ModelSettings } from "./gemini/models.ts";
 import type { GoldenBindings } from "./golden/run.ts";
@@ -45,6 +47,7 @@ export const chatBindings = once((env: Env): Bindings => {
 			...site,
 			models,
 			knowledge: rules,
+			embedding: lazy(() => embedding(env)),
 			deploymentBudget,
 			sessionLimiter: env.SESSION_LIMITER,
 		},
@@ -79,6 +82,7 @@ function knowledge(env: Env): KnowledgeRules {
 	return knowledgeRules({
 		wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
 		maxTokens: env.KNOWLEDGE_MAX_TOKENS,
+		ranking: env.KNOWLEDGE_RANKING,
 		curatedLeastScore: env.CURATED_LEAST_SCORE,
 		curatedLeastMargin: env.CURATED_LEAST_MARGIN,
 	});
@@ -93,6 +97,17 @@ function settings(env: Env): ModelSettings {
 		models: env.GEMINI_MODELS,
 		maxOutputTokens: env.GEMINI_MAX_OUTPUT_TOKENS,
 		timeoutMs: env.GEMINI_TIMEOUT_MS,
+		environment: env.ENVIRONMENT,
+	});
+}
+
+function embedding(env: Env): EmbeddingSettings | undefined {
+	return embeddingSettings({
+		apiKey: env.GEMINI_API_KEY,
+		baseUrl: env.GEMINI_BASE_URL,
+		model: env.GEMINI_EMBEDDING_MODEL,
+		dimensions: env.GEMINI_EMBEDDING_DIMENSIONS,
+		price: env.GEMINI_EMBEDDING_PRICE,
 		environment: env.ENVIRONMENT,
 	});
 }

@@ -4,9 +4,11 @@ import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
+import { SWEEP_CRON } from "../lib/site/sweep-cron.ts";
 import { chatBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { runGolden } from "./golden/run.ts";
+import { embedDocuments } from "./meaning/documents.ts";
 import { getOpenapi } from "./openapi.ts";
 import { postFeedback } from "./session/feedback.ts";
 import { postLead } from "./session/leads.ts";
@@ -79,16 +81,24 @@ async function byPattern(
 	return serveSession(request, sessionId, bindings.site, context);
 }
 
+/** Embeds knowledge that is new or changed, where embeddings are switched on. */
+async function embedNew({ db, embedding, knowledge, deploymentBudget }: Bindings["keyed"], now: number): Promise<void> {
+	const settings = embedding();
+	if (settings === undefined || db === undefined) return;
+	const { wholeTokens } = knowledge();
+	await embedDocuments({ db, settings, wholeTokens, deploymentBudget: deploymentBudget(), now });
+}
+
 export default {
 	fetch(request, env, ctx) {
 		const bindings = chatBindings(env);
 		return serve(request, RULES, ctx, bindings.version, (context) => route(request, bindings, context));
 	},
 
-	/** Every minute: golden questions, which are asked in the background. */
-	async scheduled(_controller, env) {
-		const { version, golden } = chatBindings(env);
+	/** As the toml says: every five minutes knowledge that is new or changed is embedded, every minute golden questions are asked. */
+	async scheduled({ cron, scheduledTime }, env) {
+		const { version, keyed, golden } = chatBindings(env);
 		nameVersion(version);
-		await runGolden(golden, Date.now);
+		await (cron === SWEEP_CRON ? embedNew(keyed, scheduledTime) : runGolden(golden, Date.now));
 	},
 } satisfies ExportedHandler<Env>;

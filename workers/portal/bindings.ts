@@ -63,6 +63,8 @@ export const portalBindings = once((env: Env): Bindings => {
 			knowledgeRules({
 				wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
 				maxTokens: env.KNOWLEDGE_MAX_TOKENS,
+				// The test of a question searches by words alone.
+				ranking: undefined,
 				curatedLeastScore: env.CURATED_LEAST_SCORE,
 				curatedLeastMargin: env.CURATED_LEAST_MARGIN,
 			}),

@@ -184,11 +184,12 @@ const WORST: Record<string, Record<string, number>> = {
 	},
 	knowledge: {
 		...{ id: ID, org_id: ID, kind: SHORT, title: chars(200), question_key: chars(200), source_url: chars(2000) },
-		...{ created_at: INSTANT, updated_at: INSTANT, updated_by: USER },
+		...{ created_at: INSTANT, updated_at: INSTANT, updated_by: USER, embedded_by: 110 },
 		// What the border leaves: the largest body beside no other text, so the other columns are counted twice here.
 		body: -excessBytes([null, null, null, null]) - chars(200) - chars(200) - chars(2000),
 	},
 	knowledge_passages: { knowledge_id: ID, content: chars(700) },
+	knowledge_vectors: { org_id: ID, model: 103, knowledge_id: ID, vectors: exportedBytes("A".repeat(60_000)) },
 	knowledge_terms: { org_id: ID, term: chars(40) },
 	question_stats: {
 		...{ org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },

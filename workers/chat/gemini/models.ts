@@ -1,7 +1,7 @@
 import { numberVariable, requiredSecret, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
-import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import { geminiBaseUrl } from "./base-url.ts";
 import type { ModelUsage } from "./types.ts";
 
 const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;
@@ -84,12 +84,6 @@ export interface ModelSettings {
 /** @throws {ApiError} not_configured */
 export function modelSettings(variables: ModelVariables): ModelSettings {
 	const models = modelTable(variables.models);
-	const rules = {
-		variable: "GEMINI_BASE_URL",
-		fallback: "https://generativelanguage.googleapis.com",
-		domain: "generativelanguage.googleapis.com",
-		environment: variables.environment,
-	};
 	const maxOutputTokens = numberVariable(
 		variables.maxOutputTokens,
 		"GEMINI_MAX_OUTPUT_TOKENS",
@@ -97,7 +91,7 @@ export function modelSettings(variables: ModelVariables): ModelSettings {
 	);
 	return {
 		apiKey: requiredSecret(variables.apiKey, "GEMINI_API_KEY"),
-		baseUrl: vendorBaseUrl(variables.baseUrl, rules),
+		baseUrl: geminiBaseUrl(variables.baseUrl, variables.environment),
 		models,
 		model: namedModel(models, variables.model, "GEMINI_MODEL") ?? missing("GEMINI_MODEL"),
 		fallback: namedModel(models, variables.fallbackModel, "GEMINI_FALLBACK_MODEL"),

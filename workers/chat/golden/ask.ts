@@ -1,15 +1,15 @@
 import { ApiError } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
+import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { truncate } from "../../lib/text/text.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { informedInstructions, withoutCitationMarks } from "../knowledge/instructions.ts";
 import type { AnswerRules } from "../knowledge/instructions.ts";
-import type { Known } from "../knowledge/read.ts";
 import { detectDanger } from "../safety/detect.ts";
 import { safetyText } from "../safety/texts.ts";
 import { answerTurn } from "../turn/answer.ts";
-import type { Turn } from "../turn/turn.ts";
+import type { ReadyAnswer, Turn } from "../turn/turn.ts";
 import { faultsOf } from "./judge.ts";
 import type { GoldenAnswer } from "./judge.ts";
 import type { GoldenQuestion } from "./question.ts";
@@ -45,7 +45,9 @@ export function goldenBot(orgName: string, config: string, models: ModelSettings
 /** A question with what is known of it before the model is asked. */
 export interface AskedGolden extends GoldenQuestion {
 	position: number;
-	known: Known;
+	/** The owner's own answer, to this question or to one that asks the same. */
+	curated: ReadyAnswer | undefined;
+	shown: ShownKnowledge;
 	isSmallTalk: boolean;
 }
 
@@ -88,13 +90,16 @@ async function answered(
 	return { answer, costUsdMicros: answer.costUsdMicros };
 }
 
-function turnOf({ rules, fallbackMessage, models }: GoldenBot, { question, known, isSmallTalk }: AskedGolden): Turn {
-	const { curated, shown } = known;
+function turnOf(
+	{ rules, fallbackMessage, models }: GoldenBot,
+	{ question, curated, shown, isSmallTalk }: AskedGolden,
+): Turn {
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),
 		fallbackMessage,
 		ready: curated,
+		spentUsdMicros: 0,
 		models,
 		prompt: {
 			instructions: informedInstructions(rules, shown),

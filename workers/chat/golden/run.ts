@@ -3,12 +3,14 @@ import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { readQuestion } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
+import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
+import { searchByWords } from "../meaning/question.ts";
 import type { Said } from "../knowledge/read.ts";
 import { askGolden, goldenBot } from "./ask.ts";
 import { parseGoldenQuestion } from "./question.ts";
@@ -139,7 +141,9 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 	const worst = means.settings.worstCostUsdMicros;
 	const [reserved, ...found] = await batch(db, [
 		reservationStatement(db, run.orgId, date, { worst: worst * asked.length, budget: means.budget }),
-		...asked.flatMap(({ said }) => knowledgeStatements(db, key, said, means.rules)),
+		...asked.flatMap(({ said }) =>
+			knowledgeStatements(db, key, said, means.rules, searchByWords(said.question, means.rules)),
+		),
 	]);
 	if (reserved?.[0] === undefined) return { ...NOTHING, stoppedBy: "budget_exhausted" };
 	const bot = goldenBot(org.name, run.config, withSiteModel(means.settings, org.model));
@@ -147,8 +151,11 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 	const settled = await Promise.allSettled(
 		asked.map(({ said, ...question }, index) => {
 			const rows = found.slice(index * perQuestion, (index + 1) * perQuestion);
-			const known = readKnowledge(rows, said, means.rules, org.hasKnowledge);
-			return askGolden(bot, { ...question, known, isSmallTalk: said.question.isSmallTalk }, means.clock);
+			const { curated, whole, found: byWords } = readKnowledge(rows, said.message, means.rules);
+			const { isSmallTalk } = said.question;
+			const read = { whole, found: byWords, isSmallTalk, exists: org.hasKnowledge };
+			const shown = shownKnowledge(read, means.rules.maxTokens);
+			return askGolden(bot, { ...question, curated, shown, isSmallTalk }, means.clock);
 		}),
 	);
 	return endOf(settled, worst);

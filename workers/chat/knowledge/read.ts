@@ -2,11 +2,11 @@ import type { Row } from "../../lib/d1/row.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
-import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
-import { shownKnowledge } from "../../lib/knowledge/shown.ts";
-import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
+import { foundPassages } from "../../lib/knowledge/search.ts";
+import type { FoundPassages } from "../../lib/knowledge/search.ts";
 import { wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
-import type { SearchKey } from "../../lib/knowledge/whole.ts";
+import type { SearchKey, WholeEntry } from "../../lib/knowledge/whole.ts";
+import type { Search } from "../meaning/question.ts";
 import type { ReadyAnswer } from "../turn/turn.ts";
 import { given, knownQuestion, knownStatement } from "./known.ts";
 
@@ -26,32 +26,32 @@ export interface Known {
 	curated: ReadyAnswer | undefined;
 	/** Asked on this site before, so that its answer may lie in the cache, or is worth keeping there. */
 	isCommon: boolean;
-	shown: ShownKnowledge;
+	/** All that the org has written, where it is little. */
+	whole: readonly WholeEntry[];
+	/** What its words have found, where it is more. */
+	found: FoundPassages;
 }
 
 /** What a turn reads of its org's knowledge, in the batch that begins it, behind what begins it. */
 export function knowledgeStatements(
 	db: D1Database,
 	caller: SearchKey,
-	{ key, question, turnId }: Said,
+	{ key, turnId }: Said,
 	{ wholeTokens }: KnowledgeRules,
+	search: Search,
 ): D1PreparedStatement[] {
 	return [
 		knownStatement(db, caller, key),
 		wholeStatement(db, caller, wholeTokens),
-		searchStatement(db, caller, { ...question, turnId, wholeTokens }),
+		...search.statements(db, caller, turnId),
 	];
 }
 
-/**
- * Reads the rows of `knowledgeStatements`.
- * @param exists whether the org has written anything
- */
+/** Reads the rows of the first three of `knowledgeStatements`. */
 export function readKnowledge(
 	[known = [], wholeRows = [], foundRows = []]: readonly Row[][],
-	{ message, question: { isSmallTalk } }: Said,
-	{ maxTokens, curated: curatedRules }: KnowledgeRules,
-	exists: boolean,
+	message: string,
+	{ curated: curatedRules }: KnowledgeRules,
 ): Known {
 	const { curated, isCommon } = knownQuestion(known[0]);
 	const whole = wholeEntries(wholeRows);
@@ -60,6 +60,7 @@ export function readKnowledge(
 	return {
 		curated: curated ?? (near && given(near)),
 		isCommon,
-		shown: shownKnowledge({ whole, found, isSmallTalk, exists }, maxTokens),
+		whole,
+		found,
 	};
 }

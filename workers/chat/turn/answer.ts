@@ -94,7 +94,8 @@ export async function answerTurn(
 	if (firstTextMs === undefined) showAndTime(text);
 	const answeredAt = clock();
 	const latencyMs = answeredAt - startedAt;
-	return { ...given, text, latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
+	const costUsdMicros = given.costUsdMicros + turn.spentUsdMicros;
+	return { ...given, text, costUsdMicros, latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
 }
 
 function give({ text, finish, sources, knowledgeIds }: ReadyAnswer, show: Show): Answer {

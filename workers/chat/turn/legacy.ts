@@ -40,6 +40,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 		messageId: crypto.randomUUID(),
 		fallbackMessage: CONFIG_DEFAULTS.fallback_message,
 		ready: undefined,
+		spentUsdMicros: 0,
 		models,
 		prompt: {
 			instructions: botInstructions(bindings.name, bindings.instructions),

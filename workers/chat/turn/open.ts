@@ -2,6 +2,7 @@ import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { readQuestion, topicOf } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
+import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
@@ -16,8 +17,11 @@ import { informedInstructions, withoutCitationMarks } from "../knowledge/instruc
 import type { AnswerRules } from "../knowledge/instructions.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
+import type { EmbeddingSettings } from "../gemini/embed-settings.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
+import { searchFor } from "../meaning/question.ts";
+import type { Search } from "../meaning/question.ts";
 import { lookUp } from "./answer-cache.ts";
 import { beginStatements } from "./begin.ts";
 import type { ChatTurn } from "./begin.ts";
@@ -27,6 +31,9 @@ import type { Asked, Turn, TurnRecord } from "./turn.ts";
 /** After this long nobody ends a turn any more: the model's time limit is 20 s. */
 const TURN_LIMIT_MS = 120_000;
 
+/** What is read of the knowledge before its vectors: the curated answer, all of it, what words find. */
+const SEARCHED_ROWS = 3;
+
 export interface KeyedBindings extends SiteBindings {
 	/** SESSION_LIMITER: turns of one session. */
 	sessionLimiter: RateLimit | undefined;
@@ -34,6 +41,8 @@ export interface KeyedBindings extends SiteBindings {
 	models: () => ModelSettings;
 	/** @throws {ApiError} not_configured */
 	knowledge: () => KnowledgeRules;
+	/** undefined where embeddings are switched off. @throws {ApiError} not_configured */
+	embedding: () => EmbeddingSettings | undefined;
 	/** Micro-USD that all orgs together may cost on a UTC day. @throws {ApiError} not_configured */
 	deploymentBudget: () => number;
 }
@@ -49,22 +58,33 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const settings = bindings.models();
 	const rules = bindings.knowledge();
 	const said = { message: chat.message, key: questionKey(chat.message), question: readQuestion(chat.message) };
-	const begun = await newTurn(request, asked, said.question, settings, bindings.deploymentBudget());
-	const work = { turn: begun, said: { ...said, turnId: begun.id }, rules, requestId: asked.requestId };
+	const search = searchFor(bindings.embedding(), request, { text: chat.message, question: said.question }, rules);
+	const worstCostUsdMicros = settings.worstCostUsdMicros + search.costUsdMicros;
+	const priced = { ...settings, worstCostUsdMicros };
+	const begun = await newTurn(request, asked, said.question, priced, bindings.deploymentBudget());
+	const work = { turn: begun, said: { ...said, turnId: begun.id }, rules, search, requestId: asked.requestId };
 	const { site, results } = await admit(request, turnWork(request, bindings, work));
-	const [[opened] = [], , , knownRows = [], wholeRows = [], foundRows = [], historyRows = []] = results;
-	if (opened === undefined) throw await refused(request, site, begun);
+	const [[opened] = [], , , ...read] = results;
+	const historyRows = (chat.sessionId === null ? undefined : read.pop()) ?? [];
+	if (opened === undefined) {
+		search.refused();
+		throw await refused(request, site, begun);
+	}
 	const account = { orgId: site.orgId, date: request.date, client: null };
 	const percent = numberColumn(opened, "brake_percent");
 	asked.waitUntil(warnNearBrake(request.db, account, percent, begun.deploymentBudget));
 
 	const models = withSiteModel(settings, site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
-	const rows = [knownRows, wholeRows, foundRows];
-	const { curated, isCommon, shown } = readKnowledge(rows, work.said, rules, site.hasKnowledge);
+	const { curated, isCommon, whole, found: byWords } = readKnowledge(read, chat.message, rules);
 	// First turns with a common question only: any other costs the cache nothing.
 	const isCacheable = chat.sessionId === null && isCommon && curated === undefined;
 	const cached = isCacheable ? await lookUp(asked.url, siteKey, chat.message, under) : undefined;
+	const ready = curated ?? cached?.answer;
+	// Nobody waits for the meaning of a question whose answer is known.
+	const found = ready === undefined ? await search.found(byWords, read.slice(SEARCHED_ROWS)) : byWords;
+	const { isSmallTalk } = said.question;
+	const shown = shownKnowledge({ whole, found, isSmallTalk, exists: site.knowledgeBytes > 0 }, rules.maxTokens);
 
 	const sessionId = textColumn(opened, "session_id");
 	const record: TurnRecord = {
@@ -84,14 +104,15 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		sessionId,
 		messageId: begun.id,
 		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
-		ready: curated ?? cached?.answer,
+		ready,
+		spentUsdMicros: search.costUsdMicros,
 		models,
 		prompt: {
 			instructions: informedInstructions(answerRules(site), shown),
 			// What a visitor writes may look like a mark as well, to be repeated as one.
 			messages: [...parseHistory(historyRows), { role: "user", text: withoutCitationMarks(chat.message) }],
 		},
-		citable: said.question.isSmallTalk ? [] : shown.passages,
+		citable: isSmallTalk ? [] : shown.passages,
 		books: { kind: "site", db: request.db, record, cache: place },
 	};
 }
@@ -138,6 +159,7 @@ interface PlannedTurn {
 	turn: ChatTurn;
 	said: Said;
 	rules: KnowledgeRules;
+	search: Search;
 	requestId: string;
 }
 
@@ -145,7 +167,7 @@ interface PlannedTurn {
 function turnWork(
 	{ db }: SiteRequest,
 	{ sessionLimiter }: KeyedBindings,
-	{ turn, said, rules, requestId }: PlannedTurn,
+	{ turn, said, rules, search, requestId }: PlannedTurn,
 ): LimitedWork {
 	const { namedSessionId: sessionId } = turn;
 	return {
@@ -154,7 +176,7 @@ function turnWork(
 		limits: sessionId === null ? [] : [{ limiter: sessionLimiter, name: "SESSION_LIMITER", key: sessionId }],
 		statements: (_, caller) => [
 			...beginStatements(db, caller, turn),
-			...knowledgeStatements(db, caller, said, rules),
+			...knowledgeStatements(db, caller, said, rules, search),
 			...(sessionId === null ? [] : [historyStatement(db, turn.id)]),
 		],
 		// The visitor was refused when the batch ran over its time; a turn that was begun after all is ended.

@@ -44,6 +44,8 @@ export interface Turn {
 	fallbackMessage: string;
 	/** Given instead of asking the model. */
 	ready: ReadyAnswer | undefined;
+	/** What opening it has cost, at most, micro-USD: it is booked with the answer. */
+	spentUsdMicros: number;
 	models: ModelSettings;
 	prompt: Prompt;
 	/** What the model may name as what its answer rests on: the passages that it is shown, the first by the number 1. */

@@ -5,6 +5,8 @@
 const MAX_BY_MEANING = 20;
 /** How far above the mean of all a passage has to be to count as near by meaning, standard deviations. */
 const NEAR_DEVIATIONS = 1;
+/** How far above it the nearest has to be to be likely to answer the question by itself. */
+const OUTSTANDING_DEVIATIONS = 3;
 /** Fewer passages than this have no deviation worth the name: each counts. */
 const MIN_DEVIATING = 8;
 /** What the words count where the question names a code, a figure or the like: meaning knows those badly. */
@@ -47,14 +49,20 @@ export function namesCode(question: string): boolean {
  * @param words the best first; only those with a rare term count
  * @param meanings in any order; of all passages that are compared, since what is near is told by what is usual among them
  * @param hasCode as `namesCode`
+ * @param earlierWeight how much the question leans on what was said before it, 0 to 0.8: words know that, and its meaning by itself does not
  */
-export function fuse(words: readonly WordHit[], meanings: readonly MeaningHit[], hasCode: boolean): FusedHit[] {
+export function fuse(
+	words: readonly WordHit[],
+	meanings: readonly MeaningHit[],
+	hasCode: boolean,
+	earlierWeight = 0,
+): FusedHit[] {
 	const byWords = words.filter(({ isRare, score }) => isRare && score > 0);
 	const byMeaning = nearest(meanings);
 	if (byMeaning.length === 0) return normalised(words.map(({ key, score }) => ({ key, score })));
 	const sums = new Map(byMeaning.map(({ key, score }) => [key, score]));
 	const [best] = byWords;
-	const weight = (best?.coverage ?? 0) * (hasCode ? CODE_FACTOR : 1);
+	const weight = ((best?.coverage ?? 0) * (hasCode ? CODE_FACTOR : 1)) / (1 - earlierWeight);
 	for (const { key, score } of byWords) sums.set(key, (sums.get(key) ?? 0) + (weight * score) / (best?.score ?? score));
 	return normalised(
 		[...sums].map(([key, score]) => ({ key, score })).sort((a, b) => b.score - a.score || a.key - b.key),
@@ -70,9 +78,20 @@ function nearest(meanings: readonly MeaningHit[]): FusedHit[] {
 	return near.slice(0, MAX_BY_MEANING).map(({ key, similarity }) => ({ key, score: (similarity - floor) / range }));
 }
 
+/** Whether one passage is so much nearer by meaning than is usual among all that it is likely to answer the question. */
+export function standsOut(meanings: readonly MeaningHit[]): boolean {
+	if (meanings.length < MIN_DEVIATING) return meanings.length > 0;
+	const best = meanings.reduce((most, { similarity }) => Math.max(most, similarity), 0);
+	return best > levelOf(meanings, OUTSTANDING_DEVIATIONS);
+}
+
 /** What is usual differs from model to model, so the floor is told by the passages themselves; it is never below 0. */
 function floorOf(meanings: readonly MeaningHit[]): number {
-	if (meanings.length < MIN_DEVIATING) return 0;
+	return meanings.length < MIN_DEVIATING ? 0 : levelOf(meanings, NEAR_DEVIATIONS);
+}
+
+/** So many standard deviations above the mean; never below 0. */
+function levelOf(meanings: readonly MeaningHit[], deviations: number): number {
 	let sum = 0;
 	let squares = 0;
 	for (const { similarity } of meanings) {
@@ -81,7 +100,7 @@ function floorOf(meanings: readonly MeaningHit[]): number {
 	}
 	const mean = sum / meanings.length;
 	const deviation = Math.sqrt(Math.max(0, squares / meanings.length - mean * mean));
-	return Math.max(0, mean + NEAR_DEVIATIONS * deviation);
+	return Math.max(0, mean + deviations * deviation);
 }
 
 function normalised(hits: FusedHit[]): FusedHit[] {

@@ -1,4 +1,5 @@
-import type { FoundPassage, FoundPassages } from "./search.ts";
+import { fuse, standsOut } from "./fusion.ts";
+import type { FoundByMeaning, FoundPassage, FoundPassages, KnownPassage } from "./search.ts";
 
 /** The passages of one article that come before other articles' weaker ones; its further ones come last. */
 const MAX_OF_ONE_FIRST = 2;
@@ -9,25 +10,44 @@ const NEAR_SHARE = 0.15;
 
 /** The passages that may answer a question, the likeliest first. */
 export interface RankedPassages {
-	passages: FoundPassage[];
+	passages: KnownPassage[];
 	/** Whether the first is likely to answer it at all. */
 	isNear: boolean;
 }
 
-/**
- * Puts the passages that were found into the order in which they are shown. Another list of the same passages, ranked by another
- * measure, is to be merged with this one here: what follows knows nothing of scores.
- */
-export function rankPassages({ byWords, fullScore }: FoundPassages): RankedPassages {
+/** Puts the passages that were found, by words or by meaning, into the order in which they are shown. */
+export function rankPassages({ byWords, fullScore, byMeaning }: FoundPassages): RankedPassages {
 	const best = byWords[0]?.score ?? 0;
+	const hasNearWords = best > 0 && best >= fullScore * NEAR_SHARE;
 	const near = byWords.filter(({ score }) => score >= best * LEAST_SCORE_SHARE);
+	if (byMeaning === undefined) return { passages: furtherLast(near), isNear: hasNearWords };
+	return {
+		passages: furtherLast(fusedPassages(near, byMeaning)),
+		isNear: hasNearWords || standsOut(byMeaning.hits),
+	};
+}
+
+/** One list of both; what nothing found to speak of is left out. */
+function fusedPassages(
+	byWords: readonly FoundPassage[],
+	{ hits, passages, hasCode, earlierWeight }: FoundByMeaning,
+): KnownPassage[] {
+	const known = new Map<number, KnownPassage>(byWords.map((passage) => [passage.key, passage]));
+	for (const passage of passages) if (!known.has(passage.key)) known.set(passage.key, passage);
+	return fuse(byWords, hits, hasCode, earlierWeight).flatMap(({ key, score }) => {
+		const passage = known.get(key);
+		return passage === undefined || score < LEAST_SCORE_SHARE ? [] : [passage];
+	});
+}
+
+function furtherLast(ranked: readonly KnownPassage[]): KnownPassage[] {
 	const counts = new Map<string, number>();
-	const further: FoundPassage[] = [];
-	const passages = near.filter((passage) => {
+	const further: KnownPassage[] = [];
+	const passages = ranked.filter((passage) => {
 		const count = (counts.get(passage.knowledgeId) ?? 0) + 1;
 		counts.set(passage.knowledgeId, count);
 		if (count > MAX_OF_ONE_FIRST) further.push(passage);
 		return count <= MAX_OF_ONE_FIRST;
 	});
-	return { passages: [...passages, ...further], isNear: best > 0 && best >= fullScore * NEAR_SHARE };
+	return [...passages, ...further];
 }

@@ -9,6 +9,9 @@ const MOST_TOKENS = 8000;
 const DEFAULT_LEAST_SCORE = 90;
 const DEFAULT_LEAST_MARGIN = 15;
 
+const RANKINGS = ["both", "words", "meaning"] as const;
+type Ranking = (typeof RANKINGS)[number];
+
 /** When a curated answer is given to a question in other words, percent: see `sameness`. */
 export interface CuratedRules {
 	/** It must ask the same to this degree at least; over 100 = never. */
@@ -23,6 +26,8 @@ export interface KnowledgeRules {
 	wholeTokens: number;
 	/** Of more, the best passages up to so many tokens. */
 	maxTokens: number;
+	/** What ranks these: what they have in common with the question, words or meaning, or both. */
+	ranking: Ranking;
 	curated: CuratedRules;
 }
 
@@ -30,6 +35,7 @@ export interface KnowledgeRules {
 interface KnowledgeVariables {
 	wholeTokens: string | undefined;
 	maxTokens: string | undefined;
+	ranking: string | undefined;
 	curatedLeastScore: string | undefined;
 	curatedLeastMargin: string | undefined;
 }
@@ -39,11 +45,19 @@ export function knowledgeRules(variables: KnowledgeVariables): KnowledgeRules {
 	return {
 		wholeTokens: tokens(variables.wholeTokens, "KNOWLEDGE_WHOLE_TOKENS", DEFAULT_WHOLE_TOKENS),
 		maxTokens: tokens(variables.maxTokens, "KNOWLEDGE_MAX_TOKENS", DEFAULT_MAX_TOKENS),
+		ranking: rankingOf(variables.ranking),
 		curated: {
 			leastScore: numberVariable(variables.curatedLeastScore, "CURATED_LEAST_SCORE", DEFAULT_LEAST_SCORE),
 			leastMargin: numberVariable(variables.curatedLeastMargin, "CURATED_LEAST_MARGIN", DEFAULT_LEAST_MARGIN),
 		},
 	};
+}
+
+function rankingOf(value: string | undefined): Ranking {
+	if (value === undefined || value === "") return "both";
+	const ranking = RANKINGS.find((one) => one === value);
+	if (ranking === undefined) throw notConfigured("KNOWLEDGE_RANKING");
+	return ranking;
 }
 
 function tokens(value: string | undefined, variable: string, fallback: number): number {

@@ -1,12 +1,21 @@
 import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "../site/admission.ts";
+import type { MeaningHit, WordHit } from "./fusion.ts";
 import type { Question } from "./question.ts";
+import { PASSAGE_VECTOR_SQL } from "./space.ts";
+import type { EmbeddingSpace } from "./space.ts";
+import { vectorChars } from "./vectors.ts";
 import { entryOf, isWholeSql } from "./whole.ts";
 import type { SearchKey, WholeEntry } from "./whole.ts";
 
 /** Passages that a search gives. */
 const MAX_RANKED = 24;
+/** The same where their vectors are to rank them anew. */
+const MAX_CANDIDATES = 40;
+/** A term is rare that is in no more than a tenth of the passages, or in no more than two. */
+const RARE_SHARE = 10;
+const RARE_PASSAGES = 2;
 /** Only so many passages of each term are ranked, those in which it weighs most. */
 const MAX_RANKED_OF_TERM = 100;
 /** A term that is in more passages counts as if it were in so many: that is often enough to tell little. */
@@ -17,19 +26,39 @@ const MAX_TERMS = 40;
 const FADING = 0.6;
 
 /** A passage that may answer a question. */
-export interface FoundPassage extends WholeEntry {
-	/** The whole of a curated answer, which a passage may be a part of; null = an article's. */
-	answer: string | null;
-	/** Comparable within one search only. */
-	score: number;
+export interface KnownPassage extends WholeEntry {
+	/** The passage's own id. */
+	key: number;
 }
 
-/** What a search by words gives. */
+/** A passage found by its words. */
+export interface FoundPassage extends KnownPassage, WordHit {
+	/** The whole of a curated answer, which a passage may be a part of; null = an article's. */
+	answer: string | null;
+	/** Its packed vector, where the search was to bring it; null = it has none. */
+	vector: string | null;
+}
+
+/** What a comparison of a question's meaning with passages gives. */
+export interface FoundByMeaning {
+	/** Of all that were compared, in any order. */
+	hits: readonly MeaningHit[];
+	/** Those of them that words need not have found. */
+	passages: readonly KnownPassage[];
+	/** As `namesCode`. */
+	hasCode: boolean;
+	/** As `Question.earlierWeight`: what was compared is the message alone, without what it leans on. */
+	earlierWeight: number;
+}
+
+/** What a search gives. */
 export interface FoundPassages {
-	/** At most 24, the best first; none when the org has nothing on it, or so little that all of it is shown. */
+	/** The best first; none when the org has nothing on it, or so little that all of it is shown. */
 	byWords: FoundPassage[];
 	/** What a passage would score that had each of the question's own words as often as usual; 0 where nothing was found. */
 	fullScore: number;
+	/** undefined = words alone were searched for. */
+	byMeaning: FoundByMeaning | undefined;
 }
 
 /** What is searched for, and where not. */
@@ -40,8 +69,12 @@ export interface SearchQuestion extends Question {
 	wholeTokens: number;
 }
 
-/** Its ?3 is the JSON list of `[term, weight]`, ?4 the turn, ?5 what the terms of the message before count, ?6 the tokens. */
-const SEARCH_SQL = `
+/**
+ * Its ?3 is the JSON list of `[term, weight]`, ?4 the turn, ?5 what the terms of the message before count, ?6 the tokens.
+ * @param ranked the most that are ranked
+ * @param vector the SQL of a passage's vector, over `knowledge k` and `knowledge_passages p`
+ */
+const searchSql = (ranked: number, vector: string): string => `
 	WITH asked AS MATERIALIZED (
 		SELECT o.id AS org_id, q.term, q.factor, o.knowledge_passages AS passages,
 			(SELECT COUNT(*) FROM (
@@ -62,15 +95,22 @@ const SEARCH_SQL = `
 				WHERE t.id = ?4 AND ?5 > 0) said
 			GROUP BY term ORDER BY factor DESC LIMIT ${MAX_TERMS}) q
 		WHERE ${HAS_KEY_SQL}),
+	weighed AS MATERIALIZED (
+		SELECT org_id, term, factor, too_light, ln((passages + 1) / (found_in + 0.5)) AS rarity,
+			found_in <= MAX(${RARE_PASSAGES}, passages / ${RARE_SHARE}) AS is_rare
+		FROM asked),
 	ranked AS (
-		SELECT asked.org_id, t.passage_id, SUM(asked.factor * t.weight * ln((asked.passages + 1) / (asked.found_in + 0.5))) AS score
-		FROM asked
-		CROSS JOIN knowledge_terms t ON t.org_id = asked.org_id AND t.term = asked.term AND t.weight > COALESCE(asked.too_light, 0)
+		SELECT weighed.org_id, t.passage_id, SUM(factor * t.weight * rarity) AS score, MAX(is_rare) AS is_rare,
+			SUM(MIN(factor, 1) * rarity) AS covered
+		FROM weighed
+		CROSS JOIN knowledge_terms t ON t.org_id = weighed.org_id AND t.term = weighed.term AND t.weight > COALESCE(weighed.too_light, 0)
 		GROUP BY t.passage_id
 		ORDER BY score DESC, t.passage_id
-		LIMIT ${MAX_RANKED})
+		LIMIT ${ranked})
 	SELECT k.id, k.kind, k.title, p.content, k.source_url, ranked.score, CASE k.kind WHEN 'answer' THEN k.body END AS answer,
-		(SELECT SUM(ln((passages + 1) / (found_in + 0.5))) FROM asked WHERE factor >= 1) AS full_score
+		p.id AS passage_id, ranked.is_rare, ranked.covered, ${vector} AS vector,
+		(SELECT SUM(rarity) FROM weighed WHERE factor >= 1) AS full_score,
+		(SELECT SUM(factor * rarity) FROM weighed) AS asked_score
 	FROM ranked
 	CROSS JOIN knowledge_passages p ON p.id = ranked.passage_id
 	CROSS JOIN knowledge k ON k.id = p.knowledge_id AND k.org_id = ranked.org_id
@@ -78,28 +118,55 @@ const SEARCH_SQL = `
 	ORDER BY ranked.score DESC, ranked.passage_id
 `;
 
+const SEARCH_SQL = searchSql(MAX_RANKED, "NULL");
+const CANDIDATES_SQL = searchSql(MAX_CANDIDATES, PASSAGE_VECTOR_SQL);
+
 /**
  * The statement that ranks the passages of a site's org by the terms of a question (BM25), with those of the messages before it where
  * it leans on them. The org is found by the key alone, so it can stand in the same batch as the lookup of the site; whether the
  * site may be used is for that one to say. It reads at most 500 rows a term, by index, however much there is. A site that
- * does not exist finds nothing, nor does one whose org is shown its knowledge whole.
+ * does not exist finds nothing, nor does one whose org is shown its knowledge whole. The best 24.
  */
-export function searchStatement(
-	db: D1Database,
-	{ siteKey, now }: SearchKey,
-	{ terms, earlierWeight, turnId, wholeTokens }: SearchQuestion,
-): D1PreparedStatement {
-	const listed = JSON.stringify(terms.map(({ term, weight }) => [term, weight]));
-	return db.prepare(SEARCH_SQL).bind(siteKey, now, listed, turnId, earlierWeight, wholeTokens);
+export function searchStatement(db: D1Database, key: SearchKey, question: SearchQuestion): D1PreparedStatement {
+	return db.prepare(SEARCH_SQL).bind(...parameters(key, question));
 }
 
-/** Reads the rows of a `searchStatement`. */
+/**
+ * The same with the vectors of what it finds, for an org with too many passages to compare all of them: the best forty by words,
+ * each with its vector in this space.
+ */
+export function candidatesStatement(
+	db: D1Database,
+	key: SearchKey,
+	question: SearchQuestion,
+	{ model, dimensions }: EmbeddingSpace,
+): D1PreparedStatement {
+	return db.prepare(CANDIDATES_SQL).bind(...parameters(key, question), model, dimensions, vectorChars(dimensions));
+}
+
+function parameters(
+	{ siteKey, now }: SearchKey,
+	{ terms, earlierWeight, turnId, wholeTokens }: SearchQuestion,
+): unknown[] {
+	const listed = JSON.stringify(terms.map(({ term, weight }) => [term, weight]));
+	return [siteKey, now, listed, turnId, earlierWeight, wholeTokens];
+}
+
+/** Reads the rows of a `searchStatement` or a `candidatesStatement`. */
 export function foundPassages(rows: readonly Row[]): FoundPassages {
+	const [first] = rows;
+	const fullScore = first === undefined ? 0 : (numberColumnOrNull(first, "full_score") ?? 0);
+	// A message without a word of its own is covered by what it leans on.
+	const whole = fullScore > 0 || first === undefined ? fullScore : numberColumn(first, "asked_score");
 	const byWords = rows.map((row) => ({
 		...entryOf(row),
 		content: textColumn(row, "content"),
 		answer: textColumnOrNull(row, "answer"),
 		score: numberColumn(row, "score"),
+		key: numberColumn(row, "passage_id"),
+		isRare: row.is_rare === 1,
+		coverage: whole > 0 ? Math.min(1, numberColumn(row, "covered") / whole) : 0,
+		vector: textColumnOrNull(row, "vector"),
 	}));
-	return { byWords, fullScore: rows[0] === undefined ? 0 : (numberColumnOrNull(rows[0], "full_score") ?? 0) };
+	return { byWords, fullScore, byMeaning: undefined };
 }

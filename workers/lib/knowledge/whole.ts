@@ -28,8 +28,16 @@ export interface WholeEntry {
  * The condition, over `orgs o`, that its knowledge is shown whole.
  * @param tokens the parameter with the tokens that it may take where the plan names no other number
  */
-export function isWholeSql(tokens: "?3" | "?6"): string {
+export function isWholeSql(tokens: `?${number}`): string {
 	return `(o.knowledge_bytes <= ${BYTES_PER_TOKEN} * COALESCE((SELECT knowledge_whole_tokens FROM plans WHERE id = o.plan), ${tokens}))`;
+}
+
+/**
+ * The same of an org that has been read.
+ * @param planTokens null = the plan names no number
+ */
+export function isShownWhole(bytes: number, planTokens: number | null, tokens: number): boolean {
+	return bytes <= BYTES_PER_TOKEN * (planTokens ?? tokens);
 }
 
 /** The org is looked up by itself, so that the entries come in the index's own order. */

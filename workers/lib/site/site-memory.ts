@@ -19,7 +19,7 @@ interface Asking {
 
 /**
  * The site of a key from this isolate's memory, if it was read within 30 s and admits the caller. On its word a request counts in
- * its site's burst limit, and a cached clip is given, since then nothing is spent. A memory that refuses is no refusal: the
+ * its site's burst limit, a cached clip is given, since then nothing is spent, and a question may be embedded. A memory that refuses is no refusal: the
  * database has the last word.
  */
 export function recallSite({ siteKey, origin, startedAt }: Asking): Site | undefined {

@@ -1,4 +1,4 @@
-import { textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
+import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import { CONFIG_DEFAULTS } from "./config-defaults.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
@@ -21,14 +21,20 @@ export interface Site extends Standing {
 	fallbackMessage: string | null;
 	limitMessage: string | null;
 	visitorMemory: string | null;
-	/** Whether the org has written any article or curated answer. */
-	hasKnowledge: boolean;
+	/** What the articles and curated answers of its org take when they are shown whole; 0 = it has none. */
+	knowledgeBytes: number;
+	/** Tokens up to which the plan shows them whole; null = it names no number. */
+	planWholeTokens: number | null;
 	/** Where nothing that the owner has written answers a question: `strict` = the bot says so, `free` = it may know it otherwise. */
 	answerMode: "strict" | "free";
 	/** Whom the bot points to when it does not know. */
 	contact: string | null;
 	/** Changes with every write of the configuration or the knowledge, and with every erasure: a cached answer counts under its own only. */
 	configVersion: string;
+	/** How many passages its org's knowledge has. */
+	knowledgePassages: number;
+	/** Rows of vectors of them, of whatever model; 0 = none is found by meaning. */
+	knowledgeVectors: number;
 }
 
 /** Put together once: the text goes along with every request. */
@@ -41,7 +47,8 @@ const SITE_SQL = `
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
 		COALESCE(s.visitor_memory, c.visitor_memory) AS visitor_memory,
 		c.locale, c.display_name, c.fallback_message, c.limit_message, c.answer_mode, c.contact,
-		o.knowledge_bytes > 0 AS has_knowledge,
+		o.knowledge_bytes, o.knowledge_passages, o.knowledge_vectors,
+		(SELECT knowledge_whole_tokens FROM plans WHERE id = o.plan) AS plan_whole_tokens,
 		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch AS config_version
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id
@@ -81,9 +88,12 @@ export function parseSite(row: Row): Site {
 		fallbackMessage: textColumnOrNull(row, "fallback_message"),
 		limitMessage: textColumnOrNull(row, "limit_message"),
 		visitorMemory: textColumnOrNull(row, "visitor_memory"),
-		hasKnowledge: row.has_knowledge === 1,
+		knowledgeBytes: numberColumn(row, "knowledge_bytes"),
+		planWholeTokens: numberColumnOrNull(row, "plan_whole_tokens"),
 		answerMode: row.answer_mode === "free" ? "free" : CONFIG_DEFAULTS.answer_mode,
 		contact: textColumnOrNull(row, "contact"),
 		configVersion: textColumn(row, "config_version"),
+		knowledgePassages: numberColumn(row, "knowledge_passages"),
+		knowledgeVectors: numberColumn(row, "knowledge_vectors"),
 	};
 }

@@ -12,7 +12,9 @@ import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
 const DEMO_DATA = "schema/demo-data.sql";
 /** As often as `SWEEP_CRON` says, ms. */
 const SWEEP_MS = 300_000;
-/** As often as the chat's toml says that golden questions are asked, ms. */
+/** When the chat asks golden questions, as its toml says: every minute. */
+const GOLDEN_CRON = "* * * * *";
+/** As often as that, ms. */
 const GOLDEN_MS = 60_000;
 /** What workers say that an engineer should see unasked. */
 const SHOWN_LEVELS = ["warn", "error"];
@@ -25,10 +27,10 @@ export async function startRuntime(settings: LocalSettings, workers: V4WorkerOpt
 	const runtime = new Miniflare(options(settings, workers));
 	await runtime.ready;
 	await prepareDatabase(runtime, settings.stateDir);
-	await runScheduled(runtime, "at the start");
-	await runScheduled(runtime, SWEEP_CRON);
-	setInterval(() => void runScheduled(runtime, SWEEP_CRON).catch(() => undefined), SWEEP_MS).unref();
-	setInterval(() => void runGolden(runtime).catch(() => undefined), GOLDEN_MS).unref();
+	await runScheduled(runtime, "koby-portal", "at the start");
+	await runOften(runtime);
+	setInterval(() => void runOften(runtime).catch(() => undefined), SWEEP_MS).unref();
+	setInterval(() => void runScheduled(runtime, "chadis-chat", GOLDEN_CRON).catch(() => undefined), GOLDEN_MS).unref();
 	return runtime;
 }
 
@@ -47,16 +49,16 @@ async function prepareDatabase(runtime: Miniflare, stateDir: string): Promise<vo
 	}
 }
 
-/** The portal's scheduled run: the chat finds the sample data's knowledge only after the first. */
-async function runScheduled(runtime: Miniflare, cron: string): Promise<void> {
-	const portal = await runtime.getWorker("koby-portal");
-	await portal.scheduled({ cron });
+/** The scheduled runs of every five minutes. The chat finds the sample data's knowledge by meaning only after its own. */
+async function runOften(runtime: Miniflare): Promise<void> {
+	await runScheduled(runtime, "koby-portal", SWEEP_CRON);
+	await runScheduled(runtime, "chadis-chat", SWEEP_CRON);
 }
 
-/** The chat's scheduled run, which asks golden questions. */
-async function runGolden(runtime: Miniflare): Promise<void> {
-	const chat = await runtime.getWorker("chadis-chat");
-	await chat.scheduled({ cron: "* * * * *" });
+/** A worker's scheduled run: the chat finds the sample data's knowledge only after the portal's daily one. */
+async function runScheduled(runtime: Miniflare, name: string, cron: string): Promise<void> {
+	const worker = await runtime.getWorker(name);
+	await worker.scheduled({ cron });
 }
 
 /** Other code for a running runtime; its database stays. */

@@ -9,7 +9,7 @@ export interface OrgErasure {
 	statements: readonly string[];
 }
 
-/** Rows of a table without rowid, by its primary key, which begins with org_id. */
+/** Rows by their table's primary key, which begins with org_id. */
 function ofKey(table: string, key: string, limit: number): OrgErasure {
 	const columns = `org_id, ${key}`;
 	return {
@@ -118,6 +118,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 		statements: [`DELETE FROM workflow_runs WHERE rowid IN (${FIRST_RUNS})`],
 	},
 	ofIndex("workflows", "workflows_by_org", 100),
+	ofKey("knowledge_vectors", "model, dimensions, knowledge_id, first_position", 100),
 	ofKey("knowledge_terms", "term, weight, passage_id", 400),
 	{
 		tables: ["knowledge_passages"],

@@ -145,11 +145,14 @@ describe("the deployments", () => {
 		]);
 	});
 
-	it("ask golden questions every minute, in every environment of the chat", () => {
+	it("ask golden questions every minute and embed what is new every five, in every environment of the chat", () => {
 		const crons = blocks
 			.filter(({ title }) => title.startsWith("chat"))
 			.map((block) => table(block.table["triggers"])["crons"]);
-		expect(crons).toEqual([["* * * * *"], ["* * * * *"]]);
+		expect(crons).toEqual([
+			["* * * * *", SWEEP_CRON],
+			["* * * * *", SWEEP_CRON],
+		]);
 	});
 
 	it("of staging have a database that is not production's", () => {

@@ -1,0 +1,50 @@
+import { batch } from "../d1/batch.ts";
+import { log } from "../log.ts";
+import { accountJoinsSql, withinBrakesSql } from "./account.ts";
+
+/** What is spent for an org without a turn of a visitor's. */
+export interface OrgCost {
+	orgId: string;
+	/** UTC day on which it is booked. */
+	date: string;
+	costUsdMicros: number;
+	/** Micro-USD that all orgs together may cost on the day. */
+	deploymentBudget: number;
+}
+
+const RESERVE_SQL = `
+	INSERT INTO usage_daily (org_id, date, cost_usd_micros)
+	SELECT o.id, ?2, ?3
+	FROM orgs o ${accountJoinsSql("?2", "NULL")}
+	WHERE o.id = ?1 AND ${withinBrakesSql("?3", "?4")}
+	ON CONFLICT (org_id, date) DO UPDATE SET cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros
+	RETURNING 1 AS is_reserved
+`;
+
+/**
+ * Books a cost before it is spent, where the org's brake and the deployment's have room for it. No plan's unit is touched.
+ * @returns whether there was room
+ * @throws {ApiError} unavailable: it may have been booked all the same
+ */
+export async function reserveCost(db: D1Database, cost: OrgCost): Promise<boolean> {
+	const { orgId, date, costUsdMicros, deploymentBudget } = cost;
+	const [rows = []] = await batch(db, [db.prepare(RESERVE_SQL).bind(orgId, date, costUsdMicros, deploymentBudget)], {
+		onLate: ([late = []]) => (late.length > 0 ? giveBackCost(db, cost) : undefined),
+	});
+	return rows.length > 0;
+}
+
+/**
+ * Takes back a cost that was booked and not spent, once: sent twice it would take too much. Never rejects: what cannot be taken back
+ * is logged and counts until midnight.
+ */
+export async function giveBackCost(db: D1Database, { orgId, date, costUsdMicros }: OrgCost): Promise<void> {
+	const statement = db
+		.prepare("UPDATE usage_daily SET cost_usd_micros = MAX(0, cost_usd_micros - ?3) WHERE org_id = ?1 AND date = ?2")
+		.bind(orgId, date, costUsdMicros);
+	try {
+		await batch(db, [statement]);
+	} catch {
+		log("error", "cost_not_given_back", { org_id: orgId, date, cost_usd_micros: costUsdMicros });
+	}
+}
