@@ -1,8 +1,10 @@
-import { packedRows, textColumn } from "../../lib/d1/row.ts";
+import { numberColumn, packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
+import { byMeaning } from "../../lib/knowledge/by-meaning.ts";
+import type { ByMeaning } from "../../lib/knowledge/by-meaning.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -26,7 +28,8 @@ interface KnowledgeQuery {
 }
 
 /**
- * `GET /portal/knowledge`: articles and curated answers without their texts, the last changed first, a page at a time.
+ * `GET /portal/knowledge`: articles and curated answers without their texts, the last changed first, a page at a time; and how all of
+ * it is searched.
  * @throws {ApiError} invalid_request, and as `readRecorded`
  */
 export async function getKnowledge(
@@ -42,7 +45,13 @@ export async function getKnowledge(
 		textColumn(last, "updated_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ entries: items, next_cursor });
+	return json({ entries: items, next_cursor, search: searchOf(row) });
+}
+
+/** How the chat searches all of it. */
+function searchOf(row: Row): { passages: number; by_meaning: ByMeaning } {
+	const passages = numberColumn(row, "knowledge_passages");
+	return { passages, by_meaning: byMeaning(passages, numberColumn(row, "knowledge_vectors")) };
 }
 
 function itemOf(row: Row) {
@@ -85,7 +94,8 @@ const KNOWLEDGE_SQL = `
 				WHERE k.org_id = o.id AND (k.updated_at, k.id) < (?2, ?3) AND (?4 IS NULL OR k.kind = ?4)
 					AND (?5 IS NULL OR (k.title COLLATE NOCASE >= ?5 AND k.title COLLATE NOCASE < ?5 || char(0x10FFFF)))
 				ORDER BY k.updated_at DESC, k.id DESC
-				LIMIT ?6) listed) AS entries
+				LIMIT ?6) listed) AS entries,
+		o.knowledge_passages, o.knowledge_vectors
 	FROM orgs o
 	WHERE ${IS_ORG}
 `;

@@ -1,5 +1,6 @@
 import { closedObjectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import { BY_MEANING } from "../../lib/knowledge/by-meaning.ts";
 import {
 	COUNT,
 	HTTPS_URL,
@@ -50,7 +51,16 @@ const ENTRY_BODY = body(
 export const KNOWLEDGE_ROOM: OpenapiRoom = {
 	schemas: {
 		Entry: closedObjectSchema({ ...ENTRY, excerpt: TEXT }),
-		Entries: pageOf("entries", "Entry"),
+		Entries: pageOf("entries", "Entry", {
+			search: closedObjectSchema({
+				passages: { ...COUNT, description: "Pieces of all entries that the search can find." },
+				by_meaning: {
+					...choice(...BY_MEANING),
+					description:
+						"What is compared with a question's meaning beside its words. none: nothing, as none is embedded (yet, or because all of it is shown to the model); found_by_words: beyond 2,000 passages only what words have found.",
+				},
+			}),
+		}),
 		KnowledgeTest: closedObjectSchema({
 			question: TEXT,
 			curated: {

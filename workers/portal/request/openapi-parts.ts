@@ -51,8 +51,9 @@ export function each(names: readonly string[], of: OpenapiPart): OpenapiPart {
 }
 
 /** One page of a keyset list. */
-export function pageOf(name: string, items: string): OpenapiPart {
+export function pageOf(name: string, items: string, more: Readonly<Record<string, OpenapiPart>> = {}): OpenapiPart {
 	return closedObjectSchema({
+		...more,
 		[name]: listOf(schema(items)),
 		next_cursor: { ...orNull(TEXT), description: "Send it as cursor for the next page; null on the last." },
 	});

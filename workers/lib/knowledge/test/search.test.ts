@@ -25,7 +25,9 @@ function alone(text: string): SearchQuestion {
 
 async function search(text: string, siteKey = KEY): Promise<FoundPassage[]> {
 	const { results } = await searchStatement(env.DB, { siteKey, now: NOW }, alone(text)).all();
-	return rankPassages(foundPassages(results)).passages;
+	const found = foundPassages(results);
+	// Words alone leave none of them without its score.
+	return rankPassages(found).passages.flatMap(({ key }) => found.byWords.filter((passage) => passage.key === key));
 }
 
 async function rows(sql: string): Promise<Record<string, unknown>[]> {

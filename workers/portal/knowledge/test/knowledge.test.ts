@@ -59,6 +59,7 @@ describe("GET /portal/knowledge", () => {
 					{ ...QUESTION, excerpt: "We are alpha." },
 				],
 				next_cursor: null,
+				search: { passages: expect.any(Number), by_meaning: "none" },
 			},
 			etag: null,
 			roundTrips: 1,
@@ -69,8 +70,21 @@ describe("GET /portal/knowledge", () => {
 		await env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES ('org_new', 'New', 'new')").run();
 		expect(await client.get("/portal/knowledge?orgId=org_new", { as: STAFF })).toMatchObject({
 			status: 200,
-			body: { entries: [], next_cursor: null },
+			body: { entries: [], next_cursor: null, search: { passages: 0, by_meaning: "none" } },
 		});
+	});
+
+	it.each([
+		[12, 3, "none"],
+		[13, 0, "none"],
+		[13, 3, "all"],
+		[2000, 300, "all"],
+		[2001, 300, "found_by_words"],
+	])("says how %i passages with %i rows of vectors are searched: %s", async (passages, vectors, by_meaning) => {
+		await env.DB.prepare("UPDATE orgs SET knowledge_passages = ?1, knowledge_vectors = ?2 WHERE id = ?3")
+			.bind(passages, vectors, CHADIS.id)
+			.run();
+		expect(await client.get("/portal/knowledge", { as })).toMatchObject({ body: { search: { passages, by_meaning } } });
 	});
 
 	it("shows the first 160 characters of a long text", async () => {
