@@ -107,6 +107,7 @@ function embedding(env: Env): EmbeddingSettings | undefined {
 		baseUrl: env.GEMINI_BASE_URL,
 		model: env.GEMINI_EMBEDDING_MODEL,
 		dimensions: env.GEMINI_EMBEDDING_DIMENSIONS,
+		timeoutMs: env.GEMINI_EMBEDDING_TIMEOUT_MS,
 		price: env.GEMINI_EMBEDDING_PRICE,
 		environment: env.ENVIRONMENT,
 	});

@@ -1,3 +1,4 @@
+import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
 import { ask, makeOrg, warmUp } from "./eval/ask.ts";
 import type { Org, Outcome } from "./eval/ask.ts";
 import { HALVES, customerNames, readQuestions } from "./eval/data.ts";
@@ -27,6 +28,8 @@ interface Measured {
 	outcomes: Outcome[];
 	/** Micro-USD that the product booked for a turn, on average; the stand-in's tokens are characters / 4. */
 	costUsdMicros: number;
+	/** Messages that were embedded, those before a question among them. */
+	embedded: number;
 }
 
 /**
@@ -68,10 +71,12 @@ async function measure(
 		requireKnown(mode, workers.unknown);
 		const orgs: Org[] = [];
 		for (const customer of customers) orgs.push(await makeOrg(workers, customer));
-		await workers.schedule(DAILY_CRON);
+		await workers.schedule("koby-portal", DAILY_CRON);
+		// What has been indexed is embedded by the run after that; where that is switched off it does nothing.
+		await workers.schedule("chadis-chat", SWEEP_CRON);
 		const outcomes: Outcome[] = [];
 		for (const org of orgs) outcomes.push(...(await askAll(workers, org, half)));
-		return { mode, outcomes, costUsdMicros: await costOfTurn(workers) };
+		return { mode, outcomes, costUsdMicros: await costOfTurn(workers), embedded: workers.embedded() };
 	} finally {
 		await workers.stop();
 	}
@@ -101,5 +106,7 @@ function print(measured: readonly Measured[], half: Half, customers: readonly st
 	console.log(`\nThe ${half} half.\n\n${tableHead(customers)}`);
 	for (const { mode, outcomes } of measured) console.log(tableRows(mode, customers, outcomes));
 	const costs = measured.map(({ mode, costUsdMicros }) => `${mode} ${costUsdMicros.toFixed(0)}`);
-	console.log(`\nBooked for a turn, micro-USD: ${costs.join(", ")}.`);
+	const embedded = measured.map((one) => `${one.mode} ${one.embedded}`);
+	console.log(`\nQuestions that were compared by meaning: ${embedded.join(", ")}.`);
+	console.log(`Booked for a turn, micro-USD: ${costs.join(", ")}.`);
 }

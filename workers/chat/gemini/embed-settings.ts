@@ -8,6 +8,8 @@ const DEFAULT_DIMENSIONS = 768;
 /** What the models can give (ai.google.dev/gemini-api/docs/embeddings). */
 const MIN_DIMENSIONS = 128;
 const MAX_DIMENSIONS = 3072;
+/** What it takes beyond the database's answer, the visitor waits for. */
+const DEFAULT_TIMEOUT_MS = 300;
 const DEFAULT_PRICE = 200_000;
 /** The vendor counts no tokens of an embedding. A token is about four bytes of English and three of Chinese: this counts too many. */
 const BYTES_PER_TOKEN = 3;
@@ -21,6 +23,7 @@ export interface EmbeddingVariables {
 	/** Blank = off. */
 	model: string | undefined;
 	dimensions: string | undefined;
+	timeoutMs: string | undefined;
 	price: string | undefined;
 	/** development, staging or production */
 	environment: string;
@@ -31,6 +34,8 @@ export interface EmbeddingSettings extends EmbeddingSpace {
 	apiKey: string;
 	/** Without a trailing slash. */
 	baseUrl: string;
+	/** As long as a question's embedding may take, ms. */
+	timeoutMs: number;
 	/** Micro-USD per 1,000,000 tokens. */
 	price: number;
 }
@@ -47,6 +52,7 @@ export function embeddingSettings(variables: EmbeddingVariables): EmbeddingSetti
 		baseUrl: geminiBaseUrl(variables.baseUrl, variables.environment),
 		model,
 		dimensions,
+		timeoutMs: numberVariable(variables.timeoutMs, "GEMINI_EMBEDDING_TIMEOUT_MS", DEFAULT_TIMEOUT_MS),
 		price: numberVariable(variables.price, "GEMINI_EMBEDDING_PRICE", DEFAULT_PRICE),
 	};
 }

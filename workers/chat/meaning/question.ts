@@ -21,8 +21,6 @@ import type { EmbeddingSettings } from "../gemini/embed-settings.ts";
 import { embedOne, questionText } from "../gemini/embed.ts";
 import { GeminiFault } from "../gemini/fault.ts";
 
-/** As long as a question's embedding may take, ms, while the database answers: what it is later than that, no visitor waits for. */
-const EMBED_LIMIT_MS = 300;
 /** After a fault, or a turn that was refused, no question is embedded for as long, ms: no turn waits for what fails. */
 const REST_MS = 30 * SECOND_MS;
 const MAX_RESTS = 500;
@@ -144,7 +142,7 @@ function byBoth({ settings, site, searched: { text, question }, rules, now }: Co
 /** The vector of a question; undefined after a fault, which is logged. Never rejects. */
 async function embedded(settings: EmbeddingSettings, text: string, now: number): Promise<number[] | undefined> {
 	try {
-		return await embedOne(settings, text, EMBED_LIMIT_MS);
+		return await embedOne(settings, text, settings.timeoutMs);
 	} catch (thrown) {
 		rest(settings.apiKey, now);
 		const reason = thrown instanceof GeminiFault ? thrown.reason : "internal";

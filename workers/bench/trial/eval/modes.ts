@@ -12,7 +12,8 @@ interface Mode {
 
 /** UTF-8 bytes / 4 that knowledge shown whole may take. Each customer's fits; a test holds that. */
 export const WHOLE_TOKENS = 6000;
-const EMBEDDING = { GEMINI_EMBEDDING_MODEL: "gemini-embedding-2" };
+// What is measured is what is found, not how fast this machine embeds.
+const EMBEDDING = { GEMINI_EMBEDDING_MODEL: "gemini-embedding-2", GEMINI_EMBEDDING_TIMEOUT_MS: "10000" };
 const NO_EMBEDDING = { GEMINI_EMBEDDING_MODEL: "" };
 const NOT_WHOLE = { KNOWLEDGE_WHOLE_TOKENS: "0" };
 

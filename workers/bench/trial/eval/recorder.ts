@@ -20,6 +20,8 @@ export interface Exchange {
 export interface Recorder extends StandIns {
 	/** The exchanges since the last call, in order. */
 	take(): Exchange[];
+	/** Questions whose embedding came back so far. */
+	embedded(): number;
 }
 
 /**
@@ -28,6 +30,7 @@ export interface Recorder extends StandIns {
  */
 export function createRecorder(isLive: boolean): Recorder {
 	let exchanges: Exchange[] = [];
+	let embedded = 0;
 	return {
 		async fetch(request) {
 			const url = new URL(request.url);
@@ -38,8 +41,10 @@ export function createRecorder(isLive: boolean): Recorder {
 			const text = await response.text();
 			if (ANSWERING.test(url.pathname))
 				exchanges.push({ instructions: instructionOf(parseJson(body)), reply: replyOf(text) });
+			if (url.pathname.endsWith(":embedContent") && response.ok) embedded++;
 			return new Response(text, { status: response.status, headers: some(response.headers, PASSED_BACK) });
 		},
+		embedded: () => embedded,
 		take() {
 			const taken = exchanges;
 			exchanges = [];

@@ -23,10 +23,12 @@ export interface Workers {
 	sql(sql: string): Promise<Record<string, unknown>[]>;
 	/** What went to the model and came from it since the last call. */
 	exchanges(): Exchange[];
+	/** Questions that were embedded so far. */
+	embedded(): number;
 	/** Waits until every turn is recorded: its answer is part of the session only then. */
 	settle(): Promise<void>;
-	/** Has the portal do what it does at the times of a cron. */
-	schedule(cron: string): Promise<void>;
+	/** Has a worker, by its name in the toml, do what it does at the times of a cron. */
+	schedule(name: string, cron: string): Promise<void>;
 	/** Variables that no worker has. */
 	unknown: string[];
 	stop(): Promise<void>;
@@ -55,8 +57,11 @@ export async function startWorkers(variables: ReadonlyMap<string, string>, gemin
 		client: createClient(standInOrigin(port)),
 		sql,
 		exchanges: () => recorder.take(),
+		embedded: () => recorder.embedded(),
 		settle: () => settled(sql),
-		schedule: async (cron) => void (await (await runtime.getWorker("koby-portal")).scheduled({ cron })),
+		async schedule(name, cron) {
+			await (await runtime.getWorker(name)).scheduled({ cron });
+		},
 		unknown: unused,
 		async stop() {
 			await runtime.dispose();

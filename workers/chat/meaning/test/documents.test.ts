@@ -66,6 +66,27 @@ describe("the run of every five minutes", () => {
 		expect(stored.map(({ chars }) => Number(chars) / 1032)).toEqual([58, 58, passagesOf("Long", body).length - 116]);
 	});
 
+	it("embeds nothing of an org whose knowledge is shown whole, until it is more", async () => {
+		await run(others);
+		const library = await newLibrary();
+		await run("UPDATE plans SET knowledge_whole_tokens = NULL WHERE id = 'chatbot'");
+		const runner = newRunner();
+		await runner.embed();
+		expect(await runner.asked()).toEqual([]);
+		expect(await vectorRows()).toEqual([]);
+		await runner.embed({ KNOWLEDGE_WHOLE_TOKENS: "1" });
+		expect(new Set(Object.values(await embeddedBy(library)))).toEqual(new Set([MODEL]));
+	});
+
+	it("embeds nothing of an org that is being erased", async () => {
+		await run(others);
+		const library = await newLibrary();
+		await run("UPDATE orgs SET erasure_id = 'gone' WHERE id = ?1", library.orgId);
+		const runner = newRunner();
+		await runner.embed();
+		expect(await runner.asked()).toEqual([]);
+	});
+
 	it("books what it costs on the org's day, and in the deployment's", async () => {
 		await newLibrary();
 		await newRunner().embed();

@@ -39,6 +39,8 @@ export async function newLibrary(
 	const orgId = `org_${name}`;
 	const siteKey = `sk_${name}_live_abc123`;
 	await run("INSERT INTO orgs (id, name, slug, plan) VALUES (?1, 'Library', ?2, 'chatbot')", orgId, name);
+	// None of it is shown whole.
+	await run("UPDATE plans SET knowledge_whole_tokens = 0 WHERE id = 'chatbot'");
 	await run(
 		"INSERT INTO portal_sites (id, org_id, site_key, name) VALUES (?1, ?2, ?3, 'Bot')",
 		`site_${name}`,

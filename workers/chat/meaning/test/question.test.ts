@@ -136,7 +136,10 @@ describe("words alone rank a question", () => {
 		expect(await questionsEmbedded(client)).toEqual([]);
 	});
 
-	it.each([["where embeddings are switched off", { GEMINI_EMBEDDING_MODEL: "" }]])("%s", async (_, vars) => {
+	it.each([
+		["where embeddings are switched off", { GEMINI_EMBEDDING_MODEL: "" }],
+		["where the deployment says so", { KNOWLEDGE_RANKING: "words" }],
+	])("%s", async (_, vars) => {
 		const library = await embeddedLibrary();
 		const client = await knownClient(library);
 		expect((await ask(client, library, BY_MEANING, { env: vars })).told).not.toContain(INVISIBLE.body);
@@ -146,11 +149,22 @@ describe("words alone rank a question", () => {
 	it("of an org whose knowledge goes whole, or has no vectors yet: nothing is spent", async () => {
 		const small = await embeddedLibrary([INVISIBLE], 5);
 		const unread = await newLibrary();
-		for (const library of [small, unread]) {
+		const asked = async (library: typeof small) => {
 			const client = await knownClient(library);
-			await ask(client, library, BY_MEANING);
+			const { told } = await ask(client, library, BY_MEANING);
 			expect(await questionsEmbedded(client)).toEqual([]);
-		}
+			return told;
+		};
+		expect(await asked(unread)).not.toContain(INVISIBLE.body);
+		await run("UPDATE plans SET knowledge_whole_tokens = NULL WHERE id = 'chatbot'");
+		expect(await asked(small)).toContain(INVISIBLE.body);
+	});
+
+	it("of a visitor who asks nothing: nothing is spent", async () => {
+		const library = await embeddedLibrary();
+		const client = await knownClient(library);
+		await ask(client, library, "Thanks!");
+		expect(await questionsEmbedded(client)).toEqual([]);
 	});
 
 	it("after the org's plan was used up: only the first that was refused asked", async () => {
@@ -160,6 +174,17 @@ describe("words alone rank a question", () => {
 		for (let n = 0; n < 3; n++) expect((await ask(client, library, BY_MEANING)).status).toBe(429);
 		expect(await questionsEmbedded(client)).toHaveLength(1);
 	});
+});
+
+it("meaning alone ranks where the deployment says so, and a ranking that is none is refused", async () => {
+	const library = await embeddedLibrary();
+	const client = await knownClient(library);
+	const message = "Is there a garage? Can you straighten crooked teeth, crooked ones?";
+	const byBoth = await ask(client, library, message);
+	expect(byBoth.told).toContain(PARKING.body);
+	const { told } = await ask(client, library, "Notice 3", { env: { KNOWLEDGE_RANKING: "meaning" } });
+	expect(told).toContain("Notice 3 tells");
+	expect((await ask(client, library, message, { env: { KNOWLEDGE_RANKING: "stars" } })).status).toBe(503);
 });
 
 describe("an org with more than 2,000 passages", () => {
@@ -208,6 +233,8 @@ it("every query of a turn by meaning finds its rows by a key", async () => {
 		expect(vectors.join()).toMatch(
 			/^SEARCH v USING INDEX sqlite_autoindex_knowledge_vectors_1 \(org_id=\? AND model=\? AND dimensions=\?/,
 		);
-		expect(plan.filter((detail) => /^SCAN (?!a VIRTUAL|counted|asked|ranked|listed|run)/.test(detail))).toEqual([]);
+		expect(
+			plan.filter((detail) => /^SCAN (?![amw] VIRTUAL|counted|said|q$|asked|weighed|ranked|run)/.test(detail)),
+		).toEqual([]);
 	}
 });
