@@ -4,7 +4,7 @@
 /** The most passages by meaning that count. */
 const MAX_BY_MEANING = 20;
 /** How far above the mean of all a passage has to be to count as near by meaning, standard deviations. */
-const NEAR_DEVIATIONS = 1;
+const NEAR_DEVIATIONS = 0.5;
 /** How far above it the nearest has to be to be likely to answer the question by itself. */
 const OUTSTANDING_DEVIATIONS = 3;
 /** Fewer passages than this have no deviation worth the name: each counts. */

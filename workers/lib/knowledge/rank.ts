@@ -27,17 +27,16 @@ export function rankPassages({ byWords, fullScore, byMeaning }: FoundPassages): 
 	};
 }
 
-/** One list of both; what nothing found to speak of is left out. */
+/** One list of both; behind it what only everyday words have found, as far as there is room. */
 function fusedPassages(
 	byWords: readonly FoundPassage[],
 	{ hits, passages, hasCode, earlierWeight }: FoundByMeaning,
 ): KnownPassage[] {
 	const known = new Map<number, KnownPassage>(byWords.map((passage) => [passage.key, passage]));
 	for (const passage of passages) if (!known.has(passage.key)) known.set(passage.key, passage);
-	return fuse(byWords, hits, hasCode, earlierWeight).flatMap(({ key, score }) => {
-		const passage = known.get(key);
-		return passage === undefined || score < LEAST_SCORE_SHARE ? [] : [passage];
-	});
+	const fused = fuse(byWords, hits, hasCode, earlierWeight).flatMap(({ key }) => known.get(key) ?? []);
+	const taken = new Set(fused.map(({ key }) => key));
+	return [...fused, ...byWords.filter(({ key }) => !taken.has(key))];
 }
 
 function furtherLast(ranked: readonly KnownPassage[]): KnownPassage[] {

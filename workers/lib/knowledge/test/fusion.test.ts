@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fuse, namesCode } from "../fusion.ts";
+import { fuse, namesCode, standsOut } from "../fusion.ts";
 import type { MeaningHit, WordHit } from "../fusion.ts";
 
 function word(key: number, score: number, more: Partial<WordHit> = {}): WordHit {
@@ -52,6 +52,12 @@ describe("words and meaning fused", () => {
 		).toEqual([11, 21]);
 	});
 
+	it("let the words decide where the question leans on what was said before it", () => {
+		const words = [word(21, 9, { coverage: 0.6 })];
+		expect(fuse(words, meanings({ 11: 0.9 }), false, 0.8)[0]?.key).toBe(21);
+		expect(fuse(words, meanings({ 11: 0.9 }), false, 0)[0]?.key).toBe(11);
+	});
+
 	it("let the words decide where the question names a code", () => {
 		const words = [word(21, 9, { coverage: 0.6 })];
 		expect(keys(words, meanings({ 11: 0.9 }), true)[0]).toBe(21);
@@ -88,4 +94,15 @@ describe("a question", () => {
 		["What does form 1040 cost?", true],
 		["Do you take children?", false],
 	])("%s names a code: %s", (question, expected) => expect(namesCode(question)).toBe(expected));
+});
+
+describe("a passage stands out by its meaning", () => {
+	it("where it is far nearer than is usual", () => {
+		expect(standsOut(meanings({ 11: 0.9 }))).toBe(true);
+	});
+
+	it("but not where all are about as near, nor where nothing was compared", () => {
+		expect(standsOut(meanings({}))).toBe(false);
+		expect(standsOut([])).toBe(false);
+	});
 });
