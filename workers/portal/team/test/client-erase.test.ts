@@ -143,6 +143,10 @@ describe("DELETE /portal/clients/{id}", () => {
 			env.DB.prepare(
 				"INSERT INTO stripe_events (id, type, org_id, created_at) VALUES ('evt_1', 'x', 'org_pannu_dental', '')",
 			),
+			env.DB.prepare(`
+				INSERT INTO knowledge_vectors (org_id, model, dimensions, knowledge_id, first_position, vectors)
+				SELECT org_id, 'm', 4, id, 0, 'AAAA' FROM knowledge WHERE org_id = 'org_pannu_dental' LIMIT 1
+			`),
 			env.DB.prepare("INSERT INTO config_drafts (org_id) VALUES ('org_pannu_dental')"),
 			env.DB.prepare("INSERT INTO golden_usage (org_id, date) VALUES ('org_pannu_dental', '')"),
 			env.DB.prepare("INSERT INTO usage_clients (org_id, date, client) VALUES ('org_pannu_dental', '', 'c')"),
