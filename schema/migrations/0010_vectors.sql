@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS knowledge_vectors (
   dimensions INTEGER NOT NULL,
   knowledge_id TEXT NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
   first_position INTEGER NOT NULL, -- of its first passage
-  vectors TEXT NOT NULL -- of each passage as many base64 characters as of every other, see workers/lib/knowledge/vectors.ts; 60,000 at most
+  vectors TEXT NOT NULL -- of each passage as many base64 characters as of every other, see workers/lib/knowledge/meaning/vectors.ts; 60,000 at most
     CONSTRAINT "knowledge_vectors.vectors must be 1 to 60000 characters" CHECK (length(vectors) BETWEEN 1 AND 60000),
   PRIMARY KEY (org_id, model, dimensions, knowledge_id, first_position)
 );

@@ -1,7 +1,7 @@
 import { packedCells, numberColumn, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { spaceName } from "../../lib/knowledge/space.ts";
-import type { EmbeddingSpace } from "../../lib/knowledge/space.ts";
+import { spaceName } from "../../lib/knowledge/meaning/space.ts";
+import type { EmbeddingSpace } from "../../lib/knowledge/meaning/space.ts";
 import { isWholeSql } from "../../lib/knowledge/whole.ts";
 
 /** Texts of which a run may choose. */

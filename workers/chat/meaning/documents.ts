@@ -1,6 +1,6 @@
 import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { packVectors, vectorsPerText } from "../../lib/knowledge/vectors.ts";
+import { packVectors, vectorsPerText } from "../../lib/knowledge/meaning/vectors.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS, utcDate } from "../../lib/time.ts";
 import { giveBackCost, reserveCost } from "../../lib/usage/cost.ts";

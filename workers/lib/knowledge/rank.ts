@@ -1,4 +1,4 @@
-import { fuse, standsOut } from "./fusion.ts";
+import { fuse, standsOut } from "./meaning/fusion.ts";
 import type { FoundByMeaning, FoundPassage, FoundPassages, KnownPassage } from "./search.ts";
 
 /** The passages of one article that come before other articles' weaker ones; its further ones come last. */

@@ -1,11 +1,11 @@
 import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "../site/admission.ts";
-import type { MeaningHit, WordHit } from "./fusion.ts";
+import type { MeaningHit, WordHit } from "./meaning/fusion.ts";
 import type { Question } from "./question.ts";
-import { PASSAGE_VECTOR_SQL } from "./space.ts";
-import type { EmbeddingSpace } from "./space.ts";
-import { vectorChars } from "./vectors.ts";
+import { PASSAGE_VECTOR_SQL } from "./meaning/space.ts";
+import type { EmbeddingSpace } from "./meaning/space.ts";
+import { vectorChars } from "./meaning/vectors.ts";
 import { entryOf, isWholeSql } from "./whole.ts";
 import type { SearchKey, WholeEntry } from "./whole.ts";
 

@@ -1,6 +1,6 @@
 import { closedObjectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { BY_MEANING } from "../../lib/knowledge/by-meaning.ts";
+import { BY_MEANING } from "../../lib/knowledge/meaning/by-meaning.ts";
 import {
 	COUNT,
 	HTTPS_URL,

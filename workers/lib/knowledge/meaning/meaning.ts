@@ -1,15 +1,15 @@
-import { numberColumn, packedCells, textColumn } from "../d1/row.ts";
-import type { Row } from "../d1/row.ts";
-import { HAS_KEY_SQL } from "../site/admission.ts";
+import { numberColumn, packedCells, textColumn } from "../../d1/row.ts";
+import type { Row } from "../../d1/row.ts";
+import { HAS_KEY_SQL } from "../../site/admission.ts";
 import type { MeaningHit } from "./fusion.ts";
 import { rememberMeanings } from "./meaning-memory.ts";
 import type { Meanings } from "./meaning-memory.ts";
-import type { FoundPassage, KnownPassage } from "./search.ts";
+import type { FoundPassage, KnownPassage } from "../search.ts";
 import { MAX_COMPARED, spaceName } from "./space.ts";
 import type { EmbeddingSpace } from "./space.ts";
 import { similarities, unpackVectors, vectorChars } from "./vectors.ts";
-import { entryOf, isWholeSql } from "./whole.ts";
-import type { SearchKey } from "./whole.ts";
+import { entryOf, isWholeSql } from "../whole.ts";
+import type { SearchKey } from "../whole.ts";
 
 /** No org's: none is below 0. */
 const NO_VERSION = -1;

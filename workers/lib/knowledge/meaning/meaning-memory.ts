@@ -1,5 +1,5 @@
-import { SECOND_MS } from "../time.ts";
-import type { KnownPassage } from "./search.ts";
+import { SECOND_MS } from "../../time.ts";
+import type { KnownPassage } from "../search.ts";
 import type { PackedVectors } from "./vectors.ts";
 
 /** What the passages of an org mean, as read. */
