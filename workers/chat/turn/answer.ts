@@ -27,7 +27,7 @@ export async function answerWhole(asked: Asked, turn: Turn): Promise<Response> {
 		asked.waitUntil(recordAnswered(turn, answer));
 		return json(answerBody(turn, answer));
 	} catch (thrown) {
-		asked.waitUntil(recordFailed(turn, brakedBy(thrown)));
+		asked.waitUntil(recordFailed(turn, brakedBy(turn, thrown)));
 		throw thrown;
 	}
 }
@@ -57,16 +57,16 @@ export function answerStreamed(asked: Asked, turn: Turn): Promise<Response> {
 		(thrown: unknown) => {
 			if (stream === undefined) reject(thrown);
 			else breakOff(asked, stream, thrown);
-			return recordFailed(turn, brakedBy(thrown));
+			return recordFailed(turn, brakedBy(turn, thrown));
 		},
 	);
 	asked.waitUntil(work);
 	return promise;
 }
 
-/** What a failed answer may have cost, micro-USD. */
-function brakedBy(thrown: unknown): number {
-	return thrown instanceof ModelUnavailable ? thrown.brakedUsdMicros : 0;
+/** What a failed turn may have cost, micro-USD. */
+function brakedBy({ spentUsdMicros }: Turn, thrown: unknown): number {
+	return spentUsdMicros + (thrown instanceof ModelUnavailable ? thrown.brakedUsdMicros : 0);
 }
 
 function breakOff({ requestId }: Asked, stream: EventStream, thrown: unknown): void {
@@ -95,7 +95,9 @@ export async function answerTurn(
 	const answeredAt = clock();
 	const latencyMs = answeredAt - startedAt;
 	const costUsdMicros = given.costUsdMicros + turn.spentUsdMicros;
-	return { ...given, text, costUsdMicros, latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
+	const brakedUsdMicros = given.brakedUsdMicros + turn.spentUsdMicros;
+	const times = { latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
+	return { ...given, text, costUsdMicros, brakedUsdMicros, ...times };
 }
 
 function give({ text, finish, sources, knowledgeIds }: ReadyAnswer, show: Show): Answer {

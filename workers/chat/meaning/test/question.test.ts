@@ -84,6 +84,27 @@ describe("a question in other words", () => {
 		expect(Number(day?.["cost_usd_micros"])).toBeGreaterThanOrEqual(Number(await cost()));
 	});
 
+	it.each([
+		["is answered", { reply: { text: "So.", usage: { promptTokenCount: 1000, candidatesTokenCount: 50 } } }, 1],
+		["fails", { status: 403 }, 0],
+	])("costs its brake what it did cost, the embedding with it, where the turn %s", async (_, fault, answered) => {
+		const library = await embeddedLibrary();
+		const client = await knownClient(library);
+		const day = async () =>
+			(await rows("SELECT messages, cost_usd_micros AS cost FROM usage_daily WHERE org_id = ?1", library.orgId))[0];
+		const before = await day();
+		await client.gemini({ path: "enerateContent", times: 2, ...fault });
+		await client.call({ key: library.siteKey, body: { message: BY_MEANING } });
+		const after = await day();
+		expect(await questionsEmbedded(client)).toHaveLength(1);
+		const [{ cost } = {}] = await rows("SELECT SUM(cost_usd_micros) AS cost FROM metrics_daily");
+		const ofEmbedding = Math.ceil(
+			(Math.ceil(`task: search result | query: ${BY_MEANING}`.length / 3) * 200_000) / 1_000_000,
+		);
+		expect(after?.["messages"]).toBe(answered);
+		expect(Number(after?.["cost"]) - Number(before?.["cost"])).toBe(answered === 1 ? cost : ofEmbedding);
+	});
+
 	it("is never compared with vectors of another model", async () => {
 		const library = await newLibrary();
 		await newRunner().embed({ GEMINI_EMBEDDING_MODEL: "gemini-embedding-001" });
