@@ -144,4 +144,16 @@ describe("requests that are refused", () => {
 		expect(await written()).toEqual(NOTHING_WRITTEN);
 		expect((await newClient().call({ key: PANNU_KEY, env: bindings })).status).toBe(200);
 	});
+
+	it("make no isolate forget whom it counts in the site's limit", async () => {
+		await inOneMinute();
+		const key = `sk_pannu_live_mixed${Date.now()}`;
+		await run("UPDATE portal_sites SET site_key = ?1 WHERE id = 'site_pannu_dental'", key);
+		const limited = { limit: () => Promise.resolve({ success: false }) };
+		const good = { key, env: { GEMINI_API_KEY, IP_LIMITER: allow, SITE_LIMITER: limited } };
+		const before = { ...good, env: { ...good.env, SITE_LIMITER: allow } };
+		expect((await newClient().call(before)).status).toBe(200);
+		await expectError(await newClient().call({ ...before, origin: "http://pannu.example" }), 403, "origin_not_allowed");
+		await expectError(await newClient().call(good), 429, "rate_limited");
+	});
 });

@@ -118,8 +118,7 @@ export async function admit(request: SiteRequest, work: LimitedWork): Promise<Ad
 const NO_WORK: SiteWork = { statements: () => [] };
 
 /**
- * The same without burst limits. A site that is only read is read twice if need be. What is read is remembered, what is
- * refused forgotten.
+ * The same without burst limits. A site that is only read is read twice if need be. It is remembered as it is read.
  * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
@@ -130,16 +129,15 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
 	const [[row] = [], ...results] =
 		own.length === 0 ? await repeatableBatch(db, [ofSite]) : await batch(db, [ofSite, ...own], { waitUntil, onLate });
-	try {
-		if (row === undefined) throw invalidSiteKey();
-		const site = parseSite(row);
-		requireAdmitted(site, origin);
-		rememberSite(siteKey, site, startedAt);
-		return { site, results };
-	} catch (thrown) {
+	if (row === undefined) {
 		forgetSite(siteKey);
-		throw thrown;
+		throw invalidSiteKey();
 	}
+	const site = parseSite(row);
+	// As it is, whoever asked: a page that may not use it must not make this isolate forget whom it counts.
+	rememberSite(siteKey, site, startedAt);
+	requireAdmitted(site, origin);
+	return { site, results };
 }
 
 /** How a request stands to its burst limits. */

@@ -19,8 +19,8 @@ interface Asking {
 
 /**
  * The site of a key from this isolate's memory, if it was read within 30 s and admits the caller. On its word a request counts in
- * its site's burst limit, a cached clip is given, since then nothing is spent, and a question may be embedded. A memory that refuses is no refusal: the
- * database has the last word.
+ * its site's burst limit, a cached clip is given, since then nothing is spent, and a question may be embedded. A memory that
+ * refuses is no refusal: the database has the last word.
  */
 export function recallSite({ siteKey, origin, startedAt }: Asking): Site | undefined {
 	const known = sites.get(siteKey);
@@ -41,7 +41,7 @@ export function rememberSite(siteKey: string, site: Site, readAt: number): void 
 	sites.set(siteKey, { site, readAt });
 }
 
-/** Forgets a site: the database has refused it. */
+/** Forgets a site: the database knows its key no more. */
 export function forgetSite(siteKey: string): void {
 	sites.delete(siteKey);
 }

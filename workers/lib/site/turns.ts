@@ -112,21 +112,25 @@ const SETTLED_SQL = "id IN (SELECT value FROM json_each(?1))";
  */
 export function settleStatements(db: D1Database, ids: readonly string[], costUsdMicros = 0): D1PreparedStatement[] {
 	const list = JSON.stringify(ids);
+	const bound = (sql: string, ...more: number[]) => db.prepare(sql).bind(list, ...more);
 	return [
-		`INSERT INTO metrics_daily (org_id, date, site_id, last_at, sessions, visitors, errors)
+		bound(`INSERT INTO metrics_daily (org_id, date, site_id, last_at, sessions, visitors, errors)
 			SELECT org_id, date, site_id, begun_at, new_session, new_visitor, 1
 			FROM turns WHERE ${SETTLED_SQL} AND kind <> 'note'
 			ON CONFLICT (org_id, date, site_id) DO UPDATE
 			SET last_at = MAX(last_at, excluded.last_at), sessions = sessions + excluded.sessions,
-				visitors = visitors + excluded.visitors, errors = errors + excluded.errors`,
-		`UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = MIN(cost_usd_micros, ?2)
+				visitors = visitors + excluded.visitors, errors = errors + excluded.errors`),
+		bound(
+			`UPDATE turns SET messages = 0, voice_characters = 0, cost_usd_micros = MIN(cost_usd_micros, ?2)
 			WHERE ${SETTLED_SQL} AND messages + voice_characters + cost_usd_micros > 0`,
-		`UPDATE chat_sessions
+			costUsdMicros,
+		),
+		bound(`UPDATE chat_sessions
 			SET message_count = message_count - (SELECT COUNT(*) FROM turns t WHERE t.session_id = chat_sessions.id AND t.${SETTLED_SQL})
-			WHERE id IN (SELECT session_id FROM turns WHERE ${SETTLED_SQL} AND kind = 'chat')`,
-		`DELETE FROM chat_messages WHERE finish = 'pending' AND id IN (SELECT id FROM turns WHERE ${SETTLED_SQL})`,
-		`DELETE FROM turns WHERE ${SETTLED_SQL}`,
-	].map((sql) => (sql.includes("?2") ? db.prepare(sql).bind(list, costUsdMicros) : db.prepare(sql).bind(list)));
+			WHERE id IN (SELECT session_id FROM turns WHERE ${SETTLED_SQL} AND kind = 'chat')`),
+		bound(`DELETE FROM chat_messages WHERE finish = 'pending' AND id IN (SELECT id FROM turns WHERE ${SETTLED_SQL})`),
+		bound(`DELETE FROM turns WHERE ${SETTLED_SQL}`),
+	];
 }
 
 /**

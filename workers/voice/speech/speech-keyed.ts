@@ -40,8 +40,11 @@ const SPEECH_LIMIT_MS = 900_000;
 export async function speakForSite(job: SpeechJob, request: SiteRequest, address: string): Promise<Response> {
 	const known = recallSite(request);
 	const burst = await enterBurst(request, { whenBroken: "refuse" });
-	// It is over only where the site is remembered, so the database need not be asked again.
-	if (burst.isOver) throw rateLimited();
+	if (burst.isOver) {
+		// The limit's verdict comes after the site's own, which may have changed since it was remembered.
+		await readAdmitted(request);
+		throw rateLimited();
+	}
 	const cached = await cachedClip(job);
 	if (cached !== undefined) {
 		const site = known ?? (await readAdmitted(request)).site;
