@@ -45,11 +45,9 @@ export function spendingRefused(account: Account, refused: Refused): ApiError {
 		const period = usedUp(unit, amount);
 		if (period !== undefined) return quotaExceeded(period, now, refused.limitMessage);
 	}
-	const seconds = account.conversationSeconds;
-	if (
-		spending.conversationSeconds > 0 &&
-		usedUp({ ...seconds, day: 0 }, spending.conversationSeconds, false) !== undefined
-	)
+	const { monthlyLimit, month } = account.conversationSeconds;
+	const seconds = spending.conversationSeconds;
+	if (seconds > 0 && monthlyLimit !== null && month + seconds > monthlyLimit)
 		return quotaExceeded("month", now, refused.limitMessage);
 	return brakeRefused(account, refused, toMidnight);
 }
@@ -64,14 +62,10 @@ function dayLimit(monthlyLimit: number): number {
 	return Math.ceil(monthlyLimit / 10);
 }
 
-function usedUp(
-	{ monthlyLimit, month, day }: Omit<UnitAccount, "ofClient">,
-	amount: number,
-	hasDay = true,
-): "month" | "day" | undefined {
+function usedUp({ monthlyLimit, month, day }: UnitAccount, amount: number): "month" | "day" | undefined {
 	if (monthlyLimit === null) return undefined;
 	if (month + amount > monthlyLimit) return "month";
-	return hasDay && day + amount > dayLimit(monthlyLimit) ? "day" : undefined;
+	return day + amount > dayLimit(monthlyLimit) ? "day" : undefined;
 }
 
 function quotaExceeded(period: "month" | "day", now: number, message: string): ApiError {
