@@ -17,7 +17,7 @@ const outboundService = { node: nodeOutbound(createStandIns()) };
 const DEVELOPMENT = { ENVIRONMENT: "development" };
 
 const isLogged = process.env.VITEST_LOG !== undefined;
-const QUIET = isLogged ? [] : ["workers/lib/test/quiet.ts"];
+const SETUP = ["workers/lib/test/real-clock.ts", ...(isLogged ? [] : ["workers/lib/test/quiet.ts"])];
 
 // The pool would take the secrets from a .dev.vars: a test has those it names itself.
 function noSecrets(name: string): Record<string, string> {
@@ -64,7 +64,7 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 			include: [`workers/${name}/**/test/**/*.test.ts`, ...shared],
 			// One runtime for all files of a project halves the time: each test empties the database and brings its own keys and clients.
 			isolate: false,
-			setupFiles: QUIET,
+			setupFiles: SETUP,
 			...PATIENCE,
 		},
 	};
