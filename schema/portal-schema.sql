@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 10)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 11)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -590,6 +590,29 @@ CREATE TABLE IF NOT EXISTS knowledge_terms (
   PRIMARY KEY (org_id, term, weight DESC, passage_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS knowledge_terms_by_passage ON knowledge_terms (passage_id);
+
+-- What each term is taken for when one of its letters is missing, wanting, another or in its neighbour's place: the term itself (place 0) and
+-- the term without the letter at each place. A word of a question that no passage has shares one of these with the term it is a typo of.
+CREATE TABLE IF NOT EXISTS knowledge_spellings (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  spelling TEXT NOT NULL,
+  place INTEGER NOT NULL, -- of the letter left out, from 1; 0 = none is
+  term TEXT NOT NULL, -- of knowledge_terms, 4 to 24 characters without a digit
+  PRIMARY KEY (org_id, spelling, place, term)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS knowledge_spellings_by_term ON knowledge_spellings (org_id, term);
+CREATE TRIGGER IF NOT EXISTS knowledge_terms_insert AFTER INSERT ON knowledge_terms
+WHEN length(NEW.term) BETWEEN 4 AND 24 AND NEW.term NOT GLOB '*[0-9]*'
+  AND NOT EXISTS (SELECT 1 FROM knowledge_spellings WHERE org_id = NEW.org_id AND spelling = NEW.term AND place = 0)
+BEGIN
+  INSERT INTO knowledge_spellings (org_id, spelling, place, term)
+  SELECT NEW.org_id, CASE column1 WHEN 0 THEN NEW.term ELSE substr(NEW.term, 1, column1 - 1) || substr(NEW.term, column1 + 1) END, column1, NEW.term
+  FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24))
+  WHERE column1 <= length(NEW.term);
+END;
+CREATE TRIGGER IF NOT EXISTS knowledge_terms_delete AFTER DELETE ON knowledge_terms
+WHEN NOT EXISTS (SELECT 1 FROM knowledge_terms WHERE org_id = OLD.org_id AND term = OLD.term)
+BEGIN DELETE FROM knowledge_spellings WHERE org_id = OLD.org_id AND term = OLD.term; END;
 
 -- What passages mean, as an embedding model sees it. A row is a run of one text's passages, in order, without a gap from the first on.
 CREATE TABLE IF NOT EXISTS knowledge_vectors (

@@ -3,6 +3,8 @@ import { termOf } from "./stemmer.ts";
 import { isSearched, words } from "./terms.ts";
 
 const MAX_TERMS = 32;
+/** What a word of the visitor's own counts. */
+export const OWN_WEIGHT = 1;
 /** What another word for it is worth beside the visitor's own. */
 const SYNONYM_WEIGHT = 0.5;
 /** How far behind the first word of a pair the second may stand ("put the bike together"). */
@@ -32,7 +34,7 @@ export function queryTerms(text: string): QueryTerm[] {
 	const all = words(text);
 	const stems = all.map(termOf);
 	const asked = longest([...new Set(stems.filter((_, index) => isSearched(all[index] ?? "")))]);
-	const terms = asked.map((term) => ({ term, weight: 1 }));
+	const terms = asked.map((term) => ({ term, weight: OWN_WEIGHT }));
 	const taken = new Set(asked);
 	for (const term of byTurns(synonymsIn(stems))) {
 		if (terms.length === MAX_TERMS) break;

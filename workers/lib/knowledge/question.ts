@@ -1,4 +1,4 @@
-import { queryTerms } from "./query-terms.ts";
+import { OWN_WEIGHT, queryTerms } from "./query-terms.ts";
 import type { QueryTerm } from "./query-terms.ts";
 import { isSmallTalk } from "./small-talk.ts";
 import { isSearched, words } from "./terms.ts";
@@ -50,7 +50,7 @@ function earlierWeight(said: readonly string[]): number {
 
 /** What of a question stands with its session, for the messages after it: a JSON list of `[term, weight]`. */
 export function topicOf({ terms }: Question): string {
-	const own = terms.filter(({ weight }) => weight === 1).length;
+	const own = terms.filter(({ weight }) => weight === OWN_WEIGHT).length;
 	const share = Math.min(1, TOPIC_TERMS / own);
 	const kept = terms.slice(0, MAX_TOPIC_TERMS);
 	return JSON.stringify(kept.map(({ term, weight }) => [term, Math.round(weight * share * 100) / 100]));
