@@ -3,6 +3,7 @@ import type { Row } from "../d1/row.ts";
 import { HAS_KEY_SQL } from "../site/admission.ts";
 import type { MeaningHit, WordHit } from "./meaning/fusion.ts";
 import type { Question } from "./question.ts";
+import { MEANT_SQL, TYPO_FACTOR } from "./spellings.ts";
 import { PASSAGE_VECTOR_SQL } from "./meaning/space.ts";
 import { OWN_WEIGHT } from "./query-terms.ts";
 import type { EmbeddingSpace } from "./meaning/space.ts";
@@ -23,15 +24,6 @@ const MAX_RANKED_OF_TERM = 100;
 const MAX_COUNTED_OF_TERM = 300;
 /** Terms that are searched for at once, the weightiest. */
 const MAX_TERMS = 40;
-/** A term of fewer characters or more, or with a digit, is taken as it is typed (schema: `knowledge_spellings`). */
-const TYPED_MIN_CHARS = 4;
-const TYPED_MAX_CHARS = 24;
-/** What a term counts that a word was probably meant to be, where no passage has the word: beside one that was typed so. */
-const TYPO_FACTOR = 0.9;
-/** The same of a term that a word only begins with: its ending is mistyped, or another language's. */
-const BEGINNING_FACTOR = 0.6;
-const BEGINNING_MIN_CHARS = 5;
-const ENDING_MAX_CHARS = 4;
 /** What a message's terms count for the message after the next, beside the next. */
 const FADING = 0.6;
 
@@ -83,10 +75,6 @@ export interface SearchQuestion extends Question {
 const foundIn = (org: string, term: string): string => `(SELECT COUNT(*) FROM (
 				SELECT 1 FROM knowledge_terms WHERE org_id = ${org} AND term = ${term} LIMIT ${MAX_COUNTED_OF_TERM}) counted)`;
 
-/** What the org's terms may be mistyped as has a letter less or, at the same place or its neighbour's, another one. */
-const MISTYPED = `length(a.term) BETWEEN ${TYPED_MIN_CHARS} AND ${TYPED_MAX_CHARS} AND a.term NOT GLOB '*[0-9]*'`;
-const PLACES = `(VALUES ${Array.from({ length: TYPED_MAX_CHARS + 1 }, (_, place) => `(${place})`).join(", ")})`;
-
 /**
  * Its ?3 is the JSON list of `[term, weight]`, ?4 the turn, ?5 what the terms of the message before count, ?6 the tokens.
  * @param ranked the most that are ranked
@@ -109,25 +97,12 @@ const searchSql = (ranked: number, vector: string): string => `
 				WHERE t.id = ?4 AND ?5 > 0) said
 			GROUP BY term ORDER BY factor DESC LIMIT ${MAX_TERMS}) q
 		WHERE ${HAS_KEY_SQL}),
-	meant AS MATERIALIZED (
-		SELECT a.org_id, a.term AS typed, s.term, ${TYPO_FACTOR} * a.factor AS factor, a.passages
-		FROM asked a
-		CROSS JOIN ${PLACES} p ON p.column1 <= length(a.term)
-		CROSS JOIN knowledge_spellings s ON s.org_id = a.org_id
-			AND s.spelling = iif(p.column1 = 0, a.term, substr(a.term, 1, p.column1 - 1) || substr(a.term, p.column1 + 1))
-			AND (s.place = 0 OR p.column1 = 0 OR (abs(s.place - p.column1) <= 1 AND length(a.term) > ${TYPED_MIN_CHARS}))
-		WHERE a.found_in = 0 AND a.is_own AND ${MISTYPED}
-		UNION
-		SELECT a.org_id, a.term, substr(a.term, 1, p.column1), ${BEGINNING_FACTOR} * a.factor, a.passages
-		FROM asked a
-		CROSS JOIN ${PLACES} p ON p.column1 BETWEEN MAX(${BEGINNING_MIN_CHARS}, length(a.term) - ${ENDING_MAX_CHARS}) AND length(a.term) - 1
-		WHERE a.found_in = 0 AND a.is_own AND ${MISTYPED}
-			AND EXISTS (SELECT 1 FROM knowledge_terms t WHERE t.org_id = a.org_id AND t.term = substr(a.term, 1, p.column1))),
+	meant AS MATERIALIZED (${MEANT_SQL}),
 	sought AS MATERIALIZED (
-		SELECT org_id, term, factor, passages, found_in FROM asked a WHERE NOT EXISTS (SELECT 1 FROM meant WHERE typed = a.term)
+		SELECT org_id, term, factor, passages, found_in FROM asked miss WHERE NOT EXISTS (SELECT 1 FROM meant WHERE typed = miss.term)
 		UNION ALL
-		SELECT org_id, term, MAX(factor), passages, ${foundIn("m.org_id", "m.term")}
-		FROM meant m WHERE term NOT IN (SELECT term FROM asked) GROUP BY term),
+		SELECT org_id, term, MAX(factor), passages, ${foundIn("near.org_id", "near.term")}
+		FROM meant near WHERE term NOT IN (SELECT term FROM asked) GROUP BY term),
 	weighed AS MATERIALIZED (
 		SELECT org_id, term, factor, ln((passages + 1) / (found_in + 0.5)) AS rarity,
 			found_in <= MAX(${RARE_PASSAGES}, passages / ${RARE_SHARE}) AS is_rare,

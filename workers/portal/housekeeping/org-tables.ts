@@ -119,6 +119,8 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	},
 	ofIndex("workflows", "workflows_by_org", 100),
 	ofKey("knowledge_vectors", "model, dimensions, knowledge_id, first_position", 100),
+	// Before the terms, whose trigger would take along any number of these.
+	ofKey("knowledge_spellings", "spelling, place, term", 400),
 	ofKey("knowledge_terms", "term, weight, passage_id", 400),
 	{
 		tables: ["knowledge_passages"],
