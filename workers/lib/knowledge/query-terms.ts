@@ -1,5 +1,6 @@
-import { SYNONYMS } from "./synonyms.ts";
-import { termOf } from "./stemmer.ts";
+import { termOf } from "./english/stemmer.ts";
+import { synonymEntry } from "./english/synonyms.ts";
+import type { Entry, Synonyms } from "./english/synonyms.ts";
 import { isSearched, words } from "./terms.ts";
 
 const MAX_TERMS = 32;
@@ -9,19 +10,6 @@ export const OWN_WEIGHT = 1;
 const SYNONYM_WEIGHT = 0.5;
 /** How far behind the first word of a pair the second may stand ("put the bike together"). */
 const PAIR_MAX_DISTANCE = 3;
-
-/** Other words for one term, the commonest first. */
-type Synonyms = readonly string[];
-
-/** What the table of synonyms says of a term. */
-interface Entry {
-	/** Other words for the term alone. */
-	alone: Synonyms;
-	/** Other words for the pair of the term and a second one that follows it closely, by the second. */
-	pairs: ReadonlyMap<string, Synonyms>;
-}
-
-const ENTRIES = entriesByTerm();
 
 /** A term to search for, and how much finding it counts. */
 export interface QueryTerm {
@@ -35,6 +23,7 @@ export function queryTerms(text: string): QueryTerm[] {
 	const stems = all.map(termOf);
 	const asked = longest([...new Set(stems.filter((_, index) => isSearched(all[index] ?? "")))]);
 	const terms = asked.map((term) => ({ term, weight: OWN_WEIGHT }));
+	if (terms.length === MAX_TERMS) return terms;
 	const taken = new Set(asked);
 	for (const term of byTurns(synonymsIn(stems))) {
 		if (terms.length === MAX_TERMS) break;
@@ -53,8 +42,10 @@ function longest(terms: string[]): string[] {
 /** The list of each word, or pair of words, that has one. */
 function synonymsIn(stems: readonly string[]): Synonyms[] {
 	const lists: Synonyms[] = [];
+	const entries = new Map<string, Entry | undefined>();
+	for (const term of stems) if (!entries.has(term)) entries.set(term, synonymEntry(term));
 	for (const [index, first] of stems.entries()) {
-		const entry = ENTRIES.get(first);
+		const entry = entries.get(first);
 		if (entry === undefined) continue;
 		for (let distance = 1; entry.pairs.size > 0 && distance <= PAIR_MAX_DISTANCE; distance++) {
 			const ofPair = entry.pairs.get(stems[index + distance] ?? "");
@@ -76,19 +67,4 @@ function byTurns(lists: readonly Synonyms[]): string[] {
 		}
 	}
 	return terms;
-}
-
-function entriesByTerm(): Map<string, Entry> {
-	const entries = new Map<string, { alone: string[]; pairs: Map<string, string[]> }>();
-	for (const line of SYNONYMS) {
-		const keys = line.split(" ").map((key) => key.split("_").map(termOf));
-		const singles = keys.flatMap(([term = "", second]) => (second === undefined ? [term] : []));
-		for (const [term = "", second] of keys) {
-			const entry = entries.get(term) ?? { alone: [], pairs: new Map<string, string[]>() };
-			entries.set(term, entry);
-			if (second === undefined) entry.alone.push(...singles.filter((single) => single !== term));
-			else entry.pairs.set(second, [...(entry.pairs.get(second) ?? []), ...singles]);
-		}
-	}
-	return entries;
 }

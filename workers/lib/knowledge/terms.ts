@@ -1,7 +1,7 @@
-import { termOf } from "./stemmer.ts";
+import { termOf } from "./english/stemmer.ts";
 import { normalized } from "../text/normalized.ts";
 import { truncate } from "../text/text.ts";
-import { STOP_WORDS } from "./words.ts";
+import { STOP_WORDS } from "./english/words.ts";
 
 /** Code points. */
 const QUESTION_MAX_CHARS = 200;

@@ -26,7 +26,7 @@ export const WORKERS: readonly WorkerCode[] = [
  */
 export const TEXT_FILES: readonly RegExp[] = [
 	/\bdist\/widget\.js$/,
-	/\bknowledge\/(?:words|synonyms)\.ts$/,
+	/\bknowledge\/english\/(?:words|synonyms-\w+)\.ts$/,
 	/\/openapi(?:-[\w-]+)?\.ts$/,
 ];
 

@@ -15,9 +15,9 @@ const noise = (bytes: number): string => JSON.stringify(randomBytes(bytes).toStr
 describe("the size of a bundle", () => {
 	it("counts code, and neither the widget nor a language's words nor what OpenAPI says", async () => {
 		const files: Record<string, string> = {
-			"index.ts": `import { a } from "./dist/widget.js"; import { b } from "./knowledge/words.ts"; import { c } from "./x/openapi.ts"; import { d } from "./x/openapi-parts.ts"; import { e } from "./openapis.ts"; export default [a, b, c, d, e];`,
+			"index.ts": `import { a } from "./dist/widget.js"; import { b } from "./knowledge/english/words.ts"; import { c } from "./x/openapi.ts"; import { d } from "./x/openapi-parts.ts"; import { e } from "./openapis.ts"; export default [a, b, c, d, e];`,
 			"dist/widget.js": `export const a = ${noise(10 * KIB)};`,
-			"knowledge/words.ts": `export const b = ${noise(10 * KIB)};`,
+			"knowledge/english/words.ts": `export const b = ${noise(10 * KIB)};`,
 			"x/openapi.ts": `export const c = ${noise(10 * KIB)};`,
 			"x/openapi-parts.ts": `export const d = ${noise(10 * KIB)};`,
 			"openapis.ts": `export const e = ${noise(5 * KIB)};`,

@@ -1,6 +1,6 @@
 import { queryTerms } from "../../../../lib/knowledge/query-terms.ts";
 import { isSearched, terms, words } from "../../../../lib/knowledge/terms.ts";
-import { termOf } from "../../../../lib/knowledge/stemmer.ts";
+import { termOf } from "../../../../lib/knowledge/english/stemmer.ts";
 import { kindOf } from "./kinds.ts";
 import type { ShownPassage } from "./passages.ts";
 

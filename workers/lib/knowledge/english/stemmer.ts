@@ -1,7 +1,7 @@
 // The English stemmer of the Snowball project ("Porter2", as of its release 3), written from its description:
 // https://snowballstem.org/algorithms/english/stemmer.html
 
-import { truncate } from "../text/text.ts";
+import { truncate } from "../../text/text.ts";
 import { IRREGULAR_FORMS } from "./words.ts";
 
 /** Code points. */

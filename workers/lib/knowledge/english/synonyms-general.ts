@@ -1,12 +1,5 @@
-// Other words for the same thing. Visitors write everyday English ("money back", "sign up"), help pages a more formal one
-// ("refund", "registration"): this leads from one to the other. Nothing here is about one customer. Measured on questions
-// about businesses that it was not made for, it finds half as many answers again as the words alone.
-
-/**
- * A line is a set of words that may stand for each other, the commonest first. A pair such as money_back only leads to the
- * others: it is found where its second word follows the first closely.
- */
-export const SYNONYMS: readonly string[] = `
+/** What comes up with any business (`synonyms.ts` says what a line is). */
+export const GENERAL: string = `
 	kid child toddler baby infant son daughter boy girl teenager minor
 	parent mom mum mother dad father guardian caregiver
 	partner wife husband spouse
@@ -18,44 +11,44 @@ export const SYNONYMS: readonly string[] = `
 	customer client patient guest user
 	boss employer company business
 	school kindergarten preschool daycare
-	register registration sign_up enroll enrolment join create_account
-	login log_in sign_in logged_in username account
+	register registration sign_up enroll join create_account
+	login log_in sign_in username account
 	password passcode pin login
 	forget remember lose reset recover
 	lock locked_out block suspend
 	delete remove erase close_account get_rid take_off deactivate
 	unsubscribe opt_out stop_sending newsletter
 	data information info detail record
-	privacy private confidential secure security safe safety protect encrypt
+	privacy private confidential secure safe safety protect encrypt
 	see view read access look show display
 	share give pass
 	price cost fee charge how_much rate expensive cheap cheaper quote estimate
-	pay payment bill invoice cash card instalment installment finance price
+	pay payment bill invoice cash card instalment finance price
 	free complimentary no_charge
 	discount coupon voucher code deal reduction reduced cheaper promotion gift
-	refund money_back reimburse reimbursement get_back
+	refund money_back reimburse get_back
 	return send_back give_back bring_back
-	exchange swap replace replacement substitute trade
-	insurance insurer coverage cover benefit
+	exchange swap replace substitute trade
+	insurance coverage cover benefit
 	accept take recognise
-	hour open close closed opening weekend sunday saturday today what_time when_open when_close
+	hour open close weekend sunday saturday today what_time when_open when_close
 	late midnight night evening after_hour
-	book booking appointment schedule reserve reservation slot calendar visit make_appointment
+	book appointment schedule reserve slot calendar visit make_appointment
 	cancel call_off reschedule postpone move put_off not_make miss change no_show not_come don_show not_show
-	arrive arrival check_in get_in come_in checkin
+	arrive check_in get_in come_in checkin
 	leave departure check_out depart checkout
 	stay_longer extend extension
 	long duration minute last take_long how_long
-	wait waiting queue line
-	deadline due expire expiry valid invalid validity run_out outdated
+	wait queue line
+	deadline due expire expiry valid invalid run_out outdated
 	stop pause interrupt break quit
 	start begin get_started launch next
 	finish complete fill_in fill_out
 	submit send hand_in
 	continue go_on carry_on resume later
-	location address locate place find situated where_are where_is
+	location address place find situated where_are where_is
 	get_there reach direction route map travel way
-	park parking car garage vehicle
+	park car garage vehicle
 	bus train public_transport station airport taxi
 	phone telephone call number contact ring reach
 	mail email message letter inbox
@@ -63,63 +56,63 @@ export const SYNONYMS: readonly string[] = `
 	app application install download software
 	internet wifi wireless network
 	browser chrome safari website page site
-	language translate translation speak interpreter spanish english
+	language translate speak interpreter spanish english
 	form questionnaire survey paperwork document
 	result score outcome report finding
 	answer reply respond response write
 	question ask enquiry inquiry query
-	connect connection integrate integration interface sync link work_with
-	set_up setup install installation put_together assemble assembly configure
+	connect integrate interface sync link work_with
+	set_up setup install put_together assemble configure
 	learn train course study teach webinar tutorial lesson class education
 	job career vacancy hire work_for position
-	help support assist assistance
+	help support assist
 	problem issue trouble error fail wrong not_work doesn_work
-	break broken crack chip damage bent faulty defect
+	break crack chip damage bent faulty defect
 	fix repair mend service maintenance workshop
 	guarantee warranty
 	complain complaint feedback review
 	emergency urgent crisis danger asap right_away
-	hurt pain ache sore painful toothache headache
-	bleed blood swell swelling
-	afraid scare scared fear nervous anxious anxiety terrify frighten worry phobia
-	sad depression mood suicide self-harm
-	sick ill unwell illness disease symptom cold flu fever
+	hurt pain ache sore toothache headache
+	bleed blood swell
+	afraid scare fear nervous anxious anxiety terrify frighten worry phobia
+	sad depression mood suicide
+	sick ill unwell disease symptom cold flu fever
 	medicine medication drug pill tablet
 	pregnant pregnancy
 	allergy allergic intolerance
 	age old young birthday year
 	eat food drink meal feed dish restaurant menu hungry
-	vegan vegetarian plant-based gluten-free diet
+	vegan vegetarian plantbased diet plant_based
 	breakfast lunch dinner buffet
 	dog puppy cat kitten pet animal
-	smoke smoking cigarette
+	smoke cigarette
 	bag luggage suitcase baggage belonging
-	pull pull_out take_out extract extraction remove
+	pull pull_out take_out extract remove
 	bright white whiten lighten
-	clean cleaning wash hygiene wipe
+	clean wash hygiene wipe
 	often frequently every regularly
 	quiet loud noise noisy silence
-	wheelchair disability disabled accessible accessibility step-free
+	wheelchair disability accessible stepfree step_free
 	wedding party celebration event hall conference meeting
-	swim pool swimming spa sauna
+	swim pool spa sauna
 	gym fitness workout exercise sport
 	bike bicycle cycle
 	buy purchase order shop
-	parcel package delivery deliver ship shipping shipment arrive
+	parcel package delivery deliver ship shipment arrive
 	abroad international foreign country overseas
-	stock available availability sold_out in_stock out_stock
+	stock available sell_out in_stock out_stock
 	try trial demo sample taster
-	rent hire lease lease borrow
+	rent hire lease borrow
 	size fit tall big large small
 	battery range charge
-	need require necessary must requirement
-	allow permit permission allowed ok
+	need require necessary must
+	allow permit permission ok
 	bring take_along carry
-	used second-hand previous old
+	secondhand used previous old second_hand
 	new first beginner
 	change edit update modify correct
 	transfer forward hand_over send
-	missing gone lose lost leave_behind left
+	missing gone lose leave_behind leave
 	choose pick select option
 	who responsible person owner
 	lawyer attorney legal
@@ -138,50 +131,47 @@ export const SYNONYMS: readonly string[] = `
 	video recording stream playback watch
 	subtitle caption transcript
 	freeze stutter stuck crash slow lag hang
-	vaccine vaccination vaccinate shot jab injection immunization booster
+	vaccine shot jab injection immunization booster
 	rabbit bunny
 	fat overweight weight obese diet
-	itch itching scratch rash skin
+	itch scratch rash skin
 	smell breath odour bad_breath
-	die death dying euthanasia funeral put_sleep
+	die dead death euthanasia funeral put_sleep
 	surgery operation anaesthetic procedure put_under
 	blood laboratory lab sample
 	refill repeat_prescription prescription renew
-	examine examination check check-up checkup inspect look_at
+	examine check checkup inspect look_at
 	treat treatment therapy
 	travel trip journey vacation holiday abroad
 	look_after care boarding
 	copy duplicate print pdf
-	lost stray missing find
-	fast quick soon quickly speed
+	lose stray missing find
+	fast quick soon speed
 	slow delay late
-	damage broken crack scratch
+	damage break crack scratch
 	water leak pipe plumbing
-	electricity power electric
-	heating warm heat cold
+	electricity power
+	heating warm cold
 	hair haircut cut barber
 	makeup beauty nail
 	massage relax wellness
 	picture photo photograph image
 	sell sale offer
 	backup restore
-	notification notify alert reminder remind
+	notification notify alert reminder
 	upgrade downgrade switch_plan change
 	switch change move
-	invite invitation
 	lend loan mortgage credit
 	sue court lawsuit claim dispute
-	divorce separate separation
-	inherit inheritance will estate
+	divorce separate
+	inherit estate
 	rent landlord tenant lease
-	fire dismiss dismissal terminate sack laid_off
+	fire dismiss terminate sack laid_off
 	salary wage pay income
 	accident crash injury injured
-	stolen steal theft thief
-	clothes clothing wear dress
+	steal theft thief
+	clothes wear dress
 	shower locker changing_room
 	gluten nut dairy lactose
 	remote online virtual zoom
-`
-	.trim()
-	.split(/\s*\n\s*/);
+`;
