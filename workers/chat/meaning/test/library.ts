@@ -20,7 +20,7 @@ export const PARKING = {
 	body: "A garage stands behind the building, and it is free for patients.",
 };
 /** By meaning it finds INVISIBLE, by words nothing. */
-export const BY_MEANING = "Could you straighten crooked ones?";
+export const BY_MEANING = "What of wonky ones?";
 
 /** A customer of its own, whose vectors and site nothing remembers from another test. */
 export interface Library {

@@ -131,7 +131,7 @@ describe("words alone rank a question", () => {
 		const library = await embeddedLibrary();
 		const client = await knownClient(library);
 		await client.gemini({ ...fault, path: ":embedContent", times: 5 });
-		const { told, answer } = await ask(client, library, "Is there a garage? Crooked ones?");
+		const { told, answer } = await ask(client, library, "Is there a garage? Wonky ones?");
 		expect(answer["finish"]).toBe("stop");
 		expect(told).toContain(PARKING.body);
 		expect(told).not.toContain(INVISIBLE.body);
@@ -200,7 +200,7 @@ describe("words alone rank a question", () => {
 it("meaning alone ranks where the deployment says so, and a ranking that is none is refused", async () => {
 	const library = await embeddedLibrary();
 	const client = await knownClient(library);
-	const message = "Is there a garage? Can you straighten crooked teeth, crooked ones?";
+	const message = "Is there a garage? What of wonky teeth, wonky ones?";
 	const byBoth = await ask(client, library, message);
 	expect(byBoth.told).toContain(PARKING.body);
 	const { told } = await ask(client, library, "Notice 3", { env: { KNOWLEDGE_RANKING: "meaning" } });
@@ -213,13 +213,13 @@ describe("an org with more than 2,000 passages", () => {
 		const near = {
 			id: "near",
 			title: "Aligners",
-			body: "Notice of aligners, braces and what straightens crooked teeth.",
+			body: "Notice of aligners, wonky teeth and wonky ones.",
 		};
 		const library = await embeddedLibrary([INVISIBLE, near], 30);
 		await run("UPDATE orgs SET knowledge_passages = 2001 WHERE id = ?1", library.orgId);
 		const client = await knownClient(library);
 		const { db, trips } = watched();
-		const { told } = await ask(client, library, "A notice about invisalign", { env: { DB: db } });
+		const { told } = await ask(client, library, "A notice about wonky ones", { env: { DB: db } });
 		expect(told).toContain(near.body);
 		// By meaning it would be found, by words it is not.
 		expect(told).not.toContain(INVISIBLE.body);
@@ -255,7 +255,11 @@ it("every query of a turn by meaning finds its rows by a key", async () => {
 			/^SEARCH v USING INDEX sqlite_autoindex_knowledge_vectors_1 \(org_id=\? AND model=\? AND dimensions=\?/,
 		);
 		expect(
-			plan.filter((detail) => /^SCAN (?![amw] VIRTUAL|counted|said|q$|asked|miss|meant|near|sought|weighed|ranked|run|letter|\d+ CONSTANT ROWS)/.test(detail)),
+			plan.filter((detail) =>
+				/^SCAN (?![amw] VIRTUAL|counted|said|q$|asked|miss|meant|near|sought|weighed|ranked|run|letter|\d+ CONSTANT ROWS)/.test(
+					detail,
+				),
+			),
 		).toEqual([]);
 	}
 });

@@ -69,7 +69,9 @@ describe("a word that no text has", () => {
 describe("the spellings of a term", () => {
 	it("are one for each letter and one besides, as long as a passage has it", async () => {
 		expect(await spellingsOf("implant")).toBe(8);
-		await env.DB.batch(articleStatements(env.DB, "org_chadis", { id: "more", title: "More", body: "Another implant." }));
+		await env.DB.batch(
+			articleStatements(env.DB, "org_chadis", { id: "more", title: "More", body: "Another implant." }),
+		);
 		expect(await spellingsOf("implant")).toBe(8);
 		await env.DB.prepare("DELETE FROM knowledge WHERE id = 'implant'").run();
 		expect(await spellingsOf("implant")).toBe(8);
