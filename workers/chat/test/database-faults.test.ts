@@ -1,12 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
+import { BOOKING_PAUSES_MS, skipPauses } from "../../lib/test/pauses.ts";
 import { sweepTurns } from "../../lib/site/sweep.ts";
 import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "./client.ts";
 import { NOTHING_WRITTEN, d1Error, rows, run, watched, written } from "./tables.ts";
-
-/** A booking is tried and looked after for eleven seconds; beside all other tests that takes longer. */
-const PATIENCE = { timeout: 60_000 };
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -32,12 +30,25 @@ describe("when the database fails before Gemini is asked", () => {
 	);
 
 	it("by taking over 3 seconds, the answer is a 503, and what was reserved after all is given back, and the message kept", async () => {
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 		const client = newClient();
+		const late = Promise.withResolvers<void>();
+		const begun = Promise.withResolvers<void>();
 		const { db, trips } = watched(
 			() => undefined,
-			(trip) => (trip === 1 ? scheduler.wait(3200) : undefined),
+			(trip) => {
+				if (trip > 1) return undefined;
+				begun.resolve();
+				return late.promise;
+			},
 		);
-		await expectError(await client.call({ key: PANNU_KEY, env: { DB: db } }), 503, "unavailable");
+		const { response, settled } = client.start({ key: PANNU_KEY, env: { DB: db } });
+		await begun.promise;
+		await vi.advanceTimersByTimeAsync(3000);
+		await expectError(await response, 503, "unavailable");
+		vi.useRealTimers();
+		late.resolve();
+		await settled();
 		expect(trips()).toBe(2);
 		expect(await client.asked()).toEqual([]);
 		expect(await written()).toEqual({ ...NOTHING_WRITTEN, sessions: 1, messages: 1, metrics: 1 });
@@ -49,6 +60,8 @@ describe("when the database fails before Gemini is asked", () => {
 });
 
 describe("when the database fails after Gemini has answered", () => {
+	beforeEach(() => void skipPauses(BOOKING_PAUSES_MS));
+
 	it("with its connection lost, the turn is recorded by the second try", async () => {
 		const { db, trips } = watched((trip) => (trip === 2 ? d1Error(LOST) : undefined));
 		expect((await newClient().call({ key: CHADIS_KEY, env: { DB: db } })).status).toBe(200);
@@ -87,51 +100,47 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(await rows("SELECT messages FROM usage_daily")).toEqual([{ messages: 1 }]);
 	});
 
-	it(
-		"for good, the visitor has the answer and one line of the log tells what is missing, without text",
-		PATIENCE,
-		async () => {
-			const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
-			const client = newClient();
-			await client.gemini({ reply: { text: "A private answer." } });
-			const { db, trips } = watched((trip) =>
-				trip > 1 ? d1Error("D1 DB is overloaded. Requests queued for too long.") : undefined,
-			);
-			const response = await client.call({
-				key: CHADIS_KEY,
-				body: { message: "A private question", visitor_id: "v-private" },
-				env: { DB: db },
-			});
-			const answer: Record<string, unknown> = await response.json();
-			expect(answer.response).toBe("A private answer.");
-			expect(trips()).toBe(8);
-			const logged = lines.mock.calls.map(([line]) => String(line));
-			lines.mockRestore();
-			expect(logged).toHaveLength(1);
-			expect(logged.join()).not.toMatch(/private|sk_chadis|D1_ERROR|SQL/i);
-			expect(JSON.parse(logged[0] ?? "")).toEqual({
-				...{
-					level: "error",
-					event: "turn_not_logged",
-					reason: "overloaded",
-					org_id: "org_chadis",
-					site_id: "site_chadis",
-				},
-				...{
-					request_id: response.headers.get("X-Request-Id"),
-					session_id: answer.session_id,
-					message_id: answer.message_id,
-					date: expect.any(String),
-				},
-				...{ message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
-				...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
-			});
-			expect(await written()).toEqual({ ...UNENDED, used: 1 });
-			expect(await sweepTurns(env.DB, "2999-01-01")).toBe(1);
-			expect(await written()).toEqual({ ...UNENDED, messages: 1, metrics: 1 });
-			expect(await rows("SELECT content FROM chat_messages")).toEqual([{ content: "A private question" }]);
-		},
-	);
+	it("for good, the visitor has the answer and one line of the log tells what is missing, without text", async () => {
+		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const client = newClient();
+		await client.gemini({ reply: { text: "A private answer." } });
+		const { db, trips } = watched((trip) =>
+			trip > 1 ? d1Error("D1 DB is overloaded. Requests queued for too long.") : undefined,
+		);
+		const response = await client.call({
+			key: CHADIS_KEY,
+			body: { message: "A private question", visitor_id: "v-private" },
+			env: { DB: db },
+		});
+		const answer: Record<string, unknown> = await response.json();
+		expect(answer.response).toBe("A private answer.");
+		expect(trips()).toBe(8);
+		const logged = lines.mock.calls.map(([line]) => String(line));
+		lines.mockRestore();
+		expect(logged).toHaveLength(1);
+		expect(logged.join()).not.toMatch(/private|sk_chadis|D1_ERROR|SQL/i);
+		expect(JSON.parse(logged[0] ?? "")).toEqual({
+			...{
+				level: "error",
+				event: "turn_not_logged",
+				reason: "overloaded",
+				org_id: "org_chadis",
+				site_id: "site_chadis",
+			},
+			...{
+				request_id: response.headers.get("X-Request-Id"),
+				session_id: answer.session_id,
+				message_id: answer.message_id,
+				date: expect.any(String),
+			},
+			...{ message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
+			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
+		});
+		expect(await written()).toEqual({ ...UNENDED, used: 1 });
+		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(1);
+		expect(await written()).toEqual({ ...UNENDED, messages: 1, metrics: 1 });
+		expect(await rows("SELECT content FROM chat_messages")).toEqual([{ content: "A private question" }]);
+	});
 
 	it("half way through its writes, none of them stands", async () => {
 		const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
@@ -149,34 +158,30 @@ describe("when the database fails after Gemini has answered", () => {
 		expect(logged.join()).not.toContain("secret_name");
 	});
 
-	it(
-		"the counters and the rows of many turns agree to the unit, whichever of their writes failed",
-		PATIENCE,
-		async () => {
-			vi.spyOn(console, "error").mockImplementation(() => undefined);
-			const turns = Array.from({ length: 24 }, async (_, n) => {
-				const { db } = watched((trip) =>
-					trip >= 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined,
-				);
-				return newClient().call({
-					key: CHADIS_KEY,
-					body: { message: `Question ${n}`, visitor_id: `v-${n}` },
-					env: { DB: db },
-				});
+	it("the counters and the rows of many turns agree to the unit, whichever of their writes failed", async () => {
+		vi.spyOn(console, "error").mockImplementation(() => undefined);
+		const turns = Array.from({ length: 24 }, async (_, n) => {
+			const { db } = watched((trip) =>
+				trip >= 2 && n % 3 === 0 ? d1Error("D1 DB is overloaded. Too many requests queued.") : undefined,
+			);
+			return newClient().call({
+				key: CHADIS_KEY,
+				body: { message: `Question ${n}`, visitor_id: `v-${n}` },
+				env: { DB: db },
 			});
-			expect((await Promise.all(turns)).map(({ status }) => status)).toEqual(turns.map(() => 200));
-			vi.restoreAllMocks();
-			expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
-				{ sessions: 16, messages: 16, visitors: 16 },
-			]);
-			expect(await written()).toMatchObject({ sessions: 24, messages: 48, used: 24 });
-			expect(await sweepTurns(env.DB, "2999-01-01")).toBe(8);
-			expect(await rows("SELECT sessions, messages, visitors, errors FROM metrics_daily")).toEqual([
-				{ sessions: 24, messages: 16, visitors: 24, errors: 8 },
-			]);
-			expect(await written()).toMatchObject({ sessions: 24, messages: 40, used: 16 });
-		},
-	);
+		});
+		expect((await Promise.all(turns)).map(({ status }) => status)).toEqual(turns.map(() => 200));
+		vi.restoreAllMocks();
+		expect(await rows("SELECT sessions, messages, visitors FROM metrics_daily")).toEqual([
+			{ sessions: 16, messages: 16, visitors: 16 },
+		]);
+		expect(await written()).toMatchObject({ sessions: 24, messages: 48, used: 24 });
+		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(8);
+		expect(await rows("SELECT sessions, messages, visitors, errors FROM metrics_daily")).toEqual([
+			{ sessions: 24, messages: 16, visitors: 24, errors: 8 },
+		]);
+		expect(await written()).toMatchObject({ sessions: 24, messages: 40, used: 16 });
+	});
 });
 
 describe("requests that run at once", () => {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
 import { CHADIS_KEY, STREAMED, expectError, newClient } from "../../test/client.ts";
 import type { Client } from "../../test/client.ts";
@@ -9,9 +10,13 @@ beforeEach(async () => {
 	await resetDatabase(env.DB);
 	// The shortest wait before a second try.
 	vi.spyOn(Math, "random").mockReturnValue(0);
+	skipPauses([SHORTEST_PAUSE_MS, ASKED_MS]);
 });
 afterEach(() => vi.restoreAllMocks());
 
+const SHORTEST_PAUSE_MS = 100;
+/** What the vendor asks to be left alone for, where it is little. */
+const ASKED_MS = 1000;
 const FIRST = "gemini-3.5-flash-lite";
 const FALLBACK = "gemini-3.1-flash-lite";
 const GOOD: Fault = { reply: { text: "We open at nine." } };

@@ -1,13 +1,21 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import type { Fault, ReplyOverride } from "../../../local/stand-ins/wire.ts";
 import { CHADIS_KEY, PANNU_KEY, STREAMED, eventsOf, expectError, newClient } from "../../test/client.ts";
 import { rows } from "../../test/tables.ts";
 import { cachingClient } from "./caching.ts";
 
-beforeEach(() => resetDatabase(env.DB));
+beforeEach(async () => {
+	await resetDatabase(env.DB);
+	// The shortest wait before a second try.
+	vi.spyOn(Math, "random").mockReturnValue(0);
+	skipPauses([SHORTEST_PAUSE_MS]);
+});
+afterEach(() => vi.restoreAllMocks());
 
+const SHORTEST_PAUSE_MS = 100;
 const PIECES = ["Parking is behind", " the building,", " and free."];
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const chunk = (text: string, finishReason?: string): string => {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { setFaults, setStripeState, unexpectedRequests } from "../../../local/stand-ins/control.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
 import { billingClient, customerOf, linkCustomer, resetBilling } from "./billing-client.ts";
@@ -171,6 +172,12 @@ describe.each(STEPS)("when Stripe's %s (%s)", (step, path, prepare, act) => {
 });
 
 describe("Stripe under stress", () => {
+	beforeEach(() => {
+		// The shortest that the SDK waits before it asks again.
+		vi.spyOn(Math, "random").mockReturnValue(0);
+		skipPauses([500]);
+	});
+
 	// The SDK asks again and waits before it does, so one step stands for all.
 	it.each<[string, Fault]>([
 		["says itself that it may be asked again", { status: 400, headers: { "stripe-should-retry": "true" } }],

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { callsOf, setFaults, unexpectedRequests } from "../../../local/stand-ins/control.ts";
 import {
 	CUSTOMER,
@@ -58,6 +59,9 @@ const REFUSED = {
 beforeEach(async () => {
 	await resetDatabase(env.DB);
 	await linkCustomer();
+	// The shortest that the SDK waits before it asks again.
+	vi.spyOn(Math, "random").mockReturnValue(0);
+	skipPauses([500]);
 });
 
 afterEach(() => {

@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { createPortal, NOW } from "../../test/portal.ts";
 import { PANNU, seedTwins } from "../../test/seed.ts";
-import { count, runOften } from "./retention-seed.ts";
+import { REST_MS, count, runOften } from "./retention-seed.ts";
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	skipPauses([REST_MS]);
 	await createPortal();
 	await seedTwins(env.DB);
 });

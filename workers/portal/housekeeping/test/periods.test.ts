@@ -3,12 +3,14 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import readme from "../../../../README.md?raw";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { NOW } from "../../test/portal.ts";
 import { seedAged } from "./aged-seed.ts";
-import { DAY, ago, count, keepFor, runDaily } from "./retention-seed.ts";
+import { DAY, REST_MS, ago, count, keepFor, runDaily } from "./retention-seed.ts";
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	skipPauses([REST_MS]);
 	await resetDatabase(env.DB);
 });
 

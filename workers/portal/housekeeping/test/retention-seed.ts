@@ -11,6 +11,8 @@ import { NOW } from "../../test/portal.ts";
 export const DAY = 86_400_000;
 /** A minute in milliseconds. */
 export const MINUTE = 60_000;
+/** What a run rests after each step, by a clock that stands still, ms. */
+export const REST_MS = 20;
 
 /** The instant that lies some days, and some milliseconds more, before the run. */
 export function ago(days: number, ms = 0): string {

@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { NOW } from "../../test/portal.ts";
 import { seedAged } from "./aged-seed.ts";
 import {
 	AGED_STEPS,
 	MINUTE,
+	REST_MS,
 	ago,
 	count,
 	ids,
@@ -19,6 +21,7 @@ import {
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	skipPauses([REST_MS]);
 	await resetDatabase(env.DB);
 });
 

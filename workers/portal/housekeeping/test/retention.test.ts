@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import { checksum } from "../../test/checksum.ts";
 import { NOW } from "../../test/portal.ts";
-import { AGED_STEPS, ago, count, ids, keepFor, runDaily, session, summary } from "./retention-seed.ts";
+import { AGED_STEPS, REST_MS, ago, count, ids, keepFor, runDaily, session, summary } from "./retention-seed.ts";
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+	skipPauses([REST_MS]);
 	await resetDatabase(env.DB);
 });
 

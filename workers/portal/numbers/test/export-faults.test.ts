@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseCsv } from "./csv.ts";
 import { MESSAGES, QUERY, databaseThat, open, pagesOf, portalWithLongHistory, settle } from "./long-export.ts";
+import { skipPauses } from "../../../lib/test/pauses.ts";
 import type { Portal } from "../../test/portal.ts";
 import { CHADIS, admin } from "../../test/seed.ts";
 
@@ -15,21 +16,8 @@ beforeAll(async () => {
 }, 30_000);
 
 afterEach(() => {
-	vi.unstubAllGlobals();
 	vi.restoreAllMocks();
 });
-
-/** Lets the pauses between tries pass at once, and nothing else. @returns those that were made, ms */
-function skipPauses(): number[] {
-	const pauses: number[] = [];
-	const { setTimeout } = globalThis;
-	vi.stubGlobal("setTimeout", (work: () => void, ms: number) => {
-		if (!PAUSES_MS.includes(ms)) return setTimeout(work, ms);
-		pauses.push(ms);
-		return setTimeout(work, 1);
-	});
-	return pauses;
-}
 
 const overloaded = () => Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long."));
 
@@ -39,7 +27,7 @@ describe("an export whose database fails on the way", () => {
 		"D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
 		"D1_ERROR: Network connection lost.",
 	])("breaks off without an end mark after six tries with growing pauses: %s", async (message) => {
-		const pauses = skipPauses();
+		const pauses = skipPauses(PAUSES_MS);
 		const logged = vi.spyOn(console, "error");
 		let tries = 0;
 		const { DB } = databaseThat((page, read) => {
@@ -64,7 +52,7 @@ describe("an export whose database fails on the way", () => {
 	});
 
 	it("loses and repeats nothing where a page comes only after some tries", { timeout: 30_000 }, async () => {
-		skipPauses();
+		skipPauses(PAUSES_MS);
 		const { DB } = databaseThat((page, read) => (page > 1 && page % 4 !== 0 ? overloaded() : read()));
 		const ids: string[] = [];
 		for await (const page of pagesOf(await open(portal, DB))) ids.push(...parseCsv(page).map((row) => row[4] ?? ""));
@@ -74,7 +62,7 @@ describe("an export whose database fails on the way", () => {
 	});
 
 	it("tries no more when the client has left", async () => {
-		skipPauses();
+		skipPauses(PAUSES_MS);
 		const { DB, pages } = databaseThat((page, read) => (page < 2 ? read() : overloaded()));
 		const reader = await open(portal, DB);
 		await reader.read();

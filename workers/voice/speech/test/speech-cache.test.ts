@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf } from "../../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { BOOKING_PAUSES_MS, skipPauses } from "../../../lib/test/pauses.ts";
 import { CHADIS_KEY, PANNU_KEY, ask, envelope, hear, send, vendorKey } from "../../test/client.ts";
 import type { Overrides, Sent } from "../../test/client.ts";
 import { books, d1Down, run, watchedDb } from "../../test/d1.ts";
@@ -114,6 +115,7 @@ describe("round trips to D1", () => {
 
 describe("a site that was remembered", () => {
 	it("gives cached clips without the database for 30 s, and no longer", async () => {
+		skipPauses(BOOKING_PAUSES_MS);
 		const key = vendorKey();
 		await hear(speech("Is the database up?", key));
 		const down = { DB: watchedDb(d1Down).db };

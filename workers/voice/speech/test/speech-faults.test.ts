@@ -4,16 +4,20 @@ import { callsOf, setFaults } from "../../../local/stand-ins/control.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
 import { sweepTurns } from "../../../lib/site/sweep.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
+import { BOOKING_PAUSES_MS, skipPauses } from "../../../lib/test/pauses.ts";
 import { PANNU_KEY, ask, askLate, envelope, hear, vendorKey } from "../../test/client.ts";
 import type { Overrides, Sent } from "../../test/client.ts";
 import { books, d1Down, lateDb, row, watchedDb } from "../../test/d1.ts";
 
+/** Before another try, by the kind of fault. */
+const SHORTEST_PAUSES_MS = [100, 200, 500];
 const TEXT = "Do you hear me?";
 
 beforeEach(async () => {
 	await resetDatabase(env.DB);
 	// The shortest pause before another try.
 	vi.spyOn(Math, "random").mockReturnValue(0);
+	skipPauses([...SHORTEST_PAUSES_MS, ...BOOKING_PAUSES_MS]);
 });
 afterEach(() => {
 	vi.useRealTimers();
