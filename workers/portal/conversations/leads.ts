@@ -1,13 +1,11 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import type { FieldError } from "../../lib/http/errors.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, orgStatement } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { IS_KEPT } from "./visitor.ts";
-import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
+import { beforeCursor, pageOf, parsePage } from "../request/page.ts";
 
 const DEFAULT_LIMIT = 25;
 
@@ -21,10 +19,7 @@ export async function getLeads(
 	params: URLSearchParams,
 	now: number,
 ): Promise<Response> {
-	const faults: FieldError[] = [];
-	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
-	const before = pageCursor(params, faults) ?? [AFTER_ALL, ""];
-	if (faults.length > 0) throw invalidFields(faults);
+	const { limit, before } = parsePage(params, DEFAULT_LIMIT, beforeCursor);
 	const statements = [orgStatement(db, target.ref), leadsStatement(db, target.ref, before, limit)];
 	const { results } = await readRecorded(db, target, statements, { action: "lead.list", now });
 	const { items, next_cursor } = pageOf(results[1] ?? [], limit, leadOf, (last) => [

@@ -3,7 +3,6 @@ import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn 
 import type { Row } from "../../lib/d1/row.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
 import { isObject, json, parseJson } from "../../lib/http/json.ts";
 import { notFound } from "../../lib/http/serve.ts";
@@ -14,7 +13,7 @@ import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { packedColumn } from "../request/packed.ts";
-import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
+import { beforeCursor, pageOf, parsePage } from "../request/page.ts";
 import { draftChanges, draftStatement, draftedConfig } from "../settings/config-draft.ts";
 import { storedFields, wholeConfig } from "../settings/config-fields.ts";
 
@@ -122,11 +121,8 @@ export async function getGoldenRuns(
 	params: URLSearchParams,
 	now: number,
 ): Promise<Response> {
-	const faults: FieldError[] = [];
-	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
-	const [at, id] = pageCursor(params, faults) ?? [AFTER_ALL, AFTER_ALL];
-	if (faults.length > 0) throw invalidFields(faults);
-	const listed = db.prepare(RUNS_SQL).bind(target.ref, at, id, limit + 1);
+	const { limit, before } = parsePage(params, DEFAULT_LIMIT, beforeCursor);
+	const listed = db.prepare(RUNS_SQL).bind(target.ref, ...before, limit + 1);
 	const { row } = await readRecorded(db, target, [listed], { action: "golden_run.list", now });
 	const { items, next_cursor } = pageOf(packedRows(row, "runs"), limit, runOf, (last) => [
 		textColumn(last, "created_at"),

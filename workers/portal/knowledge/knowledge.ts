@@ -9,7 +9,7 @@ import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { packedColumn } from "../request/packed.ts";
-import { AFTER_ALL, pageCursor, pageLimit, pageOf } from "../request/page.ts";
+import { beforeCursor, pageLimit, pageOf } from "../request/page.ts";
 import { queryChoice, queryText } from "../request/query.ts";
 import { KINDS, summaryOf } from "./knowledge-entry.ts";
 
@@ -62,7 +62,7 @@ function parseKnowledgeQuery(params: URLSearchParams): KnowledgeQuery {
 	const faults: FieldError[] = [];
 	const query: KnowledgeQuery = {
 		limit: pageLimit(params, DEFAULT_LIMIT, faults),
-		before: pageCursor(params, faults) ?? [AFTER_ALL, ""],
+		before: beforeCursor(params, faults),
 		kind: queryChoice(params, "kind", KINDS, faults) ?? null,
 		prefix: queryText(params, "q", MAX_PREFIX_CHARS, faults) ?? null,
 	};

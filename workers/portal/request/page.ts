@@ -1,5 +1,6 @@
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
+import { invalidFields } from "../../lib/http/fields.ts";
 import { MAX_CURSOR_CHARS, decodeCursor, encodeCursor } from "./cursor.ts";
 import { queryText } from "./query.ts";
 
@@ -28,6 +29,29 @@ export function pageCursor(params: URLSearchParams, faults: FieldError[]): [stri
 	if (first !== undefined && second !== undefined) return [first, second];
 	faults.push(CURSOR_FAULT);
 	return undefined;
+}
+
+/** The instant and id that the page of a list comes before which shows the newest first. */
+export function beforeCursor(params: URLSearchParams, faults: FieldError[]): [string, string] {
+	return pageCursor(params, faults) ?? [AFTER_ALL, ""];
+}
+
+/**
+ * What a list that has no other filters is asked for by `?limit` and `?cursor`.
+ * @param defaultLimit rows of a page without `?limit`
+ * @param cursorOf reads `?cursor`
+ * @throws {ApiError} invalid_request
+ */
+export function parsePage<Cursor>(
+	params: URLSearchParams,
+	defaultLimit: number,
+	cursorOf: (params: URLSearchParams, faults: FieldError[]) => Cursor,
+): { limit: number; before: Cursor } {
+	const faults: FieldError[] = [];
+	const limit = pageLimit(params, defaultLimit, faults);
+	const before = cursorOf(params, faults);
+	if (faults.length > 0) throw invalidFields(faults);
+	return { limit, before };
 }
 
 interface Page<Item> {

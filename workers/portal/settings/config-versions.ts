@@ -1,7 +1,6 @@
 import { numberColumn, numberColumnOrNull, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -11,7 +10,7 @@ import type { OrgTarget } from "../auth/access.ts";
 import { decodeCursor } from "../request/cursor.ts";
 import { expectedVersion } from "../request/etag.ts";
 import { packedColumn } from "../request/packed.ts";
-import { CURSOR_FAULT, pageLimit, pageOf } from "../request/page.ts";
+import { CURSOR_FAULT, pageOf, parsePage } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { CONFIG_COLUMNS, changesBetween, parseStored, shownConfig, storedFields } from "./config-fields.ts";
 import { requireMayKeep } from "./config-patch.ts";
@@ -30,10 +29,7 @@ export async function getVersions(
 	params: URLSearchParams,
 	now: number,
 ): Promise<Response> {
-	const faults: FieldError[] = [];
-	const limit = pageLimit(params, DEFAULT_LIMIT, faults);
-	const before = parseBefore(params, faults);
-	if (faults.length > 0) throw invalidFields(faults);
+	const { limit, before } = parsePage(params, DEFAULT_LIMIT, parseBefore);
 	const listed = versionsStatement(db, target.ref, before, limit);
 	const { row } = await readRecorded(db, target, [listed], { action: "config_version.list", now });
 	const { items, next_cursor } = pageOf(packedRows(row, "versions"), limit, versionOf, (last) => [
