@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrations, prepareEarly } from "../../workers/local/migrate/migrations.ts";
 import { BEFORE_MIGRATIONS, FILL, FIRST, FRESH, content, handle, kept, open, shape } from "./forms.ts";
-import { applyMigrations, beginWith, createMigratingProject, removeProject, withDatabase } from "./wrangler-project.ts";
+import {
+	applyInProcess,
+	applyMigrations,
+	beginWith,
+	createMigratingProject,
+	removeProject,
+	withDatabase,
+} from "./wrangler-project.ts";
 
 /** A start of wrangler takes seconds, and more on a busy machine. */
 const PATIENCE_MS = 150_000;
@@ -17,12 +24,14 @@ async function apply(folder: string): Promise<string> {
 	return run.output;
 }
 
-beforeAll(async () => {
-	const output = await apply(empty);
+async function applyAll(folder: string): Promise<void> {
+	const output = await apply(folder);
 	for (const { name } of migrations()) expect(output).toContain(name);
-}, PATIENCE_MS);
+}
 
-// Each of them mostly waits for wrangler to start.
+beforeAll(() => applyInProcess(empty), PATIENCE_MS);
+
+// Wrangler starts anew for each migration of each database: it does so for one of them, and the others go its way in this process.
 describe.concurrent("wrangler d1 migrations apply", () => {
 	it(
 		"makes of an empty database what portal-schema.sql makes, and on an up-to-date one does nothing",
@@ -38,16 +47,16 @@ describe.concurrent("wrangler d1 migrations apply", () => {
 	);
 
 	it.each([
-		["of the project's first schema", first, FIRST],
-		["from before there were migrations", before, BEFORE_MIGRATIONS],
+		["of the project's first schema", first, FIRST, applyInProcess],
+		["from before there were migrations", before, BEFORE_MIGRATIONS, applyAll],
 	])(
 		"brings a filled database %s to today's, with every row",
-		async (_, folder, old) => {
+		async (_, folder, old, applyTo) => {
 			await beginWith(folder, `PRAGMA foreign_keys = ON;\n${old}${FILL}`, empty);
 			const { schema_version: _version, ...filled } = await withDatabase(folder, content);
 			// As `npm run migrate` does before it calls wrangler.
 			await withDatabase(folder, (database) => prepareEarly(handle(database)));
-			await apply(folder);
+			await applyTo(folder);
 			expect(await withDatabase(folder, shape)).toEqual(shape(open(FRESH)));
 			const after = await withDatabase(folder, content);
 			for (const [table, rows] of Object.entries(filled)) {

@@ -1,9 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { unstable_splitSqlQuery } from "wrangler";
 import { runWrangler } from "../../workers/local/check/command.ts";
 import type { CommandResult } from "../../workers/local/check/command.ts";
+import { RECORDS, migrations } from "../../workers/local/migrate/migrations.ts";
 import { dump } from "./dump.ts";
 import type { Dump } from "./dump.ts";
 import { ROOT } from "../../workers/local/root.ts";
@@ -36,6 +39,36 @@ export function createMigratingProject(): string {
 /** `wrangler d1 migrations apply`, by the name that the Worker knows its database by. */
 export function applyMigrations(folder: string): Promise<CommandResult> {
 	return runWrangler(["d1", "migrations", "apply", "DB", "--local", "--config", TOML], folder);
+}
+
+/** Of the database, by which wrangler names its file. */
+function databaseId(): string {
+	return /^database_id = "([^"]+)"/m.exec(readFileSync(join(ROOT, TOML), "utf8"))?.[1] ?? "";
+}
+
+/**
+ * What `applyMigrations` does to a folder's database, in this process: wrangler's own splitting of each file, one batch for each, on
+ * its own workerd, which it would start anew for each.
+ */
+export async function applyInProcess(folder: string): Promise<void> {
+	const runtime = new Miniflare(
+		convertV4MiniflareOptions({
+			modules: true,
+			script: "",
+			resourcePersistencePath: join(folder, ".wrangler/state/v3"),
+			d1Databases: { DB: databaseId() },
+		}),
+	);
+	try {
+		const database = await runtime.getD1Database("DB");
+		await database.prepare(RECORDS).run();
+		for (const { name, sql } of migrations()) {
+			const text = `${sql}\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
+			await database.batch(unstable_splitSqlQuery(text).map((statement) => database.prepare(statement)));
+		}
+	} finally {
+		await runtime.dispose();
+	}
 }
 
 /** Lets a project begin with a database that another way has made: this one's file stands where wrangler has put another project's. */

@@ -26,7 +26,7 @@ export interface Database {
 }
 
 /** As wrangler makes it before it applies the first migration (`wrangler d1 migrations apply`). */
-const RECORDS =
+export const RECORDS =
 	"CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)";
 
 /** Adds what a database of the project's first days lacks. @returns how many statements that took */
