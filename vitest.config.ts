@@ -70,6 +70,15 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 	};
 }
 
+/** Their files: one of them at the end of all would have the machine to itself. */
+const LONGEST = [
+	"/run.test.ts",
+	"/wrangler-migrations.test.ts",
+	"/wrangler.test.ts",
+	"/exported.test.ts",
+	"/erasure.test.ts",
+];
+
 /**
  * What starts other programs takes longest, so it comes first: beside the local run's tests, a browser's among them, one runtime
  * goes through a project's files, where two would each read all modules.
@@ -77,11 +86,9 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const rank = ({ moduleId, project }: TestSpecification): number => {
-			const first = ["/run.test.ts", "/wrangler.test.ts", "/wrangler-migrations.test.ts"].findIndex((name) =>
-				moduleId.endsWith(name),
-			);
+			const first = LONGEST.findIndex((name) => moduleId.endsWith(name));
 			if (first !== -1) return first;
-			return project.name === "node" ? 4 : 3;
+			return project.name === "node" ? LONGEST.length + 1 : LONGEST.length;
 		};
 		return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
 	}
@@ -91,8 +98,8 @@ export default defineConfig({
 	test: {
 		sequence: { sequencer: LongestFirst },
 		silent: "passed-only",
-		// As many as the cores that the suite is planned for: a third runtime costs more in reading modules than it gains in waiting.
-		maxWorkers: 2,
+		// One more than the cores that the suite is planned for: while it waits, and a browser's tests wait much, the cores are not idle.
+		maxWorkers: 3,
 		projects: [
 			// With what the workers share: a runtime of its own would cost as much as its tests.
 			worker("portal", {}, ["workers/lib/**/test/**/*.test.ts", "schema/test/d1/**/*.test.ts"]),

@@ -199,7 +199,8 @@ describe("GET /portal/team from Clerk", () => {
 		const asking = ask().finally(() => {
 			isAnswered = true;
 		});
-		await expect.poll(() => callsOf(secretKey)).toHaveLength(1);
+		// A poll of the test runner's would move the clock.
+		while ((await callsOf(secretKey)).length === 0);
 		await vi.advanceTimersByTimeAsync(4999);
 		expect(isAnswered).toBe(false);
 		await vi.advanceTimersByTimeAsync(1);
