@@ -16,12 +16,15 @@ export interface LocalSettings {
 	stateDir: string;
 	/** LOG=verbose: all that workers and runtime say. */
 	isVerbose: boolean;
+	/** Pause between the chunks of the stand-ins' streams, ms; absent = long enough for a person to see them stream. */
+	chunkGapMs?: number;
 	/** .dev.vars, blanks left out. */
 	devVars: Map<string, string>;
 }
 
 /**
- * @param env PORT (default 8787), KOBY_STATE_DIR (default .wrangler/state), KOBY_DEV_VARS (default .dev.vars), LOG
+ * @param env PORT (default 8787), KOBY_STATE_DIR (default .wrangler/state), KOBY_DEV_VARS (default .dev.vars), LOG,
+ * KOBY_CHUNK_GAP_MS
  * @throws {Refusal} PORT is no port
  */
 export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
@@ -32,6 +35,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
 		port,
 		stateDir: resolve(ROOT, env.KOBY_STATE_DIR ?? DEFAULT_STATE),
 		isVerbose: env.LOG === "verbose",
+		...(env.KOBY_CHUNK_GAP_MS === undefined ? {} : { chunkGapMs: Number(env.KOBY_CHUNK_GAP_MS) }),
 		devVars: readDevVars(resolve(ROOT, env.KOBY_DEV_VARS ?? ".dev.vars")),
 	};
 }

@@ -50,9 +50,9 @@ const NOT_LOCAL = [
 const KNOWN = ["name", "compatibility_date", "compatibility_flags", "vars", "d1_databases", "ratelimits"];
 /** Variables with browser origins, to which a local run adds its own. */
 const ORIGIN_LISTS = ["PORTAL_ORIGINS", "LEGACY_ORIGINS"];
-/** Pause between the chunks of the stand-ins' streams, ms: enough for a person to see them stream. */
-const CHUNK_GAP_MS = "50";
-const STAND_INS = { name: "stand-ins", bindings: { CHUNK_GAP_MS }, serviceBindings: { EMBEDDER: embedder } };
+/** Enough for a person to see the stand-ins' answers stream, ms. */
+const DEFAULT_CHUNK_GAP_MS = 50;
+const STAND_INS = { name: "stand-ins", serviceBindings: { EMBEDDER: embedder } };
 
 export interface LocalWorkers {
 	/** One workerd's workers: the deployments as their tomls have them, but in development; the stand-ins; the gateway, the only one that listens. */
@@ -70,11 +70,12 @@ export function localWorkers(settings: LocalSettings, local: LocalVariables): Lo
 	const isUsed = ([name, value]: [string, string]): boolean =>
 		deployments.some(({ options }) => options.bindings[name] === value);
 	const gateway = gatewayOptions(deployments, settings, local);
+	const standIns = { CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS) };
 	return {
 		options: (bundles) => [
 			{ ...gateway, ...code(bundles.gateway) },
 			...deployments.map(({ folder, options }) => ({ ...options, ...code(bundles[folder]) })),
-			{ ...common(gateway), ...STAND_INS, ...code(bundles.standIns) },
+			{ ...common(gateway), ...STAND_INS, bindings: standIns, ...code(bundles.standIns) },
 		],
 		unused: [...settings.devVars].filter((entry) => !isUsed(entry)).map(([name]) => name),
 	};

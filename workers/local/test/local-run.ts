@@ -54,6 +54,8 @@ function launch(folder: string, port: number): { child: ChildProcess; text: () =
 		KOBY_STATE_DIR: join(folder, "state"),
 		KOBY_DEV_VARS: join(folder, ".dev.vars"),
 		LOG: "",
+		// Nobody watches.
+		KOBY_CHUNK_GAP_MS: "5",
 	};
 	const child = spawn(process.execPath, [resolve(ROOT, "workers/local/run/start.ts")], {
 		env,

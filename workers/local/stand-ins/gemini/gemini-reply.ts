@@ -124,6 +124,11 @@ function markedReply(question: string, request: unknown): ReplyOverride {
 	return {};
 }
 
+/** `[[...]]` makes an answer stream as slowly as it takes to do something meanwhile. It has no word, which would be looked for. */
+export function isSlow(request: unknown): boolean {
+	return lastUserText(request).includes("[[...]]");
+}
+
 function friendly(question: string): string {
 	const quote = question.length > MAX_QUOTE_CHARS ? `${question.slice(0, MAX_QUOTE_CHARS).toWellFormed()}…` : question;
 	return `You asked: “${quote}”. This is the local stand-in for Gemini, so here is a short, friendly answer: thank you for your question, we are glad to help.`;

@@ -2,12 +2,14 @@ import { EMBEDDING_MODELS, embeddings } from "./gemini-embed.ts";
 import type { Embed } from "./gemini-embed.ts";
 import type { RequestFault } from "./gemini-fields.ts";
 import { faultOf } from "./gemini-request.ts";
-import { GEMINI_MODELS, modelReply } from "./gemini-reply.ts";
+import { GEMINI_MODELS, isSlow, modelReply } from "./gemini-reply.ts";
 import type { ReplyChunk } from "./gemini-reply.ts";
 import { streamed } from "./gemini-stream.ts";
 import { isJsonType, isRefusedKey, jsonAnswer, parseJson } from "../wire.ts";
 import type { Answer, Fault, Incoming, Vendor } from "../wire.ts";
 
+/** Between the chunks of an answer that is to be slow, ms. */
+const SLOW_GAP_MS = 100;
 const METHOD_PATH =
 	/^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent|batchEmbedContents)$/;
 
@@ -86,7 +88,7 @@ function generated(
 	if (method === "generateContent") return jsonAnswer(whole(chunks), 200, JSON_TYPE);
 	const { fault } = call;
 	const error = fault?.error_event_after === undefined ? undefined : errorBody(fault.status ?? 503, fault);
-	return { ...streamed(chunks, call, error), gapMs };
+	return { ...streamed(chunks, call, error), gapMs: isSlow(request) ? SLOW_GAP_MS : gapMs };
 }
 
 function refusedKey(call: Incoming): Answer | undefined {

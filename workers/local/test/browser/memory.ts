@@ -171,7 +171,7 @@ export function memoryTests(stage: Stage): void {
 	it("none: an answer under way when the page is left is not there for whoever comes back", async () => {
 		await remember("none");
 		const { page } = await openChat(stage);
-		await page.getByRole("textbox", { name: "Your message" }).fill("Under way for none");
+		await page.getByRole("textbox", { name: "Your message" }).fill("Under way for none [[...]]");
 		await page.keyboard.press("Enter");
 		const live = page.locator("koby-chat .message.bot[aria-hidden]");
 		await expect.poll(async () => (await live.textContent())?.length ?? 0, { interval: 10 }).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { answers, ask, dialog, log, openChat } from "./widget.ts";
 export function pagesTests(stage: Stage): void {
 	it("shows an answer that was under way when the page was left, and goes on from it", async () => {
 		const { page, lines } = await openChat(stage);
-		const gone = "How long does a questionnaire take, if I may ask?";
+		const gone = "How long does a questionnaire take? [[...]]";
 		await page.getByRole("textbox", { name: "Your message" }).fill(gone);
 		await page.keyboard.press("Enter");
 		const live = page.locator("koby-chat .message.bot[aria-hidden]");

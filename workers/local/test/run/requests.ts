@@ -207,7 +207,7 @@ export function requestTests(stage: Stage): void {
 				.client()
 				.post(
 					"/chat",
-					{ message: "How long does a questionnaire take, roughly?" },
+					{ message: "How long does a questionnaire take? [[...]]" },
 					{ ...CHADIS, Accept: "text/event-stream" },
 				);
 			let reads = 0;
