@@ -70,7 +70,7 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 	};
 }
 
-/** Their files: one of them at the end of all would have the machine to itself. */
+/** The files that start other programs: one of them at the end of all would have the machine to itself. */
 const LONGEST = [
 	"/run.test.ts",
 	"/wrangler-migrations.test.ts",
@@ -79,10 +79,7 @@ const LONGEST = [
 	"/erasure.test.ts",
 ];
 
-/**
- * What starts other programs takes longest, so it comes first: beside the local run's tests, a browser's among them, one runtime
- * goes through a project's files, where two would each read all modules.
- */
+/** What takes longest comes first; then project by project, so that a runtime which has read a project's modules goes on with them. */
 class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const rank = ({ moduleId, project }: TestSpecification): number => {
