@@ -14,13 +14,16 @@ import type { SearchKey } from "../whole.ts";
 /** No org's: none is below 0. */
 const NO_VERSION = -1;
 
-/** The first row is of the org, whether or not it has anything to compare. Its ?5 is the version that is known already. */
+/**
+ * The first row is of the org, whether or not it has anything to compare. Its ?5 is the version that is known already. The length of a
+ * text is asked in bytes, which SQLite knows without reading it: characters it would count, anew for each passage.
+ */
 const MEANINGS_SQL = `
 	SELECT o.id AS org_id, o.knowledge_version AS version, k.id, k.kind, k.title, k.source_url, v.vectors,
 		(SELECT json_group_array(json_array(run.id, run.content)) FROM (
 			SELECT p.id, p.content FROM knowledge_passages p
 			WHERE p.knowledge_id = v.knowledge_id AND p.position >= v.first_position
-				AND p.position < v.first_position + length(v.vectors) / ?6
+				AND p.position < v.first_position + octet_length(v.vectors) / ?6
 			ORDER BY p.position) run) AS passages
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id

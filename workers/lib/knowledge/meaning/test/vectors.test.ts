@@ -75,11 +75,16 @@ describe("packed vectors", () => {
 		expect([...near].map((value) => Math.round(value * 1000) / 1000)).toEqual([1, 1, 0, -1]);
 	});
 
-	it.each(["no base64!", "AAAA", ""])("that were spoilt (%j) are near to nothing and spoil no others", (spoilt) => {
-		const [good = ""] = packVectors([[1, 2, 3]]);
-		const near = similarities(unpackVectors([spoilt, good], [2, 1], 3), [1, 2, 3]);
-		expect([...near]).toEqual([0, 0, expect.closeTo(1, 3)]);
-	});
+	const halfWay = `${"wEAA".repeat(4)}!${"wEAA".repeat(2)}`;
+	const tooLong = "wEAA".repeat(9);
+	it.each(["no base64!", "AAAA", "", halfWay, tooLong])(
+		"that were spoilt (%j) are near to nothing and spoil no others",
+		(spoilt) => {
+			const [good = ""] = packVectors([[1, 2, 3]]);
+			const near = similarities(unpackVectors([spoilt, good], [2, 1], 3), [1, 2, 3]);
+			expect([...near]).toEqual([0, 0, expect.closeTo(1, 3)]);
+		},
+	);
 
 	it("are near to no question of another length", () => {
 		expect([...similarities(unpackVectors(packVectors([[1, 2, 3]]), [1], 3), [1, 2])]).toEqual([0]);
