@@ -163,6 +163,11 @@ test("a bar is missed by too little shown, by sources beside chit-chat and by an
 	const missed = (mode: "words" | "whole") =>
 		findingsOf(mode, bad).filter(({ expected, found }) => expected !== found).length;
 	expect([missed("words"), missed("whole")]).toEqual([4, 5]);
+	expect(findingsOf("both", [outcome("plain")]).map(({ promise }) => promise)).toEqual([
+		"both: English shown at least 0.97 (1.000)",
+		"both: chit-chat with sources",
+		"both: questions that got no answer at all",
+	]);
 	expect(missesOf(good)).toEqual([]);
 	expect(missesOf(bad)).toHaveLength(4);
 });
@@ -192,7 +197,7 @@ test.each([
 	"what the model was told and what it said, %s, is kept once, and the answer passed on as it is",
 	async (_, method, type, body) => {
 		const { origin, close } = await vendor(type, body);
-		const recorder = createRecorder(false);
+		const recorder = createRecorder();
 		const request = { systemInstruction: { parts: [{ text: "You are the website assistant." }] }, contents: [] };
 		const response = await recorder.fetch(
 			new Request(`${origin}/v1beta/models/gemini-3.5-flash-lite:${method}`, {
@@ -209,8 +214,10 @@ test.each([
 );
 
 test("without --live no request leaves this machine, and with it none but those to Gemini", async () => {
-	const statusOf = async (isLive: boolean, url: string) =>
-		(await createRecorder(isLive).fetch(new Request(url))).status;
-	expect(await statusOf(false, "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent")).toBe(421);
-	expect(await statusOf(true, "https://api.elevenlabs.io/v1/text-to-speech/v")).toBe(421);
+	const statusOf = async (liveUrl: string | undefined, url: string) =>
+		(await createRecorder(liveUrl).fetch(new Request(url))).status;
+	const gemini = "https://generativelanguage.googleapis.com";
+	expect(await statusOf(undefined, `${gemini}/v1beta/models/m:generateContent`)).toBe(421);
+	expect(await statusOf(gemini, "https://api.elevenlabs.io/v1/text-to-speech/v")).toBe(421);
+	expect(await statusOf(gemini, "https://generativelanguage.googleapis.com.evil.example/v1beta/models/m")).toBe(421);
 });

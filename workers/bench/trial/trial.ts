@@ -1,10 +1,11 @@
 /**
  * `npm run trial -- <name> [--seed N] [--minutes M]`: the long runs, which are no part of the tests. Without a name it lists
- * them. Each prints its seed and a table; exit code 1 where what it promises does not hold.
+ * them. Each prints its seed and a table; exit code 1 where what it promises does not hold, 2 where nothing could be tried.
  */
 import { randomInt } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { NotTried } from "./parts/trial.ts";
 import type { Trial } from "./parts/trial.ts";
 
 /** Seeds that people can read to each other. */
@@ -27,14 +28,20 @@ async function trials(): Promise<Named[]> {
 
 function list(all: readonly Named[]): void {
 	console.log("npm run trial -- <name> [--seed N] [--minutes M] [--sessions N] [--folder path]");
-	console.log("npm run trial -- eval [--half seen|unseen] [--mode words,meaning,both,whole] [--live]\n");
+	console.log(
+		"npm run trial -- eval [--half seen|unseen] [--mode words,meaning,both,whole] [--tokens N] [--questions N]",
+	);
+	console.log("npm run trial -- eval --live [--yes]\n");
 	for (const { name, title, minutes } of all) console.log(`  ${name.padEnd(12)}${title} (${minutes} min)`);
 	console.log(
 		"\n--seed repeats a run's choices (default: a random one, which is printed); --minutes says how long to go on.",
 	);
 }
 
-function wholeNumber(text: string, name: string): number {
+function wholeNumber(text: string, name: string): number;
+function wholeNumber(text: string | undefined, name: string): number | undefined;
+function wholeNumber(text: string | undefined, name: string): number | undefined {
+	if (text === undefined) return undefined;
 	if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number.`);
 	return Number(text);
 }
@@ -55,6 +62,9 @@ async function main(): Promise<boolean> {
 			half: { type: "string" },
 			mode: { type: "string" },
 			live: { type: "boolean" },
+			yes: { type: "boolean" },
+			tokens: { type: "string" },
+			questions: { type: "string" },
 		},
 		allowPositionals: true,
 	});
@@ -66,12 +76,17 @@ async function main(): Promise<boolean> {
 	}
 	const trial = all.find((one) => one.name === name);
 	if (trial === undefined) throw new Error(`There is no trial ${name}; npm run trial lists them.`);
-	const seed = values.seed === undefined ? randomInt(SEEDS) : wholeNumber(values.seed, "seed");
+	const seed = wholeNumber(values.seed, "seed") ?? randomInt(SEEDS);
 	const minutes = values.minutes === undefined ? trial.minutes : positive(values.minutes, "minutes");
-	const sessions = values.sessions === undefined ? undefined : wholeNumber(values.sessions, "sessions");
+	const [sessions, tokens, questions] = [
+		wholeNumber(values.sessions, "sessions"),
+		wholeNumber(values.tokens, "tokens"),
+		wholeNumber(values.questions, "questions"),
+	];
 	console.log(`${trial.title}\nseed ${seed}, ${minutes} min, begun ${new Date().toISOString()}`);
-	const { folder, half, mode, live: isLive } = values;
-	const isKept = await trial.run({ seed, minutes, sessions, folder, half, mode, isLive });
+	const { folder, half, mode, live: isLive, yes: isAgreed } = values;
+	const asked = { seed, minutes, sessions, folder, half, mode, isLive, isAgreed, tokens, questions };
+	const isKept = await trial.run(asked);
 	console.log(isKept ? "\nEvery promise held." : "\nA promise did not hold: see the table.");
 	return isKept;
 }
@@ -80,5 +95,5 @@ try {
 	process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
+	process.exitCode = error instanceof NotTried ? 2 : 1;
 }

@@ -1,6 +1,5 @@
 import { isObject } from "../../../lib/http/json.ts";
 import { passagesOf } from "../../../lib/knowledge/passages.ts";
-import { readArticles } from "./data.ts";
 import type { Article, Question } from "./data.ts";
 import type { Exchange } from "./recorder.ts";
 import type { Workers } from "./workers.ts";
@@ -14,7 +13,7 @@ const WARM_UP = "Hello";
 export interface Org {
 	customer: string;
 	siteKey: string;
-	articles: Article[];
+	articles: readonly Article[];
 }
 
 /** What became of a question. */
@@ -39,7 +38,7 @@ export interface Outcome {
 }
 
 /** Makes an org with one site and writes its articles by the portal's API. @throws {Error} the portal takes one of them not */
-export async function makeOrg({ client, sql }: Workers, customer: string): Promise<Org> {
+export async function makeOrg({ client, sql }: Workers, customer: string, articles: readonly Article[]): Promise<Org> {
 	const id = `org_eval_${customer}`;
 	const siteKey = `sk_eval_live_${customer}`;
 	await sql(
@@ -49,7 +48,6 @@ export async function makeOrg({ client, sql }: Workers, customer: string): Promi
 		`INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_eval_${customer}', '${id}', '${siteKey}', 'Chat', 'chatbot')`,
 	);
 	const admin = await client.bearer(`role=admin&org=${id}`);
-	const articles = readArticles(customer);
 	for (const { title, body, url } of articles) {
 		const entry = { kind: "article", title, body, source_url: url };
 		const response = await client.post("/portal/knowledge", entry, admin);

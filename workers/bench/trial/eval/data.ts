@@ -68,6 +68,35 @@ export function readArticles(customer: string): Article[] {
 	});
 }
 
+/** What stands between two texts, bytes: as the trigger of `orgs.knowledge_bytes` counts it. */
+const BETWEEN_BYTES = 16;
+const BYTES_PER_TOKEN = 4;
+
+/**
+ * Knowledge of a size: a customer's articles in their order, and behind them those of the others, up to the first that makes it too much.
+ * @param tokens UTF-8 bytes / 4; undefined = the customer's own, whatever their size
+ */
+export function knowledgeOf(customer: string, tokens: number | undefined): Article[] {
+	const own = readArticles(customer);
+	if (tokens === undefined) return own;
+	const others = customerNames().filter((name) => name !== customer);
+	let room = tokens * BYTES_PER_TOKEN;
+	const all = [...own, ...others.flatMap(readArticles)];
+	const end = all.findIndex(({ title, body }) => {
+		room -= Buffer.byteLength(title + body) + BETWEEN_BYTES;
+		return room < 0;
+	});
+	return end === -1 ? all : all.slice(0, end);
+}
+
+/** The questions that this knowledge answers, of those that something answers, and all others. */
+export function answeredBy(questions: readonly Question[], articles: readonly Article[]): Question[] {
+	const urls = new Set(articles.map(({ id }) => id));
+	return questions.filter(
+		({ expected }) => expected.length === 0 || expected.some(({ articleId }) => urls.has(articleId)),
+	);
+}
+
 /**
  * A customer's questions, of the table in `seen.md` or `unseen.md`.
  * @throws {Error} a row is not as its head says

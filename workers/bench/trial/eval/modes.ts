@@ -38,6 +38,11 @@ export function variablesOf(mode: ModeName): Map<string, string> {
 	return new Map(Object.entries({ ...switchesOff, ...sets }));
 }
 
+/** Whether knowledge and questions are embedded in a mode. */
+export function isEmbedded(mode: ModeName): boolean {
+	return MODES[mode].sets.GEMINI_EMBEDDING_MODEL !== undefined;
+}
+
 /**
  * @param unknown variables that no worker has
  * @throws {Error} the mode cannot be without one of them

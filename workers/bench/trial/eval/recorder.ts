@@ -3,7 +3,6 @@ import { isLoopback } from "../../../lib/http/loopback.ts";
 import { instructionOf, partsText } from "../../../local/stand-ins/gemini/gemini-text.ts";
 import type { StandIns } from "../../../local/stand-ins/index.ts";
 
-const GEMINI_HOST = "generativelanguage.googleapis.com";
 const ANSWERING = /:(generateContent|streamGenerateContent)$/;
 /** What of a request a vendor is shown; the rest belongs to the connection. */
 const PASSED_ON = ["accept", "authorization", "content-type", "x-goog-api-key"];
@@ -27,14 +26,16 @@ export interface Recorder extends StandIns {
 /**
  * Stands between the workers and their vendors: every outgoing request passes, to the local run's stand-ins or, where
  * the run is live, to Gemini itself; what the model is told and says is kept.
+ * @param liveUrl where Gemini itself is; absent = the run is not live, and nothing leaves this machine
  */
-export function createRecorder(isLive: boolean): Recorder {
+export function createRecorder(liveUrl?: string): Recorder {
+	const liveHost = liveUrl === undefined ? undefined : new URL(liveUrl).host;
 	let exchanges: Exchange[] = [];
 	let embedded = 0;
 	return {
 		async fetch(request) {
 			const url = new URL(request.url);
-			const isAllowed = isLoopback(url.hostname) || (isLive && url.hostname === GEMINI_HOST);
+			const isAllowed = isLoopback(url.hostname) || url.host === liveHost;
 			if (!isAllowed) return new Response("Nothing else may be called here.", { status: 421 });
 			const body = await request.text();
 			const response = await passedOn(request, body);

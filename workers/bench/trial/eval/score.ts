@@ -82,15 +82,17 @@ export function tableRows(mode: ModeName, customers: readonly string[], outcomes
 			share(some, ({ isMarked }) => isMarked),
 			mean(some.map(({ passageChars }) => passageChars)),
 			mean(some.map(({ promptChars }) => promptChars)),
-			median(some.map(({ ms }) => ms)).toFixed(0),
+			some.length === 0 ? "" : median(some.map(({ ms }) => ms)).toFixed(0),
 		]);
 	}).join("\n");
 }
 
 /** What the mode promises and whether it holds. */
 export function findingsOf(mode: ModeName, outcomes: readonly Outcome[]): Finding[] {
-	const recalls = BARS[mode].map(({ name, types, least }) => {
+	const recalls = BARS[mode].flatMap(({ name, types, least }) => {
 		const some = outcomes.filter(({ question }) => types.includes(question.type));
+		// Of what nobody asked nothing is known.
+		if (some.length === 0) return [];
 		const found = some.filter(isShown).length / some.length;
 		return yes(`${mode}: ${name} shown at least ${least} (${found.toFixed(3)})`, found >= least);
 	});

@@ -9,6 +9,7 @@ import { localWorkers, standInOrigin } from "../../../local/run/workers.ts";
 import { createClient } from "../../../local/test/local-client.ts";
 import type { Client } from "../../../local/test/local-client.ts";
 import { createFolder, freePort, removeFolder } from "../../../local/test/local-run.ts";
+import type { LiveVendor } from "./live.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Exchange } from "./recorder.ts";
 
@@ -37,15 +38,18 @@ export interface Workers {
 /**
  * Starts the workers with an empty database.
  * @param variables over those of the tomls
- * @param geminiKey the vendor's own; null = the stand-in answers
+ * @param vendor null = its stand-in answers
  */
-export async function startWorkers(variables: ReadonlyMap<string, string>, geminiKey: string | null): Promise<Workers> {
+export async function startWorkers(
+	variables: ReadonlyMap<string, string>,
+	vendor: LiveVendor | null,
+): Promise<Workers> {
 	const folder = createFolder();
 	const port = await freePort();
-	const devVars = new Map([...variables, ...(geminiKey === null ? [] : [["GEMINI_API_KEY", geminiKey] as const])]);
+	const devVars = new Map([...variables, ...(vendor === null ? [] : variablesOf(vendor))]);
 	const settings = { port, stateDir: join(folder, "state"), isVerbose: false, devVars };
 	const { options, unused } = localWorkers(settings, localVariables(devVars, standInOrigin(port)));
-	const recorder = createRecorder(geminiKey !== null);
+	const recorder = createRecorder(vendor?.baseUrl);
 	const outboundService = { node: nodeOutbound(recorder) };
 	const workers = options(await watchBundles(() => undefined)).map((worker) =>
 		CALLERS.includes(worker.name ?? "") ? { ...worker, outboundService } : worker,
@@ -69,6 +73,13 @@ export async function startWorkers(variables: ReadonlyMap<string, string>, gemin
 			removeFolder(folder);
 		},
 	};
+}
+
+function variablesOf({ apiKey, baseUrl }: LiveVendor): [string, string][] {
+	return [
+		["GEMINI_API_KEY", apiKey],
+		["GEMINI_BASE_URL", baseUrl],
+	];
 }
 
 async function settled(sql: Workers["sql"]): Promise<void> {

@@ -14,7 +14,16 @@ export interface TrialOptions {
 	mode?: string | undefined;
 	/** The vendor itself answers instead of its stand-in, where a trial can do that. */
 	isLive?: boolean | undefined;
+	/** What a live run costs was agreed to. */
+	isAgreed?: boolean | undefined;
+	/** Of what size the knowledge is that is asked, UTF-8 bytes / 4; absent = as large as it is. */
+	tokens?: number | undefined;
+	/** How many questions are asked of each customer; absent = all. */
+	questions?: number | undefined;
 }
+
+/** Why nothing was tried at all, in a sentence for whoever asked for it: exit code 2. */
+export class NotTried extends Error {}
 
 /** A long run outside the tests. A file in `trial/` that exports these is a trial, and its name is the file's. */
 export interface Trial {
