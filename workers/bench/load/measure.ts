@@ -37,7 +37,7 @@ const FIRST_REQUESTS = 400;
 const SETTLE_MS = 30;
 
 /** Time on a processor of a process' threads so far, microseconds. */
-function cpuTimeUs(pid: number): number {
+export function cpuTimeUs(pid: number): number {
 	const times = readdirSync(`/proc/${pid}/task`).map((thread) =>
 		Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ", 1)[0]),
 	);

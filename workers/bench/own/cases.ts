@@ -1,3 +1,4 @@
+import { benchSiteKey } from "../knowledge/orgs.ts";
 import type { WorkerName } from "../tree/tree.ts";
 
 /** A request to a worker, wherever it listens. */
@@ -21,6 +22,8 @@ export interface OwnCase {
 	contains: string;
 	/** Whether the cache holds what the worker has put there. */
 	isCached?: boolean;
+	/** How many passages the org has that is asked (`bench/knowledge/texts.ts`), beside the demo's; absent = it is the demo's. */
+	passages?: number;
 }
 
 const VISITOR = { "CF-Connecting-IP": "203.0.113.7", Origin: "https://www.chadis.com" };
@@ -50,6 +53,13 @@ export const CASES: readonly OwnCase[] = [
 		worker: "chat",
 		shot: (word) => post(KEY, question(word)),
 		contains: '"session_id"',
+	},
+	{
+		name: "chat among 500 passages",
+		worker: "chat",
+		shot: (word) => post({ "X-Site-Key": benchSiteKey(500) }, question(word)),
+		contains: '"session_id"',
+		passages: 500,
 	},
 	{
 		name: "chat without key",

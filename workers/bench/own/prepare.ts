@@ -1,4 +1,6 @@
 /** Records a case over a real D1, and plays it: what is played must answer and ask the platform for the same. */
+import { makeMixedOrg } from "../knowledge/orgs.ts";
+import type { Database } from "../knowledge/orgs.ts";
 import type { Target } from "../load/measure.ts";
 import { workerSource } from "../tree/tree.ts";
 import type { BundleOptions, WorkerName, WorkerSource } from "../tree/tree.ts";
@@ -72,7 +74,9 @@ export interface Playing {
 export async function record(tree: BuiltTree, one: OwnCase): Promise<Take> {
 	const name = `${one.name} of ${tree.root}`;
 	const source = await tree.source(one.worker);
-	const recorder = await startRecorder(tree.root, source, await tree.source("portal"));
+	const { passages } = one;
+	const prepare = passages === undefined ? undefined : (db: Database) => makeMixedOrg(db, passages, false);
+	const recorder = await startRecorder(tree.root, source, await tree.source("portal"), { prepare });
 	try {
 		const answers: Answer[] = [];
 		const told: Recorded[] = [];

@@ -4,6 +4,7 @@ import type { Json } from "miniflare";
 import { nodeOutbound } from "../../local/run/outbound.ts";
 import { createStandIns } from "../../local/stand-ins/index.ts";
 import type { StandIns } from "../../local/stand-ins/index.ts";
+import type { Database } from "../knowledge/orgs.ts";
 import { databaseSql } from "../tree/tree.ts";
 import type { WorkerSource } from "../tree/tree.ts";
 import { insideModule, recordingModule } from "./modules.ts";
@@ -35,15 +36,20 @@ export function emptyRecording(source: WorkerSource): Recording {
 	return { bindings: bindingsOf(source), limiters: source.limiters, statements: {}, vendors: [], clips: [] };
 }
 
-/**
- * Starts a worker over a fresh demo database; `portal` makes its knowledge searchable by its daily run first.
- * @param databaseDir where the database's file is to be left; none = it goes with the process
- */
+/** What a recording begins with. */
+interface RecorderOptions {
+	/** Where the database's file is to be left; absent = it goes with the process. */
+	databaseDir?: string;
+	/** What else the database holds than the demo. */
+	prepare?: ((db: Database) => Promise<void>) | undefined;
+}
+
+/** Starts a worker over a fresh demo database; `portal` makes its knowledge searchable by its daily run first. */
 export async function startRecorder(
 	root: string,
 	source: WorkerSource,
 	portal: WorkerSource,
-	databaseDir?: string,
+	{ databaseDir, prepare }: RecorderOptions = {},
 ): Promise<Recorder> {
 	const standIns = createStandIns();
 	const vendors = new Map<string, VendorAnswer>();
@@ -62,6 +68,7 @@ export async function startRecorder(
 	const db = await runtime.getD1Database("DB", "measured");
 	for (const sql of databaseSql(root)) await db.prepare(sql).run();
 	await (await runtime.getWorker("daily")).scheduled({ cron: "at the start" });
+	await prepare?.(db);
 	return {
 		url: String(await runtime.unsafeGetDirectURL("measured")).replace(/\/$/, ""),
 		token: await signIn(standIns),

@@ -21,6 +21,8 @@ export interface StatementRun {
 	sql: string;
 	params: (string | number | null)[];
 	result: StatementResult;
+	/** Which of the isolate's trips to D1 it was part of, from 1. */
+	roundTrip: number;
 }
 
 /** A vendor's answer to one URL. */

@@ -17,7 +17,9 @@ export interface NativeDatabase {
  */
 export async function nativeDatabase(tree: BuiltTree, sessions: number): Promise<NativeDatabase> {
 	const dir = mkdtempSync(join(tmpdir(), "koby-sql-"));
-	const recorder = await startRecorder(tree.root, await tree.source("chat"), await tree.source("portal"), dir);
+	const recorder = await startRecorder(tree.root, await tree.source("chat"), await tree.source("portal"), {
+		databaseDir: dir,
+	});
 	await recorder.stop();
 	const files = globSync("**/*.sqlite", { cwd: dir }).filter((file) => !file.endsWith("metadata.sqlite"));
 	const [file] = files;

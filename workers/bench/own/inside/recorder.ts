@@ -19,15 +19,16 @@ class RecordedStatement {
 	bind(...params: StatementRun["params"]): RecordedStatement {
 		return new RecordedStatement(this.real.bind(...params), this.#sql, params);
 	}
-	keep({ meta, results }: D1Result<Record<string, unknown>>): StatementResult {
+	keep({ meta, results }: D1Result<Record<string, unknown>>, roundTrip: number): StatementResult {
 		const result: StatementResult = { success: true, meta: { ...meta }, results };
-		runs.push({ sql: this.#sql, params: this.#params, result });
+		runs.push({ sql: this.#sql, params: this.#params, result, roundTrip });
 		return result;
 	}
 	async all(): Promise<StatementResult> {
 		counts.roundTrips += 1;
 		counts.statements += 1;
-		return this.keep(await this.real.all());
+		const roundTrip = counts.roundTrips;
+		return this.keep(await this.real.all(), roundTrip);
 	}
 	run(): Promise<StatementResult> {
 		return this.all();
@@ -44,8 +45,11 @@ function recordedDatabase(real: D1Database) {
 		async batch(list: RecordedStatement[]): Promise<StatementResult[]> {
 			counts.roundTrips += 1;
 			counts.statements += list.length;
+			const roundTrip = counts.roundTrips;
 			const results = await real.batch<Record<string, unknown>>(list.map((statement) => statement.real));
-			return results.map((result, index) => list[index]?.keep(result) ?? { success: true, meta: {}, results: [] });
+			return results.map(
+				(result, index) => list[index]?.keep(result, roundTrip) ?? { success: true, meta: {}, results: [] },
+			);
 		},
 	};
 }
