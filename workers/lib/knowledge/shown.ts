@@ -6,6 +6,7 @@ import type { WholeEntry } from "./whole.ts";
 /** What stands between two passages, bytes: as the trigger of `orgs.knowledge_bytes` counts it. */
 const BETWEEN_BYTES = 16;
 
+const IS_ASCII = /^[\0-\x7f]*$/;
 const utf8 = new TextEncoder();
 
 /** What the model is shown of what the owner has written. */
@@ -42,10 +43,15 @@ export function shownKnowledge(
 	const { passages, isNear } = rankPassages(found);
 	let room = maxTokens * BYTES_PER_TOKEN;
 	const fitting = passages.filter(({ title, content }) => {
-		const size = utf8.encode(title + content).byteLength + BETWEEN_BYTES;
+		const size = bytesOf(title) + bytesOf(content) + BETWEEN_BYTES;
 		if (size > room) return false;
 		room -= size;
 		return true;
 	});
 	return { kind: "best", passages: fitting, isNear: isNear && fitting.length > 0 };
+}
+
+/** UTF-8 bytes. Most passages are ASCII, and to see that takes a third of the time that encoding one takes. */
+function bytesOf(text: string): number {
+	return IS_ASCII.test(text) ? text.length : utf8.encode(text).byteLength;
 }

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../test/database.ts";
 import { indexUnsearchable } from "../index.ts";
 import { readQuestion } from "../question.ts";
-import { searchStatement } from "../search.ts";
+import { foundPassages, searchStatement } from "../search.ts";
+import { shownKnowledge } from "../shown.ts";
 import { wholeEntries, wholeStatement } from "../whole.ts";
 import { articleStatements } from "./knowledge-samples.ts";
 
@@ -71,4 +72,34 @@ describe("knowledge that is little", () => {
 		await env.DB.prepare("DELETE FROM knowledge WHERE id = 'a'").run();
 		expect(await bytes()).toBe(33);
 	});
+});
+
+describe("of knowledge that is more", () => {
+	/** Titles of the passages that fit into so many tokens. */
+	async function shown(tokens: number): Promise<string[]> {
+		const question = { ...readQuestion("refund"), turnId: null, wholeTokens: 0 };
+		const { results } = await searchStatement(env.DB, { siteKey: KEY, now: NOW }, question).all();
+		const read = { whole: [], found: foundPassages(results), isSmallTalk: false, exists: true };
+		return shownKnowledge(read, tokens).passages.map(({ title }) => title);
+	}
+
+	it.each([
+		["of ASCII", "refund aaaa", 11],
+		["with letters of two bytes and of four", "refund é🦷", 13],
+	])(
+		"passages %s are shown as long as their UTF-8 bytes fit, a smaller one also behind one too many",
+		async (_, body, bytes) => {
+			// Twice in the text, so that it is found first.
+			await add("org_chadis", "a", "First", `${body} refund`);
+			await add("org_chadis", "b", "Next", `${body}${" abcd".repeat(20)}`);
+			await add("org_chadis", "c", "Last", `${body} abcd`);
+			const [first, next, last] = [5 + bytes + 7 + 16, 4 + bytes + 100 + 16, 4 + bytes + 5 + 16];
+			const roomFor = (size: number): number => size / 4;
+			expect(await shown(roomFor(first + next + last))).toHaveLength(3);
+			expect(await shown(roomFor(first + last + next - 1))).toHaveLength(2);
+			expect(await shown(roomFor(first + last))).toEqual(["First", "Last"]);
+			expect(await shown(roomFor(first + last - 1))).toEqual(["First"]);
+			expect(await shown(roomFor(first - 1))).not.toContain("First");
+		},
+	);
 });
