@@ -1,7 +1,7 @@
 import { numberVariable, requiredSecret, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
-import { geminiBaseUrl } from "./base-url.ts";
+import { geminiBaseUrl } from "../../lib/gemini/base-url.ts";
 import type { ModelUsage } from "./types.ts";
 
 const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;

@@ -1,5 +1,6 @@
 import { log } from "../../lib/log.ts";
-import { EMPTY, GeminiFault } from "./fault.ts";
+import { GeminiFault } from "../../lib/gemini/fault.ts";
+import { EMPTY } from "./no-answer.ts";
 import { USAGE_FIELDS } from "./wire.ts";
 import type { Chunk, TokenUsage } from "./wire.ts";
 import { priced } from "./models.ts";

@@ -1,4 +1,4 @@
-import { GeminiFault } from "./fault.ts";
+import { GeminiFault } from "../../lib/gemini/fault.ts";
 
 /** Fields of the event stream format that carry no data, and comments. */
 const NO_DATA = /^(?::|(?:event|id|retry)(?::|$))/;

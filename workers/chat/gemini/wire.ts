@@ -1,4 +1,4 @@
-import { GeminiFault, faultIn } from "./fault.ts";
+import { GeminiFault, faultIn } from "../../lib/gemini/fault.ts";
 import type { Model } from "./models.ts";
 import type { Prompt } from "./types.ts";
 

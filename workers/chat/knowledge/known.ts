@@ -1,7 +1,8 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { entryOf } from "../../lib/knowledge/whole.ts";
-import type { SearchKey, WholeEntry } from "../../lib/knowledge/whole.ts";
+import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import { HAS_KEY_SQL } from "../../lib/site/admission.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 import type { ReadyAnswer } from "../turn/turn.ts";
@@ -29,7 +30,7 @@ const KNOWN_SQL = `
  * site up, which says whether the key may be used.
  * @param question its `questionKey`
  */
-export function knownStatement(db: D1Database, { siteKey, now }: SearchKey, question: string): D1PreparedStatement {
+export function knownStatement(db: D1Database, { siteKey, now }: SiteSearchKey, question: string): D1PreparedStatement {
 	return db.prepare(KNOWN_SQL).bind(siteKey, now, question, slotOf(question));
 }
 

@@ -5,7 +5,8 @@ import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
 import { foundPassages } from "../../lib/knowledge/search.ts";
 import type { FoundPassages } from "../../lib/knowledge/search.ts";
 import { wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
-import type { SearchKey, WholeEntry } from "../../lib/knowledge/whole.ts";
+import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import type { Search } from "../meaning/question.ts";
 import type { ReadyAnswer } from "../turn/turn.ts";
 import { given, knownQuestion, knownStatement } from "./known.ts";
@@ -35,7 +36,7 @@ export interface Known {
 /** What a turn reads of its org's knowledge, in the batch that begins it, behind what begins it. */
 export function knowledgeStatements(
 	db: D1Database,
-	caller: SearchKey,
+	caller: SiteSearchKey,
 	{ key, turnId }: Said,
 	{ wholeTokens }: KnowledgeRules,
 	search: Search,

@@ -5,10 +5,10 @@ import { log } from "../../lib/log.ts";
 import { SECOND_MS, utcDate } from "../../lib/time.ts";
 import { giveBackCost, reserveCost } from "../../lib/usage/cost.ts";
 import type { OrgCost } from "../../lib/usage/cost.ts";
-import { embeddingCost } from "../gemini/embed-settings.ts";
-import type { EmbeddingSettings } from "../gemini/embed-settings.ts";
-import { MAX_TEXTS, documentText, embedMany } from "../gemini/embed.ts";
-import { GeminiFault } from "../gemini/fault.ts";
+import { embeddingCost } from "../../lib/gemini/embed-settings.ts";
+import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
+import { MAX_TEXTS, documentText, embedMany } from "../../lib/gemini/embed.ts";
+import { GeminiFault } from "../../lib/gemini/fault.ts";
 import { parsePending, parseText, pendingStatement, storeStatements, textsStatement } from "./documents-statements.ts";
 import type { EmbeddedText, PendingText } from "./documents-statements.ts";
 

@@ -1,25 +1,25 @@
 import type { Row } from "../../lib/d1/row.ts";
 import { byMeaning } from "../../lib/knowledge/meaning/by-meaning.ts";
 import type { ByMeaning } from "../../lib/knowledge/meaning/by-meaning.ts";
-import { namesCode } from "../../lib/knowledge/meaning/fusion.ts";
-import { compared, comparedCandidates, meaningsStatement, readMeanings } from "../../lib/knowledge/meaning/meaning.ts";
+import { foundByBoth } from "../../lib/knowledge/meaning/found.ts";
+import { meaningsStatement, readMeanings } from "../../lib/knowledge/meaning/meaning.ts";
 import { recallMeanings } from "../../lib/knowledge/meaning/meaning-memory.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
+import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
 import { candidatesStatement, searchStatement } from "../../lib/knowledge/search.ts";
 import type { FoundPassages } from "../../lib/knowledge/search.ts";
 import { spaceName } from "../../lib/knowledge/meaning/space.ts";
 import { isShownWhole } from "../../lib/knowledge/whole.ts";
-import type { SearchKey } from "../../lib/knowledge/whole.ts";
 import { log } from "../../lib/log.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import { recallSite } from "../../lib/site/site-memory.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS } from "../../lib/time.ts";
-import { embeddingCost } from "../gemini/embed-settings.ts";
-import type { EmbeddingSettings } from "../gemini/embed-settings.ts";
-import { embedOne, questionText } from "../gemini/embed.ts";
-import { GeminiFault } from "../gemini/fault.ts";
+import { embeddingCost } from "../../lib/gemini/embed-settings.ts";
+import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
+import { embedOne, questionText } from "../../lib/gemini/embed.ts";
+import { GeminiFault } from "../../lib/gemini/fault.ts";
 
 /** After a fault, or a turn that was refused, no question is embedded for as long, ms: no turn waits for what fails. */
 const REST_MS = 30 * SECOND_MS;
@@ -43,7 +43,7 @@ export interface Search {
 	 * Its statements, for the batch that admits the turn; the first searches by words. To ask for them begins the embedding.
 	 * @param turnId begun before in the same batch; null = the question stands in no conversation
 	 */
-	statements(db: D1Database, key: SearchKey, turnId: string | null): D1PreparedStatement[];
+	statements(db: D1Database, key: SiteSearchKey, turnId: string | null): D1PreparedStatement[];
 	/**
 	 * What is found, by meaning as well where the question was embedded in time. Never rejects for the embedding's sake.
 	 * @param words what the first statement has found
@@ -58,7 +58,7 @@ export interface Search {
 export function searchByWords(question: Question, { wholeTokens }: KnowledgeRules): Search {
 	return {
 		costUsdMicros: 0,
-		statements: (db, key, turnId) => [searchStatement(db, key, { ...question, turnId, wholeTokens })],
+		statements: (db, key, turnId) => [searchStatement(db, key, { ...question, conversationId: turnId, wholeTokens })],
 		found: (found) => Promise.resolve(found),
 		refused: () => undefined,
 	};
@@ -117,7 +117,7 @@ function byBoth({ settings, site, searched: { text, question }, rules, now }: Co
 		costUsdMicros: embeddingCost(settings, [asked]),
 		statements(db, key, turnId) {
 			embedding = embedded(settings, asked, now);
-			const sought = { ...question, turnId, wholeTokens: rules.wholeTokens };
+			const sought = { ...question, conversationId: turnId, wholeTokens: rules.wholeTokens };
 			return isCompared
 				? [searchStatement(db, key, sought), meaningsStatement(db, key, settings, known, rules.wholeTokens)]
 				: [candidatesStatement(db, key, sought, settings)];
@@ -128,12 +128,7 @@ function byBoth({ settings, site, searched: { text, question }, rules, now }: Co
 			if (meanings === undefined && (isCompared || words.byWords.length === 0)) return words;
 			const vector = await embedding;
 			if (vector === undefined) return words;
-			const hits =
-				meanings === undefined ? comparedCandidates(words.byWords, vector, settings) : compared(meanings, vector);
-			const passages = meanings?.passages ?? words.byWords;
-			const { earlierWeight } = question;
-			const byWords = rules.ranking === "meaning" ? [] : words.byWords;
-			return { ...words, byWords, byMeaning: { hits, passages, hasCode: namesCode(text), earlierWeight } };
+			return foundByBoth(words, { text, question, vector }, meanings, settings, rules.ranking);
 		},
 		refused: () => rest(`${settings.apiKey} ${site.orgId}`, now),
 	};

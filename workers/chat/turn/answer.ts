@@ -4,7 +4,7 @@ import { log } from "../../lib/log.ts";
 import { createCitationFilter, withoutCitations } from "../knowledge/citations.ts";
 import { citedBy } from "../knowledge/cited.ts";
 import { askModel } from "../gemini/ask.ts";
-import { ModelUnavailable } from "../gemini/fault.ts";
+import { ModelUnavailable } from "../gemini/no-answer.ts";
 import type { Delivery } from "../gemini/types.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";

@@ -1,5 +1,5 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
-import { readQuestion, topicOf } from "../../lib/knowledge/question.ts";
+import { keepsTopic, readQuestion, topicOf } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
@@ -17,7 +17,7 @@ import { informedInstructions, withoutCitationMarks } from "../knowledge/instruc
 import type { AnswerRules } from "../knowledge/instructions.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
-import type { EmbeddingSettings } from "../gemini/embed-settings.ts";
+import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { searchFor } from "../meaning/question.ts";
@@ -149,8 +149,7 @@ async function newTurn(
 		userMessageId: crypto.randomUUID(),
 		message: chat.message,
 		topic: topicOf(question),
-		// Small talk is about nothing, and changes nothing.
-		keepsTopic: question.isSmallTalk || question.earlierWeight > 0,
+		keepsTopic: keepsTopic(question),
 	};
 }
 

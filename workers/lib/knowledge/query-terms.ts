@@ -15,6 +15,8 @@ const PAIR_MAX_DISTANCE = 3;
 export interface QueryTerm {
 	term: string;
 	weight: number;
+	/** A visitor's own word and no other one for it; where it does not say, one of the full weight is. */
+	isOwn?: boolean;
 }
 
 /** What to search for when a visitor asks `text`: each term once, then other words for the same; at most 32. */

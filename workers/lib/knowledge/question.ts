@@ -23,6 +23,11 @@ const TOPIC_TERMS = 3;
 /** Terms of a message that later ones are searched by as well. */
 const MAX_TOPIC_TERMS = 12;
 
+/** What a message's terms count for the message after the next, beside the next. */
+export const FADING = 0.6;
+/** Messages before a question that it may lean on. */
+const MAX_EARLIER = 3;
+
 /** What is searched for when a visitor says something within a conversation. */
 export interface Question {
 	/** What the message itself asks for. */
@@ -48,10 +53,39 @@ function earlierWeight(said: readonly string[]): number {
 	return own <= FEW_WORDS ? FEW_WEIGHT : SOME_WEIGHT;
 }
 
+/** Whether a conversation goes on with what it was about: small talk is about nothing, and changes nothing. */
+export function keepsTopic({ isSmallTalk: isNothing, earlierWeight: weight }: Question): boolean {
+	return isNothing || weight > 0;
+}
+
+/**
+ * A question with what it leans on among its terms, as a search finds it with its session where there is one.
+ * @param earlier the visitor's messages before it, the oldest first
+ */
+export function askedBehind(question: Question, earlier: readonly string[]): Question {
+	let topics: [string, number][][] = [];
+	for (const said of earlier.map(readQuestion))
+		topics = [topicTerms(said), ...(keepsTopic(said) ? topics.slice(0, MAX_EARLIER) : [])];
+	const leant = topics
+		.slice(0, MAX_EARLIER)
+		.flatMap((topic, age) =>
+			topic.map(([term, weight]) => ({
+				term,
+				weight: weight * question.earlierWeight * FADING ** age,
+				isOwn: weight === topic[0]?.[1],
+			})),
+		);
+	return { ...question, terms: [...question.terms, ...leant.filter(({ weight }) => weight > 0)] };
+}
+
 /** What of a question stands with its session, for the messages after it: a JSON list of `[term, weight]`. */
-export function topicOf({ terms }: Question): string {
+export function topicOf(question: Question): string {
+	return JSON.stringify(topicTerms(question));
+}
+
+function topicTerms({ terms }: Question): [string, number][] {
 	const own = terms.filter(({ weight }) => weight === OWN_WEIGHT).length;
 	const share = Math.min(1, TOPIC_TERMS / own);
 	const kept = terms.slice(0, MAX_TOPIC_TERMS);
-	return JSON.stringify(kept.map(({ term, weight }) => [term, Math.round(weight * share * 100) / 100]));
+	return kept.map(({ term, weight }) => [term, Math.round(weight * share * 100) / 100]);
 }

@@ -1,18 +1,20 @@
 import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
-import { HAS_KEY_SQL } from "../site/admission.ts";
 import type { MeaningHit, WordHit } from "./meaning/fusion.ts";
+import { FADING } from "./question.ts";
 import type { Question } from "./question.ts";
+import { ownerParameters, sqlByOwner } from "./search-key.ts";
+import type { OwnerSql, SearchKey } from "./search-key.ts";
 import { MEANT_SQL, TYPO_FACTOR } from "./spellings.ts";
 import { PASSAGE_VECTOR_SQL } from "./meaning/space.ts";
 import { OWN_WEIGHT } from "./query-terms.ts";
 import type { EmbeddingSpace } from "./meaning/space.ts";
 import { vectorChars } from "./meaning/vectors.ts";
 import { entryOf, isWholeSql } from "./whole.ts";
-import type { SearchKey, WholeEntry } from "./whole.ts";
+import type { WholeEntry } from "./whole.ts";
 
 /** Passages that a search gives. */
-const MAX_RANKED = 24;
+export const MAX_RANKED = 24;
 /** The same where their vectors are to rank them anew. */
 const MAX_CANDIDATES = 40;
 /** A term is rare that is in no more than a tenth of the passages, or in no more than two. */
@@ -24,8 +26,6 @@ const MAX_RANKED_OF_TERM = 100;
 const MAX_COUNTED_OF_TERM = 300;
 /** Terms that are searched for at once, the weightiest. */
 const MAX_TERMS = 40;
-/** What a message's terms count for the message after the next, beside the next. */
-const FADING = 0.6;
 
 /** A passage that may answer a question. */
 export interface KnownPassage extends WholeEntry {
@@ -65,8 +65,11 @@ export interface FoundPassages {
 
 /** What is searched for, and where not. */
 export interface SearchQuestion extends Question {
-	/** The turn that asks, begun before in the same batch: its session's earlier messages weigh in. null = there is none. */
-	turnId: string | null;
+	/**
+	 * The turn that asks, begun before in the same batch, or, where the org is named, the session that it is asked in: the earlier
+	 * messages weigh in. null = there is none.
+	 */
+	conversationId: string | null;
 	/** An org whose knowledge takes no more tokens is shown it whole (`wholeStatement`), unless its plan says otherwise. */
 	wholeTokens: number;
 }
@@ -76,27 +79,24 @@ const foundIn = (org: string, term: string): string => `(SELECT COUNT(*) FROM (
 				SELECT 1 FROM knowledge_terms WHERE org_id = ${org} AND term = ${term} LIMIT ${MAX_COUNTED_OF_TERM}) counted)`;
 
 /**
- * Its ?3 is the JSON list of `[term, weight]`, ?4 the turn, ?5 what the terms of the message before count, ?6 the tokens.
+ * Its ?3 is the JSON list of `[term, weight, is_own]`, ?4 the conversation, ?5 what the terms of the message before count, ?6 the tokens.
  * @param ranked the most that are ranked
  * @param vector the SQL of a passage's vector, over `knowledge k` and `knowledge_passages p`
  */
-const searchSql = (ranked: number, vector: string): string => `
+const searchSql = ({ from, where, earlier }: OwnerSql, ranked: number, vector: string): string => `
 	WITH asked AS MATERIALIZED (
 		SELECT o.id AS org_id, q.term, q.factor, q.is_own, o.knowledge_passages AS passages, ${foundIn("o.id", "q.term")} AS found_in
-		FROM portal_sites s
-		JOIN orgs o ON o.id = s.org_id AND NOT ${isWholeSql("?6")}
+		FROM ${from}
 		JOIN (
 			SELECT term, SUM(factor) AS factor, MAX(is_own) AS is_own FROM (
-				SELECT a.value ->> 0 AS term, a.value ->> 1 AS factor, a.value ->> 1 = ${OWN_WEIGHT} AS is_own FROM json_each(?3) a
+				SELECT a.value ->> 0 AS term, a.value ->> 1 AS factor, a.value ->> 2 AS is_own FROM json_each(?3) a
 				UNION ALL
-				SELECT w.value ->> 0, (w.value ->> 1) * ?5 * pow(${FADING}, m.key - 1), w.value ->> 1 = m.value ->> '$[0][1]'
-				FROM turns t
-				CROSS JOIN chat_sessions c ON c.id = t.session_id
-				CROSS JOIN json_each(c.topic) m ON m.key > 0
+				SELECT w.value ->> 0, (w.value ->> 1) * ?5 * pow(${FADING}, ${earlier.age}), w.value ->> 1 = m.value ->> '$[0][1]'
+				FROM ${earlier.from}
 				CROSS JOIN json_each(m.value) w
-				WHERE t.id = ?4 AND ?5 > 0) said
+				WHERE ${earlier.where} AND ?5 > 0) said
 			GROUP BY term ORDER BY factor DESC LIMIT ${MAX_TERMS}) q
-		WHERE ${HAS_KEY_SQL}),
+		WHERE ${where} AND NOT ${isWholeSql("?6")}),
 	meant AS MATERIALIZED (${MEANT_SQL}),
 	sought AS MATERIALIZED (
 		SELECT org_id, term, factor, passages, found_in FROM asked miss WHERE NOT EXISTS (SELECT 1 FROM meant WHERE typed = miss.term)
@@ -128,17 +128,17 @@ const searchSql = (ranked: number, vector: string): string => `
 	ORDER BY ranked.score DESC, ranked.passage_id
 `;
 
-const SEARCH_SQL = searchSql(MAX_RANKED, "NULL");
-const CANDIDATES_SQL = searchSql(MAX_CANDIDATES, PASSAGE_VECTOR_SQL);
+const wordsSql = sqlByOwner((owner) => searchSql(owner, MAX_RANKED, "NULL"));
+const candidatesSql = sqlByOwner((owner) => searchSql(owner, MAX_CANDIDATES, PASSAGE_VECTOR_SQL));
 
 /**
- * The statement that ranks the passages of a site's org by the terms of a question (BM25), with those of the messages before it where
- * it leans on them. The org is found by the key alone, so it can stand in the same batch as the lookup of the site; whether the
+ * The statement that ranks an org's passages by the terms of a question (BM25), with those of the messages before it where
+ * it leans on them. A site's org is found by the key alone, so it can stand in the same batch as the lookup of the site; whether the
  * site may be used is for that one to say. It reads at most 500 rows a term, by index, however much there is. A site that
  * does not exist finds nothing, nor does one whose org is shown its knowledge whole. The best 24.
  */
 export function searchStatement(db: D1Database, key: SearchKey, question: SearchQuestion): D1PreparedStatement {
-	return db.prepare(SEARCH_SQL).bind(...parameters(key, question));
+	return db.prepare(wordsSql(key)).bind(...parameters(key, question));
 }
 
 /**
@@ -151,15 +151,12 @@ export function candidatesStatement(
 	question: SearchQuestion,
 	{ model, dimensions }: EmbeddingSpace,
 ): D1PreparedStatement {
-	return db.prepare(CANDIDATES_SQL).bind(...parameters(key, question), model, dimensions, vectorChars(dimensions));
+	return db.prepare(candidatesSql(key)).bind(...parameters(key, question), model, dimensions, vectorChars(dimensions));
 }
 
-function parameters(
-	{ siteKey, now }: SearchKey,
-	{ terms, earlierWeight, turnId, wholeTokens }: SearchQuestion,
-): unknown[] {
-	const listed = JSON.stringify(terms.map(({ term, weight }) => [term, weight]));
-	return [siteKey, now, listed, turnId, earlierWeight, wholeTokens];
+function parameters(key: SearchKey, { terms, earlierWeight, conversationId, wholeTokens }: SearchQuestion): unknown[] {
+	const listed = JSON.stringify(terms.map(({ term, weight, isOwn }) => [term, weight, isOwn ?? weight === OWN_WEIGHT ? 1 : 0]));
+	return [...ownerParameters(key), listed, conversationId, earlierWeight, wholeTokens];
 }
 
 /** Reads the rows of a `searchStatement` or a `candidatesStatement`. */

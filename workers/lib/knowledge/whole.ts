@@ -1,18 +1,12 @@
 import { textColumn, textColumnOrNull } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
-import { HAS_KEY_SQL } from "../site/admission.ts";
+import { ownerParameters, sqlByOwner } from "./search-key.ts";
+import type { SearchKey } from "./search-key.ts";
 
 /** A token is about four characters of English; of other scripts, which take more bytes, fewer. */
 export const BYTES_PER_TOKEN = 4;
 /** Articles and answers that an org may have (portal/knowledge); staff may have put in more by hand. */
 const MAX_ENTRIES = 500;
-
-/** Whose knowledge is read: that of the org whose site has this key. */
-export interface SearchKey {
-	siteKey: string;
-	/** ISO instant, for the grace of the key before the last rotation. */
-	now: string;
-}
 
 /** An article or a curated answer, or a passage of one. */
 export interface WholeEntry {
@@ -41,22 +35,24 @@ export function isShownWhole(bytes: number, planTokens: number | null, tokens: n
 }
 
 /** The org is looked up by itself, so that the entries come in the index's own order. */
-const WHOLE_SQL = `
+const wholeSql = sqlByOwner(
+	({ from, where }) => `
 	SELECT k.id, k.kind, k.title, k.body AS content, k.source_url
 	FROM knowledge k INDEXED BY knowledge_by_org
 	WHERE k.org_id = (
-		SELECT o.id FROM portal_sites s JOIN orgs o ON o.id = s.org_id AND ${isWholeSql("?3")} WHERE ${HAS_KEY_SQL} LIMIT 1)
+		SELECT o.id FROM ${from} WHERE ${where} AND ${isWholeSql("?3")} LIMIT 1)
 	ORDER BY k.updated_at, k.id
 	LIMIT ${MAX_ENTRIES}
-`;
+`,
+);
 
 /**
- * The statement that reads all that the org of a site has written, where that is little, and nothing where it is more: then
+ * The statement that reads all that an org has written, where that is little, and nothing where it is more: then
  * `searchStatement` finds what is near. What was changed last stands last, so that the beginning stays the same.
  * @param wholeTokens as `SearchQuestion.wholeTokens`
  */
-export function wholeStatement(db: D1Database, { siteKey, now }: SearchKey, wholeTokens: number): D1PreparedStatement {
-	return db.prepare(WHOLE_SQL).bind(siteKey, now, wholeTokens);
+export function wholeStatement(db: D1Database, key: SearchKey, wholeTokens: number): D1PreparedStatement {
+	return db.prepare(wholeSql(key)).bind(...ownerParameters(key), wholeTokens);
 }
 
 /** Reads the rows of a `wholeStatement`. */

@@ -49,7 +49,7 @@ export async function testKnowledge(
 		orgStatement(db, target.ref),
 		curatedStatement(db, org.id, questionKey(message)),
 		wholeStatement(db, key, wholeTokens),
-		searchStatement(db, key, { ...question, turnId: null, wholeTokens }),
+		searchStatement(db, key, { ...question, conversationId: null, wholeTokens }),
 	];
 	const { results } = await readRecorded(db, target, statements, { action: "knowledge.test", now });
 	const [, curatedRows = [], wholeRows = [], foundRows = []] = results;

@@ -1,6 +1,5 @@
 import { numberColumn, packedCells, textColumn } from "../../d1/row.ts";
 import type { Row } from "../../d1/row.ts";
-import { HAS_KEY_SQL } from "../../site/admission.ts";
 import type { MeaningHit } from "./fusion.ts";
 import { rememberMeanings } from "./meaning-memory.ts";
 import type { Meanings } from "./meaning-memory.ts";
@@ -9,7 +8,8 @@ import { MAX_COMPARED, spaceName } from "./space.ts";
 import type { EmbeddingSpace } from "./space.ts";
 import { similarities, unpackVectors, vectorChars } from "./vectors.ts";
 import { entryOf, isWholeSql } from "../whole.ts";
-import type { SearchKey } from "../whole.ts";
+import { ownerParameters, sqlByOwner } from "../search-key.ts";
+import type { SearchKey } from "../search-key.ts";
 
 /** No org's: none is below 0. */
 const NO_VERSION = -1;
@@ -18,20 +18,21 @@ const NO_VERSION = -1;
  * The first row is of the org, whether or not it has anything to compare. Its ?5 is the version that is known already. The length of a
  * text is asked in bytes, which SQLite knows without reading it: characters it would count, anew for each passage.
  */
-const MEANINGS_SQL = `
+const meaningsSql = sqlByOwner(
+	({ from, where }) => `
 	SELECT o.id AS org_id, o.knowledge_version AS version, k.id, k.kind, k.title, k.source_url, v.vectors,
 		(SELECT json_group_array(json_array(run.id, run.content)) FROM (
 			SELECT p.id, p.content FROM knowledge_passages p
 			WHERE p.knowledge_id = v.knowledge_id AND p.position >= v.first_position
 				AND p.position < v.first_position + octet_length(v.vectors) / ?6
 			ORDER BY p.position) run) AS passages
-	FROM portal_sites s
-	JOIN orgs o ON o.id = s.org_id
+	FROM ${from}
 	LEFT JOIN knowledge_vectors v ON v.org_id = o.id AND v.model = ?3 AND v.dimensions = ?4
 		AND NOT ${isWholeSql("?7")} AND o.knowledge_passages <= ${MAX_COMPARED} AND o.knowledge_version <> ?5
 	LEFT JOIN knowledge k ON k.id = v.knowledge_id
-	WHERE ${HAS_KEY_SQL}
-`;
+	WHERE ${where}
+`,
+);
 
 /**
  * The statement that reads what an org's passages mean, and the passages: all that has vectors in this space, in a row for each text
@@ -42,14 +43,21 @@ const MEANINGS_SQL = `
  */
 export function meaningsStatement(
 	db: D1Database,
-	{ siteKey, now }: SearchKey,
+	key: SearchKey,
 	{ model, dimensions }: EmbeddingSpace,
 	known: Meanings | undefined,
 	wholeTokens: number,
 ): D1PreparedStatement {
 	return db
-		.prepare(MEANINGS_SQL)
-		.bind(siteKey, now, model, dimensions, known?.version ?? NO_VERSION, vectorChars(dimensions), wholeTokens);
+		.prepare(meaningsSql(key))
+		.bind(
+			...ownerParameters(key),
+			model,
+			dimensions,
+			known?.version ?? NO_VERSION,
+			vectorChars(dimensions),
+			wholeTokens,
+		);
 }
 
 /**
@@ -69,12 +77,20 @@ export function readMeanings(
 	const orgId = textColumn(first, "org_id");
 	const version = numberColumn(first, "version");
 	if (known?.version === version) return known.orgId === orgId ? known : undefined;
+	const meanings = meaningsIn(rows, space);
+	if (meanings !== undefined) rememberMeanings(meanings, now);
+	return meanings;
+}
+
+/** Reads the rows of a `meaningsStatement` that knew nothing; undefined where there is nothing to compare. */
+export function meaningsIn(rows: readonly Row[], space: EmbeddingSpace): Meanings | undefined {
+	const [first] = rows;
 	const runs = rows.filter(({ vectors }) => vectors !== null).map(runOf);
-	if (runs.length === 0) return undefined;
-	const meanings: Meanings = {
-		orgId,
+	if (first === undefined || runs.length === 0) return undefined;
+	return {
+		orgId: textColumn(first, "org_id"),
 		space: spaceName(space),
-		version,
+		version: numberColumn(first, "version"),
 		passages: runs.flatMap(({ passages }) => passages),
 		vectors: unpackVectors(
 			runs.map(({ vectors }) => vectors),
@@ -82,8 +98,6 @@ export function readMeanings(
 			space.dimensions,
 		),
 	};
-	rememberMeanings(meanings, now);
-	return meanings;
 }
 
 function runOf(row: Row): { vectors: string; passages: KnownPassage[] } {

@@ -10,7 +10,7 @@ const NEVER_WHOLE = 0;
 
 /** What the search finds for the last of a conversation's messages, as a chat turn sends it. */
 async function searched(db: D1Database, siteKey: string, ...messages: string[]): Promise<FoundPassages> {
-	const turnId = crypto.randomUUID();
+	const conversationId = crypto.randomUUID();
 	const [said, ...earlier] = messages.reverse().map(readQuestion);
 	if (said === undefined) throw new Error("Nothing was said");
 	// As the chat keeps it: the newest first, and nothing from before a message about something of its own.
@@ -21,14 +21,14 @@ async function searched(db: D1Database, siteKey: string, ...messages: string[]):
 			.prepare(
 				"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, topic) SELECT ?1, org_id, id, ?1, ?2 FROM portal_sites WHERE site_key = ?3",
 			)
-			.bind(turnId, `[${kept.map(topicOf).join(",")}]`, siteKey),
+			.bind(conversationId, `[${kept.map(topicOf).join(",")}]`, siteKey),
 		db
 			.prepare(
 				"INSERT INTO turns (id, kind, org_id, site_id, session_id, date, begun_at, expires_at) SELECT ?1, 'chat', org_id, site_id, ?1, ?2, ?3, ?3 FROM chat_sessions WHERE id = ?1",
 			)
-			.bind(turnId, NOW.slice(0, 10), NOW),
+			.bind(conversationId, NOW.slice(0, 10), NOW),
 	]);
-	const question = { ...said, turnId, wholeTokens: NEVER_WHOLE };
+	const question = { ...said, conversationId, wholeTokens: NEVER_WHOLE };
 	const { results } = await searchStatement(db, { siteKey, now: NOW }, question).all();
 	return foundPassages(results);
 }

@@ -20,7 +20,7 @@ async function add(orgId: string, id: string, title: string, body: string): Prom
 
 /** A question of its own, asked of an org whose knowledge is never shown whole. */
 function alone(text: string): SearchQuestion {
-	return { ...readQuestion(text), turnId: null, wholeTokens: 0 };
+	return { ...readQuestion(text), conversationId: null, wholeTokens: 0 };
 }
 
 async function search(text: string, siteKey = KEY): Promise<FoundPassage[]> {

@@ -23,7 +23,7 @@ async function rows(sql: string): Promise<Record<string, unknown>[]> {
 
 /** How many passages a search finds. */
 async function found(text: string, wholeTokens: number): Promise<number> {
-	const question = { ...readQuestion(text), turnId: null, wholeTokens };
+	const question = { ...readQuestion(text), conversationId: null, wholeTokens };
 	return (await searchStatement(env.DB, { siteKey: KEY, now: NOW }, question).all()).results.length;
 }
 

@@ -1,4 +1,4 @@
-import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import { vendorBaseUrl } from "../vendor/base-url.ts";
 
 /** Where Gemini is asked. @param environment development, staging or production @throws {ApiError} not_configured */
 export function geminiBaseUrl(value: string | undefined, environment: string): string {

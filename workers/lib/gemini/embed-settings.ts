@@ -1,6 +1,6 @@
-import { numberVariable, secret } from "../../lib/env.ts";
-import { notConfigured } from "../../lib/http/errors.ts";
-import type { EmbeddingSpace } from "../../lib/knowledge/meaning/space.ts";
+import { numberVariable, secret } from "../env.ts";
+import { notConfigured } from "../http/errors.ts";
+import type { EmbeddingSpace } from "../knowledge/meaning/space.ts";
 import { geminiBaseUrl } from "./base-url.ts";
 
 const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;

@@ -1,7 +1,7 @@
-import { ApiError } from "../../lib/http/errors.ts";
-import { readBytes } from "../../lib/http/body.ts";
-import { isObject, parseJson } from "../../lib/http/json.ts";
-import { VendorTimeout, callVendor, retryAfterSeconds } from "../../lib/vendor/call.ts";
+import { ApiError } from "../http/errors.ts";
+import { readBytes } from "../http/body.ts";
+import { isObject, parseJson } from "../http/json.ts";
+import { VendorTimeout, callVendor, retryAfterSeconds } from "../vendor/call.ts";
 import type { EmbeddingSettings } from "./embed-settings.ts";
 import { GeminiFault, errorFault, faultIn } from "./fault.ts";
 

@@ -1,7 +1,6 @@
-import { ApiError } from "../../lib/http/errors.ts";
-import { isObject } from "../../lib/http/json.ts";
-import { SECOND_MS } from "../../lib/time.ts";
-import { jitterMs } from "../../lib/vendor/call.ts";
+import { isObject } from "../http/json.ts";
+import { SECOND_MS } from "../time.ts";
+import { jitterMs } from "../vendor/call.ts";
 
 /**
  * Where a fault leads: to the same model once more after a wait, to the fallback model (or, with a wait, to the same one where
@@ -13,9 +12,6 @@ export type NextTry = { model: "same"; waitMs: number } | { model: "fallback"; w
 const MAX_RETRY_WAIT_MS = 2000;
 const JITTER_MIN_MS = 100;
 const JITTER_MAX_MS = 500;
-
-/** The reason of a fault that is none of the vendor's: the model had nothing to say. */
-export const EMPTY = "empty";
 
 /** What went wrong with a call. `reason` holds enumerations only, never the vendor's text: its error bodies have held keys. */
 export class GeminiFault extends Error {
@@ -114,15 +110,4 @@ function isEnumeration(value: unknown): value is string {
 function durationMs(value: unknown): number | undefined {
 	const seconds = typeof value === "string" ? /^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(value)?.[1] : undefined;
 	return seconds === undefined ? undefined : Number(seconds) * SECOND_MS;
-}
-
-/** The model gave no answer, and what that may have cost. */
-export class ModelUnavailable extends ApiError {
-	/** As `ModelUsage.brakedUsdMicros`. */
-	readonly brakedUsdMicros: number;
-
-	constructor({ code, message, headers, reason }: ApiError, brakedUsdMicros: number) {
-		super(code, message, reason === undefined ? { headers } : { headers, reason });
-		this.brakedUsdMicros = brakedUsdMicros;
-	}
 }
