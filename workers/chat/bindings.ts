@@ -19,6 +19,8 @@ const DEFAULT_MAX_BODY_BYTES = 32_768;
 const DEFAULT_LEGACY_DAILY_LIMIT = 1000;
 const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
 const DEFAULT_GOLDEN_DAILY_BUDGET_USD_MICROS = 1_000_000;
+/** What a question's embedding takes beyond the database's answer, the visitor waits for. */
+const DEFAULT_EMBEDDING_TIMEOUT_MS = 300;
 const DEFAULT_LEGACY_NAME = "CHADIS";
 
 /** What the routes of the chat take. */
@@ -108,6 +110,7 @@ function embedding(env: Env): EmbeddingSettings | undefined {
 		model: env.GEMINI_EMBEDDING_MODEL,
 		dimensions: env.GEMINI_EMBEDDING_DIMENSIONS,
 		timeoutMs: env.GEMINI_EMBEDDING_TIMEOUT_MS,
+		usualTimeoutMs: DEFAULT_EMBEDDING_TIMEOUT_MS,
 		price: env.GEMINI_EMBEDDING_PRICE,
 		environment: env.ENVIRONMENT,
 	});

@@ -1,4 +1,5 @@
-import { listVariable, numberVariable, once } from "../lib/env.ts";
+import { lazy, listVariable, numberVariable, once } from "../lib/env.ts";
+import { embeddingSettings } from "../lib/gemini/embed-settings.ts";
 import { notConfigured } from "../lib/http/errors.ts";
 import { deployedVersion } from "../lib/http/version.ts";
 import { knowledgeRules } from "../lib/knowledge/rules.ts";
@@ -7,6 +8,7 @@ import type { Doorkeeping } from "./auth/authenticate.ts";
 import { clerkSettings } from "./auth/clerk-config.ts";
 import type { BillingSettings } from "./billing/billing-session.ts";
 import type { StripeWebhookSettings } from "./events/stripe-webhook.ts";
+import type { TestEmbedding } from "./knowledge/knowledge-test-search.ts";
 import type { TeamSettings } from "./team/team.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They
@@ -15,6 +17,9 @@ import type { TeamSettings } from "./team/team.ts";
 
 const DEFAULT_MAX_BODY_BYTES = 65_536;
 const DEFAULT_MAX_WEBHOOK_BYTES = 524_288;
+/** Somebody waits for the test of a question, but no visitor. */
+const DEFAULT_EMBEDDING_TIMEOUT_MS = 2000;
+const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
 
 /** What the routes of the portal take. */
 export interface Bindings {
@@ -33,6 +38,8 @@ export interface Bindings {
 	webhook(): StripeWebhookSettings;
 	/** As the chat has them, to tell what it would show the model. @throws {ApiError} not_configured */
 	knowledge(): KnowledgeRules;
+	/** As the chat has it, to find what it would find; undefined where it is switched off or there is no key. @throws {ApiError} not_configured */
+	embedding(): TestEmbedding | undefined;
 	/** Body cap, bytes. @throws {ApiError} not_configured */
 	maxBodyBytes(): number;
 }
@@ -63,11 +70,11 @@ export const portalBindings = once((env: Env): Bindings => {
 			knowledgeRules({
 				wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
 				maxTokens: env.KNOWLEDGE_MAX_TOKENS,
-				// The test of a question searches by words alone.
-				ranking: undefined,
+				ranking: env.KNOWLEDGE_RANKING,
 				curatedLeastScore: env.CURATED_LEAST_SCORE,
 				curatedLeastMargin: env.CURATED_LEAST_MARGIN,
 			}),
+		embedding: lazy(() => embedding(env)),
 		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
 	};
 });
@@ -76,6 +83,26 @@ function database({ DB }: Env): D1Database {
 	const db: D1Database | undefined = DB;
 	if (db === undefined) throw notConfigured("DB");
 	return db;
+}
+
+function embedding(env: Env): TestEmbedding | undefined {
+	const settings = embeddingSettings({
+		apiKey: env.GEMINI_API_KEY,
+		baseUrl: env.GEMINI_BASE_URL,
+		model: env.GEMINI_EMBEDDING_MODEL,
+		dimensions: env.GEMINI_EMBEDDING_DIMENSIONS,
+		timeoutMs: env.GEMINI_EMBEDDING_TIMEOUT_MS,
+		usualTimeoutMs: DEFAULT_EMBEDDING_TIMEOUT_MS,
+		price: env.GEMINI_EMBEDDING_PRICE,
+		environment: env.ENVIRONMENT,
+	});
+	if (settings === undefined) return undefined;
+	const budget = numberVariable(
+		env.DAILY_BUDGET_USD_MICROS,
+		"DAILY_BUDGET_USD_MICROS",
+		DEFAULT_DAILY_BUDGET_USD_MICROS,
+	);
+	return { settings, deploymentBudget: budget };
 }
 
 const clerk = once((env: Env) =>

@@ -151,7 +151,8 @@ async function createEntry(call: Call): Promise<Response> {
 
 async function tryKnowledge(call: Call): Promise<Response> {
 	const { db, target, body } = await ask(call);
-	return testKnowledge(db, target, { body, rules: call.bindings.knowledge() }, call.now);
+	const { knowledge, embedding } = call.bindings;
+	return testKnowledge(db, target, { body, rules: knowledge(), embedding: embedding() }, call.now);
 }
 
 async function entry(call: Call, id: string): Promise<Response> {

@@ -8,8 +8,6 @@ const DEFAULT_DIMENSIONS = 768;
 /** What the models can give (ai.google.dev/gemini-api/docs/embeddings). */
 const MIN_DIMENSIONS = 128;
 const MAX_DIMENSIONS = 3072;
-/** What it takes beyond the database's answer, the visitor waits for. */
-const DEFAULT_TIMEOUT_MS = 300;
 const DEFAULT_PRICE = 200_000;
 /** The vendor counts no tokens of an embedding. A token is about four bytes of English and three of Chinese: this counts too many. */
 const BYTES_PER_TOKEN = 3;
@@ -24,6 +22,8 @@ export interface EmbeddingVariables {
 	model: string | undefined;
 	dimensions: string | undefined;
 	timeoutMs: string | undefined;
+	/** How long a question of this worker's may take where the variable says nothing, ms. */
+	usualTimeoutMs: number;
 	price: string | undefined;
 	/** development, staging or production */
 	environment: string;
@@ -52,7 +52,7 @@ export function embeddingSettings(variables: EmbeddingVariables): EmbeddingSetti
 		baseUrl: geminiBaseUrl(variables.baseUrl, variables.environment),
 		model,
 		dimensions,
-		timeoutMs: numberVariable(variables.timeoutMs, "GEMINI_EMBEDDING_TIMEOUT_MS", DEFAULT_TIMEOUT_MS),
+		timeoutMs: numberVariable(variables.timeoutMs, "GEMINI_EMBEDDING_TIMEOUT_MS", variables.usualTimeoutMs),
 		price: numberVariable(variables.price, "GEMINI_EMBEDDING_PRICE", DEFAULT_PRICE),
 	};
 }

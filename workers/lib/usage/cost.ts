@@ -12,14 +12,30 @@ export interface OrgCost {
 	deploymentBudget: number;
 }
 
-const RESERVE_SQL = `
+const reserveSql = (where: string): string => `
 	INSERT INTO usage_daily (org_id, date, cost_usd_micros)
 	SELECT o.id, ?2, ?3
 	FROM orgs o ${accountJoinsSql("?2", "NULL")}
-	WHERE o.id = ?1 AND ${withinBrakesSql("?3", "?4")}
+	WHERE ${where} AND ${withinBrakesSql("?3", "?4")}
 	ON CONFLICT (org_id, date) DO UPDATE SET cost_usd_micros = cost_usd_micros + excluded.cost_usd_micros
 	RETURNING 1 AS is_reserved
 `;
+
+const RESERVE_SQL = reserveSql("o.id = ?1");
+
+/**
+ * As `reserveCost`, for a batch that reads as well: it gives a row where the cost was booked.
+ * @param cost of the org that ?1 names
+ * @param where SQL over `orgs o`: which org is meant, and when nothing is booked; its own parameters begin at ?5
+ */
+export function reserveCostStatement(
+	db: D1Database,
+	{ orgId, date, costUsdMicros, deploymentBudget }: OrgCost,
+	where: string,
+	parameters: readonly (string | number | null)[],
+): D1PreparedStatement {
+	return db.prepare(reserveSql(where)).bind(orgId, date, costUsdMicros, deploymentBudget, ...parameters);
+}
 
 /**
  * Books a cost before it is spent, where the org's brake and the deployment's have room for it. No plan's unit is touched.

@@ -11,7 +11,7 @@ import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
 import { decodeCursor } from "../request/cursor.ts";
 import { CURSOR_FAULT, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
-import { IS_KEPT, VISITOR_JOIN } from "./visitor.ts";
+import { IS_KEPT, VISITOR_JOIN, hasConversationSql } from "./visitor.ts";
 import { json } from "../../lib/http/json.ts";
 
 const MAX_MESSAGES = 1000;
@@ -29,7 +29,7 @@ export async function getConversation(
 ): Promise<Response> {
 	const after = parseAfter(params);
 	const statements = [conversationStatement(db, target.ref, id), messagesStatement(db, target.ref, id, after)];
-	const read: Read = { action: "conversation.read", now, target: id, exists: HAS_CONVERSATION };
+	const read: Read = { action: "conversation.read", now, target: id, exists: hasConversationSql("?2") };
 	const { row, results } = await readRecorded(db, target, statements, read);
 	if (row["id"] === null) throw notFound();
 	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
@@ -58,11 +58,6 @@ const CONVERSATION_SQL = `
 	LEFT JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id
 	WHERE ${IS_ORG}
 `;
-
-/** As `conversationStatement` finds it. */
-const HAS_CONVERSATION = `EXISTS (
-	SELECT 1 FROM chat_sessions c JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id ${VISITOR_JOIN}
-	WHERE c.id = ?2 AND c.org_id = o.id AND ${IS_KEPT})`;
 
 /** `id` is NULL when the org has no such conversation. */
 function conversationStatement(db: D1Database, ref: string, id: string): D1PreparedStatement {

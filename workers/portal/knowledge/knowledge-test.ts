@@ -1,118 +1,159 @@
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import { parseJsonObject } from "../../lib/http/body.ts";
+import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { checkedText, invalidFields, unknownFields } from "../../lib/http/fields.ts";
 import { json } from "../../lib/http/json.ts";
-import { readQuestion } from "../../lib/knowledge/question.ts";
+import { byMeaning } from "../../lib/knowledge/meaning/by-meaning.ts";
+import { rankPassages } from "../../lib/knowledge/rank.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
-import { foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
-import type { FoundPassage } from "../../lib/knowledge/search.ts";
+import type { FoundPassages, KnownPassage } from "../../lib/knowledge/search.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { entryOf, wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
-import { isoInstant } from "../../lib/time.ts";
 import { readRecorded } from "../audit/reads.ts";
-import { IS_ORG, ORG_COLUMNS, orgStatement, readForOrg } from "../auth/access.ts";
+import type { Read } from "../audit/reads.ts";
+import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-
-/** As a visitor's message. */
-const MAX_QUESTION_CHARS = 2000;
+import { hasConversationSql } from "../conversations/visitor.ts";
+import { parseTest } from "./knowledge-test-request.ts";
+import { testSearch } from "./knowledge-test-search.ts";
+import type { TestEmbedding, TestSearch } from "./knowledge-test-search.ts";
 
 export interface KnowledgeTestRequest {
 	body: Uint8Array;
 	/** As the chat has them. */
 	rules: KnowledgeRules;
+	/** undefined = the deployment embeds nothing, or has no key for it. */
+	embedding: TestEmbedding | undefined;
 }
 
 /**
- * `POST /portal/knowledge/test {question}`: what a visitor's first message of these words would find, and what of it the model would
- * be shown. The model is not asked, and nothing is counted.
- * @throws {ApiError} invalid_json, invalid_request, conflict (the org has no engine), and as `readForOrg`
+ * `POST /portal/knowledge/test {question, session?, earlier?}`: what a visitor's message of these words would find, in a conversation
+ * where one is named or told, and what of it the model would be shown. The model is not asked, and nothing is counted as a visitor's.
+ * @throws {ApiError} invalid_json, invalid_request, not_found (another org's session as well), and as `readForOrg`
  */
 export async function testKnowledge(
 	db: D1Database,
 	target: OrgTarget,
-	{ body, rules }: KnowledgeTestRequest,
+	{ body, rules, embedding }: KnowledgeTestRequest,
 	now: number,
 ): Promise<Response> {
-	const { org, row } = await readForOrg(db, target, [db.prepare(KEY_SQL).bind(target.ref)]);
-	const message = parseQuestion(parseJsonObject(body));
-	const siteKey = textColumnOrNull(row, "site_key");
-	if (siteKey === null) throw new ApiError("conflict", "The organization has no engine yet; ask support for one.");
-	const question = readQuestion(message);
-	const key = { siteKey, now: isoInstant(now) };
-	const { wholeTokens } = rules;
+	const asked = parseTest(body);
+	const { message, session } = asked;
+	const search = testSearch(db, { target, asked, rules, now }, embedding);
 	const statements = [
-		orgStatement(db, target.ref),
-		curatedStatement(db, org.id, questionKey(message)),
-		wholeStatement(db, key, wholeTokens),
-		searchStatement(db, key, { ...question, conversationId: null, wholeTokens }),
+		testedStatement(db, target.ref, session),
+		curatedStatement(db, target.ref, questionKey(message)),
+		wholeStatement(db, { orgRef: target.ref, isOrg: IS_ORG }, rules.wholeTokens),
+		...search.statements,
 	];
-	const { results } = await readRecorded(db, target, statements, { action: "knowledge.test", now });
-	const [, curatedRows = [], wholeRows = [], foundRows = []] = results;
-	const whole = wholeEntries(wholeRows);
-	const found = foundPassages(foundRows);
+	const read: Read = { action: "knowledge.test", now, target: session, exists: hasConversationSql("?2") };
+	const { org, row, results } = await readRecorded(db, target, statements, read);
+	if (numberColumn(row, "has_session") === 0) throw noConversation();
+	const [, curatedRows = [], wholeRows = [], ...found] = results;
+	const compared = byMeaning(numberColumn(row, "knowledge_passages"), numberColumn(row, "knowledge_vectors"));
+	return answer(
+		{ message, search: search.question, rules, exists: numberColumn(row, "has_knowledge") === 1 },
+		curatedRows,
+		wholeEntries(wholeRows),
+		await search.found(found, { id: org.id, byMeaning: compared }),
+	);
+}
+
+/** Unknown, erased or another's: one text for all, so that asking learns nothing. */
+function noConversation(): ApiError {
+	return new ApiError("not_found", "There is no such conversation; it may have been erased.");
+}
+
+/** What is answered beside what was found. */
+interface Asked {
+	message: string;
+	search: { isSmallTalk: boolean; earlierWeight: number };
+	rules: KnowledgeRules;
+	/** The org has written something. */
+	exists: boolean;
+}
+
+function answer(
+	{ message, search, rules, exists }: Asked,
+	curatedRows: readonly Row[],
+	whole: readonly WholeEntry[],
+	{ words, found }: Awaited<ReturnType<TestSearch["found"]>>,
+): Response {
 	const [exact] = curatedRows.map((entry) => ({ ...entryOf(entry), content: textColumn(entry, "content") }));
-	const curated = exact ?? answerInOtherWords(message, whole, found.byWords, rules.curated);
-	const exists = numberColumn(row, "has_knowledge") === 1;
-	const shown = shownKnowledge({ whole, found, isSmallTalk: question.isSmallTalk, exists }, rules.maxTokens);
+	const curated = exact ?? answerInOtherWords(message, whole, words.byWords, rules.curated);
+	const { isSmallTalk, earlierWeight } = search;
+	const shown = shownKnowledge({ whole, found, isSmallTalk, exists }, rules.maxTokens);
 	return json({
 		question: message,
+		earlier_weight: earlierWeight,
 		curated: curated === undefined ? null : curatedOf(curated),
-		...shownOf(shown, found.byWords),
+		kind: shown.kind,
+		ranking: rankingOf(shown, found, rules),
+		near: shown.isNear,
+		passages: shown.kind === "best" ? scored(shown, found) : shown.passages.map(unscored),
+		shown_characters: shown.passages.reduce((sum, { title, content }) => sum + title.length + content.length, 0),
 	});
+}
+
+/** What ranked the passages; null = nothing was searched for. */
+function rankingOf({ kind }: ShownKnowledge, { byMeaning: compared }: FoundPassages, { ranking }: KnowledgeRules) {
+	if (kind !== "best") return null;
+	if (compared === undefined) return "words";
+	return ranking === "meaning" ? "meaning" : "both";
 }
 
 /** What the model would be shown in its order, and behind it what was found and would not be. */
-function shownOf({ kind, passages, isNear }: ShownKnowledge, found: readonly FoundPassage[]) {
-	const unshown = found.filter((passage) => !passages.includes(passage));
-	const scores = new Map<WholeEntry, number>(found.map((passage) => [passage, passage.score]));
-	const listed = (passage: WholeEntry, shown: boolean) => ({
-		...passageOf(passage),
-		score: scores.get(passage) ?? null,
-		shown,
+function scored({ passages: shown }: ShownKnowledge, found: FoundPassages) {
+	const { passages: ranked, fused } = rankPassages(found);
+	const words = new Map(found.byWords.map(({ key, score }) => [key, score]));
+	const meanings = new Map(found.byMeaning?.hits.map(({ key, similarity }) => [key, similarity]));
+	const isShown = (passage: KnownPassage) => shown.includes(passage);
+	const taken = new Set(ranked.map(({ key }) => key));
+	const all: KnownPassage[] = [
+		...ranked.filter(isShown),
+		...ranked.filter((passage) => !isShown(passage)),
+		...found.byWords.filter(({ key }) => !taken.has(key)),
+	];
+	return all.map((passage) => {
+		const word = words.get(passage.key) ?? null;
+		return {
+			...passageOf(passage),
+			score: found.byMeaning === undefined ? word : (fused.get(passage.key) ?? 0),
+			word_score: word,
+			meaning_score: meanings.get(passage.key) ?? null,
+			shown: isShown(passage),
+		};
 	});
-	return {
-		kind,
-		near: isNear,
-		passages: [
-			...passages.map((passage) => listed(passage, true)),
-			...unshown.map((passage) => listed(passage, false)),
-		],
-		shown_characters: passages.reduce((sum, { title, content }) => sum + title.length + content.length, 0),
-	};
 }
 
-/** @throws {ApiError} invalid_request */
-function parseQuestion(body: Record<string, unknown>): string {
-	const faults = unknownFields(body, ["question"], "a test");
-	const checked = checkedText(Object.hasOwn(body, "question") ? body["question"] : undefined, {
-		min: 1,
-		max: MAX_QUESTION_CHARS,
-	});
-	if ("fault" in checked) faults.push({ field: "question", message: checked.fault });
-	if (faults.length > 0) throw invalidFields(faults);
-	return "text" in checked ? checked.text : "";
+function unscored(passage: WholeEntry) {
+	return { ...passageOf(passage), score: null, word_score: null, meaning_score: null, shown: true };
 }
 
-/** The search finds an org by the key of one of its engines: any will do. */
-const KEY_SQL = `
-	SELECT ${ORG_COLUMNS}, o.knowledge_bytes > 0 AS has_knowledge,
-		(SELECT s.site_key FROM portal_sites s INDEXED BY portal_sites_by_org WHERE s.org_id = o.id ORDER BY s.created_at, s.id LIMIT 1) AS site_key
+const TESTED_SQL = `
+	SELECT ${ORG_COLUMNS}, o.knowledge_bytes > 0 AS has_knowledge, o.knowledge_passages, o.knowledge_vectors,
+		?2 IS NULL OR ${hasConversationSql("?2")} AS has_session
 	FROM orgs o
 	WHERE ${IS_ORG}
 `;
 
-function curatedStatement(db: D1Database, orgId: string, question: string): D1PreparedStatement {
-	return db
-		.prepare(`
-			SELECT k.id, k.kind, k.title, k.body AS content, k.source_url FROM knowledge k INDEXED BY knowledge_by_question
-			WHERE k.org_id = ?1 AND k.question_key = ?2 LIMIT 1
-		`)
-		.bind(orgId, question);
+function testedStatement(db: D1Database, ref: string, session: string | null): D1PreparedStatement {
+	return db.prepare(TESTED_SQL).bind(ref, session);
+}
+
+const CURATED_SQL = `
+	SELECT k.id, k.kind, k.title, k.body AS content, k.source_url
+	FROM orgs o
+	CROSS JOIN knowledge k INDEXED BY knowledge_by_question ON k.org_id = o.id AND k.question_key = ?2
+	WHERE ${IS_ORG}
+	LIMIT 1
+`;
+
+function curatedStatement(db: D1Database, ref: string, question: string): D1PreparedStatement {
+	return db.prepare(CURATED_SQL).bind(ref, question);
 }
 
 function curatedOf({ knowledgeId, title, content, sourceUrl }: WholeEntry) {

@@ -1,6 +1,7 @@
 import { closedObjectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import { BY_MEANING } from "../../lib/knowledge/meaning/by-meaning.ts";
+import { MAX_EARLIER, MAX_QUESTION_CHARS } from "./knowledge-test-request.ts";
 import {
 	COUNT,
 	HTTPS_URL,
@@ -72,6 +73,16 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 				...choice("whole", "best", "none"),
 				description: "whole: the model is shown all there is; best: what is near; none: there is nothing to show.",
 			},
+			earlier_weight: {
+				...{ type: "number", minimum: 0, maximum: 1 },
+				description:
+					"How much the question leans on what was said before it: what the terms of the message before count beside its own. 0: it has nothing to do with them.",
+			},
+			ranking: {
+				...orNull(choice("words", "meaning", "both")),
+				description:
+					"What ranked the passages. words: also where the question could not be embedded in time, or nothing of the knowledge is; null: nothing was searched for.",
+			},
 			near: { type: "boolean", description: "false: the model is told that nothing seems to be about the question." },
 			passages: listOf(
 				closedObjectSchema({
@@ -83,7 +94,15 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 					score: {
 						...orNull({ type: "number", minimum: 0 }),
 						description:
-							"How near it is, comparable within one answer only; null = all is shown, so nothing was searched for.",
+							"What it is ranked by, comparable within one answer only: word_score, or what both lists together give it, of the best one 1. null = all is shown, so nothing was searched for.",
+					},
+					word_score: {
+						...orNull({ type: "number", minimum: 0 }),
+						description: "By its words, comparable within one answer only; null = they did not find it.",
+					},
+					meaning_score: {
+						...orNull({ type: "number" }),
+						description: "The cosine of its meaning and the question's; null = they were not compared.",
 					},
 					shown: { type: "boolean", description: "Whether the model would be shown it." },
 				}),
@@ -115,9 +134,24 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 				"What a question would find, and what of it the model would be shown",
 				"KnowledgeTest",
 				{
-					description: "The model is not asked, and nothing is counted.",
-					requestBody: body({ question: text(2000) }),
-					errors: ["conflict"],
+					description:
+						"The model is not asked, and nothing is counted as a visitor's. Where the deployment finds by meaning, embedding the question costs the organization's brake what it costs; without its key, and when it takes too long, words alone rank.",
+					requestBody: body(
+						{
+							question: text(MAX_QUESTION_CHARS),
+							session: {
+								...orNull(text(64)),
+								description:
+									"Id of a conversation: the question is searched for as if it were its visitor's next message. Unknown, erased and another organization's are 404.",
+							},
+							earlier: {
+								...orNull(listOf(text(MAX_QUESTION_CHARS), MAX_EARLIER)),
+								description: "What a visitor has said before it, the oldest first, in the place of a conversation.",
+							},
+						},
+						["session", "earlier"],
+					),
+					errors: ["not_found"],
 				},
 			),
 		},

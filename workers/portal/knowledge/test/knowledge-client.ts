@@ -51,7 +51,11 @@ export function knowledgeClient(portal: Portal): KnowledgeClient {
 /** The titles of what CHADIS' chat would find. */
 export async function find(text: string): Promise<string[]> {
 	const key = { siteKey: "sk_chadis_live_abc123", now: isoInstant(NOW) };
-	const { results } = await searchStatement(env.DB, key, { ...readQuestion(text), conversationId: null, wholeTokens: 0 }).all();
+	const { results } = await searchStatement(env.DB, key, {
+		...readQuestion(text),
+		conversationId: null,
+		wholeTokens: 0,
+	}).all();
 	return rankPassages(foundPassages(results)).passages.map(({ title }) => title);
 }
 
