@@ -54,6 +54,13 @@ const CALLS: [string, Call][] = [
 	["/portal/config/draft", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/config/draft", { as: member(CHADIS) }],
 	["/portal/knowledge/test", { as: member(CHADIS), method: "POST", body: { question: "Where do I park?" } }],
+	[
+		"/portal/knowledge/test",
+		{
+			...{ as: member(CHADIS), method: "POST", env: { GEMINI_API_KEY: "key-plans", KNOWLEDGE_WHOLE_TOKENS: "0" } },
+			body: { question: "Where do I park?", session: "session-alpha-5" },
+		},
+	],
 	["/portal/golden-questions", { as: member(CHADIS) }],
 	["/portal/golden-questions/runs?limit=1", { as: member(CHADIS) }],
 	["/portal/golden-questions/runs/run-alpha", { as: member(CHADIS) }],
@@ -93,7 +100,7 @@ const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/
  * holds, an index of the few rows that are meant, and the plans, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite
@@ -126,7 +133,7 @@ const RIVALLED = [
 
 /** The steps of a statement's plan that scan what is stored, or go by an index of their planner's choice. */
 async function faultyStepsOf(sql: string): Promise<string[]> {
-	const parameters = new Set(sql.match(/\?\d+/g)).size;
+	const parameters = Math.max(0, ...Array.from(sql.matchAll(/\?(\d+)/g), ([, number]) => Number(number)));
 	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
 		.bind(...Array(parameters).fill(null))
 		.all<{ detail: string }>();

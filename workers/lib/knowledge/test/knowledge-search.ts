@@ -9,7 +9,7 @@ const NOW = "2026-08-20T12:00:00.000Z";
 const NEVER_WHOLE = 0;
 
 /** What the search finds for the last of a conversation's messages, as a chat turn sends it. */
-async function searched(db: D1Database, siteKey: string, ...messages: string[]): Promise<FoundPassages> {
+export async function searched(db: D1Database, siteKey: string, ...messages: string[]): Promise<FoundPassages> {
 	const conversationId = crypto.randomUUID();
 	const [said, ...earlier] = messages.reverse().map(readQuestion);
 	if (said === undefined) throw new Error("Nothing was said");

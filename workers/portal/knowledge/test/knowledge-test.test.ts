@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { articleStatements } from "../../../lib/knowledge/test/knowledge-samples.ts";
 import type { TokenOptions } from "../../../lib/test/tokens.ts";
 import { emptyLog, readsInLog } from "../../audit/test/audit-client.ts";
 import { checksum } from "../../test/checksum.ts";
@@ -29,16 +30,18 @@ describe("POST /portal/knowledge/test", () => {
 	it("shows all of little knowledge, as the model would be shown it, at nobody's cost", async () => {
 		const before = await checksum(env.DB);
 		const { status, body, roundTrips } = await test({ question: "Where can I park?" });
-		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: 2 });
+		expect({ status, roundTrips }).toEqual({ status: 200, roundTrips: 1 });
 		const { passages, ...rest } = Object(body);
 		expect(passages).toHaveLength(2);
 		expect(passages).toContainEqual({
 			...{ knowledge_id: "kn-alpha-a", kind: "article", title: "Parking alpha" },
 			content: expect.stringContaining("Park"),
-			...{ source_url: "https://alpha.example/parking", score: null, shown: true },
+			...{ source_url: "https://alpha.example/parking", shown: true },
+			...{ score: null, word_score: null, meaning_score: null },
 		});
 		expect(rest).toEqual({
-			...{ question: "Where can I park?", curated: null, kind: "whole", near: true },
+			...{ question: "Where can I park?", earlier_weight: 0.6, curated: null },
+			...{ kind: "whole", ranking: null, near: true },
 			shown_characters: charactersOf(passages),
 		});
 		expect(JSON.stringify(body)).not.toContain(PANNU.mark);
@@ -48,10 +51,12 @@ describe("POST /portal/knowledge/test", () => {
 	it("shows what a question finds of more, how near it is, and what of it would not be shown", async () => {
 		const { body } = await test({ question: "Where can I park?" }, undefined, "", MUCH);
 		expect(body).toMatchObject({
-			...{ kind: "best", near: true },
-			passages: [{ knowledge_id: "kn-alpha-a", score: expect.any(Number), shown: true }],
+			...{ kind: "best", ranking: "words", near: true },
+			passages: [{ knowledge_id: "kn-alpha-a", meaning_score: null, shown: true }],
 		});
-		expect(Object(body).passages[0].score).toBeGreaterThan(0);
+		const [{ score, word_score: byWords }] = Object(body).passages;
+		expect(score).toBeGreaterThan(0);
+		expect(byWords).toBe(score);
 		const small = await test({ question: "Where can I park?" }, undefined, "", { ...MUCH, KNOWLEDGE_MAX_TOKENS: "1" });
 		expect(small.body).toMatchObject({
 			...{ kind: "best", near: false, shown_characters: 0 },
@@ -61,8 +66,7 @@ describe("POST /portal/knowledge/test", () => {
 			...{ kind: "best", near: false, passages: [] },
 		});
 		expect((await test({ question: "Thank you!" }, undefined, "", MUCH)).body).toMatchObject({
-			kind: "none",
-			near: true,
+			...{ kind: "none", ranking: null, near: true, passages: [] },
 		});
 	});
 
@@ -103,16 +107,26 @@ describe("POST /portal/knowledge/test", () => {
 			{ question: 5 },
 			{ question: "x".repeat(2001) },
 			{ question: "Who?", a: 1 },
+			{ question: "Who?", session: 5 },
+			{ question: "Who?", session: "" },
+			{ question: "Who?", session: "x".repeat(65) },
+			{ question: "Who?", earlier: "Hi" },
+			{ question: "Who?", earlier: ["Hi", ""] },
+			{ question: "Who?", earlier: Array(11).fill("Hi") },
+			{ question: "Who?", session: "session-alpha-5", earlier: ["Hi"] },
 		])
 			expect(await test(body)).toMatchObject({ status: 422 });
 		expect(await test("{", admin(CHADIS))).toMatchObject({ status: 400 });
 	});
 
-	it("says that an organization without an engine has nothing to search by", async () => {
-		await env.DB.batch([env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES ('org_new', 'New', 'new')")]);
-		expect(await test({ question: "Who?" }, STAFF, "?orgId=org_new")).toMatchObject({
-			status: 409,
-			body: { error: { code: "conflict" } },
+	it("searches for an organization that has no engine yet as well", async () => {
+		await env.DB.batch([
+			env.DB.prepare("INSERT INTO orgs (id, name, slug) VALUES ('org_new', 'New', 'new')"),
+			...articleStatements(env.DB, "org_new", { id: "kn-new", title: "Parking", body: "Park in the yard." }),
+		]);
+		expect(await test({ question: "Parking?" }, STAFF, "?orgId=org_new", MUCH)).toMatchObject({
+			status: 200,
+			body: { kind: "best", passages: [{ knowledge_id: "kn-new" }] },
 		});
 	});
 });
