@@ -43,6 +43,14 @@ function portal({ origin, standIns }: LocalSetup): Example[] {
 			title: "Change the configuration",
 			command: `${CURL} -X PATCH ${BEARER} ${JSON_BODY} -d '{"greeting":"Hello from the portal!"}' ${origin}/portal/config`,
 		},
+		{
+			title: "What a visitor's question would find, behind what was said before",
+			command: `${CURL} ${BEARER} ${JSON_BODY} -d '{"question":"How long does that take?","earlier":["Are there questionnaires in Spanish?"]}' ${origin}/portal/knowledge/test`,
+		},
+		{
+			title: "Golden questions: last night's run",
+			command: `${CURL} ${BEARER} ${origin}/portal/golden-questions/runs`,
+		},
 		{ title: "Staff see every customer", command: `${token("staff")}\n${CURL} ${BEARER} ${origin}/portal/clients` },
 	];
 }

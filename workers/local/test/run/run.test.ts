@@ -15,6 +15,7 @@ import { answerTests } from "./answers.ts";
 import { lifetimeTests } from "./lifetime.ts";
 import { loadTests } from "./load.ts";
 import { printedTests } from "./printed.ts";
+import { readmeTests } from "./readme.ts";
 import { requestTests } from "./requests.ts";
 import { START_LIMIT_MS, TEST } from "./stage.ts";
 
@@ -66,5 +67,6 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 requestTests(stage);
 answerTests(stage);
 printedTests(stage);
+readmeTests(stage);
 loadTests(stage);
 lifetimeTests(stage);
