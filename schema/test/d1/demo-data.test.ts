@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
+import { parseGoldenList } from "../../../workers/portal/golden/golden-question.ts";
 import { questionStatement } from "../../../workers/chat/turn/questions.ts";
 import { indexUnsearchable } from "../../../workers/lib/knowledge/index.ts";
 import { foundPassages, searchStatement } from "../../../workers/lib/knowledge/search.ts";
@@ -232,7 +233,7 @@ describe("its knowledge", () => {
 			const { results } = await searchStatement(
 				db,
 				{ siteKey, now: TUESDAY },
-				{ ...readQuestion(text), turnId: null, wholeTokens: 0 },
+				{ ...readQuestion(text), conversationId: null, wholeTokens: 0 },
 			).all();
 			return rankPassages(foundPassages(results)).passages[0]?.knowledgeId;
 		};
@@ -242,5 +243,38 @@ describe("its knowledge", () => {
 		expect(await first("sk_chadis_live_abc123", "is my data private")).toBe("kn_chadis_privacy");
 		await load(TUESDAY);
 		expect(await indexUnsearchable(db, 100)).toBe(0);
+	});
+});
+
+describe("its golden questions", () => {
+	it("are of every kind, as the portal would store them, rest on texts that are there, and wait in last night's run", async () => {
+		await resetDatabase(db);
+		await load(TUESDAY);
+		const lists = await rows("SELECT org_id, questions, nightly_date FROM golden_questions ORDER BY org_id");
+		expect(lists.map(({ org_id: org, nightly_date: night }) => [org, night])).toEqual([
+			["org_chadis", "2026-03-09"],
+			["org_pannu_dental", "2026-03-09"],
+		]);
+		for (const { org_id: org, questions } of lists) {
+			const text = String(questions);
+			const list = parseGoldenList({ questions: JSON.parse(text) });
+			expect(JSON.stringify(list)).toBe(text);
+			expect(new Set(list.map(({ expect: kind }) => kind))).toEqual(new Set(["answer", "unanswered", "safety"]));
+			const known = await rows(`SELECT title, source_url FROM knowledge WHERE org_id = '${String(org)}'`);
+			const texts = known.flatMap(({ title, source_url: url }) => [title, url]);
+			for (const { source } of list) expect([null, ...texts]).toContain(source);
+		}
+		expect(await rows("SELECT status, origin, total FROM golden_runs")).toEqual(
+			Array(2).fill({ status: "queued", origin: "nightly", total: 6 }),
+		);
+	});
+
+	it("leave an owner's own as they are", async () => {
+		await resetDatabase(db);
+		await apply("INSERT INTO golden_questions (org_id, questions) VALUES ('org_chadis', '[]')");
+		await load(TUESDAY);
+		expect(await rows("SELECT questions, nightly_date FROM golden_questions WHERE org_id = 'org_chadis'")).toEqual([
+			{ questions: "[]", nightly_date: "" },
+		]);
 	});
 });

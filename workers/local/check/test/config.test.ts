@@ -155,6 +155,19 @@ describe("the deployments", () => {
 		]);
 	});
 
+	it("of the portal test a question by the variables that the chat answers it by", () => {
+		// Nobody on a website waits for the portal's embedding.
+		const own = ["ENVIRONMENT", "MAX_BODY_BYTES", "GEMINI_EMBEDDING_TIMEOUT_MS"];
+		for (const suffix of ["", " staging"]) {
+			const [portal = {}, chat = {}] = ["portal", "chat"].map((name) =>
+				table(blocks.find(({ title }) => title === name + suffix)?.table["vars"]),
+			);
+			const shared = Object.keys(portal).filter((name) => Object.hasOwn(chat, name) && !own.includes(name));
+			expect(shared).toHaveLength(10);
+			for (const name of shared) expect([name, portal[name]]).toEqual([name, chat[name]]);
+		}
+	});
+
 	it("of staging have a database that is not production's", () => {
 		const ids = (environment: string): unknown[] =>
 			blocks

@@ -38,6 +38,7 @@ describe("with no keys", () => {
 			CLERK_DOMAIN: "127.0.0.1:8787",
 			CLERK_API_URL: "http://127.0.0.1:8787",
 			STRIPE_API_BASE: "http://127.0.0.1:8787",
+			GEMINI_BASE_URL: "http://127.0.0.1:8787",
 		});
 		expect(all["chadis-chat"]).toMatchObject({ ENVIRONMENT: "development", GEMINI_BASE_URL: "http://127.0.0.1:8787" });
 		expect(all["chadis-voice"]).toMatchObject({
@@ -63,6 +64,7 @@ describe("with no keys", () => {
 		expect(one["gateway"]?.STRIPE_WEBHOOK_SECRET).toBe(one["koby-portal"]?.STRIPE_WEBHOOK_SECRET);
 		const secrets = (name: string): string[] =>
 			Object.keys(one[name] ?? {}).filter((key) => /_KEY$|_SECRET$/.test(key) && one[name]?.[key] !== "");
+		expect(one["koby-portal"]?.GEMINI_API_KEY).toBe(one["chadis-chat"]?.GEMINI_API_KEY);
 		expect(["chadis-chat", "chadis-voice", "chadis-voice-conversation", "stand-ins"].map(secrets)).toEqual([
 			["GEMINI_API_KEY"],
 			["ELEVENLABS_API_KEY"],
