@@ -1,7 +1,7 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { entryOf } from "../../lib/knowledge/whole.ts";
-import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { SiteSearchKey } from "../../lib/site/search-key.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import { HAS_KEY_SQL } from "../../lib/site/admission.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";

@@ -5,7 +5,7 @@ import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
 import { foundPassages } from "../../lib/knowledge/search.ts";
 import type { FoundPassages } from "../../lib/knowledge/search.ts";
 import { wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
-import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { SiteSearchKey } from "../../lib/site/search-key.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
 import type { Search } from "../meaning/question.ts";
 import type { ReadyAnswer } from "../turn/turn.ts";

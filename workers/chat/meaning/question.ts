@@ -6,7 +6,7 @@ import { meaningsStatement, readMeanings } from "../../lib/knowledge/meaning/mea
 import { recallMeanings } from "../../lib/knowledge/meaning/meaning-memory.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
-import type { SiteSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { SiteSearchKey } from "../../lib/site/search-key.ts";
 import { candidatesStatement, searchStatement } from "../../lib/knowledge/search.ts";
 import type { FoundPassages } from "../../lib/knowledge/search.ts";
 import { spaceName } from "../../lib/knowledge/meaning/space.ts";

@@ -3,8 +3,8 @@ import type { Row } from "../d1/row.ts";
 import type { MeaningHit, WordHit } from "./meaning/fusion.ts";
 import { FADING } from "./question.ts";
 import type { Question } from "./question.ts";
-import { ownerParameters, sqlByOwner } from "./search-key.ts";
-import type { OwnerSql, SearchKey } from "./search-key.ts";
+import { ownerParameters, sqlByOwner } from "../site/search-key.ts";
+import type { OwnerSql, SearchKey } from "../site/search-key.ts";
 import { MEANT_SQL, TYPO_FACTOR } from "./spellings.ts";
 import { PASSAGE_VECTOR_SQL } from "./meaning/space.ts";
 import { OWN_WEIGHT } from "./query-terms.ts";
@@ -42,7 +42,7 @@ export interface FoundPassage extends KnownPassage, WordHit {
 }
 
 /** What a comparison of a question's meaning with passages gives. */
-export interface FoundByMeaning {
+interface FoundByMeaning {
 	/** Of all that were compared, in any order. */
 	hits: readonly MeaningHit[];
 	/** Those of them that words need not have found. */

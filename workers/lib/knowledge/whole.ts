@@ -1,7 +1,7 @@
 import { textColumn, textColumnOrNull } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
-import { ownerParameters, sqlByOwner } from "./search-key.ts";
-import type { SearchKey } from "./search-key.ts";
+import { ownerParameters, sqlByOwner } from "../site/search-key.ts";
+import type { SearchKey } from "../site/search-key.ts";
 
 /** A token is about four characters of English; of other scripts, which take more bytes, fewer. */
 export const BYTES_PER_TOKEN = 4;

@@ -10,7 +10,7 @@ import { askedBehind, readQuestion } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { MAX_RANKED, candidatesStatement, foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
 import type { FoundPassages, SearchQuestion } from "../../lib/knowledge/search.ts";
-import type { OrgSearchKey } from "../../lib/knowledge/search-key.ts";
+import type { OrgSearchKey } from "../../lib/site/search-key.ts";
 import { isWholeSql } from "../../lib/knowledge/whole.ts";
 import { log } from "../../lib/log.ts";
 import { utcDate } from "../../lib/time.ts";

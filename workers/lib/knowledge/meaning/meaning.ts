@@ -8,8 +8,8 @@ import { MAX_COMPARED, spaceName } from "./space.ts";
 import type { EmbeddingSpace } from "./space.ts";
 import { similarities, unpackVectors, vectorChars } from "./vectors.ts";
 import { entryOf, isWholeSql } from "../whole.ts";
-import { ownerParameters, sqlByOwner } from "../search-key.ts";
-import type { SearchKey } from "../search-key.ts";
+import { ownerParameters, sqlByOwner } from "../../site/search-key.ts";
+import type { SearchKey } from "../../site/search-key.ts";
 
 /** No org's: none is below 0. */
 const NO_VERSION = -1;

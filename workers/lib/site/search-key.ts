@@ -1,4 +1,4 @@
-import { HAS_KEY_SQL } from "../site/admission.ts";
+import { HAS_KEY_SQL } from "./admission.ts";
 
 /** Whose knowledge is read: that of the org whose site has a key, or of one that its reader was let into. */
 export type SearchKey = SiteSearchKey | OrgSearchKey;
