@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { readQuestion, topicOf } from "../../../lib/knowledge/question.ts";
+import { keepsTopic, readQuestion, topicOf } from "../../../lib/knowledge/question.ts";
 import { articleStatements } from "../../../lib/knowledge/test/knowledge-samples.ts";
 import { searched } from "../../../lib/knowledge/test/knowledge-search.ts";
 import type { TokenOptions } from "../../../lib/test/tokens.ts";
@@ -40,6 +40,12 @@ async function talkedAbout(session: string, ...messages: string[]): Promise<void
 	await env.DB.prepare("UPDATE chat_sessions SET topic = ?2 WHERE id = ?1").bind(session, topic).run();
 }
 
+/** What of these messages a chat turn would keep with its session: four at most, and none from before one about something of its own. */
+function keptOf(messages: readonly string[]): string[] {
+	const fresh = messages.findLastIndex((message) => !keepsTopic(readQuestion(message)));
+	return messages.slice(Math.max(fresh, 0)).reverse().slice(0, 4);
+}
+
 function test(body: object, as: Partial<TokenOptions> = member(CHADIS), query = ""): Promise<Answer> {
 	const variables = { KNOWLEDGE_WHOLE_TOKENS: "0" };
 	return portal.call(`/portal/knowledge/test${query}`, { method: "POST", as, body, env: variables });
@@ -70,10 +76,13 @@ describe("a question in a conversation", () => {
 		["three, the newest most", ["Where can I park?", "Thanks!", FIRST]],
 		["more than weigh", [FIRST, "Where can I park?", "Are you alpha?", "Is that so?"]],
 		["a topic of its own between", [FIRST, "Which of all garages nearby stay open through the night on holidays?"]],
-	])("is found alike where the messages before it are told, of %s", async (_, earlier) => {
+	])("is found alike where the messages before it are told and where a session has them, of %s", async (_, earlier) => {
+		await talkedAbout("session-alpha-4", ...keptOf(earlier));
 		const told = scoresOf(await test({ question: FOLLOW_UP, earlier }));
+		const within = scoresOf(await test({ question: FOLLOW_UP, session: "session-alpha-4" }));
 		const asTurn = await searched(env.DB, "sk_chadis_live_abc123", ...earlier, FOLLOW_UP);
-		expect(told).toEqual(asTurn.byWords.map(({ knowledgeId, score }) => [knowledgeId, Number(score.toFixed(6))]));
+		const expected = asTurn.byWords.map(({ knowledgeId, score }) => [knowledgeId, Number(score.toFixed(6))]);
+		expect([told, within]).toEqual([expected, expected]);
 	});
 
 	it("with a topic of its own is not dragged back", async () => {
