@@ -66,15 +66,13 @@ export function askedBehind(question: Question, earlier: readonly string[]): Que
 	let topics: [string, number][][] = [];
 	for (const said of earlier.map(readQuestion))
 		topics = [topicTerms(said), ...(keepsTopic(said) ? topics.slice(0, MAX_EARLIER) : [])];
-	const leant = topics
-		.slice(0, MAX_EARLIER)
-		.flatMap((topic, age) =>
-			topic.map(([term, weight]) => ({
-				term,
-				weight: weight * question.earlierWeight * FADING ** age,
-				isOwn: weight === topic[0]?.[1],
-			})),
-		);
+	const leant = topics.slice(0, MAX_EARLIER).flatMap((topic, age) =>
+		topic.map(([term, weight]) => ({
+			term,
+			weight: weight * question.earlierWeight * FADING ** age,
+			isOwn: weight === topic[0]?.[1],
+		})),
+	);
 	return { ...question, terms: [...question.terms, ...leant.filter(({ weight }) => weight > 0)] };
 }
 

@@ -155,7 +155,9 @@ export function candidatesStatement(
 }
 
 function parameters(key: SearchKey, { terms, earlierWeight, conversationId, wholeTokens }: SearchQuestion): unknown[] {
-	const listed = JSON.stringify(terms.map(({ term, weight, isOwn }) => [term, weight, isOwn ?? weight === OWN_WEIGHT ? 1 : 0]));
+	const listed = JSON.stringify(
+		terms.map(({ term, weight, isOwn }) => [term, weight, (isOwn ?? weight === OWN_WEIGHT) ? 1 : 0]),
+	);
 	return [...ownerParameters(key), listed, conversationId, earlierWeight, wholeTokens];
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
-import { geminiBaseUrl } from "../../../chat/gemini/base-url.ts";
+import { geminiBaseUrl } from "../../../lib/gemini/base-url.ts";
 import { modelSettings } from "../../../chat/gemini/models.ts";
 import { ROOT } from "../../../local/root.ts";
 import { NotTried } from "../parts/trial.ts";

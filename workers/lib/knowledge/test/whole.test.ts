@@ -77,7 +77,7 @@ describe("knowledge that is little", () => {
 describe("of knowledge that is more", () => {
 	/** Titles of the passages that fit into so many tokens. */
 	async function shown(tokens: number): Promise<string[]> {
-		const question = { ...readQuestion("refund"), turnId: null, wholeTokens: 0 };
+		const question = { ...readQuestion("refund"), conversationId: null, wholeTokens: 0 };
 		const { results } = await searchStatement(env.DB, { siteKey: KEY, now: NOW }, question).all();
 		const read = { whole: [], found: foundPassages(results), isSmallTalk: false, exists: true };
 		return shownKnowledge(read, tokens).passages.map(({ title }) => title);
