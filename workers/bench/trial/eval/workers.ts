@@ -15,6 +15,8 @@ import type { Exchange } from "./recorder.ts";
 
 /** The workers that call Gemini, by their names in the tomls. */
 const CALLERS = ["koby-portal", "chadis-chat"];
+/** The sample customers' golden questions would be asked as well, by a vendor who takes money for it. */
+const NO_GOLDEN_RUNS = new Map([["GOLDEN_DAILY_BUDGET_USD_MICROS", "0"]]);
 const SETTLING_LIMIT_MS = 20_000;
 const POLL_MS = 5;
 
@@ -46,7 +48,7 @@ export async function startWorkers(
 ): Promise<Workers> {
 	const folder = createFolder();
 	const port = await freePort();
-	const devVars = new Map([...variables, ...(vendor === null ? [] : variablesOf(vendor))]);
+	const devVars = new Map([...NO_GOLDEN_RUNS, ...variables, ...(vendor === null ? [] : variablesOf(vendor))]);
 	const settings = { port, stateDir: join(folder, "state"), isVerbose: false, devVars };
 	const { options, unused } = localWorkers(settings, localVariables(devVars, standInOrigin(port)));
 	const recorder = createRecorder(vendor?.baseUrl);

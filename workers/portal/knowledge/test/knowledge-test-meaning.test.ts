@@ -12,7 +12,7 @@ import { embedKnowledge } from "./embedded-knowledge.ts";
 let portal: Portal;
 
 /** By meaning it finds the aligners, by words nothing: as the stand-in knows. */
-const QUESTION = "Could you straighten crooked ones?";
+const QUESTION = "What of wonky ones?";
 const EMBEDDED = `task: search result | query: ${QUESTION}`;
 const COST = Math.ceil((Math.ceil(EMBEDDED.length / 3) * 200_000) / 1_000_000);
 
