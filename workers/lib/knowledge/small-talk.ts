@@ -5,18 +5,25 @@ const CORE = new Set(
 	`hi hello hey heya hiya howdy greetings morning afternoon evening thanks thank thx ty tysm cheers bye goodbye cya welcome
 	ok okay okey k kk alright great perfect awesome cool nice good wonderful excellent amazing fantastic lovely super brilliant
 	yes yep yeah yup no nope nah sure understood noted lol haha hehe wow sorry appreciate appreciated helpful helps helped
-	hola gracias adios buenos buenas vale perfecto genial saludos chao ciao`.split(/\s+/),
+	gotcha roger ya bravo congrats congratulations neat splendid obliged grateful blessed ace ta aye cheerio fab sweet exactly absolutely indeed
+	hola gracias adios buenos buenas vale perfecto genial saludos chao ciao entendido listo claro estupendo excelente fantastico`.split(
+		/\s+/,
+	),
 );
 /** Words that may stand beside those without asking anything, where there is no question mark. */
 const BESIDE = new Set(
 	`a all am and are back be been bit day days dias everyone everything fine for folks friend glad got guys have i in is it its just know later
 	likewise lot lots ll luck makes me moment more much muchas muchos of oh please pleased pleasure really right see seeing sense so sounds
-	soon talk tardes noches that thats the then there this to too u very was we well were will wish with you your yours ve bueno
-	muy bien si todo`.split(/\s+/),
+	soon talk tardes noches the then there this to too u very was we well were will wish with you your yours ve bueno
+	again answer answered answers best bless bro buddy care clear clearly copy dear did do does done enough fair fast fellow helping info information
+	job kind kindly legend love man mate nothing question questions quick quickly reply response rock service star super take team till time tomorrow
+	me my that thats today tonight try until week weekend while will work worked works
+	muy bien si todo dia que tengas tenga tengan buen buena un una lindo linda bonito bonita hasta luego pronto manana mil por su tu ayuda usted
+	ustedes es eso de acuerdo el la lo mucho nada mas`.split(/\s+/),
 );
 /** Questions after the bot itself, and wishes. */
 const PHRASES =
-	/\b(?:how (?:are|r) (?:you|u)(?: doing| today)?|how(?:['’]s| is) it going|how do you do|(?:who|what) are you|what(?:['’]s| is) your name|are you (?:a |an )?(?:bot|robot|ai|human|real)(?: person)?|(?:have|enjoy) (?:a|your) (?:very )?(?:nice|good|great|lovely|wonderful) (?:day|evening|weekend|night|one)|see (?:you|ya)|nice to meet you|good night|no (?:problem|worries)|(?:any|some)(?:one|body) there)\b/gi;
+	/\b(?:how (?:are|r) (?:you|u)(?: doing| today)?|how(?:['’]s| is) it going|how do you do|(?:who|what) are you|what(?:['’]s| is) your name|are you (?:a |an )?(?:bot|robot|ai|human|real)(?: person)?|(?:have|enjoy) (?:a|your) (?:very )?(?:nice|good|great|lovely|wonderful) (?:day|evening|weekend|night|one)|see (?:you|ya)|nice to meet you|good night|no (?:problem|worries)|(?:any|some)(?:one|body) there|for (?:all )?(?:your|the) help)\b/gi;
 /** Longer messages say more than hello. */
 const MAX_WORDS = 14;
 
