@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 11)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 12)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -128,7 +128,28 @@ CREATE TABLE IF NOT EXISTS org_config (
     CONSTRAINT "org_config.answer_mode must be NULL, strict or free" CHECK (answer_mode IS NULL OR answer_mode IN ('strict', 'free')),
   contact TEXT, -- ≤ 300 characters; whom the bot points to when it does not know
   min_pass_rate INTEGER -- percent of golden questions that a draft must pass to be published; NULL = none
-    CONSTRAINT "org_config.min_pass_rate must be NULL or 0 to 100" CHECK (min_pass_rate IS NULL OR (typeof(min_pass_rate) = 'integer' AND min_pass_rate BETWEEN 0 AND 100))
+    CONSTRAINT "org_config.min_pass_rate must be NULL or 0 to 100" CHECK (min_pass_rate IS NULL OR (typeof(min_pass_rate) = 'integer' AND min_pass_rate BETWEEN 0 AND 100)),
+  privacy TEXT -- what is kept of what visitors write; NULL = standard
+    CONSTRAINT "org_config.privacy must be NULL, standard, redact or no_store" CHECK (privacy IS NULL OR privacy IN ('standard', 'redact', 'no_store')),
+  consent TEXT -- whether visitors are told, or asked, before they write; NULL = none
+    CONSTRAINT "org_config.consent must be NULL, none, notice or required" CHECK (consent IS NULL OR consent IN ('none', 'notice', 'required')),
+  audience TEXT -- whether a visitor has to say that they are an adult; NULL = general
+    CONSTRAINT "org_config.audience must be NULL, general or adults" CHECK (audience IS NULL OR audience IN ('general', 'adults')),
+  ai_notice TEXT, -- ≤ 500 characters; what visitors are told of whom they write to; NULL = the built-in text
+  privacy_url TEXT -- ≤ 500 characters
+    CONSTRAINT "org_config.privacy_url must be NULL or begin with https://" CHECK (privacy_url IS NULL OR privacy_url GLOB 'https://?*'),
+  terms_url TEXT -- ≤ 500 characters
+    CONSTRAINT "org_config.terms_url must be NULL or begin with https://" CHECK (terms_url IS NULL OR terms_url GLOB 'https://?*'),
+  hidden_paths TEXT -- JSON array of ≤ 50 patterns of ≤ 80 characters: where the widget stays away
+    CONSTRAINT "org_config.hidden_paths must be NULL or a JSON array" CHECK (hidden_paths IS NULL OR (json_valid(hidden_paths) AND json_type(hidden_paths) = 'array')),
+  emergency_number TEXT, -- ≤ 30 characters; whom visitors call in an emergency of the practice's kind
+  emergency_text TEXT, -- ≤ 500 characters; what they are told beside it
+  country TEXT -- ISO 3166-1 alpha-2, whose emergency numbers are given; NULL = the deployment's
+    CONSTRAINT "org_config.country must be NULL or two capital letters such as US" CHECK (country IS NULL OR (length(country) = 2 AND country NOT GLOB '*[^A-Z]*')),
+  safety_phrases TEXT -- JSON array of ≤ 100 objects: phrase (≤ 80 characters), class; beside the built-in rules
+    CONSTRAINT "org_config.safety_phrases must be NULL or a JSON array" CHECK (safety_phrases IS NULL OR (json_valid(safety_phrases) AND json_type(safety_phrases) = 'array')),
+  provider_policy TEXT -- which models and voices may be asked: baa = only those under an agreement; NULL = any
+    CONSTRAINT "org_config.provider_policy must be NULL, any or baa" CHECK (provider_policy IS NULL OR provider_policy IN ('any', 'baa'))
 );
 
 -- Nothing reads by this index. The worker of schema version 2 finds the orgs whose conversations end by an index of this name and by no
@@ -145,7 +166,8 @@ BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDA
 -- A change made by hand counts as well, or an ETag and cached answers would outlive it.
 CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
   suggested_questions, instructions, fallback_message, limit_message, retention_days, visitor_memory, answer_mode, contact,
-  min_pass_rate ON org_config
+  min_pass_rate, privacy, consent, audience, ai_notice, privacy_url, terms_url, hidden_paths, emergency_number, emergency_text, country,
+  safety_phrases, provider_policy ON org_config
 WHEN NEW.version = OLD.version
 BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
@@ -164,11 +186,12 @@ CREATE TABLE IF NOT EXISTS config_versions (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS config_versions_by_age ON config_versions (created_at);
 -- Every version is kept whole, by whichever way it came. The portal announces its own, with whose it is and why; a row that nobody
--- announced was written by hand, or by the version of the portal before.
+-- announced was written by hand, or by the version of the portal before. D1 gives a function at most 32 arguments, so
+-- json_insert goes on where json_object ends.
 CREATE TRIGGER IF NOT EXISTS org_config_first AFTER INSERT ON org_config
 BEGIN
   INSERT INTO config_versions (org_id, version, config, created_at, cause)
-  VALUES (NEW.org_id, NEW.version, json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), NEW.updated_at, 'by_hand')
+  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy), NEW.updated_at, 'by_hand')
   ON CONFLICT (org_id, version) DO UPDATE
   SET created_at = IIF(config IS NULL, created_at, excluded.created_at), user_id = IIF(config IS NULL, user_id, NULL), cause = IIF(config IS NULL, cause, excluded.cause),
     reason = IIF(config IS NULL, reason, NULL), made_from = IIF(config IS NULL, made_from, NULL), config = excluded.config;
@@ -178,7 +201,7 @@ CREATE TRIGGER IF NOT EXISTS org_config_next AFTER UPDATE OF version ON org_conf
 WHEN NEW.version <> OLD.version
 BEGIN
   INSERT INTO config_versions (org_id, version, config, created_at, cause)
-  VALUES (NEW.org_id, NEW.version, json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), NEW.updated_at, 'by_hand')
+  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy), NEW.updated_at, 'by_hand')
   ON CONFLICT (org_id, version) DO UPDATE
   SET created_at = IIF(config IS NULL, created_at, excluded.created_at), user_id = IIF(config IS NULL, user_id, NULL), cause = IIF(config IS NULL, cause, excluded.cause),
     reason = IIF(config IS NULL, reason, NULL), made_from = IIF(config IS NULL, made_from, NULL), config = excluded.config;
@@ -935,7 +958,7 @@ CREATE TRIGGER IF NOT EXISTS golden_questions_night AFTER UPDATE OF nightly_date
 WHEN NEW.nightly_date > OLD.nightly_date AND json_array_length(NEW.questions) > 0
 BEGIN
   INSERT INTO golden_runs (org_id, origin, config)
-  SELECT o.id, 'nightly', json_object('display_name', c.display_name, 'timezone', c.timezone, 'locale', c.locale, 'brand_color', c.brand_color, 'logo_url', c.logo_url, 'greeting', c.greeting, 'suggested_questions', c.suggested_questions, 'instructions', c.instructions, 'fallback_message', c.fallback_message, 'limit_message', c.limit_message, 'retention_days', c.retention_days, 'visitor_memory', c.visitor_memory, 'answer_mode', c.answer_mode, 'contact', c.contact, 'min_pass_rate', c.min_pass_rate)
+  SELECT o.id, 'nightly', json_insert(json_object('display_name', c.display_name, 'timezone', c.timezone, 'locale', c.locale, 'brand_color', c.brand_color, 'logo_url', c.logo_url, 'greeting', c.greeting, 'suggested_questions', c.suggested_questions, 'instructions', c.instructions, 'fallback_message', c.fallback_message, 'limit_message', c.limit_message, 'retention_days', c.retention_days, 'visitor_memory', c.visitor_memory, 'answer_mode', c.answer_mode, 'contact', c.contact, 'min_pass_rate', c.min_pass_rate), '$.privacy', c.privacy, '$.consent', c.consent, '$.audience', c.audience, '$.ai_notice', c.ai_notice, '$.privacy_url', c.privacy_url, '$.terms_url', c.terms_url, '$.hidden_paths', c.hidden_paths, '$.emergency_number', c.emergency_number, '$.emergency_text', c.emergency_text, '$.country', c.country, '$.safety_phrases', c.safety_phrases, '$.provider_policy', c.provider_policy)
   FROM orgs o
   LEFT JOIN org_config c ON c.org_id = o.id
   WHERE o.id = NEW.org_id AND o.status NOT IN ('churned', 'inactive')
