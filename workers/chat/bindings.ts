@@ -22,12 +22,15 @@ const DEFAULT_GOLDEN_DAILY_BUDGET_USD_MICROS = 1_000_000;
 /** What a question's embedding takes beyond the database's answer, the visitor waits for. */
 const DEFAULT_EMBEDDING_TIMEOUT_MS = 300;
 const DEFAULT_LEGACY_NAME = "CHADIS";
+const DEFAULT_COUNTRY = "US";
 
 /** What the routes of the chat take. */
 export interface Bindings extends ChatBindings {
 	ipLimiter: RateLimit | undefined;
 	/** For the keyed routes that ask no model. */
 	site: SiteBindings;
+	/** ISO 3166-1 alpha-2, whose emergency numbers are given where an org names no country, or none is known. */
+	country: string;
 	/** For the scheduled run. */
 	golden: GoldenBindings;
 	/** id of the deployed version */
@@ -45,6 +48,7 @@ export const chatBindings = once((env: Env): Bindings => {
 	return {
 		ipLimiter: env.IP_LIMITER,
 		site,
+		country: countryOf(env.COUNTRY),
 		keyed: {
 			...site,
 			models,
@@ -79,6 +83,12 @@ export const chatBindings = once((env: Env): Bindings => {
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });
+
+/** Never refuses: whoever is in danger is answered also where this variable is no country's code. */
+function countryOf(variable: string | undefined): string {
+	const code = secret(variable)?.toUpperCase() ?? "";
+	return /^[A-Z]{2}$/.test(code) ? code : DEFAULT_COUNTRY;
+}
 
 function knowledge(env: Env): KnowledgeRules {
 	return knowledgeRules({

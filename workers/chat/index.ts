@@ -44,7 +44,7 @@ async function route(request: Request, bindings: Bindings, context: RequestConte
 			return postChat(request, bindings, context);
 		case "/config":
 			await guard(request, bindings, "GET");
-			return getConfig(request, bindings.site, context);
+			return getConfig(request, bindings, context);
 		case "/feedback":
 			await guard(request, bindings, "POST");
 			return postFeedback(request, bindings, context);

@@ -5,6 +5,12 @@ import { MAX_ROW_BYTES, excessBytes, exportedBytes } from "../../../workers/lib/
 import { isObject } from "../../../workers/lib/http/json.ts";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
 import { PORTAL_OPENAPI } from "../../../workers/portal/openapi.ts";
+import {
+	MAX_PATHS,
+	MAX_PATH_CHARS,
+	MAX_PHRASES_BYTES,
+	MAX_URL_CHARS,
+} from "../../../workers/portal/settings/safeguards/safeguard-rules.ts";
 import { db, rows } from "./database.ts";
 
 beforeAll(() => resetDatabase(db));
@@ -66,16 +72,21 @@ function jsonChars(count: number): number {
 	return exportedBytes("\\u0001".repeat(count));
 }
 
-/** A configuration as JSON: its longest texts, and fifteen fields' names; what else it holds may have no control characters. */
+/** Addresses and paths as a URL parser writes them: ASCII, of which an apostrophe takes two bytes. */
+const url = (chars: number): number => exportedBytes("'".repeat(chars));
+/** With quotes and a comma each, as JSON within JSON. */
+const PATHS = MAX_PATHS * (2 * MAX_PATH_CHARS + 5) + 54;
+
+/** A configuration as JSON: its texts, of which the border lets none take more than four bytes a code point, and the names of 27 fields. */
 const CONFIG =
-	jsonChars(8000) +
-	3 * jsonChars(500) +
-	jsonChars(300) +
-	["display_name", "timezone", "locale", "logo_url", "suggested_questions"].reduce(
-		(sum, field) => sum + config(field),
-		0,
-	) +
-	600;
+	["display_name", "timezone", "locale", "suggested_questions", "instructions", "greeting", "fallback_message"]
+		.concat("limit_message", "contact", "ai_notice", "emergency_number", "emergency_text")
+		.reduce((sum, field) => sum + config(field), 0) +
+	url(2000) +
+	2 * url(MAX_URL_CHARS) +
+	PATHS +
+	MAX_PHRASES_BYTES +
+	1000;
 
 /** The worst that each text column can hold of what the API accepts, bytes in an export. A new one has to be named here. */
 const WORST: Record<string, Record<string, number>> = {
@@ -98,6 +109,10 @@ const WORST: Record<string, Record<string, number>> = {
 		...{ suggested_questions: config("suggested_questions"), instructions: config("instructions") },
 		...{ fallback_message: config("fallback_message"), limit_message: config("limit_message") },
 		...{ updated_at: INSTANT, updated_by: USER, answer_mode: SHORT, contact: config("contact") },
+		...{ privacy: SHORT, consent: SHORT, audience: SHORT, provider_policy: SHORT, country: SHORT },
+		...{ ai_notice: config("ai_notice"), privacy_url: url(MAX_URL_CHARS), terms_url: url(MAX_URL_CHARS) },
+		...{ emergency_number: config("emergency_number"), emergency_text: config("emergency_text") },
+		...{ hidden_paths: PATHS, safety_phrases: MAX_PHRASES_BYTES },
 	},
 	config_versions: { org_id: ID, config: CONFIG, created_at: INSTANT, user_id: USER, cause: SHORT, reason: chars(500) },
 	config_drafts: { org_id: ID, changes: CONFIG, updated_at: INSTANT, updated_by: USER },

@@ -1,4 +1,5 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { consentVersion, visitorNotice } from "../../lib/site/visitor-notice.ts";
 import { json } from "../../lib/http/json.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
@@ -8,20 +9,32 @@ import type { SiteBindings } from "../../lib/site/admit.ts";
 /** How long a browser may keep the configuration, seconds: a change in the dashboard shows within that time. */
 const MAX_AGE_SECONDS = 60;
 
+export interface ConfigBindings {
+	site: SiteBindings;
+	/** ISO 3166-1 alpha-2, of the deployment: for orgs that name none. */
+	country: string;
+}
+
 /**
  * `GET /config?site_key=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
  * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL.
  *
- * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, visitor_memory}`.
+ * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, visitor_memory, consent, consent_version, audience, ai_notice,
+ * privacy_url, terms_url, hidden_paths, country, emergency_number, history}`.
  * @throws {ApiError} those of `siteRequest` and `admit`
  */
-export async function getConfig(request: Request, bindings: SiteBindings, context: RequestContext): Promise<Response> {
+export async function getConfig(
+	request: Request,
+	{ site: bindings, country }: ConfigBindings,
+	context: RequestContext,
+): Promise<Response> {
 	const siteKey = new URL(request.url).searchParams.get("site_key");
 	const { site } = await admit(siteRequest(bindings, siteKey, originFacts(request), context), {
 		kind: "config",
 		whenBroken: "allow",
 		statements: () => [],
 	});
+	const notice = visitorNotice(site);
 	const shown = {
 		name: site.displayName ?? site.orgName,
 		greeting: site.greeting ?? CONFIG_DEFAULTS.greeting,
@@ -29,6 +42,16 @@ export async function getConfig(request: Request, bindings: SiteBindings, contex
 		suggested_questions: site.suggestedQuestions,
 		locale: site.locale ?? CONFIG_DEFAULTS.locale,
 		visitor_memory: site.visitorMemory ?? CONFIG_DEFAULTS.visitor_memory,
+		consent: site.consent.mode,
+		consent_version: await consentVersion(notice),
+		audience: notice.audience,
+		ai_notice: notice.aiNotice,
+		privacy_url: notice.privacyUrl,
+		terms_url: notice.termsUrl,
+		hidden_paths: site.hiddenPaths,
+		country: site.safety.country ?? country,
+		emergency_number: site.safety.emergencyNumber,
+		history: site.privacy !== "no_store",
 	};
 	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
 }

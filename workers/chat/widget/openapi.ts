@@ -1,8 +1,9 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
+import { AUDIENCES, CONSENT_MODES } from "../../lib/site/safeguards.ts";
 import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
-import { TEXT, answered, operation } from "../openapi-parts.ts";
+import { TEXT, answered, operation, orNull } from "../openapi-parts.ts";
 
 const WIDGET: OpenapiPart = {
 	"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
@@ -21,6 +22,28 @@ const CONFIG = objectSchema({
 		enum: VISITOR_MEMORIES,
 		description: "Where a browser keeps its conversation: with the site's data, with the tab, or nowhere.",
 	},
+	consent: {
+		type: "string",
+		enum: CONSENT_MODES,
+		description: "Whether visitors are told before they write (notice), or have to agree (required).",
+	},
+	consent_version: {
+		type: "string",
+		pattern: "^[0-9a-f]{16}$",
+		description: "Of what visitors are shown: it changes with the notice, the two addresses and the audience.",
+	},
+	audience: { type: "string", enum: AUDIENCES, description: "adults: a visitor says first that they are one." },
+	ai_notice: { ...TEXT, description: "What visitors are told of whom they write to, plain text." },
+	privacy_url: orNull(TEXT),
+	terms_url: orNull(TEXT),
+	hidden_paths: {
+		type: "array",
+		items: TEXT,
+		description: "Paths on which the widget stays away; * stands for any characters, a slash included.",
+	},
+	country: { type: "string", pattern: "^[A-Z]{2}$", description: "Whose emergency numbers are given, ISO 3166." },
+	emergency_number: { ...orNull(TEXT), description: "Whom to call at the practice in an emergency of its kind." },
+	history: { type: "boolean", description: "Whether what is said is kept, so that a conversation can be read again." },
 });
 
 /** What a customer's page loads. */

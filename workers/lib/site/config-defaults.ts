@@ -5,7 +5,8 @@
 export const VISITOR_MEMORIES = ["device", "tab", "none"];
 
 /**
- * What applies where a customer has set nothing (org_config NULL, or no row): shown by the portal, used by chat and voice.
+ * What applies where a customer has set nothing (org_config NULL, or no row): shown by the portal, used by chat and voice. That of what
+ * protects visitors stands in `safeguards.ts`.
  * `display_name` has no constant default: it is the org's name. `instructions` null = the chat's own rules alone.
  */
 export const CONFIG_DEFAULTS = {

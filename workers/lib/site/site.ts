@@ -3,9 +3,11 @@ import type { Row } from "../d1/row.ts";
 import { CONFIG_DEFAULTS } from "./config-defaults.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
+import { SAFEGUARD_COLUMNS, parseSafeguards } from "./safeguards.ts";
+import type { Safeguards } from "./safeguards.ts";
 
 /** An engine as the chat and voice workers need it: itself, its org's standing, and the configuration that applies to it. */
-export interface Site extends Standing {
+export interface Site extends Standing, Safeguards {
 	id: string;
 	orgId: string;
 	name: string;
@@ -47,6 +49,7 @@ const SITE_SQL = `
 		COALESCE(s.brand_color, c.brand_color) AS brand_color,
 		COALESCE(s.visitor_memory, c.visitor_memory) AS visitor_memory,
 		c.locale, c.display_name, c.fallback_message, c.limit_message, c.answer_mode, c.contact,
+		${SAFEGUARD_COLUMNS},
 		o.knowledge_bytes, o.knowledge_passages, o.knowledge_vectors,
 		(SELECT knowledge_whole_tokens FROM plans WHERE id = o.plan) AS plan_whole_tokens,
 		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch AS config_version
@@ -95,5 +98,6 @@ export function parseSite(row: Row): Site {
 		configVersion: textColumn(row, "config_version"),
 		knowledgePassages: numberColumn(row, "knowledge_passages"),
 		knowledgeVectors: numberColumn(row, "knowledge_vectors"),
+		...parseSafeguards(row),
 	};
 }

@@ -18,6 +18,7 @@ const TITLE_MAX_CHARS = 200;
 /** The most that an article holds; where letters take more bytes, a request's 64 KiB or an exported row's 90,000 bytes hold less. */
 const ARTICLE_MAX_CHARS = 50_000;
 const ANSWER_MAX_CHARS = 2000;
+const SOURCE_URL = httpsUrl();
 
 export const KINDS = ["article", "answer"];
 const FIELDS = ["kind", "title", "body", "source_url"];
@@ -76,7 +77,7 @@ function requiredText(object: Record<string, unknown>, field: string, rules: Tex
 
 function parseSourceUrl(object: Record<string, unknown>, faults: FieldError[]): string | null {
 	const value = own(object, "source_url") ?? null;
-	const verdict = value === null ? { stored: null } : httpsUrl(value);
+	const verdict = value === null ? { stored: null } : SOURCE_URL(value);
 	if ("fault" in verdict) faults.push({ field: "source_url", message: verdict.fault });
 	return "stored" in verdict && typeof verdict.stored === "string" ? verdict.stored : null;
 }

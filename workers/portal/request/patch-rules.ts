@@ -1,6 +1,8 @@
+import { exportedBytes } from "../../lib/d1/exported-size.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields } from "../../lib/http/fields.ts";
 import type { TextRules } from "../../lib/http/fields.ts";
+import { isObject } from "../../lib/http/json.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { isOneLine, truncate } from "../../lib/text/text.ts";
 
@@ -55,10 +57,14 @@ export function parsePatch<Field extends string>(
 	return { changes, version };
 }
 
-/** Whether two values are equal: texts, numbers and null, or lists of these. */
+/** Whether two values are equal: texts, numbers and null, or lists and objects of these. It goes no deeper than the shallower one. */
 function isSame(one: unknown, other: unknown): boolean {
-	if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-	return one.length === other.length && one.every((item, index) => item === other[index]);
+	if (Array.isArray(one) && Array.isArray(other))
+		return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+	if (!isObject(one) || !isObject(other)) return one === other;
+	const names = Object.keys(one);
+	const isAlike = (name: string): boolean => Object.hasOwn(other, name) && isSame(one[name], other[name]);
+	return names.length === Object.keys(other).length && names.every(isAlike);
 }
 
 /** What is shown, as a rule would store it: by that another spelling of it is found to be the same. */
@@ -100,30 +106,55 @@ function stored(rules: TextRules): Rule {
 	};
 }
 
+/** The most bytes that a text of so many code points takes as JSON in an export, unless it is full of control characters. */
+function jsonBytes(max: number): number {
+	return exportedBytes(JSON.stringify("🧸".repeat(max)));
+}
+
+/**
+ * The same for a text that is kept within JSON, where a control character takes six bytes: a row that holds several such texts
+ * is sure to fit an export only where those are few.
+ */
+export function jsonText(max: number): Rule {
+	const rule = text(max);
+	const maxBytes = jsonBytes(max);
+	return (value) => {
+		const verdict = rule(value);
+		if ("fault" in verdict || exportedBytes(JSON.stringify(verdict.stored)) <= maxBytes) return verdict;
+		return { fault: "must hold fewer control characters" };
+	};
+}
+
+/** One of a closed list of values. */
+export function oneOf(values: readonly string[]): Rule {
+	return (value) => {
+		const isOne = typeof value === "string" && values.includes(value);
+		return isOne ? { stored: value } : { fault: `must be null or one of ${values.join(", ")}` };
+	};
+}
+
 export function brandColor(value: unknown): Verdict {
 	const colour = typeof value === "string" ? value.toLowerCase() : "";
 	return /^#[0-9a-f]{6}$/.test(colour) ? { stored: colour } : { fault: "must be a colour such as #1a2b3c" };
 }
 
 /** Where a browser keeps its conversation. */
-export function visitorMemory(value: unknown): Verdict {
-	const isOne = typeof value === "string" && VISITOR_MEMORIES.includes(value);
-	return isOne ? { stored: value } : { fault: `must be null or one of ${VISITOR_MEMORIES.join(", ")}` };
-}
+export const visitorMemory = oneOf(VISITOR_MEMORIES);
 
 /** Shown by browsers, never fetched by us. Credentials in it would be shown to every visitor. */
-export function httpsUrl(value: unknown): Verdict {
-	const fault = {
-		fault: `must be an https URL of at most ${MAX_URL_CHARS} characters, without user name and password`,
+export function httpsUrl(maxChars = MAX_URL_CHARS): Rule {
+	const fault = { fault: `must be an https URL of at most ${maxChars} characters, without user name and password` };
+	return (value) => {
+		if (typeof value !== "string" || value.length > maxChars) return fault;
+		const url = parsedUrl(value.trim());
+		const isShowable = url?.protocol === "https:" && url.username === "" && url.password === "";
+		return isShowable && url.href.length <= maxChars ? { stored: url.href } : fault;
 	};
-	if (typeof value !== "string" || value.length > MAX_URL_CHARS) return fault;
-	const text = value.trim();
-	// A URL parser drops tabs and line breaks wherever they stand: what was sent would come back as something else.
-	if (!isOneLine(text) || !URL.canParse(text)) return fault;
-	const url = new URL(text);
-	if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.href.length > MAX_URL_CHARS)
-		return fault;
-	return { stored: url.href };
+}
+
+/** A URL parser drops tabs and line breaks wherever they stand: what was sent would come back as something else. */
+function parsedUrl(text: string): URL | undefined {
+	return isOneLine(text) && URL.canParse(text) ? new URL(text) : undefined;
 }
 
 export function suggestedQuestions(value: unknown): Verdict {

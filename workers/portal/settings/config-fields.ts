@@ -4,6 +4,7 @@ import { isObject, parseJson } from "../../lib/http/json.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
 import type { ConfigField } from "./config-patch.ts";
+import { SAFEGUARD_FIELDS, shownSafeguards } from "./safeguards/safeguard-fields.ts";
 
 /** The columns of org_config that a customer may set, in the order in which a version holds them. */
 export const CONFIG_FIELDS = [
@@ -22,6 +23,7 @@ export const CONFIG_FIELDS = [
 	"answer_mode",
 	"contact",
 	"min_pass_rate",
+	...SAFEGUARD_FIELDS,
 ] as const satisfies readonly ConfigField[];
 
 /** The columns of a configuration, FROM org_config c: its fields, its version, and who wrote it when. */
@@ -40,10 +42,15 @@ export function storedFields(row: Row): StoredConfig {
 	return stored;
 }
 
-/** The fields that a JSON text of ours holds. */
+/** The fields that the JSON text of a change holds. */
 export function parseStored(text: string): StoredConfig {
 	const value = parseJson(text);
 	return isObject(value) ? storedFields(value) : {};
+}
+
+/** The fields of a version, of the JSON text that it was kept as: nothing was set in those that came after it. */
+export function parseVersion(text: string): StoredConfig {
+	return { ...Object.fromEntries(CONFIG_FIELDS.map((field) => [field, null])), ...parseStored(text) };
 }
 
 /** Every field as a column would hold it, null where nothing is set: what a version says is the same text however it came about. */
@@ -77,5 +84,6 @@ export function shownConfig(row: Row) {
 		answer_mode: textColumnOrNull(row, "answer_mode") ?? CONFIG_DEFAULTS.answer_mode,
 		contact: textColumnOrNull(row, "contact") ?? CONFIG_DEFAULTS.contact,
 		min_pass_rate: numberColumnOrNull(row, "min_pass_rate"),
+		...shownSafeguards(row),
 	};
 }

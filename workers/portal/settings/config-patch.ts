@@ -1,14 +1,16 @@
 import {
 	brandColor,
 	httpsUrl,
+	jsonText,
 	line,
 	nullable,
 	parsePatch,
 	suggestedQuestions,
-	text,
 	visitorMemory,
 } from "../request/patch-rules.ts";
 import { locale } from "./locale.ts";
+import type { SafeguardField } from "./safeguards/safeguard-fields.ts";
+import { SAFEGUARD_RULES } from "./safeguards/safeguard-rules.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import type { Patch, Rule, StoredValue, Verdict } from "../request/patch-rules.ts";
 
@@ -28,7 +30,8 @@ export type ConfigField =
 	| "visitor_memory"
 	| "answer_mode"
 	| "contact"
-	| "min_pass_rate";
+	| "min_pass_rate"
+	| SafeguardField;
 
 const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
@@ -41,16 +44,17 @@ const RULES_OF_ANYONE = {
 	timezone: nullable(timezone),
 	locale: nullable(locale),
 	brand_color: nullable(brandColor),
-	logo_url: nullable(httpsUrl),
-	greeting: nullable(text(500)),
+	logo_url: nullable(httpsUrl()),
+	greeting: nullable(jsonText(500)),
 	suggested_questions: nullable(suggestedQuestions),
-	instructions: nullable(text(8000)),
-	fallback_message: nullable(text(500)),
-	limit_message: nullable(text(500)),
+	instructions: nullable(jsonText(8000)),
+	fallback_message: nullable(jsonText(500)),
+	limit_message: nullable(jsonText(500)),
 	visitor_memory: nullable(visitorMemory),
 	answer_mode: nullable(answerMode),
-	contact: nullable(text(300)),
+	contact: nullable(jsonText(300)),
 	min_pass_rate: nullable(percent),
+	...SAFEGUARD_RULES,
 };
 const RULES: Record<ConfigField, Rule> = {
 	...RULES_OF_ANYONE,

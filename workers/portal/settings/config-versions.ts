@@ -12,7 +12,7 @@ import { expectedVersion } from "../request/etag.ts";
 import { packedColumn } from "../request/packed.ts";
 import { CURSOR_FAULT, pageOf, parsePage } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
-import { CONFIG_COLUMNS, changesBetween, parseStored, shownConfig, storedFields } from "./config-fields.ts";
+import { CONFIG_COLUMNS, changesBetween, parseVersion, shownConfig, storedFields } from "./config-fields.ts";
 import { requireMayKeep } from "./config-patch.ts";
 import { configResponse } from "./config-read.ts";
 import { writeConfig } from "./config-write.ts";
@@ -102,7 +102,7 @@ const HAS_VERSION =
 function keptConfig(row: Row) {
 	const config = textColumnOrNull(row, "config");
 	if (config === null) throw notFound();
-	return parseStored(config);
+	return parseVersion(config);
 }
 
 const VERSION_SQL = `

@@ -21,6 +21,7 @@ import {
 	patchBody,
 	text,
 } from "../request/openapi-parts.ts";
+import { SAFEGUARDS, SAFEGUARDS_PATCH } from "./safeguards/openapi.ts";
 
 const ANSWER_MODE = {
 	...choice("strict", "free"),
@@ -43,6 +44,7 @@ const CONFIG = closedObjectSchema({
 		...orNull(PERCENT),
 		description: "Percent of golden questions that a draft must pass to be published.",
 	},
+	...SAFEGUARDS,
 });
 
 const CONFIG_VERSION = {
@@ -86,6 +88,7 @@ const CONFIG_PATCH = {
 	answer_mode: orNull(ANSWER_MODE),
 	contact: { ...orNull(text(300)), description: "Whom the bot points to when it does not know." },
 	min_pass_rate: orNull(PERCENT),
+	...SAFEGUARDS_PATCH,
 };
 
 /** What an organization sets for all its engines. */

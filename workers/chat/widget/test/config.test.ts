@@ -14,6 +14,17 @@ const SEEDED = {
 	suggested_questions: ["What is CHADIS?", "How do I complete a questionnaire?", "How do I reset my password?"],
 	locale: "en",
 	visitor_memory: "device",
+	consent: "none",
+	consent_version: "d78bab01922e6a57",
+	audience: "general",
+	ai_notice:
+		"AI assistant of CHADIS. Not a person, and not medical advice. In an emergency, call your local emergency number. Please don't share private health details. Chats are recorded and processed for CHADIS by Koby and Google.",
+	privacy_url: null,
+	terms_url: null,
+	hidden_paths: [],
+	country: "US",
+	emergency_number: null,
+	history: true,
 };
 
 describe("the configuration", () => {
@@ -40,12 +51,12 @@ describe("the configuration", () => {
 		);
 		const response = await newClient().call({ method: "GET", path: "/config?site_key=sk_newclient_live_xxx" });
 		expect(await response.json()).toEqual({
+			...SEEDED,
 			name: "New Client",
 			greeting: "Hello! How can I help you today?",
-			brand_color: "#2563eb",
 			suggested_questions: [],
-			locale: "en",
-			visitor_memory: "device",
+			consent_version: expect.stringMatching(/^[0-9a-f]{16}$/),
+			ai_notice: SEEDED.ai_notice.replaceAll("CHADIS", "New Client"),
 		});
 	});
 
@@ -58,12 +69,16 @@ describe("the configuration", () => {
 		);
 		const response = await newClient().call(call);
 		expect(await response.json()).toEqual({
+			...SEEDED,
 			name: "Chadis bot",
 			greeting: "Hola, padres",
 			brand_color: "#00AA00",
 			suggested_questions: [],
 			locale: "es",
 			visitor_memory: "none",
+			consent_version: expect.stringMatching(/^[0-9a-f]{16}$/),
+			ai_notice:
+				"Asistente de IA de Chadis bot. No es una persona ni da consejos médicos. En una emergencia, llame al número de emergencias de su zona. No comparta datos privados de salud. Los chats se guardan y los procesan Koby y Google para Chadis bot.",
 		});
 	});
 

@@ -174,6 +174,8 @@ describe("a version in the history", () => {
 		const values: Record<string, unknown> = {
 			...{ brand_color: "#123456", logo_url: "https://x.example", suggested_questions: "[]" },
 			...{ retention_days: 7, min_pass_rate: 5, visitor_memory: "tab", answer_mode: "free" },
+			...{ privacy: "redact", consent: "notice", audience: "adults", provider_policy: "baa", country: "CA" },
+			...{ privacy_url: "https://x.example", terms_url: "https://x.example", hidden_paths: "[]", safety_phrases: "[]" },
 		};
 		for (const name of names) {
 			await env.DB.prepare(`UPDATE org_config SET ${name} = ?1 WHERE org_id = 'org_chadis'`)

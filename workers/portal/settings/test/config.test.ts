@@ -31,6 +31,18 @@ const DEFAULTS = {
 	answer_mode: "strict",
 	contact: null,
 	min_pass_rate: null,
+	privacy: "standard",
+	consent: "none",
+	audience: "general",
+	ai_notice: null,
+	privacy_url: null,
+	terms_url: null,
+	hidden_paths: [],
+	emergency_number: null,
+	emergency_text: null,
+	country: null,
+	safety_phrases: [],
+	provider_policy: "any",
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -69,6 +81,21 @@ describe("PATCH /portal/config", () => {
 			answer_mode: "free",
 			contact: "Ruft an: 0123 456\nmontags bis freitags",
 			min_pass_rate: 0,
+			privacy: "redact",
+			consent: "required",
+			audience: "adults",
+			ai_notice: "KI der Praxis.\nKein Mensch.",
+			privacy_url: "https://praxis.example/datenschutz?lang=de#chat",
+			terms_url: "https://praxis.example/agb",
+			hidden_paths: ["/kinder/*", "/"],
+			emergency_number: "+41 44 123 45 67",
+			emergency_text: "Nachts: Zahnarzt-Notdienst.",
+			country: "CH",
+			safety_phrases: [
+				{ phrase: "Zahn ausgeschlagen", class: "dental_emergency" },
+				{ phrase: 'das "Zeug" geschluckt', class: "poisoning" },
+			],
+			provider_policy: "baa",
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });
