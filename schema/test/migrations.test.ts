@@ -141,6 +141,38 @@ describe("the migration to reads in the audit log", () => {
 	});
 });
 
+describe("the migration to what protects visitors", () => {
+	const ELEVEN = migrations()
+		.slice(0, 11)
+		.map(({ sql }) => sql)
+		.join("\n");
+
+	it("fills up the version in force, reads older ones as they were kept, and lets the portal before go on writing", async () => {
+		const database = open(`${ELEVEN}\n${FILL}`);
+		database.exec("UPDATE org_config SET greeting = 'Hello.' WHERE org_id = 'org_old'");
+		const versions = (): Record<string, unknown>[] =>
+			database
+				.prepare("SELECT config FROM config_versions WHERE org_id = 'org_old' ORDER BY version")
+				.all()
+				.map(({ config }) => JSON.parse(String(config)));
+		const before = versions();
+		for (const { sql } of migrations().slice(11)) database.exec(sql);
+		const [first, second] = versions();
+		expect(first).toEqual(before[0]);
+		expect(second).toMatchObject({ ...before[1], privacy: null, safety_phrases: null, provider_policy: null });
+		// The portal before names neither the new columns nor a version.
+		database.exec("UPDATE org_config SET privacy = 'redact', safety_phrases = '[]' WHERE org_id = 'org_old'");
+		database.exec("UPDATE org_config SET greeting = 'Hey.' WHERE org_id = 'org_old'");
+		expect(versions().at(-1)).toMatchObject({ greeting: "Hey.", privacy: "redact", safety_phrases: "[]" });
+		expect(versions()).toHaveLength(4);
+		database.exec(
+			"INSERT INTO golden_questions (org_id, questions) VALUES ('org_old', '[{}]'); UPDATE orgs SET status = 'active' WHERE id = 'org_old'; UPDATE golden_questions SET nightly_date = '2026-01-02'",
+		);
+		const run = database.prepare("SELECT config FROM golden_runs").get();
+		expect(JSON.parse(String(run?.["config"]))).toEqual(versions().at(-1));
+	});
+});
+
 describe("portal-schema.sql", () => {
 	it("stops at a database of an older schema before it changes anything, and says what to do", () => {
 		for (const old of [FIRST, BEFORE_MIGRATIONS]) {

@@ -97,6 +97,21 @@ describe("a wrong value is refused by a message that names its column", () => {
 		expect(await insert(table, { [column]: value })).toContain(`${table}.${column}`);
 	});
 
+	it.each([
+		["privacy", "none", "must be NULL, standard, redact or no_store"],
+		["consent", "", "must be NULL, none, notice or required"],
+		["audience", "children", "must be NULL, general or adults"],
+		["provider_policy", "BAA", "must be NULL, any or baa"],
+		["privacy_url", "http://x.example", "must be NULL or begin with https://"],
+		["terms_url", "javascript:alert(1)", "must be NULL or begin with https://"],
+		["hidden_paths", "/kids", "must be NULL or a JSON array"],
+		["safety_phrases", "{}", "must be NULL or a JSON array"],
+		["country", "us", "must be NULL or two capital letters such as US"],
+		["country", "USA", "must be NULL or two capital letters such as US"],
+	])("of a configuration: %s = %j", async (column, value, message) => {
+		expect(await refusal(`UPDATE org_config SET ${column} = '${value}'`)).toContain(`org_config.${column} ${message}`);
+	});
+
 	it("of an update as well", async () => {
 		expect(await refusal("UPDATE orgs SET plan = 'free'")).toContain(
 			"orgs.plan must be one of chatbot, voice, enterprise",

@@ -95,8 +95,11 @@ describe("the configuration", () => {
 
 	it("tells nothing else of the site", async () => {
 		await run("UPDATE org_config SET instructions = 'CANARY', fallback_message = 'CANARY', limit_message = 'CANARY'");
+		await run(
+			`UPDATE org_config SET emergency_text = 'CANARY', provider_policy = 'baa', privacy = 'redact', safety_phrases = '[{"phrase":"CANARY","class":"abuse"}]'`,
+		);
 		await run("UPDATE portal_sites SET agent_id = 'CANARY', instructions = 'CANARY', model = 'canary'");
-		expect(await (await newClient().call(call)).text()).not.toMatch(/canary/i);
+		expect(await (await newClient().call(call)).text()).not.toMatch(/canary|baa|redact/i);
 	});
 
 	it("goes by the key in the query, whatever a header says", async () => {

@@ -15,7 +15,7 @@ const LETTERS = "MD|DDS|DMD|RN|LPN|LVN|NP|APRN|PA-C|PsyD|PhD|LCSW|LMFT|LPC|RDH|R
 
 /** What makes what follows the speaker: itself, or whom the visitor writes to. */
 const OF_ITSELF =
-	"i am|i'm|im|my name is|this is|it is|it's|we are|we're|here is|as|like|meet|called|named|(?:chat|chatting|talking|speaking|talk|speak) (?:to|with)|" +
+	"i am|i'm|im|my name is|this is|it is|it's|we are|we're|here is|as|like|meet|called|named|(?:chat|chatting|talking|speaking) (?:to|with)|(?:talk|speak) (?:to|with)(?! (?:your|an?|one of|our)\\b)|" +
 	"not (?:only|just|merely)|ai|virtual|digital|automated|artificial|online|robot|bot|chatbot|" +
 	"soy|somos|me llamo|mi nombre es|hablas? con|hablando con|chateas? con|como|ia|automatic[oa]|no solo";
 /** What makes it somebody else: whom the bot belongs to, whom to ask, what it is not. */
