@@ -70,6 +70,6 @@ BEGIN
 END;
 -- The version in force is whole at once; an older one is read as if it had set nothing of these.
 UPDATE config_versions SET config = json_insert(config, '$.privacy', NULL, '$.consent', NULL, '$.audience', NULL, '$.ai_notice', NULL, '$.privacy_url', NULL, '$.terms_url', NULL, '$.hidden_paths', NULL, '$.emergency_number', NULL, '$.emergency_text', NULL, '$.country', NULL, '$.safety_phrases', NULL, '$.provider_policy', NULL)
-WHERE config IS NOT NULL AND EXISTS (SELECT 1 FROM org_config c WHERE c.org_id = config_versions.org_id AND c.version = config_versions.version);
+WHERE (org_id, version) IN (SELECT org_id, version FROM org_config) AND config IS NOT NULL;
 
 INSERT OR IGNORE INTO schema_version (version) VALUES (12);

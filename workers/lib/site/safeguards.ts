@@ -98,7 +98,7 @@ function strictest<Value extends string>(row: Row, column: string, values: reado
  * @throws {TypeError} it holds neither text nor NULL
  * @throws {SyntaxError} the text is no JSON, which the schema refuses
  */
-export function safetyPhrasesColumn(row: Row, column: string): SafetyPhrase[] | null {
+function safetyPhrasesColumn(row: Row, column: string): SafetyPhrase[] | null {
 	const value = textColumnOrNull(row, column);
 	if (value === null) return null;
 	const list: unknown = JSON.parse(value);
