@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../local/root.ts";
-import { GRAVE } from "../chat/safety/test/messages.ts";
+import { GRAVE } from "../lib/safety/test/messages.ts";
 import { median } from "./measure.ts";
 
 const { values: options } = parseArgs({
@@ -44,7 +44,7 @@ const HOSTILE = [
 type Look = (message: string) => unknown;
 
 async function lookOf(tree: string): Promise<Look> {
-	const module: Record<string, unknown> = await import(join(tree, "workers/chat/safety/detect.ts"));
+	const module: Record<string, unknown> = await import(join(tree, "workers/lib/safety/detect.ts"));
 	const { detectDanger } = module;
 	if (typeof detectDanger !== "function") throw new Error(`${tree} has no look for danger.`);
 	return (message) => detectDanger(message);

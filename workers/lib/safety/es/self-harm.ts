@@ -3,7 +3,7 @@ import type { Rule } from "../rules.ts";
 /** A wish or a plan to die or to do oneself harm. */
 export const SELF_HARM_ES: readonly Rule[] = [
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		phrases: [
 			"^ matarme|suicidarme",
 			"^ quitarme la vida",
@@ -72,7 +72,7 @@ export const SELF_HARM_ES: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		not: ["past"],
 		phrases: [
 			"intente|trate de? <acto>",
@@ -85,7 +85,7 @@ export const SELF_HARM_ES: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		needs: ["recent", "earlier"],
 		not: ["past"],
 		phrases: ["queria|quise <acto>", "me queria|quise <matar>", "queria|quise <morir>", "me queria|quise morir"],

@@ -87,8 +87,9 @@ export const GRAMMAR_EN: Grammar = {
 		"i me my you your he she it we they the a an this that these his her their what which who how when if no not all one",
 		"am is are be been was were do does did have has had can could will would should might may get got go going",
 		"to of in on for from with without at about up down out off over and but or now here there right left back again",
-		"want need like feel feeling think know see say please help make made keep take took stop good bad before never",
-		"having trying ready hard time last many much more some any two today tomorrow tonight long hope wish tried rather side wants wanted",
+		"want need like feel feeling think know see say please help make made keep take took good bad before never",
+		"tooth teeth jaw mouth face cheek gum hurts pain after being open someone somebody home call getting too lose keeps use heart filling eat eating drink leave his her them child son daughter kid baby patient mom dad mother father husband wife parents friend friends one",
+		"having trying ready hard time last many much more some any two today tomorrow tonight long hope tried rather side wants wanted",
 	],
 	distinctive: [
 		"myself killing suicide suicidal breathe breathing overdose overdosed overdosing unconscious seizure",
@@ -100,7 +101,7 @@ export const GRAMMAR_EN: Grammar = {
 		"totally completely absolutely genuinely legit lowkey highkey fucking fuckin fking freaking freakin",
 		"frickin effing damn goddamn bloody fuck kinda sorta basically sometimes always often constantly",
 		"currently suddenly actively definitely probably maybe perhaps finally desperately secretly only quite",
-		"extremely fully clearly constantly recently lately obviously continually repeatedly",
+		"extremely fully clearly constantly recently lately obviously continually repeatedly accidentally accidently",
 	],
 	joining: ["and but because then or plus since though although yet n"],
 	calling: [
@@ -116,10 +117,12 @@ export const GRAMMAR_EN: Grammar = {
 		"character neighbor coworker boss bf gf bff therapist counselor psychologist psychiatrist doctor nurse",
 		"teacher pediatrician",
 	],
+	asking: ["what *1 do|should|can i|we|you *1 do", "what to do"],
 	undoing: [
 		"not that|because|like|saying|implying|suggesting|claiming|meaning that|like|because?",
 		"not|never|no|without",
 		"not as if",
+		"not have|having|had any?",
 		"not mean|think|believe|say|said|thinking|feel|tell|told that|like?",
 		"no longer think|feel|say|believe that|like?",
 		"never said|say|thought|think|told|meant that|like?",

@@ -15,8 +15,11 @@ export interface Lane {
 	book: RuleBook;
 	reader: Reader;
 	rules: Labelled<Rule>;
+	/** Some rule is literal. */
+	hasLiteral: boolean;
 	times: Labelled<Time>;
 	figures: Phrases;
+	asking: Phrases;
 	undoing: Phrases;
 	own: Set<string>;
 	others: Set<string>;
@@ -45,6 +48,7 @@ export function createLane(book: RuleBook): Lane {
 		["habit", habit],
 	]);
 	const figures = read(book.figures);
+	const asking = read(grammar.asking);
 	const undoing = read(grammar.undoing);
 	const sets = {
 		own: wordSet(grammar.own),
@@ -56,14 +60,16 @@ export function createLane(book: RuleBook): Lane {
 		thinking: wordSet(grammar.thinking),
 		afterSaying: wordSet(grammar.afterSaying),
 	};
-	const named = [rules.phrases, times.phrases, figures, undoing].map(({ vocabulary }) => vocabulary);
+	const named = [rules.phrases, times.phrases, figures, asking, undoing].map(({ vocabulary }) => vocabulary);
 	const known = [...named, ...Object.values(sets)].flatMap((words) => [...words]);
 	return {
 		book,
 		reader: createReader(grammar, new Set(known)),
 		rules,
+		hasLiteral: book.rules.some(({ isLiteral }) => isLiteral),
 		times,
 		figures,
+		asking,
 		undoing,
 		...sets,
 	};

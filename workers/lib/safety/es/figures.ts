@@ -36,4 +36,7 @@ export const FIGURES_ES: readonly string[] = [
 	"responde al|a|el|las|los|mensajes|llamadas|telefono|correos",
 	"no despierta temprano|a|para|hasta",
 	"linea|prevencion de|del suicidio",
+	"diente|dientes|muela de leche",
+	"diente|dientes permanente|permanentes flojo|sale|salen|saliendo",
+	"mama|papa|esposo|esposa|jefe me va a matar",
 ];

@@ -1,5 +1,5 @@
-import { normalized } from "../../lib/text/normalized.ts";
-import { truncate } from "../../lib/text/text.ts";
+import { normalized } from "../text/normalized.ts";
+import { truncate } from "../text/text.ts";
 
 /** A message is no longer; what is beyond is not read. Code points. */
 const MAX_CHARS = 2000;
@@ -62,6 +62,20 @@ export function piecesOf(message: string): Piece[] {
 		}
 	}
 	return pieces.map(withoutLoneStops);
+}
+
+/** Whom an answer speaks to, as they would write of themselves. */
+const TURNED: Readonly<Record<string, string>> = {
+	you: "i",
+	your: "my",
+	youre: "im",
+	youve: "ive",
+	yourself: "myself",
+};
+
+/** An answer's words as its reader would say them of themselves. */
+export function turned(pieces: readonly Piece[]): Piece[] {
+	return pieces.map((piece) => ({ ...piece, text: TURNED[piece.text] ?? piece.text }));
 }
 
 function plain(message: string): string {

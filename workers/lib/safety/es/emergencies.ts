@@ -1,37 +1,9 @@
 import type { Rule } from "../rules.ts";
 
-/** Without accents `tomo` is both what somebody took and what the writer takes every day: only with `se` is it the former. */
-const TOMO = [
-	"me tome|trague|comi",
-	"tome|trague|comi",
-	"se tomo|trago|comio|bebio|tomaron",
-	"me|se he|ha tomado|tragado|comido",
-	"acabo|acaba|acaban de tomar|tomarme|tomarse|tragar|tragarme|tragarse|comer|comerme|comerse",
-];
-
 /** Signs that a life is in danger now. What is said in the present counts whatever else a sentence tells of before. */
 export const EMERGENCIES_ES: readonly Rule[] = [
 	{
-		topic: "overdose",
-		not: ["past"],
-		unless: ["recetaron", "receto", "recetadas", "recetado", "antibiotico", "antibioticos", "agua"],
-		phrases: [
-			...TOMO.flatMap((tomo) => [
-				`${tomo} <demasiado>`,
-				`${tomo} todo el|un frasco|bote entero?|completo?`,
-				`${tomo} *1 cloro|lejia|veneno|detergente|anticongelante`,
-				`${tomo} una|unas|la|las|dos|mi *1 pila|pilas|bateria|baterias|imanes`,
-			]),
-			"me tome muchas|muchisimas <pastillas>",
-			"se tomo muchas|muchisimas <pastillas>",
-			"me|se he|ha tomado muchas|muchisimas <pastillas>",
-			"tome|trague|tomo|bebio|trago cloro|lejia|veneno",
-			"tome|tuve|tengo|tomo|tiene una sobredosis",
-			"me|le dio|di|esta una? sobredosis",
-		],
-	},
-	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		unless: ["risa", "jaja", "jajaja", "jajajaja", "riendo", "pacientes", "gente"],
 		phrases: [
@@ -55,10 +27,12 @@ export const EMERGENCIES_ES: readonly Rule[] = [
 			"no puedo|puede tragar saliva|mi|su|nada|ni",
 			"choque|shock|reaccion anafilactico|anafilactica",
 			"reaccion alergica grave|severa|fuerte",
+			"teniendo|dando|dio|da una reaccion alergica",
+			"hinchando|hinchada|hinchados *4 respirar|aire",
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		phrases: [
 			"tengo|siento|tiene|siente *2 dolor|dolores|opresion|presion *2 en el pecho",
@@ -71,11 +45,14 @@ export const EMERGENCIES_ES: readonly Rule[] = [
 			"<cercano> convulsiona",
 			"cara *2 caida|chueca|torcida|paralizada *5 brazo|hablar|habla|lado",
 			"lado de la cara|cuerpo *2 dormido|paralizado|caido *4 hablar|brazo|habla|mover",
+			"duele *2 pecho *3 brazo",
+			"dolor *3 pecho *4 brazo",
+			"no puede hablar *4 cara|brazo|lado",
 			"no puedo|puede mover|sentir el|un|medio|la|ni brazo|lado|cuerpo|pierna|mitad",
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		phrases: [
 			"no para|deja|paro|dejo de sangrar",
@@ -89,6 +66,9 @@ export const EMERGENCIES_ES: readonly Rule[] = [
 			"esta inconsciente|desmayado|desmayada",
 			"<cercano> no despierta|reacciona|responde",
 			"no despierta ni|y|por|con",
+			"se|me desmayo|desmaye y no *2 <reacciona>",
+			"esta|estan convulsionando",
+			"no tiene pulso",
 			"desmayo|desmayado y no *2 despierta|reacciona|responde|despertar",
 			"perdio el|la conocimiento|conciencia y no",
 			"no *1 puedo despertar",
@@ -97,12 +77,17 @@ export const EMERGENCIES_ES: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		needs: ["now", "recent"],
-		phrases: ["^ dolor|opresion *1 en el pecho", "^ dolor *1 de pecho", "tuvo|tiene una convulsion|convulsiones"],
+		phrases: [
+			"^ dolor|opresion *1 en el pecho",
+			"^ dolor *1 de pecho",
+			"tuvo|tiene una convulsion|convulsiones",
+			"<cercano> se desmayo",
+		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["past", "earlier"],
 		phrases: [
 			"se desmayo y no",

@@ -1,36 +1,9 @@
 import type { Rule } from "../rules.ts";
 
-const TOOK = "<who> have|has? took|taken|swallowed|ate|eaten|downed|drank|drunk|popped|swallow";
-
 /** Signs that a life is in danger now. What is said in the present counts whatever else a sentence tells of before. */
 export const EMERGENCIES_EN: readonly Rule[] = [
 	{
-		topic: "overdose",
-		not: ["past"],
-		unless: [
-			"mouthwash",
-			"water",
-			"toothpaste",
-			"amoxicillin",
-			"penicillin",
-			"clindamycin",
-			"antibiotic",
-			"antibiotics",
-		],
-		phrases: [
-			`${TOOK} <too-much> <drug>`,
-			`${TOOK} all of? my|the|her|his <drug> at once`,
-			`${TOOK} the|a whole|entire bottle`,
-			`${TOOK} *2 bleach|drano|antifreeze|detergent|poison`,
-			`${TOOK} a|the|two|my? *2 battery|batteries|magnets|pods`,
-			"<who> have|has? overdosed|oded",
-			"<who> am|is|are overdosing",
-			"<who> have|has? took|taken an overdose",
-			"^ took|swallowed|ate|drank <too-much> <drug>",
-		],
-	},
-	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		unless: [
 			"laugh",
@@ -78,10 +51,15 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"can not swallow anything|at",
 			"<who> <be> in|having|going an? into? an? anaphylactic|anaphylaxis",
 			"<who> <be> having a|an bad|severe|serious|major|massive|life *1 allergic|reaction",
+			"<who> <be> having a|an allergic reaction",
+			"face|lips|tongue|eyes|mouth <be>? swelling|swollen *3 wheezing|hives|breath|faint",
+			"hives *5 breath|wheezing|swelling|throat|faint",
+			"^ anaphylaxis|anaphylactic $",
+			"epipen did not *1 work|help",
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		phrases: [
 			"i have|got|feel|am having? *2 chest pain|pains|pressure|tightness",
@@ -104,11 +82,14 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"<who> <be> having a? stroke",
 			"face is? drooping|droopy *4 speech|arm|slurred|slurring|talk|speak|side|weak",
 			"words|speech is|are? slurred|slurring *4 arm|face|side|drooping|move|numb",
-			"slurring *2 words|speech *4 arm|face|side|drooping|move|numb",
+			"slurring|slurs *2 words|speech *4 arm|face|side|drooping|move|numb",
+			"numb *4 one|left|right side *5 speak|talk|speech|arm|lift|move",
+			"pain|pains|hurts|hurting|tightness|pressure *4 arm <be>? numb|tingling|hurts|aches",
+			"pain|pains in|across my|his|her chest",
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit", "past", "earlier"],
 		unless: ["recovering", "recovered", "wheelchair", "broke", "broken", "cast", "surgery", "rehab", "paralyzed"],
 		phrases: [
@@ -118,7 +99,7 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
 		not: ["habit"],
 		phrases: [
 			"will|can|does not stop bleeding",
@@ -159,12 +140,18 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "emergency",
-		needs: ["now", "recent"],
-		phrases: ["^ bad|strong? chest pain|pains", "<person> had a seizure"],
+		class: "medical_emergency",
+		not: ["habit", "past"],
+		unless: ["novocaine", "numbing", "shot", "injection", "filling", "anesthetic", "anesthesia", "freezing", "extraction"],
+		phrases: ["face|mouth *2 drooping|drooped|droops", "face|mouth *2 numb *5 speak|talk|speech"],
 	},
 	{
-		topic: "emergency",
+		class: "medical_emergency",
+		needs: ["now", "recent"],
+		phrases: ["^ bad|strong? chest pain|pains", "<person> had a seizure", "<who> passed|blacked out", "<who> fainted|collapsed"],
+	},
+	{
+		class: "medical_emergency",
 		not: ["past", "earlier"],
 		phrases: [
 			"<who> have|has? stopped breathing",

@@ -43,7 +43,7 @@ export const GRAMMAR_ES: Grammar = {
 		"yo me mi mis se su sus le tu el la los las lo un una unos unas de del al a en con sin por para que como si no",
 		"es soy estoy esta estan estar ser tengo tiene tener he ha hay hace hacer puedo puede quiero quisiera necesito voy va",
 		"me gustaria seria muy mas bien todo toda todos todas dos otro hoy manana ahora aqui mucho muchas cuando y",
-		"cuesta dolor tomo tome",
+		"cuesta dolor tomo tome le les se diente dientes muela muelas cara boca cuanto cuanta cuantos cuantas come comer tomar leche limpieza hijo hija nino nina el ella horas hora todos",
 	],
 	distinctive: ["suicidarme matarme respirar pastillas sobredosis ambulancia inconsciente convulsionando"],
 	fillers: [
@@ -59,6 +59,7 @@ export const GRAMMAR_ES: Grammar = {
 		"novio novia mama papa madre padre hermano hermana abuelo abuela primo prima tio tia sobrino sobrina alguien",
 		"gente paciente pacientes personas persona companero companera alumno alumna estudiante nadie personaje",
 	],
+	asking: ["que hago|hacemos", "que *1 debo|debemos|puedo|podemos|tengo que? hacer", "que hacer"],
 	undoing: [
 		"no|nunca|jamas|tampoco|ni me|se|le?",
 		"no es que",

@@ -1,7 +1,7 @@
-import type { Language, Topic } from "../rules.ts";
+import type { Language, SafetyClass } from "../rules.ts";
 
 /** A message that speaks of danger to life, and the text that it is to get. */
-export type Grave = readonly [Topic, Language, string];
+export type Grave = readonly [SafetyClass, Language, string];
 
 /** By hand, before and while the rules were written. */
 export const GRAVE: readonly Grave[] = [
@@ -61,39 +61,39 @@ export const GRAVE: readonly Grave[] = [
 	["self_harm", "es", "Sí, quiero morirme, ya no aguanto"],
 	["self_harm", "es", "me estoy cortando otra vez"],
 	// Danger to life, English.
-	["emergency", "en", "I can't breathe"],
-	["emergency", "en", "i cant breath help"],
-	["emergency", "en", "my son can't breathe!!"],
-	["emergency", "en", "My daughter is not breathing"],
-	["emergency", "en", "I'm having chest pain right now"],
-	["emergency", "en", "I have crushing chest pain and my left arm is numb"],
-	["emergency", "en", "my throat is closing up after the antibiotic"],
-	["emergency", "en", "The swelling is closing my throat"],
-	["emergency", "en", "the bleeding won't stop, my mouth keeps filling with blood"],
-	["emergency", "en", "I can't stop the bleeding"],
-	["emergency", "en", "my 3 year old passed out and won't wake up"],
-	["emergency", "en", "My baby is unconscious"],
-	["emergency", "en", "my husband is having a seizure"],
-	["emergency", "en", "She is having a severe allergic reaction and has trouble breathing"],
-	["emergency", "en", "half her face is drooping and her speech is slurred"],
-	["emergency", "en", "I think I'm having a stroke"],
-	["emergency", "en", "I had two teeth out last year but now I can't breathe"],
+	["medical_emergency", "en", "I can't breathe"],
+	["medical_emergency", "en", "i cant breath help"],
+	["medical_emergency", "en", "my son can't breathe!!"],
+	["medical_emergency", "en", "My daughter is not breathing"],
+	["medical_emergency", "en", "I'm having chest pain right now"],
+	["medical_emergency", "en", "I have crushing chest pain and my left arm is numb"],
+	["medical_emergency", "en", "my throat is closing up after the antibiotic"],
+	["medical_emergency", "en", "The swelling is closing my throat"],
+	["medical_emergency", "en", "the bleeding won't stop, my mouth keeps filling with blood"],
+	["medical_emergency", "en", "I can't stop the bleeding"],
+	["medical_emergency", "en", "my 3 year old passed out and won't wake up"],
+	["medical_emergency", "en", "My baby is unconscious"],
+	["medical_emergency", "en", "my husband is having a seizure"],
+	["medical_emergency", "en", "She is having a severe allergic reaction and has trouble breathing"],
+	["medical_emergency", "en", "half her face is drooping and her speech is slurred"],
+	["medical_emergency", "en", "I think I'm having a stroke"],
+	["medical_emergency", "en", "I had two teeth out last year but now I can't breathe"],
 	// And Spanish.
-	["emergency", "es", "No puedo respirar"],
-	["emergency", "es", "mi hijo no respira"],
-	["emergency", "es", "tengo dolor en el pecho"],
-	["emergency", "es", "Me duele mucho el pecho y el brazo"],
-	["emergency", "es", "se me está cerrando la garganta"],
-	["emergency", "es", "no para de sangrar, ayuda"],
-	["emergency", "es", "mi bebé está inconsciente"],
-	["emergency", "es", "mi esposo está convulsionando"],
+	["medical_emergency", "es", "No puedo respirar"],
+	["medical_emergency", "es", "mi hijo no respira"],
+	["medical_emergency", "es", "tengo dolor en el pecho"],
+	["medical_emergency", "es", "Me duele mucho el pecho y el brazo"],
+	["medical_emergency", "es", "se me está cerrando la garganta"],
+	["medical_emergency", "es", "no para de sangrar, ayuda"],
+	["medical_emergency", "es", "mi bebé está inconsciente"],
+	["medical_emergency", "es", "mi esposo está convulsionando"],
 	// An overdose.
-	["overdose", "en", "I took the whole bottle of pills"],
-	["overdose", "en", "i just swallowed 30 tylenol"],
-	["overdose", "en", "My toddler drank a whole bottle of Tylenol"],
-	["overdose", "en", "I overdosed"],
-	["overdose", "es", "me tomé todas las pastillas"],
-	["overdose", "es", "Mi hija se tomó un frasco de pastillas"],
+	["poisoning", "en", "I took the whole bottle of pills"],
+	["poisoning", "en", "i just swallowed 30 tylenol"],
+	["poisoning", "en", "My toddler drank a whole bottle of Tylenol"],
+	["poisoning", "en", "I overdosed"],
+	["poisoning", "es", "me tomé todas las pastillas"],
+	["poisoning", "es", "Mi hija se tomó un frasco de pastillas"],
 ];
 
 /** By hand, before and while the rules were written. */

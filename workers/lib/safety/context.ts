@@ -1,6 +1,6 @@
 import type { Lane } from "./lane.ts";
 import type { Word } from "./words.ts";
-import type { Rule, Time } from "./rules.ts";
+import type { Rule, SafetyClass, Tier, Time } from "./rules.ts";
 
 /** So many words before a phrase a supposition still holds. */
 const SUPPOSED_WORDS = 8;
@@ -23,26 +23,38 @@ interface Sentence {
 	times: Set<Time>;
 }
 
+/** Of these even what is long over may still weigh on somebody. */
+const LASTING: readonly SafetyClass[] = ["self_harm", "abuse"];
+
 /**
- * What tells whether a phrase is meant as its rule has it: here and now, of the writer or, in an emergency, of somebody at their
- * side, and not as a quotation, a denial or a supposition.
+ * What tells how a phrase is meant. Tier 1 = as its rule has it: here and now, of the writer or, in an emergency, of somebody at
+ * their side. Tier 2 = of somebody else, supposed, or over. undefined = it is denied, asked about, quoted from a form, or long over.
  * @param all every word
  * @param words the same without fillers: what hits are numbered by
  */
-export function meaningOf(lane: Lane, all: readonly Word[], words: readonly Word[]): (hit: Hit) => boolean {
+export function meaningOf(
+	lane: Lane,
+	all: readonly Word[],
+	words: readonly Word[],
+): (hit: Hit) => Tier | undefined {
 	const sentences = sentencesOf(lane, all);
 	const undone = undoneAt(lane, words);
 	const quoted = quotationsOf(words);
 	const said = new Set(all.map(({ text }) => text));
+	const isAsking = lane.asking.isIn(words);
 	return (hit) => {
 		const { rule, start } = hit;
-		if (rule.only?.some((word) => said.has(word)) === false) return false;
+		if (rule.only?.some((word) => said.has(word)) === false) return undefined;
 		const sentence = sentences.get(words[start]?.sentence ?? 0);
-		if (sentence === undefined || !counts(rule, sentence)) return false;
-		if (undone.has(start) || isSupposed(lane, words, start)) return false;
+		if (sentence === undefined || undone.has(start)) return undefined;
+		const byTime = tierByTime(rule, sentence);
+		if (byTime === undefined) return undefined;
 		const quotation = quoted[start];
-		if (quotation !== undefined && isMentioned(lane, words, rule, quotation)) return false;
-		return rule.topic !== "self_harm" || isOwn(lane, words, hit);
+		if (quotation !== undefined && isMentioned(lane, words, rule, quotation)) return undefined;
+		if (rule.tier === 2 || byTime === 2 || isSupposed(lane, words, start)) return 2;
+		// What to do about a tooth the practice's own texts say best.
+		if (rule.class === "dental_emergency" && isAsking) return 2;
+		return rule.class !== "self_harm" || isOwn(lane, words, hit) ? 1 : 2;
 	};
 }
 
@@ -60,12 +72,13 @@ function sentencesOf({ times }: Lane, all: readonly Word[]): Map<number, Sentenc
 	return sentences;
 }
 
-/** Whether a rule counts in a sentence. What has just happened is not over, whatever else is told of. */
-function counts({ not = [], needs, unless = [] }: Rule, { words, times }: Sentence): boolean {
-	if (unless.some((word) => words.has(word))) return false;
+/** How a rule counts in a sentence, by when that is; undefined = not at all. What has just happened is not over, whatever else is told of. */
+function tierByTime({ class: name, not = [], needs, unless = [] }: Rule, { words, times }: Sentence): Tier | undefined {
+	if (unless.some((word) => words.has(word))) return undefined;
+	if (needs?.some((time) => times.has(time)) === false) return undefined;
 	const isOver = not.some((time) => times.has(time));
-	if (needs !== undefined) return !isOver && needs.some((time) => times.has(time));
-	return !isOver || times.has("now") || times.has("recent");
+	if (!isOver || (needs === undefined && (times.has("now") || times.has("recent")))) return 1;
+	return !times.has("past") || LASTING.includes(name) ? 2 : undefined;
 }
 
 /** The words whose clause is taken back by what stands right before. */
@@ -122,7 +135,7 @@ function saidBefore(lane: Lane, words: readonly Word[], start: number): "own" | 
 }
 
 /** Whether a quotation is somebody's or something's, and not the writer's own. What a person cries out counts as an emergency. */
-function isMentioned(lane: Lane, words: readonly Word[], { topic }: Rule, first: number): boolean {
+function isMentioned(lane: Lane, words: readonly Word[], { class: name }: Rule, first: number): boolean {
 	const speaker = saidBefore(lane, words, first);
-	return speaker !== "own" && (topic === "self_harm" || speaker === "nobody");
+	return speaker !== "own" && (name === "self_harm" || speaker === "nobody");
 }

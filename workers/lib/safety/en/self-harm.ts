@@ -3,7 +3,7 @@ import type { Rule } from "../rules.ts";
 /** A wish or a plan to die or to do oneself harm. */
 export const SELF_HARM_EN: readonly Rule[] = [
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		phrases: [
 			"<i-want> <act>|<hurt>",
 			"^ <will> <act>",
@@ -98,7 +98,7 @@ export const SELF_HARM_EN: readonly Rule[] = [
 	},
 	{
 		// What voices tell somebody to do is danger, although nobody wants it.
-		topic: "self_harm",
+		class: "self_harm",
 		only: ["voices", "voice"],
 		phrases: [
 			"telling|tell|tells|told|pushing|ordering|want|wants|asking me to <act>|<hurt>",
@@ -106,7 +106,7 @@ export const SELF_HARM_EN: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		not: ["past"],
 		phrases: [
 			"i have? tried|attempted to <act>",
@@ -128,7 +128,7 @@ export const SELF_HARM_EN: readonly Rule[] = [
 		],
 	},
 	{
-		topic: "self_harm",
+		class: "self_harm",
 		needs: ["recent", "earlier"],
 		not: ["past"],
 		phrases: [

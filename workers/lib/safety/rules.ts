@@ -1,8 +1,10 @@
-/** What a message may be in danger of. */
-export type SafetyClass = "self_harm" | "medical_emergency";
+/** What a message may speak of. The help for the first of those that it meets is given: it names the numbers of most others as well. */
+export const SAFETY_CLASSES = ["poisoning", "self_harm", "medical_emergency", "abuse", "dental_emergency"] as const;
 
-/** What the fixed text is about: an overdose is an emergency that has a text of its own. */
-export type Topic = "overdose" | "self_harm" | "emergency";
+export type SafetyClass = (typeof SAFETY_CLASSES)[number];
+
+/** 1 = plain words, of here and now; 2 = hints, what is over, supposed, or somebody else's. */
+export type Tier = 1 | 2;
 
 export type Language = "en" | "es";
 
@@ -12,9 +14,11 @@ export type Time = "past" | "earlier" | "recent" | "now" | "habit";
 /** Alternatives by name, each a phrase itself. */
 export type Groups = Readonly<Record<string, readonly string[]>>;
 
-/** Phrases (see `readPhrases`) that say: here, now, and about oneself or a person at one's side. */
+/** Phrases (see `readPhrases`) that say: here, now, and about oneself or a person at one's side; those of tier 2 hint at it. */
 export interface Rule {
-	topic: Topic;
+	class: SafetyClass;
+	/** 2 = it is a hint, whatever stands around it; absent = what stands around it decides. */
+	tier?: 2;
 	phrases: readonly string[];
 	/** It does not count in a sentence that says one of these, unless it tells of now as well. */
 	not?: readonly Time[];
@@ -24,6 +28,8 @@ export interface Rule {
 	unless?: readonly string[];
 	/** It counts only in a message with one of these words. */
 	only?: readonly string[];
+	/** No figure of speech silences it. */
+	isLiteral?: true;
 }
 
 /** The rules of a language. All words are written as `piecesOf` gives them: small, without accents or apostrophes. */
@@ -59,6 +65,8 @@ export interface Grammar {
 	own: WordList;
 	/** Words by which a speaker means somebody else. */
 	others: WordList;
+	/** Phrases that ask what to do. */
+	asking: readonly string[];
 	/** Phrases right before one of a rule that take it back: a denial, a question, a form that is quoted. */
 	undoing: readonly string[];
 	/** Words that deny: no gap of a phrase reaches over one. */

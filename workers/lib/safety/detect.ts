@@ -1,0 +1,100 @@
+import { lazy } from "../env.ts";
+import { meaningOf } from "./context.ts";
+import type { Hit } from "./context.ts";
+import { BOOK_EN } from "./en/book.ts";
+import { BOOK_ES } from "./es/book.ts";
+import { createLane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
+import type { Word } from "./words.ts";
+import { piecesOf, turned } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
+import { SAFETY_CLASSES } from "./rules.ts";
+import type { Language, SafetyClass, Tier } from "./rules.ts";
+import { createSieve } from "./sieve.ts";
+
+/** A message that speaks of danger. */
+export interface Danger {
+	class: SafetyClass;
+	tier: Tier;
+	/** The language of the rule that it met. */
+	language: Language;
+}
+
+const BOOKS = [BOOK_EN, BOOK_ES];
+
+/** Making a book ready takes milliseconds, and most messages need none. */
+const lanes = BOOKS.map((book) => lazy(() => createLane(book)));
+const sieve = lazy(() => createSieve(BOOKS));
+
+/**
+ * Whether a message speaks of danger. It is read by rules alone, in time that grows as its length.
+ * @param message at most 2,000 code points are read
+ */
+export function detectDanger(message: string): Danger | undefined {
+	const pieces = piecesOf(message);
+	const books = sieve()(pieces);
+	return books === 0 ? undefined : dangerIn(pieces, books);
+}
+
+/**
+ * Whether an answer says that its reader is in danger: it is read as if the reader had written it. What an answer supposes
+ * ("if you cannot breathe, call 911") is what answers are for, so only plain words count, and they are no more than a hint.
+ * @param answer at most 2,000 code points are read
+ */
+export function detectDangerInAnswer(answer: string): Danger | undefined {
+	const pieces = turned(piecesOf(answer));
+	const books = sieve()(pieces);
+	const danger = books === 0 ? undefined : dangerIn(pieces, books);
+	return danger?.tier === 1 ? { ...danger, tier: 2 } : undefined;
+}
+
+/**
+ * What the rules find in a message: of what is plain the first class, else of what is hinted at.
+ * @param books those that are asked: the nth bit is the nth book's
+ */
+export function dangerIn(pieces: readonly Piece[], books: number): Danger | undefined {
+	const found: Danger[] = [];
+	for (const [index, laneOf] of lanes.entries()) {
+		if ((books & (2 ** index)) === 0) continue;
+		const lane = laneOf();
+		const { all, words } = lane.reader.read(pieces);
+		for (const [name, tier] of classesIn(lane, all, words)) {
+			found.push({ class: name, tier, language: lane.book.language });
+		}
+	}
+	return found.sort((one, other) => one.tier - other.tier || rank(one) - rank(other))[0];
+}
+
+function rank({ class: name }: Danger): number {
+	return SAFETY_CLASSES.indexOf(name);
+}
+
+function classesIn(lane: Lane, all: readonly Word[], words: readonly Word[]): Map<SafetyClass, Tier> {
+	const classes = new Map<SafetyClass, Tier>();
+	// Nearly every message ends here, so the figures of speech are looked for only in the others.
+	if (!lane.rules.phrases.isIn(words)) return classes;
+	const tierOf = meaningOf(lane, all, words);
+	const literal = lane.hasLiteral ? hitsIn(lane, words).filter(({ rule }) => rule.isLiteral === true) : [];
+	for (const hit of [...hitsIn(lane, withoutFigures(lane, words)), ...literal]) {
+		const { class: name } = hit.rule;
+		if (classes.get(name) === 1) continue;
+		const tier = tierOf(hit);
+		if (tier !== undefined) classes.set(name, tier);
+	}
+	return classes;
+}
+
+function hitsIn({ rules }: Lane, words: readonly Word[]): Hit[] {
+	return rules.phrases.in(words).flatMap(({ phrase, start, end }) => {
+		const rule = rules.labels[phrase];
+		return rule === undefined ? [] : [{ rule, start, end }];
+	});
+}
+
+function withoutFigures({ figures }: Lane, words: readonly Word[]): Word[] {
+	const left = words.map((word) => ({ ...word }));
+	for (const { start, end } of figures.in(words)) {
+		for (const word of left.slice(start, end)) word.text = "";
+	}
+	return left;
+}
