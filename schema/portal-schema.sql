@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 12)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 13)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -448,7 +448,7 @@ CREATE TABLE IF NOT EXISTS chat_messages (
     CONSTRAINT "chat_messages.role must be user or assistant" CHECK (role IN ('user', 'assistant')),
   content TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  finish TEXT, -- assistant only: stop, length, blocked, curated, cached
+  finish TEXT, -- assistant only: stop, length, blocked, curated, cached, safety
   model TEXT, -- model that answered
   input_tokens INTEGER, -- prompt tokens, cached ones included
   cached_tokens INTEGER,
@@ -731,6 +731,20 @@ CREATE TRIGGER IF NOT EXISTS metrics_daily_insert AFTER INSERT ON metrics_daily
 BEGIN
   UPDATE portal_sites SET last_active_date = NEW.date WHERE id = NEW.site_id AND (last_active_date IS NULL OR last_active_date < NEW.date);
 END;
+
+-- Messages that spoke of danger, and answers that did, by what of and how plainly; never which, or whose.
+CREATE TABLE IF NOT EXISTS safety_daily (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  date TEXT NOT NULL, -- UTC day
+  class TEXT NOT NULL
+    CONSTRAINT "safety_daily.class must be self_harm, medical_emergency, poisoning, abuse or dental_emergency"
+    CHECK (class IN ('self_harm', 'medical_emergency', 'poisoning', 'abuse', 'dental_emergency')),
+  tier INTEGER NOT NULL -- 1 = answered with a fixed text, 2 = with a line of help below the answer
+    CONSTRAINT "safety_daily.tier must be 1 or 2" CHECK (tier IN (1, 2)),
+  count INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, date, class, tier)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS safety_daily_by_age ON safety_daily (date);
 
 -- What plans limit, exactly. usage_monthly follows usage_daily by the triggers: write the day only.
 CREATE TABLE IF NOT EXISTS usage_daily (

@@ -129,6 +129,7 @@ const WORST: Record<string, Record<string, number>> = {
 		...{ run_id: ID, verdict: SHORT, faults: 2000, finish: SHORT, answer: chars(4000), sources: jsonChars(2000) },
 		question: jsonChars(500 + 10 * 200 + 10 * 200 + 300) + 500,
 	},
+	safety_daily: { org_id: ID, date: INSTANT, class: 17 },
 	golden_usage: { org_id: ID, date: INSTANT },
 	portal_sites: {
 		...{ id: ID, org_id: ID, site_key: 203, name: engine("name"), type: SHORT, status: SHORT },

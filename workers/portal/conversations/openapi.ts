@@ -37,7 +37,7 @@ const MESSAGE = closedObjectSchema({
 		...choice("pending", "done"),
 		description: "pending: the answer is under way, its text still empty; it joins when it ends.",
 	},
-	finish: orNull(choice("stop", "length", "blocked", "curated", "cached")),
+	finish: orNull(choice("stop", "length", "blocked", "curated", "cached", "safety")),
 	model: orNull(TEXT),
 	...each(["latency_ms", "input_tokens", "output_tokens", "cost_usd_micros"], orNull(COUNT)),
 	rating: orNull(choice("up", "down")),

@@ -16,6 +16,7 @@ const AUDIT_DAYS = 730;
 /** Two years and some: the longest range of a page is a year, and the range before it is shown beside it. */
 const METRICS_DAYS = 800;
 const USAGE_DAYS = 800;
+const SAFETY_DAYS = 800;
 /** Its rows stand for addresses: today and yesterday. */
 const CLIENT_DAYS = 1;
 const DEPLOYMENT_DAYS = 60;
@@ -55,6 +56,7 @@ const LEGACY_USAGE = oldest("legacy_days", "legacy_usage", "date, worker", "date
 /** Of its rows each has six of indexes. */
 const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 120);
 const METRICS = oldest("metrics_days", "metrics_daily", "org_id, date, site_id", "date", "metrics_daily_by_age");
+const SAFETY = oldest("safety_days", "safety_daily", "org_id, date, class, tier", "date", "safety_daily_by_age");
 const CLIENTS = oldest("client_days", "usage_clients", "org_id, date, client", "date", "usage_clients_by_age");
 const DEPLOYMENT = oldest("deployment_days", "usage_deployment", "date", "date");
 const SIZES = oldest("size_days", "database_sizes", "date", "date");
@@ -144,6 +146,7 @@ export function agedWork(now: number): Work[] {
 		aged(day(WORKFLOW_DAYS), WORKFLOW_NUMBERS, WORKFLOW_RUNS),
 		aged(instant(AUDIT_DAYS), AUDIT_LOG),
 		aged(day(METRICS_DAYS), METRICS),
+		aged(day(SAFETY_DAYS), SAFETY),
 		aged(month, USAGE_MONTHS, USAGE_DAYS_OF_MONTHS),
 		aged(day(CLIENT_DAYS), CLIENTS),
 		aged(day(DEPLOYMENT_DAYS), DEPLOYMENT),

@@ -21,6 +21,7 @@ export const COUNTED = [
 	"config_versions",
 	"golden_runs",
 	"golden_days",
+	"safety_days",
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 

@@ -130,6 +130,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	},
 	ofIndex("knowledge", "knowledge_by_org", 100),
 	ofKey("metrics_daily", "date, site_id", 250),
+	ofKey("safety_daily", "date, class, tier", 250),
 	ofKey("usage_monthly", "month", 250),
 	ofKey("usage_daily", "date", 250),
 	ofKey("usage_clients", "date, client", 400),

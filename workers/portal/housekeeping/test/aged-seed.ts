@@ -53,6 +53,7 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		each(`INSERT INTO golden_runs (id, org_id, status, origin, created_at)
 			SELECT 'aged' || n, 'org_chadis', 'completed', 'nightly', ?2 FROM n`),
 		each("INSERT INTO golden_results (run_id, position, question) SELECT 'aged' || n, 0, '{}' FROM n"),
+		each(`INSERT INTO safety_daily (org_id, date, class, tier) SELECT 'org_chadis', ${day}, 'self_harm', 1 FROM n`),
 		each(`INSERT INTO golden_usage (org_id, date) SELECT 'org_chadis', ${day} FROM n`),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);

@@ -49,6 +49,7 @@ const GROWING = [
 	"legacy_usage",
 	"metrics_daily",
 	"question_stats",
+	"safety_daily",
 	"stripe_events",
 	"usage_clients",
 	"usage_daily",
