@@ -29,8 +29,6 @@ export interface Bindings extends ChatBindings {
 	ipLimiter: RateLimit | undefined;
 	/** For the keyed routes that ask no model. */
 	site: SiteBindings;
-	/** ISO 3166-1 alpha-2, whose emergency numbers are given where an org names no country, or none is known. */
-	country: string;
 	/** For the scheduled run. */
 	golden: GoldenBindings;
 	/** id of the deployed version */
@@ -39,6 +37,7 @@ export interface Bindings extends ChatBindings {
 
 export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
+	const country = countryOf(env.COUNTRY);
 	const site = { db, siteLimiter: env.SITE_LIMITER };
 	const models = lazy(() => settings(env));
 	const rules = lazy(() => knowledge(env));
@@ -48,7 +47,7 @@ export const chatBindings = once((env: Env): Bindings => {
 	return {
 		ipLimiter: env.IP_LIMITER,
 		site,
-		country: countryOf(env.COUNTRY),
+		country,
 		keyed: {
 			...site,
 			models,
@@ -70,6 +69,7 @@ export const chatBindings = once((env: Env): Bindings => {
 		maxBodyBytes: lazy(() => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES)),
 		golden: {
 			db,
+			country,
 			models,
 			knowledge: rules,
 			dailyBudget: lazy(() =>

@@ -9,6 +9,7 @@ import {
 	schema,
 } from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
+import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
 import { FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
 import { BAD_BODY, TEXT, UUID, body, operation, orNull, text } from "./openapi-parts.ts";
 import { SESSION_ROOM } from "./session/openapi.ts";
@@ -16,7 +17,11 @@ import { WIDGET_ROOM } from "./widget/openapi.ts";
 
 const ANSWER = objectSchema(
 	{
-		response: { type: "string", description: "Plain text: show it as text, never as HTML." },
+		response: {
+			type: "string",
+			description:
+				"Plain text: show it as text, never as HTML. Numbers to call are links of markdown: [988](tel:988), [988](sms:988).",
+		},
 		session_id: {
 			...orNull(UUID),
 			description:
@@ -25,14 +30,14 @@ const ANSWER = objectSchema(
 		latency_ms: { type: "integer", minimum: 0 },
 		message_id: {
 			...orNull(UUID),
-			description: "null with finish safety: such an answer is not kept and cannot be rated.",
+			description: "null where the fixed text came without a turn: such an answer is not kept and cannot be rated.",
 		},
 		finish: {
 			enum: ["stop", "length", "blocked", "curated", "cached", "safety"],
 			description:
-				"curated: the owner's own answer to this question, or to one that asks the same. blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger to life, and the response is a fixed text with the numbers to call.",
+				"curated: the owner's own answer to this question, or to one that asks the same. blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger, and the response is a fixed text with the numbers to call.",
 		},
-		safety: { ...schema("Safety"), description: "Only with finish safety." },
+		safety: { ...schema("Safety"), description: "Only where the message or the answer speaks of danger." },
 		unanswered: { const: true, description: "Only where the bot says that it does not know." },
 		sources: {
 			type: "array",
@@ -45,7 +50,7 @@ const ANSWER = objectSchema(
 
 const STREAM = {
 	description:
-		"As events: session, delta…, and done or error, with safety before the delta where the answer has it. done counts: its response replaces the deltas where the answer was blocked half way.",
+		"As events: session, delta…, and done or error, with safety before done, or before error, where the message or the answer speaks of danger. done counts: its response replaces the deltas where the answer was blocked half way.",
 	schema: TEXT,
 	"x-events": {
 		session: schema("SessionEvent"),
@@ -99,10 +104,18 @@ const CHAT = operation(
 const OWN_ROOM: OpenapiRoom = {
 	schemas: {
 		Answer: ANSWER,
-		Safety: objectSchema({
-			class: { enum: ["self_harm", "medical_emergency"] },
-			tier: { const: 1, description: "1: said in plain words, of the writer or somebody with them, now." },
-		}),
+		Safety: objectSchema(
+			{
+				class: { enum: [...SAFETY_CLASSES] },
+				tier: {
+					enum: [1, 2],
+					description:
+						"1: said in plain words, of the writer or somebody with them, now: answered with the fixed text. 2: a hint, or of somebody else, the past, or in the answer: the line of help stands below the answer.",
+				},
+				text: { ...TEXT, description: "The line of help, which the response ends with; absent where it is the fixed text." },
+			},
+			["text"],
+		),
 		SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) }),
 		DeltaEvent: objectSchema({ text: TEXT }),
 	},

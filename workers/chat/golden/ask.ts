@@ -1,13 +1,15 @@
 import { ApiError } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
 import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
+import { detectDanger } from "../../lib/safety/detect.ts";
+import type { Danger } from "../../lib/safety/detect.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { truncate } from "../../lib/text/text.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { informedInstructions, withoutCitationMarks } from "../knowledge/instructions.ts";
 import type { AnswerRules } from "../knowledge/instructions.ts";
-import { detectDanger } from "../safety/detect.ts";
-import { safetyText } from "../safety/texts.ts";
+import { helpOf } from "../safety/texts/help.ts";
+import type { Help } from "../safety/texts/help.ts";
 import { answerTurn } from "../turn/answer.ts";
 import type { ReadyAnswer, Turn } from "../turn/turn.ts";
 import { faultsOf } from "./judge.ts";
@@ -23,10 +25,14 @@ export interface GoldenBot {
 	rules: AnswerRules;
 	fallbackMessage: string;
 	models: ModelSettings;
+	help: Help;
 }
 
-/** @param config JSON of the run's configuration, as the history holds one */
-export function goldenBot(orgName: string, config: string, models: ModelSettings): GoldenBot {
+/**
+ * @param config JSON of the run's configuration, as the history holds one
+ * @param country the deployment's
+ */
+export function goldenBot(orgName: string, config: string, models: ModelSettings, country: string): GoldenBot {
 	const parsed = parseJson(config);
 	const fields = isObject(parsed) ? parsed : {};
 	const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : null);
@@ -39,6 +45,11 @@ export function goldenBot(orgName: string, config: string, models: ModelSettings
 		},
 		fallbackMessage: text("fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
 		models,
+		help: helpOf(country, {
+			country: text("country"),
+			emergencyNumber: text("emergency_number"),
+			emergencyText: text("emergency_text"),
+		}),
 	};
 }
 
@@ -78,11 +89,11 @@ async function answered(
 	clock: () => number,
 ): Promise<{ answer: GoldenAnswer; costUsdMicros: number }> {
 	const danger = detectDanger(asked.question);
-	if (danger !== undefined) {
-		const text = safetyText(danger.topic, danger.language);
+	if (danger?.tier === 1) {
+		const text = bot.help.text(danger);
 		return { answer: { text, finish: "safety", isUnanswered: false, sources: [] }, costUsdMicros: 0 };
 	}
-	const turn = turnOf(bot, asked);
+	const turn = turnOf(bot, asked, danger);
 	const answer = await answerTurn({ clock, startedAt: clock() }, turn, "whole", () => undefined);
 	// Nothing at all, where the model wrote nothing, is the vendor's fault and no answer to judge.
 	if (answer.finish === "blocked" && answer.outputTokens === 0)
@@ -91,8 +102,9 @@ async function answered(
 }
 
 function turnOf(
-	{ rules, fallbackMessage, models }: GoldenBot,
+	{ rules, fallbackMessage, models, help }: GoldenBot,
 	{ question, curated, shown, isSmallTalk }: AskedGolden,
+	danger: Danger | undefined,
 ): Turn {
 	return {
 		sessionId: null,
@@ -106,6 +118,7 @@ function turnOf(
 			messages: [{ role: "user", text: withoutCitationMarks(question) }],
 		},
 		citable: isSmallTalk ? [] : shown.passages,
+		safety: { danger, help },
 		books: { kind: "none" },
 	};
 }

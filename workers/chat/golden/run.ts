@@ -46,6 +46,8 @@ export interface GoldenBindings {
 	knowledge: () => KnowledgeRules;
 	/** Micro-USD that an org's golden questions may cost on a UTC day. @throws {ApiError} not_configured */
 	dailyBudget: () => number;
+	/** ISO 3166-1 alpha-2, whose emergency numbers are given where an org names no country. */
+	country: string;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function runGolden(bindings: GoldenBindings, clock: () => number): 
 			const claimed = (await batch(db, [...first, claimStatement(db, clock())])).at(-1)?.[0];
 			first = [];
 			if (claimed === undefined) return;
-			await step(db, claimedRun(claimed), { settings, rules, budget, clock });
+			await step(db, claimedRun(claimed), { settings, rules, budget, clock, country: bindings.country });
 		}
 	} catch (error) {
 		log("error", "golden_not_run", { reason: reasonOf(error) });
@@ -84,6 +86,7 @@ interface Means {
 	/** Micro-USD a day */
 	budget: number;
 	clock: () => number;
+	country: string;
 }
 
 /** What a step came to. */
@@ -146,7 +149,7 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 		),
 	]);
 	if (reserved?.[0] === undefined) return { ...NOTHING, stoppedBy: "budget_exhausted" };
-	const bot = goldenBot(org.name, run.config, withSiteModel(means.settings, org.model));
+	const bot = goldenBot(org.name, run.config, withSiteModel(means.settings, org.model), means.country);
 	const perQuestion = found.length / asked.length;
 	const settled = await Promise.allSettled(
 		asked.map(({ said, ...question }, index) => {

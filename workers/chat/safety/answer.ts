@@ -1,24 +1,30 @@
+import type { Danger } from "../../lib/safety/detect.ts";
 import { json } from "../../lib/http/json.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { log } from "../../lib/log.ts";
 import { openEventStream } from "../turn/event-stream.ts";
-import type { Danger } from "./detect.ts";
-import { safetyText } from "./texts.ts";
+import type { Help } from "./texts/help.ts";
+
+/** Where the fixed text goes. */
+export interface FixedAnswer {
+	/** As the caller sent it; null = none that could be ours. */
+	sessionId: string | null;
+	isStreamed: boolean;
+	help: Help;
+}
 
 /**
- * The answer to a message that speaks of danger to life: a fixed text, for which nothing is asked, read or written. Nothing of the
+ * The answer to a message that speaks of danger: a fixed text, for which nothing is asked, read or waited for. Nothing of the
  * message is kept either, and its conversation goes on as it was.
- * @param sessionId as the caller sent it; null = none that could be ours
  */
-export function safetyAnswer(
-	{ class: name, tier, topic, language }: Danger,
-	sessionId: string | null,
-	isStreamed: boolean,
+export function fixedAnswer(
+	danger: Danger,
+	{ sessionId, isStreamed, help }: FixedAnswer,
 	{ requestId, startedAt, clock }: RequestContext,
 ): Response {
-	log("info", "safety_answered", { request_id: requestId, class: name, tier });
-	const text = safetyText(topic, language);
-	const safety = { class: name, tier };
+	const safety = { class: danger.class, tier: danger.tier };
+	log("info", "safety_answered", { request_id: requestId, ...safety });
+	const text = help.text(danger);
 	const ids = { session_id: sessionId, message_id: null };
 	const latencyMs = clock() - startedAt;
 	const answer = { response: text, ...ids, latency_ms: latencyMs, finish: "safety", safety, sources: [] };

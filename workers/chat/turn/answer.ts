@@ -6,6 +6,7 @@ import { citedBy } from "../knowledge/cited.ts";
 import { askModel } from "../gemini/ask.ts";
 import { ModelUnavailable } from "../gemini/no-answer.ts";
 import type { Delivery } from "../gemini/types.ts";
+import { helped } from "../safety/helped.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
 import { recordAnswered, recordFailed } from "./record.ts";
@@ -13,7 +14,7 @@ import { createShownText } from "./shown-text.ts";
 import type { Asked, ReadyAnswer, Turn, TurnAnswer } from "./turn.ts";
 
 /** An answer without its times. */
-type Answer = Omit<TurnAnswer, "latencyMs" | "firstTextMs" | "answeredAt">;
+type Answer = Omit<TurnAnswer, "latencyMs" | "firstTextMs" | "answeredAt" | "safety">;
 
 type Show = (text: string) => void;
 
@@ -50,13 +51,14 @@ export function answerStreamed(asked: Asked, turn: Turn): Promise<Response> {
 	};
 	const work = answerTurn(asked, turn, "streamed", show).then(
 		(answer) => {
+			if (answer.safety !== undefined) stream?.send("safety", answer.safety);
 			stream?.send("done", answerBody(turn, answer));
 			stream?.close();
 			return recordAnswered(turn, answer);
 		},
 		(thrown: unknown) => {
 			if (stream === undefined) reject(thrown);
-			else breakOff(asked, stream, thrown);
+			else breakOff(asked, turn, stream, thrown);
 			return recordFailed(turn, brakedBy(turn, thrown));
 		},
 	);
@@ -69,8 +71,14 @@ function brakedBy({ spentUsdMicros }: Turn, thrown: unknown): number {
 	return spentUsdMicros + (thrown instanceof ModelUnavailable ? thrown.brakedUsdMicros : 0);
 }
 
-function breakOff({ requestId }: Asked, stream: EventStream, thrown: unknown): void {
+function breakOff({ requestId }: Asked, { safety }: Turn, stream: EventStream, thrown: unknown): void {
 	const error = toApiError(thrown);
+	const { danger, help } = safety;
+	if (danger !== undefined) {
+		const text = help.line(danger);
+		stream.send("delta", { text: `\n\n${text}` });
+		stream.send("safety", { class: danger.class, tier: danger.tier, text });
+	}
 	log("error", "answer_broken", { request_id: requestId, code: error.code, reason: error.reason });
 	stream.send("error", errorBody(error, requestId));
 	stream.close();
@@ -90,14 +98,20 @@ export async function answerTurn(
 		show(text);
 	};
 	const given = turn.ready === undefined ? await ask(turn, delivery, showAndTime) : give(turn.ready, showAndTime);
-	const text = given.finish === "blocked" ? turn.fallbackMessage : given.text;
-	if (firstTextMs === undefined) showAndTime(text);
+	const isBlocked = given.finish === "blocked";
+	const isOwn = turn.ready === undefined;
+	const { instead, below, safety } = helped(turn.safety, { text: given.text, isBlocked, isOwn });
+	const answered = instead ?? (isBlocked ? turn.fallbackMessage : given.text);
+	if (firstTextMs === undefined) showAndTime(answered);
+	if (below !== "") showAndTime(below);
+	const text = answered + below;
+	const finish = instead === undefined ? given.finish : "safety";
 	const answeredAt = clock();
 	const latencyMs = answeredAt - startedAt;
 	const costUsdMicros = given.costUsdMicros + turn.spentUsdMicros;
 	const brakedUsdMicros = given.brakedUsdMicros + turn.spentUsdMicros;
 	const times = { latencyMs, firstTextMs: firstTextMs ?? latencyMs, answeredAt };
-	return { ...given, text, costUsdMicros, brakedUsdMicros, ...times };
+	return { ...given, text, finish, safety, costUsdMicros, brakedUsdMicros, ...times };
 }
 
 function give({ text, finish, sources, knowledgeIds }: ReadyAnswer, show: Show): Answer {
@@ -135,6 +149,7 @@ function answerBody(turn: Turn, answer: TurnAnswer): Record<string, unknown> {
 		latency_ms: answer.latencyMs,
 		message_id: turn.messageId,
 		finish: answer.finish,
+		...(answer.safety === undefined ? {} : { safety: answer.safety }),
 		...(answer.isUnanswered ? { unanswered: true } : {}),
 		sources: answer.sources,
 	};

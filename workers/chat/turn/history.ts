@@ -7,7 +7,7 @@ const HISTORY_MESSAGES = 20;
 /** UTF-16 units of them that the model is shown, the newest turns first. */
 const HISTORY_MAX_CHARS = 16_000;
 /** How an answer ended that the model is not shown again: it would block every turn after it, or is not there yet. */
-const HIDDEN: readonly (string | null)[] = ["blocked", "pending"];
+const HIDDEN: readonly (string | null)[] = ["blocked", "safety", "pending"];
 
 /**
  * The statement that reads the newest messages of a turn's session, newest first, its own two left out. It stands in the batch

@@ -3,6 +3,7 @@ import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { admitLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
 import type { LegacyCounter, LegacyRules } from "../../lib/site/legacy.ts";
 import type { ModelSettings } from "../gemini/models.ts";
+import { helpOf } from "../safety/texts/help.ts";
 import { botInstructions } from "./prompt.ts";
 import type { Asked, Books, Turn } from "./turn.ts";
 
@@ -47,6 +48,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 			messages: [{ role: "user", text: asked.chat.message }],
 		},
 		citable: [],
+		safety: { danger: asked.danger, help: helpOf(asked.country) },
 		books: await reserved(bindings.db, { ...limits, worstCostUsdMicros: models.worstCostUsdMicros }, asked),
 	};
 }

@@ -4,6 +4,7 @@ import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
+import { ownDanger } from "../../lib/safety/own-phrases.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
@@ -22,6 +23,7 @@ import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { searchFor } from "../meaning/question.ts";
 import type { Search } from "../meaning/question.ts";
+import { helpOf } from "../safety/texts/help.ts";
 import { lookUp } from "./answer-cache.ts";
 import { beginStatements } from "./begin.ts";
 import type { ChatTurn } from "./begin.ts";
@@ -113,12 +115,18 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 			messages: [...parseHistory(historyRows), { role: "user", text: withoutCitationMarks(chat.message) }],
 		},
 		citable: isSmallTalk ? [] : shown.passages,
+		safety: safetyOf(site, asked),
 		books: { kind: "site", db: request.db, record, cache: place },
 	};
 }
 
 function answerRules({ displayName, orgName, instructions, answerMode, contact }: Site): AnswerRules {
 	return { name: displayName ?? orgName, instructions, mode: answerMode, contact };
+}
+
+function safetyOf({ safety, locale }: Site, { chat, danger, country }: Asked): Turn["safety"] {
+	const language = locale?.startsWith("es") === true ? "es" : "en";
+	return { danger: danger ?? ownDanger(safety.phrases, chat.message, language), help: helpOf(country, safety) };
 }
 
 function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTurn): Promise<Error> {

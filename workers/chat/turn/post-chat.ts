@@ -2,18 +2,22 @@ import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
-import { safetyAnswer } from "../safety/answer.ts";
-import { detectDanger } from "../safety/detect.ts";
+import { detectDanger } from "../../lib/safety/detect.ts";
+import { fixedAnswer } from "../safety/answer.ts";
+import { countLater, helpAtHand, leavesAlone } from "../safety/lane.ts";
 import { answerStreamed, answerWhole } from "./answer.ts";
 import { openLegacyTurn } from "./legacy.ts";
 import type { LegacyBindings } from "./legacy.ts";
 import { openKeyedTurn } from "./open.ts";
 import type { KeyedBindings } from "./open.ts";
 import { parseChatRequest } from "./request.ts";
+import type { Asked, Turn } from "./turn.ts";
 
 export interface ChatBindings {
 	keyed: KeyedBindings;
 	legacy: LegacyBindings;
+	/** ISO 3166-1 alpha-2, whose emergency numbers are given where an org names no country, or none is known. */
+	country: string;
 	/** @throws {ApiError} not_configured */
 	maxBodyBytes: () => number;
 }
@@ -30,21 +34,38 @@ export interface ChatBindings {
  * shown, and no answer is kept. `session_id` sent back continues the conversation; one that is unknown, another's, ended or idle for
  * 24 h begins a new one.
  *
- * A message that speaks of danger to life is answered before anything of it could fail or refuse: with `finish: "safety"`, a
- * fixed text and `safety {class, tier}` (also an event), to whoever asks. The text is public, so it needs no key.
+ * A message that speaks of danger in plain words (tier 1) is answered before anything of it could fail or refuse: with
+ * `finish: "safety"`, a fixed text and `safety {class, tier}` (also an event), to whoever asks. The text is public, so it needs no key.
+ * One that hints at it (tier 2), or whose answer does, gets its answer with a line of help below it, which is `safety.text` as well;
+ * where there is no answer to be had, the fixed text.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `openKeyedTurn` and
  * `openLegacyTurn`, model_unavailable
  */
 export async function postChat(request: Request, bindings: ChatBindings, context: RequestContext): Promise<Response> {
 	const chat = parseChatRequest(await readJsonObject(request, bindings.maxBodyBytes()));
 	const isStreamed = (request.headers.get("Accept") ?? "").toLowerCase().includes("text/event-stream");
-	const danger = detectDanger(chat.message);
-	if (danger !== undefined) return safetyAnswer(danger, chat.sessionId, isStreamed, context);
-	const asked = { ...context, origin: originFacts(request), client: clientKey(request), url: request.url, chat };
+	const { country } = bindings;
 	const siteKey = request.headers.get("X-Site-Key");
-	const turn =
-		siteKey === null
-			? await openLegacyTurn(bindings.legacy, asked)
-			: await openKeyedTurn(bindings.keyed, siteKey, asked);
-	return isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn);
+	const danger = detectDanger(chat.message);
+	const from = { origin: originFacts(request), client: clientKey(request), url: request.url };
+	const asked: Asked = { ...context, ...from, chat, danger, country };
+	if (danger?.tier === 1) {
+		countLater(danger, siteKey, bindings.keyed.db, asked);
+		const help = helpAtHand({ siteKey, country }, asked);
+		return fixedAnswer(danger, { sessionId: chat.sessionId, isStreamed, help }, context);
+	}
+	let turn: Turn | undefined;
+	try {
+		turn =
+			siteKey === null
+				? await openLegacyTurn(bindings.legacy, asked)
+				: await openKeyedTurn(bindings.keyed, siteKey, asked);
+		return await (isStreamed ? answerStreamed(asked, turn) : answerWhole(asked, turn));
+	} catch (fault) {
+		const hint = turn?.safety.danger ?? danger;
+		if (hint === undefined || !leavesAlone(fault)) throw fault;
+		countLater(hint, siteKey, bindings.keyed.db, asked);
+		const help = turn?.safety.help ?? helpAtHand({ siteKey, country }, asked);
+		return fixedAnswer(hint, { sessionId: chat.sessionId, isStreamed, help }, context);
+	}
 }

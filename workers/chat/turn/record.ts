@@ -7,6 +7,7 @@ import { settleLegacy } from "../../lib/site/legacy.ts";
 import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
 import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { turnSafetyStatement } from "../safety/count.ts";
 import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "../knowledge/known.ts";
 import { questionStatement, wordingOf } from "./questions.ts";
@@ -23,7 +24,7 @@ export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promi
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
 	const wording = await wordingOf(record.siteId, record.asked.message, record.asked.visitorId);
-	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered;
+	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered && answer.safety === undefined;
 	await Promise.all([
 		bookingBatch(db, answeredStatements(db, record, answer, wording), "turn_not_logged", lost(record, answer), {
 			pending: unendedStatement(db, record.id),
@@ -51,7 +52,9 @@ function answeredStatements(
 	const { id, question, at } = record;
 	const { isUnanswered, knowledgeIds } = answer;
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
-	if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered, wording }));
+	// What is said in danger is not shown to anybody as a question that many ask.
+	if (answer.safety !== undefined) statements.push(turnSafetyStatement(db, id, answer.safety));
+	else if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered, wording }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));
 	return [...statements, endTurnStatement(db, id, answer.brakedUsdMicros)];
 }
@@ -59,7 +62,7 @@ function answeredStatements(
 function deltasOf(answer: TurnAnswer): MetricsDeltas {
 	return {
 		messages: 1,
-		blocked: answer.finish === "blocked" ? 1 : 0,
+		blocked: answer.finish === "blocked" || answer.finish === "safety" ? 1 : 0,
 		cache_hits: answer.finish === "cached" ? 1 : 0,
 		curated: answer.finish === "curated" ? 1 : 0,
 		unanswered: answer.isUnanswered ? 1 : 0,

@@ -1,9 +1,11 @@
 import type { RequestContext } from "../../lib/http/serve.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
+import type { Danger } from "../../lib/safety/detect.ts";
 import type { LegacyCounter } from "../../lib/site/legacy.ts";
 import type { OriginFacts } from "../../lib/site/origin.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import type { Finish, ModelUsage, Prompt } from "../gemini/types.ts";
+import type { AnswerSafety, TurnSafety } from "../safety/helped.ts";
 import type { ChatRequest } from "./request.ts";
 
 // A turn is a visitor's message and its answer. It is opened (open.ts, or legacy.ts without a site key), answered
@@ -17,6 +19,10 @@ export interface Asked extends RequestContext {
 	/** URL of the request; its host is this worker's own. */
 	url: string;
 	chat: ChatRequest;
+	/** What of danger its message speaks of; undefined = nothing that the built-in rules know. */
+	danger: Danger | undefined;
+	/** The deployment's, ISO 3166-1 alpha-2. */
+	country: string;
 }
 
 /** What an answer rests on, as the visitor is shown it. */
@@ -50,6 +56,7 @@ export interface Turn {
 	prompt: Prompt;
 	/** What the model may name as what its answer rests on: the passages that it is shown, the first by the number 1. */
 	citable: readonly WholeEntry[];
+	safety: TurnSafety;
 	books: Books;
 }
 
@@ -98,7 +105,10 @@ export interface TurnRecord {
 /** An answer as the visitor gets it: the fallback message in place of a blocked one. */
 export interface TurnAnswer extends ModelUsage {
 	text: string;
-	finish: Finish | ReadyAnswer["finish"];
+	/** safety = the fixed text stands in place of an answer that was withheld. */
+	finish: Finish | ReadyAnswer["finish"] | "safety";
+	/** undefined = neither its message nor it speaks of danger. Such an answer is not kept for others, and its question not ranked. */
+	safety?: AnswerSafety | undefined;
 	/** null when no model was asked. */
 	model: string | null;
 	/** What it says it rests on. */

@@ -1,6 +1,7 @@
 import type { Lane } from "./lane.ts";
 import type { Word } from "./words.ts";
-import type { Rule, SafetyClass, Tier, Time } from "./rules.ts";
+import type { SafetyClass } from "../site/safeguards.ts";
+import type { Rule, Tier, Time } from "./rules.ts";
 
 /** So many words before a phrase a supposition still holds. */
 const SUPPOSED_WORDS = 8;

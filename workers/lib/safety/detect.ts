@@ -8,8 +8,8 @@ import type { Lane } from "./lane.ts";
 import type { Word } from "./words.ts";
 import { piecesOf, turned } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
-import { SAFETY_CLASSES } from "./rules.ts";
-import type { Language, SafetyClass, Tier } from "./rules.ts";
+import type { SafetyClass } from "../site/safeguards.ts";
+import type { Language, Tier } from "./rules.ts";
 import { createSieve } from "./sieve.ts";
 
 /** A message that speaks of danger. */
@@ -19,6 +19,9 @@ export interface Danger {
 	/** The language of the rule that it met. */
 	language: Language;
 }
+
+/** Of what a message speaks of, the first here is answered: its help names the numbers of most others as well. */
+const ORDER: readonly SafetyClass[] = ["poisoning", "self_harm", "medical_emergency", "abuse", "dental_emergency"];
 
 const BOOKS = [BOOK_EN, BOOK_ES];
 
@@ -38,14 +41,15 @@ export function detectDanger(message: string): Danger | undefined {
 
 /**
  * Whether an answer says that its reader is in danger: it is read as if the reader had written it. What an answer supposes
- * ("if you cannot breathe, call 911") is what answers are for, so only plain words count, and they are no more than a hint.
+ * ("if you cannot breathe, call 911") and what it says of teeth is what answers are for, so only plain words of the other classes count,
+ * and they are no more than a hint.
  * @param answer at most 2,000 code points are read
  */
 export function detectDangerInAnswer(answer: string): Danger | undefined {
 	const pieces = turned(piecesOf(answer));
 	const books = sieve()(pieces);
 	const danger = books === 0 ? undefined : dangerIn(pieces, books);
-	return danger?.tier === 1 ? { ...danger, tier: 2 } : undefined;
+	return danger?.tier === 1 && danger.class !== "dental_emergency" ? { ...danger, tier: 2 } : undefined;
 }
 
 /**
@@ -66,7 +70,7 @@ export function dangerIn(pieces: readonly Piece[], books: number): Danger | unde
 }
 
 function rank({ class: name }: Danger): number {
-	return SAFETY_CLASSES.indexOf(name);
+	return ORDER.indexOf(name);
 }
 
 function classesIn(lane: Lane, all: readonly Word[], words: readonly Word[]): Map<SafetyClass, Tier> {

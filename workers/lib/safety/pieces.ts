@@ -71,11 +71,23 @@ const TURNED: Readonly<Record<string, string>> = {
 	youre: "im",
 	youve: "ive",
 	yourself: "myself",
+	// To be told whom to call is no cry for help.
+	call: "dial",
 };
 
-/** An answer's words as its reader would say them of themselves. */
+/** A sentence with one of these says what to do should something be so. */
+const SUPPOSING = new Set(["if", "when", "whenever", "unless", "should", "case", "si", "cuando", "caso"]);
+
+/** What an answer states, in its words as its reader would say them of themselves. */
 export function turned(pieces: readonly Piece[]): Piece[] {
-	return pieces.map((piece) => ({ ...piece, text: TURNED[piece.text] ?? piece.text }));
+	const sentences: Piece[][] = [];
+	for (const [at, piece] of pieces.entries()) {
+		// `It sounds as if` says how it is.
+		if (piece.text === "if" && pieces[at - 1]?.text === "as") continue;
+		if (piece.before === "stop" || sentences.length === 0) sentences.push([]);
+		sentences.at(-1)?.push({ ...piece, text: TURNED[piece.text] ?? piece.text });
+	}
+	return sentences.filter((sentence) => !sentence.some(({ text }) => SUPPOSING.has(text))).flat();
 }
 
 function plain(message: string): string {

@@ -1,7 +1,4 @@
-/** What a message may speak of. The help for the first of those that it meets is given: it names the numbers of most others as well. */
-export const SAFETY_CLASSES = ["poisoning", "self_harm", "medical_emergency", "abuse", "dental_emergency"] as const;
-
-export type SafetyClass = (typeof SAFETY_CLASSES)[number];
+import type { SafetyClass } from "../site/safeguards.ts";
 
 /** 1 = plain words, of here and now; 2 = hints, what is over, supposed, or somebody else's. */
 export type Tier = 1 | 2;

@@ -98,8 +98,6 @@ function spellingsOf({ grammar }: RuleBook, words: ReadonlySet<string>): string[
 }
 
 /** Words of which a message holds at least one where it meets a rule; undefined = a phrase can do without any. */
-export const anchorsForTest = (book: RuleBook) => anchorsOf(book);
-export const choiceForTest = (book: RuleBook) => anchorChoice(book.groups, wordSet(book.grammar.everyday));
 function anchorsOf({ rules, groups, grammar }: RuleBook): Set<string> | undefined {
 	const choose = anchorChoice(groups, wordSet(grammar.everyday));
 	const anchors = new Set<string>();

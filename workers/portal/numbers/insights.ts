@@ -14,6 +14,7 @@ import { addCells, addDays, averageMs, daysSql, emptyActivity, sumsSql, zeros } 
 import type { Activity } from "./activity.ts";
 import { parseDayRange, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
+import { SAFETY_COLUMN, safetyOf } from "./safety.ts";
 import { MAX_LIST_ROWS } from "../request/page.ts";
 import { questionColumns, questionsOf } from "../conversations/questions.ts";
 import { queryText } from "../request/query.ts";
@@ -72,10 +73,10 @@ function parseInsightsQuery(params: URLSearchParams, now: number): InsightsQuery
 	return { range, engineId };
 }
 
-const QUESTIONS_SQL = `SELECT ${ORG_COLUMNS}, ${questionColumns("?2")} FROM orgs o WHERE ${IS_ORG}`;
+const QUESTIONS_SQL = `SELECT ${ORG_COLUMNS}, ${questionColumns("?2")}, ${SAFETY_COLUMN} FROM orgs o WHERE ${IS_ORG}`;
 
-function questionsStatement(db: D1Database, ref: string, { engineId }: InsightsQuery): D1PreparedStatement {
-	return db.prepare(QUESTIONS_SQL).bind(ref, engineId);
+function questionsStatement(db: D1Database, ref: string, { range, engineId }: InsightsQuery): D1PreparedStatement {
+	return db.prepare(QUESTIONS_SQL).bind(ref, engineId, range.from, range.to);
 }
 
 /** One row per engine, its days packed: a year of all of them in one value would pass D1's 2 MB. */
@@ -121,6 +122,7 @@ function insightsBody(row: Row, engines: Row[], { range, engineId }: InsightsQue
 		by_engine: byEngine,
 		top_questions: questionsOf(row, "top_questions"),
 		unanswered: questionsOf(row, "unanswered"),
+		safety: safetyOf(row),
 	};
 }
 

@@ -44,6 +44,19 @@ const USED = closedObjectSchema({
 	resets_at: INSTANT,
 });
 
+const SAFETY = {
+	...listOf(
+		closedObjectSchema({
+			class: choice("self_harm", "medical_emergency", "poisoning", "abuse", "dental_emergency"),
+			tier: { enum: [1, 2] },
+			count: COUNT,
+		}),
+		10,
+	),
+	description:
+		"How often visitors spoke of danger, of all engines: tier 1 was answered with a fixed text, and nothing else of it is kept; tier 2 with a line of help below the answer.",
+};
+
 const OVERVIEW = closedObjectSchema({
 	viewer: closedObjectSchema({
 		user_id: TEXT,
@@ -60,6 +73,7 @@ const OVERVIEW = closedObjectSchema({
 	usage: schema("Usage"),
 	daily: listOf(closedObjectSchema({ date: DAY, sessions: COUNT, messages: COUNT })),
 	recent_sessions: listOf(closedObjectSchema(SESSION), 5),
+	safety: SAFETY,
 });
 
 const INSIGHTS = closedObjectSchema({
@@ -74,6 +88,7 @@ const INSIGHTS = closedObjectSchema({
 	),
 	top_questions: listOf(schema("Question"), 10),
 	unanswered: listOf(schema("Question"), 10),
+	safety: SAFETY,
 });
 
 const WORKFLOW = closedObjectSchema({

@@ -7,6 +7,7 @@ import type { OrgRead, OrgTarget } from "../auth/access.ts";
 import { addCells, addDays, averageMs, daysSql, emptyActivity, sumsSql, zeros } from "./activity.ts";
 import { DEFAULT_DAYS, lastDays, rangeBefore } from "./day-range.ts";
 import type { DayRange } from "./day-range.ts";
+import { SAFETY_COLUMN, safetyOf } from "./safety.ts";
 import { usageOf } from "./plan-usage.ts";
 import { SESSION_NAMES, sessionOf } from "../conversations/conversations.ts";
 import { IS_KEPT, VISITOR_JOIN } from "../conversations/visitor.ts";
@@ -57,7 +58,8 @@ const OVERVIEW_SQL = `
 				${VISITOR_JOIN}
 				WHERE s.org_id = o.id AND s.environment = 'live'
 				ORDER BY c.started_at DESC, c.id DESC
-				LIMIT 5) listed) AS recent_sessions
+				LIMIT 5) listed) AS recent_sessions,
+		${SAFETY_COLUMN}
 	FROM orgs o
 	JOIN plans p ON p.id = o.plan
 	LEFT JOIN usage_monthly u ON u.org_id = o.id AND u.month = substr(?4, 1, 7)
@@ -83,6 +85,7 @@ function overviewBody({ caller, role, org, row }: OrgRead, range: DayRange, now:
 		usage: usageOf(row, now),
 		daily: Array.from(activity.days, ([date, sums]) => countsOf(sums, date)),
 		recent_sessions: packedRows(row, "recent_sessions").map(sessionOf),
+		safety: safetyOf(row),
 	};
 }
 

@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { CHADIS_KEY, PANNU_KEY, STREAMED, UUID, eventsOf, expectError, newClient } from "../../test/client.ts";
 import type { Call } from "../../test/client.ts";
-import { NOTHING_WRITTEN, run, watched, written } from "../../test/tables.ts";
-import { safetyText } from "../texts.ts";
+import { NOTHING_WRITTEN, d1Error, rows, run, watched, written } from "../../test/tables.ts";
+import { safetyText } from "../texts/help.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
 const DESPAIR = { message: "I want to kill myself tonight", visitor_id: "v-1" };
-const TEXT = safetyText("self_harm", "en");
+const TEXT = safetyText({ class: "self_harm", language: "en" }, "US");
 const ANSWER = {
 	response: TEXT,
 	session_id: null,
@@ -44,7 +44,10 @@ async function useUp(): Promise<void> {
 	await run("INSERT INTO usage_daily (org_id, date, messages) VALUES ('org_pannu_dental', ?1, 5000)", today);
 }
 
-describe("a message that speaks of danger to life", () => {
+/** What is counted of danger, over all customers. */
+const counted = () => rows("SELECT org_id, class, tier, count FROM safety_daily ORDER BY org_id, class, tier");
+
+describe("a message that speaks of danger in plain words", () => {
 	it.each(WAYS)("is answered %s, whole and streamed, and leaves nothing behind", async (_, call, prepare) => {
 		await prepare?.();
 		const before = await written();
@@ -70,12 +73,48 @@ describe("a message that speaks of danger to life", () => {
 		await expectError(await client.call({ key: CHADIS_KEY }), 503, "model_unavailable");
 	});
 
-	it.each([{}, STREAMED])("is answered by a database that never does (%j), without asking it", async (headers) => {
-		const never = watched(() => new Promise(() => undefined));
-		const response = await newClient().call({ key: CHADIS_KEY, body: DESPAIR, headers, env: { DB: never.db } });
-		expect(await response.text()).toContain(TEXT);
-		expect(never.trips()).toBe(0);
+	it.each([{}, STREAMED])("waits for no database, which only counts it (%j)", async (headers) => {
+		const { promise: released, resolve: release } = Promise.withResolvers<void>();
+		const slow = watched(() => released);
+		const started = newClient().start({ key: CHADIS_KEY, body: DESPAIR, headers, env: { DB: slow.db } });
+		const response = await started.response;
+		expect(await response.text()).toContain(JSON.stringify(TEXT).slice(1, -1));
+		expect(await counted()).toEqual([]);
+		release();
+		await started.settled();
+		expect(slow.trips()).toBe(1);
+		expect(await counted()).toEqual([{ org_id: "org_chadis", class: "self_harm", tier: 1, count: 1 }]);
 		expect(await written()).toEqual(NOTHING_WRITTEN);
+	});
+
+	it("is counted by class for the customer whose site admits it, and for nobody else", async () => {
+		const client = newClient();
+		await client.call({ key: CHADIS_KEY, body: DESPAIR });
+		await client.call({ key: CHADIS_KEY, body: DESPAIR, headers: STREAMED });
+		await client.call({ key: PANNU_KEY, body: { message: "My son swallowed a battery" } });
+		const two = [
+			{ org_id: "org_chadis", class: "self_harm", tier: 1, count: 2 },
+			{ org_id: "org_pannu_dental", class: "poisoning", tier: 1, count: 1 },
+		];
+		expect(await counted()).toEqual(two);
+		await client.call({ body: DESPAIR });
+		await client.call({ key: "sk_nobody_live_abc123", body: DESPAIR });
+		await client.call({ key: CHADIS_KEY, origin: "http://anyone.example", body: DESPAIR });
+		await run("UPDATE portal_sites SET status = 'paused'");
+		await client.call({ key: CHADIS_KEY, body: DESPAIR });
+		expect(await counted()).toEqual(two);
+	});
+
+	it("costs one line in the log where it cannot be counted", async () => {
+		const failing = watched(() => d1Error("Network connection lost"));
+		const lines: unknown[] = [];
+		const spy = vi.spyOn(console, "warn").mockImplementation((line) => void lines.push(JSON.parse(String(line))));
+		const response = await newClient().call({ key: CHADIS_KEY, body: DESPAIR, env: { DB: failing.db } });
+		spy.mockRestore();
+		expect(response.status).toBe(200);
+		expect(lines).toEqual([
+			expect.objectContaining({ event: "safety_not_counted", request_id: response.headers.get("X-Request-Id") }),
+		]);
 	});
 
 	it("is answered to the page that asks, and never kept by anyone on the way", async () => {
@@ -129,11 +168,14 @@ describe("a message that speaks of danger to life", () => {
 	});
 
 	it.each([
-		["Mi hijo no respira", "medical_emergency", safetyText("emergency", "es")],
-		["My chest hurts and I can't breathe", "medical_emergency", safetyText("emergency", "en")],
-		["I took the whole bottle of pills", "medical_emergency", safetyText("overdose", "en")],
-		["quiero morir", "self_harm", safetyText("self_harm", "es")],
-	])("is answered in its language and for its kind: %s", async (message, name, text) => {
+		["Mi hijo no respira", "medical_emergency", "es"],
+		["My chest hurts and I can't breathe", "medical_emergency", "en"],
+		["I took the whole bottle of pills", "poisoning", "en"],
+		["quiero morir", "self_harm", "es"],
+		["My dad hits me every day", "abuse", "en"],
+		["My tooth just got knocked out", "dental_emergency", "en"],
+	] as const)("is answered in its language and for its kind: %s", async (message, name, language) => {
+		const text = safetyText({ class: name, language }, "US");
 		const response = await newClient().call({ body: { message } });
 		expect(await response.json()).toMatchObject({ response: text, safety: { class: name, tier: 1 } });
 	});
@@ -147,7 +189,7 @@ describe("a message that speaks of danger to life", () => {
 });
 
 describe("a harmless message", () => {
-	it.each(["This tooth is killing me", "I don't want to die, I want a cleaning", "¿Qué hago si no puedo respirar?"])(
+	it.each(["This tooth is killing me", "I don't want to die, I want a cleaning", "¿Hay que matar el nervio?"])(
 		"gets its answer: %s",
 		async (message) => {
 			const client = newClient();

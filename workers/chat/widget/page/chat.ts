@@ -28,6 +28,8 @@ export function startChat(api: Api, store: Store, config: Config, memory: string
 	const turns = createTurns(api, store, view);
 	const past = createPast(api, store, view);
 
+	view.banner.show(store.help());
+
 	function send(text: string): void {
 		view.suggest(false);
 		view.lead.giveWay();
@@ -38,6 +40,7 @@ export function startChat(api: Api, store: Store, config: Config, memory: string
 	}
 
 	function clear(): void {
+		view.banner.show("");
 		turns.drop();
 		view.lead.forget();
 		view.log.quietly(view.greet);

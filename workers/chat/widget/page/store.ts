@@ -9,6 +9,9 @@ export interface Store {
 	sessionId(): string;
 	/** As an answer names it; "" = it names none, and the conversation goes on as it was. */
 	keepSession(sessionId: string): void;
+	/** The text that says whom to call, if one was given in this tab; "" = none was. */
+	help(): string;
+	keepHelp(text: string): void;
 	/** Ends it for this page: the next answer begins another. */
 	forget(): void;
 }
@@ -22,6 +25,8 @@ export function openStore(siteKey: string): Store {
 	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
+	/** Never with the device: whoever uses it next is not to read what was said. */
+	let help = "";
 	/** Reading the property throws where storage is blocked. */
 	const storage = (): Storage | null => {
 		if (memory === "none") return null;
@@ -40,6 +45,10 @@ export function openStore(siteKey: string): Store {
 		sessionId = id;
 		// Blocked or full: then the visitor is a new one on the next page.
 		attempt(() => storage()?.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId })));
+	};
+	const keepHelp = (text: string): void => {
+		help = text;
+		if (memory !== "none") attempt(() => sessionStorage.setItem(`${name}:help`, text));
 	};
 	return {
 		keepIn(wanted) {
@@ -61,8 +70,11 @@ export function openStore(siteKey: string): Store {
 			read();
 			save(id || sessionId);
 		},
+		help: () => help || String(attempt(() => memory === "none" ? "" : sessionStorage.getItem(`${name}:help`)) ?? ""),
+		keepHelp,
 		forget() {
 			read();
+			keepHelp("");
 			// Whoever comes next to a device of many is somebody else.
 			if (isShared(memory)) visitorId = randomId();
 			save("");

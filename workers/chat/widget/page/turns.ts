@@ -88,12 +88,16 @@ function waitFor({ composer, live, notice, panel }: View): void {
 
 function answered(api: Api, store: Store, view: View, question: string, answer: Answer): void {
 	store.keepSession(answer.sessionId);
+	if (answer.isHelp) {
+		store.keepHelp(answer.text);
+		view.banner.show(answer.text);
+	}
 	const shown = showAnswer(api, store, view, answer, null);
 	view.panel.follow();
 	if (answer.isUnanswered && offerLead(view, question, shown)) view.notice.whisper(WORDS.leadHint);
 	emit("koby:message", {
 		role: "assistant",
-		text: answer.plain,
+		text: answer.text,
 		...(answer.messageId === "" ? {} : { message_id: answer.messageId }),
 	});
 }

@@ -92,7 +92,7 @@ export const GROUPS_ES: Groups = {
 	],
 	enjuague: ["pasta|dentifrico|enjuague|fluor|fluoruro", "gel|crema *2 anestesico|anestesica|dental|encias|blanqueador"],
 	mucho: [
-		"todo|toda|medio|media|casi todo? el|un|la|una tubo|frasco|bote|botella|caja de?",
+		"todo|toda|medio|media todo? el|un|la|una tubo|frasco|bote|botella|caja de?",
 		"todo|toda|medio|media tubo|frasco|bote|botella|caja de?",
 		"un|una|el|la tubo|frasco|bote|botella|monton entero|entera|completo|completa? de?",
 		"muchas|muchisima|muchisimo|demasiado|demasiada",

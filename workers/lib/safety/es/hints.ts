@@ -61,7 +61,7 @@ export const HINTS_ES: readonly Rule[] = [
 			"sintomas|senales de un|una? infarto|derrame|ataque",
 			"si|cuando *5 se ahoga|atraganta|convulsiona|infarto",
 			"si *4 reaccion alergica",
-			"se desmaya|desmayando *2 seguido|mucho|siempre|ultimamente",
+			"se desmaya|desmayando *2 seguido|siempre",
 			"garganta *2 apretada|apretando|hinchada",
 			"lengua *2 hinchada|hinchando",
 			"lado *3 cara|cuerpo *2 dormido|dormida|debil",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { detectDanger } from "../detect.ts";
+import { detectDanger, detectDangerInAnswer } from "../detect.ts";
 import { HELD_BACK_GRAVE, HELD_BACK_HARMLESS } from "./held-back.ts";
+import { HINTS, PLAIN_SINCE } from "./hints.ts";
 import { LATER_GRAVE } from "./later.ts";
 import { LATER_HARMLESS } from "./later-harmless.ts";
 import { GRAVE, HARMLESS } from "./messages.ts";
@@ -9,23 +10,55 @@ const AROUND =
 	"We moved here in March and my two kids need a new dentist, because the old one retired and took the X-rays along. ";
 
 describe("a message that speaks of danger to life", () => {
-	it.each([...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE])("of %s (%s): %s", (topic, language, message) => {
-		const name = topic === "self_harm" ? "self_harm" : "medical_emergency";
-		expect(detectDanger(message)).toEqual({ class: name, tier: 1, topic, language });
+	it.each([...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE, ...PLAIN_SINCE])("of %s (%s): %s", (name, language, message) => {
+		expect(detectDanger(message)).toEqual({ class: name, tier: 1, language });
 	});
 
-	it.each(GRAVE)("of %s (%s) is found in capitals and in the midst of others: %s", (topic, _, message) => {
-		expect(detectDanger(message.toUpperCase())?.topic).toBe(topic);
-		expect(detectDanger(`${AROUND.repeat(8)}\n${message}\n${AROUND.repeat(8)}`)?.topic).toBe(topic);
+	it.each(GRAVE)("of %s (%s) is found in capitals and in the midst of others: %s", (name, _, message) => {
+		expect(detectDanger(message.toUpperCase())?.class).toBe(name);
+		expect(detectDanger(`${AROUND.repeat(8)}\n${message}\n${AROUND.repeat(8)}`)?.class).toBe(name);
 	});
 
 	it("is answered with the text that helps with all of it", () => {
-		expect(detectDanger("I can't breathe. I want to die.")?.topic).toBe("self_harm");
-		expect(detectDanger("I took a whole bottle of pills and now I can't breathe")?.topic).toBe("overdose");
+		expect(detectDanger("I can't breathe. I want to die.")?.class).toBe("self_harm");
+		expect(detectDanger("I took a whole bottle of pills and now I can't breathe")?.class).toBe("poisoning");
 		expect(detectDanger("Quiero morir. I took a whole bottle of pills.")).toMatchObject({
-			topic: "overdose",
+			class: "poisoning",
 			language: "en",
 		});
+	});
+});
+
+describe("a message that hints at danger", () => {
+	it.each(HINTS)("at %s (%s): %s", (name, language, message) => {
+		expect(detectDanger(message)).toEqual({ class: name, tier: 2, language });
+		expect(detectDanger(message.toUpperCase())).toEqual({ class: name, tier: 2, language });
+	});
+
+	it("counts less than a plain one beside it", () => {
+		expect(detectDanger("My friend wants to kill herself. My tooth got knocked out.")).toMatchObject({
+			class: "dental_emergency",
+			tier: 1,
+		});
+	});
+});
+
+describe("an answer", () => {
+	it.each([
+		["self_harm", "It sounds as if you want to end your life. Please know that we care."],
+		["medical_emergency", "You are having a heart attack, so please do not drive here yourself."],
+	])("that says its reader is in danger is a hint at %s: %s", (name, answer) => {
+		expect(detectDangerInAnswer(answer)).toEqual({ class: name, tier: 2, language: "en" });
+	});
+
+	it.each([
+		"If you can't breathe or your face is swelling, call 911 right away.",
+		"Some patients feel anxious. We are open on Saturdays.",
+		"Call 911 if you have chest pain, and come to us for the tooth.",
+		"I want to help you find an appointment.",
+		"A tooth that was knocked out has the best chance if it is back within an hour.",
+	])("that tells what to do is none: %s", (answer) => {
+		expect(detectDangerInAnswer(answer)).toBeUndefined();
 	});
 });
 
@@ -42,7 +75,7 @@ describe("a harmless message", () => {
 
 describe("what is read of a message", () => {
 	it("is its first 2,000 code points", () => {
-		expect(detectDanger(`${"🦷".repeat(1985)} I want to die`)?.topic).toBe("self_harm");
+		expect(detectDanger(`${"🦷".repeat(1985)} I want to die`)?.class).toBe("self_harm");
 		expect(detectDanger(`${"🦷".repeat(2000)} I want to die`)).toBeUndefined();
 	});
 

@@ -1,4 +1,5 @@
-import type { Language, SafetyClass } from "../rules.ts";
+import type { SafetyClass } from "../../site/safeguards.ts";
+import type { Language } from "../rules.ts";
 
 /** A message that speaks of danger to life, and the text that it is to get. */
 export type Grave = readonly [SafetyClass, Language, string];
@@ -122,16 +123,8 @@ export const HARMLESS: readonly string[] = [
 	"I'm not suicidal",
 	"I have no chest pain",
 	"No trouble breathing, just a sore jaw",
-	"I used to cut myself years ago, are the scars a problem for sedation?",
-	"I tried to kill myself in 2010 and take lithium, is that ok with lidocaine?",
-	"My friend wants to kill herself",
-	"my son said he wants to die",
-	"My daughter keeps saying I want to die",
 	"Do you screen for suicide?",
-	"What if a patient has chest pain after surgery?",
 	"Is chest pain a side effect?",
-	"What should I do if I can't breathe after the extraction?",
-	"what happens if my child stops breathing under sedation",
 	"The form asks 'thoughts of killing myself'. Do I have to answer?",
 	'What does "I want to die" mean on the PHQ-9?',
 	"Question 9: thoughts that I would be better off dead",
@@ -144,7 +137,6 @@ export const HARMLESS: readonly string[] = [
 	"my gum bleeds when I brush",
 	"bleeding a little after extraction",
 	"swelling on my cheek since Monday",
-	"My son's tooth got knocked out at soccer",
 	"I can't breathe through my nose during cleanings",
 	"My daughter stops breathing at night, do you make sleep apnea devices?",
 	"My baby has trouble breathing while nursing because of a tongue tie",
@@ -165,9 +157,6 @@ export const HARMLESS: readonly string[] = [
 	"Me quiero morir de vergüenza",
 	"no quiero morir",
 	"No tengo dolor en el pecho",
-	"Mi hijo dice que se quiere morir",
-	"Intenté matarme en 2010, ¿puedo tomar ibuprofeno?",
-	"¿Qué hago si no puedo respirar después de la extracción?",
 	"No puedo respirar por la nariz, ¿me pueden atender?",
 	"Me sangran las encías cuando me cepillo",
 	"Quiero cortarme el frenillo",

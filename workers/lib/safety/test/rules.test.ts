@@ -3,7 +3,6 @@ import { BOOK_EN } from "../en/book.ts";
 import { BOOK_ES } from "../es/book.ts";
 import { readPhrases } from "../phrases.ts";
 import type { RuleBook } from "../rules.ts";
-import { safetyText } from "../texts.ts";
 import { createReader, wordSet } from "../words.ts";
 import { piecesOf } from "../pieces.ts";
 
@@ -11,6 +10,7 @@ const phrasesOf = ({ rules, figures, groups, grammar }: RuleBook): string[] => [
 	...rules.flatMap(({ phrases }) => phrases),
 	...figures,
 	...Object.values(groups).flat(),
+	...grammar.asking,
 	...grammar.undoing,
 ];
 const wordsOf = (phrases: readonly string[]): string[] =>
@@ -71,28 +71,5 @@ describe("phrases", () => {
 
 	it("name no group that is not there", () => {
 		expect(() => readPhrases(["a <nothing>"], {}, new Set())).toThrow("<nothing>");
-	});
-});
-
-describe("the texts", () => {
-	const all = (["en", "es"] as const).flatMap((language) =>
-		(["self_harm", "emergency", "overdose"] as const).map((topic) => ({
-			topic,
-			language,
-			text: safetyText(topic, language),
-		})),
-	);
-
-	it.each(all)("of $topic in $language is short and names 911", ({ text, topic }) => {
-		expect(text.length).toBeLessThan(700);
-		expect(text).toContain("911");
-		if (topic !== "emergency") expect(text).toMatch(/988.*988/);
-	});
-
-	it.each(all)("of $topic in $language says what it is, and nothing of how or in secret", ({ text }) => {
-		expect(text).toMatch(/automated assistant|asistente automático/);
-		expect(text).not.toMatch(
-			/commit|confidential|secret|kill|overdos|pill|cut|hang|confidencial|matar|sobredosis|pastilla/i,
-		);
 	});
 });

@@ -7,6 +7,7 @@ import { piecesOf } from "../pieces.ts";
 import type { RuleBook } from "../rules.ts";
 import { createSieve } from "../sieve.ts";
 import { HELD_BACK_GRAVE, HELD_BACK_HARMLESS } from "./held-back.ts";
+import { HINTS, PLAIN_SINCE } from "./hints.ts";
 import { LATER_GRAVE } from "./later.ts";
 import { LATER_HARMLESS } from "./later-harmless.ts";
 import { GRAVE, HARMLESS } from "./messages.ts";
@@ -18,7 +19,7 @@ const sieve = createSieve(BOOKS);
 
 function graveAsTyped(): string[] {
 	const random = createRandom(7);
-	return [...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE].flatMap(([, language, message]) => {
+	return [...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE, ...PLAIN_SINCE, ...HINTS].flatMap(([, language, message]) => {
 		const { grammar } = language === "en" ? BOOK_EN : BOOK_ES;
 		return [...variantsOf(message, grammar, random)];
 	});
@@ -65,7 +66,7 @@ describe("the sieve before the rules", () => {
 	});
 
 	it("keeps nothing back of a book with a phrase that any words would meet", () => {
-		const open = { ...BOOK_EN, rules: [{ topic: "emergency" as const, phrases: ["help?", "^ *2 $"] }] };
+		const open = { ...BOOK_EN, rules: [{ class: "medical_emergency" as const, phrases: ["help?", "^ *2 $"] }] };
 		expect(createSieve([open, BOOK_ES])(piecesOf("Good morning"))).toBe(1);
 	});
 });

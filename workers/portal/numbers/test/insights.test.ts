@@ -101,6 +101,7 @@ describe("GET /portal/insights", () => {
 			],
 			top_questions: TOP,
 			unanswered: UNANSWERED,
+			safety: [],
 		};
 		expect(await read("")).toEqual({ status: 200, body, roundTrips: 1 });
 	});
@@ -132,6 +133,7 @@ describe("GET /portal/insights", () => {
 			],
 			top_questions: TOP,
 			unanswered: UNANSWERED,
+			safety: [],
 		};
 		expect(await read("?from=2026-07-21&to=2026-07-22")).toEqual({
 			status: 200,
@@ -160,6 +162,7 @@ describe("GET /portal/insights", () => {
 			by_engine: [{ ...TEST, ...numbers }],
 			top_questions: [asked],
 			unanswered: [asked],
+			safety: [],
 		};
 		expect(await read("?from=2026-08-20&engine_id=site_alpha_test")).toEqual({ status: 200, body, roundTrips: 1 });
 	});

@@ -56,6 +56,7 @@ const CHADIS_OVERVIEW = {
 		recentSession(3),
 		recentSession(2),
 	],
+	safety: [],
 };
 
 describe("GET /portal/overview", () => {
@@ -114,6 +115,7 @@ describe("GET /portal/overview", () => {
 			},
 			daily: daily({}),
 			recent_sessions: [],
+			safety: [],
 		});
 		expect(roundTrips).toBe(1);
 	});

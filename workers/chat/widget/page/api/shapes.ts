@@ -23,10 +23,9 @@ export type Rating = "up" | "down" | null;
 
 /** A whole answer. */
 export interface Answer {
-	/** As it is shown. */
 	text: string;
-	/** As it was sent. */
-	plain: string;
+	/** It is a fixed text that says whom to call now. */
+	isHelp: boolean;
 	/** "" = none, and the conversation goes on as it was. */
 	sessionId: string;
 	/** "" = none, and it cannot be rated. */
@@ -60,11 +59,9 @@ export function configOf(body: unknown): Config {
 
 export function answerOf(body: unknown): Answer {
 	const fields = fieldsOf(body);
-	const plain = textOf(fields, "response");
 	return {
-		// Whoever needs one of these numbers has it at a tap.
-		text: fields.safety ? plain.replace(/\d[\d-]+\d/g, "[$&](tel:$&)").replace(/(text\D+\d+..)tel/, "$1sms") : plain,
-		plain,
+		text: textOf(fields, "response"),
+		isHelp: fields.finish === "safety",
 		sessionId: textOf(fields, "session_id"),
 		messageId: textOf(fields, "message_id"),
 		isUnanswered: fields.unanswered === true || fields.finish === "blocked",

@@ -10,6 +10,7 @@ const MARGIN_PX = 12;
 
 /** What the panel is put together from, top to bottom. */
 export interface PanelParts {
+	banner: HTMLElement;
 	/** What scrolls. */
 	conversation: HTMLElement[];
 	notice: HTMLElement;
@@ -47,6 +48,7 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		"section",
 		{ id: "panel", class: "panel", role: "dialog", "aria-label": config.name, hidden: "" },
 		header,
+		parts.banner,
 		scroller,
 		parts.notice,
 		parts.composer,

@@ -1,6 +1,8 @@
 import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
 import * as WORDS from "../words.ts";
+import { createBanner } from "./banner.ts";
+import type { Banner } from "./banner.ts";
 import { createComposer } from "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { mount } from "./frame.ts";
@@ -32,6 +34,7 @@ export interface View {
 	log: Log;
 	live: Live;
 	notice: Notice;
+	banner: Banner;
 	composer: Composer;
 	lead: Lead;
 	panel: Panel;
@@ -47,6 +50,7 @@ export function createView(config: Config, actions: Actions): View {
 	const log = createLog();
 	const live = createLive();
 	const notice = createNotice();
+	const banner = createBanner();
 	const starters = createStarters(config.suggestedQuestions, (question) => {
 		composer.focus();
 		actions.choose(question);
@@ -57,6 +61,7 @@ export function createView(config: Config, actions: Actions): View {
 		composer.focus();
 	});
 	const parts = {
+		banner: banner.element,
 		conversation: [log.element, live.element, starters, lead.element],
 		notice: notice.element,
 		composer: composer.element,
@@ -76,5 +81,5 @@ export function createView(config: Config, actions: Actions): View {
 		panel.follow(true);
 		actions.opened();
 	});
-	return { log, live, notice, composer, lead, panel, frame, suggest, greet };
+	return { log, live, notice, banner, composer, lead, panel, frame, suggest, greet };
 }
