@@ -112,7 +112,10 @@ const OWN_ROOM: OpenapiRoom = {
 					description:
 						"1: said in plain words, of the writer or somebody with them, now: answered with the fixed text. 2: a hint, or of somebody else, the past, or in the answer: the line of help stands below the answer.",
 				},
-				text: { ...TEXT, description: "The line of help, which the response ends with; absent where it is the fixed text." },
+				text: {
+					...TEXT,
+					description: "The line of help, which the response ends with; absent where it is the fixed text.",
+				},
 			},
 			["text"],
 		),

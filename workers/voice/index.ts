@@ -18,7 +18,7 @@ const RULES: ServeRules = {
 	cors: {
 		methods: "GET, HEAD, POST",
 		headers: "Content-Type, X-Site-Key, X-Visitor-Id, Accept",
-		expose: "X-Request-Id, Retry-After, X-Cache, X-Characters, Server-Timing",
+		expose: "X-Request-Id, Retry-After, X-Cache, X-Characters, X-Safety, Server-Timing",
 	},
 	// Whether the page may be answered its site decides.
 	reader: (request) => request.headers.get("Origin"),

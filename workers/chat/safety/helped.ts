@@ -25,7 +25,10 @@ interface Helped {
 }
 
 /** No answer of the model's own is read where the owner wrote it, or where it was given before without a hit. */
-export function helped({ danger, help }: TurnSafety, answer: { text: string; isBlocked: boolean; isOwn: boolean }): Helped {
+export function helped(
+	{ danger, help }: TurnSafety,
+	answer: { text: string; isBlocked: boolean; isOwn: boolean },
+): Helped {
 	if (answer.isBlocked) {
 		if (danger === undefined) return { below: "" };
 		// A model withholds its answer from such words most of all.

@@ -24,7 +24,8 @@ export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promi
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
 	const wording = await wordingOf(record.siteId, record.asked.message, record.asked.visitorId);
-	const isWorthKeeping = cache !== undefined && answer.finish === "stop" && !answer.isUnanswered && answer.safety === undefined;
+	const isWorthKeeping =
+		cache !== undefined && answer.finish === "stop" && !answer.isUnanswered && answer.safety === undefined;
 	await Promise.all([
 		bookingBatch(db, answeredStatements(db, record, answer, wording), "turn_not_logged", lost(record, answer), {
 			pending: unendedStatement(db, record.id),
@@ -54,7 +55,8 @@ function answeredStatements(
 	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
 	// What is said in danger is not shown to anybody as a question that many ask.
 	if (answer.safety !== undefined) statements.push(turnSafetyStatement(db, id, answer.safety));
-	else if (question !== "") statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered, wording }));
+	else if (question !== "")
+		statements.push(questionStatement(db, { turnId: id, question, now: at, isUnanswered, wording }));
 	if (knowledgeIds.length > 0) statements.push(hitsStatement(db, id, knowledgeIds));
 	return [...statements, endTurnStatement(db, id, answer.brakedUsdMicros)];
 }

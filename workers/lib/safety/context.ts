@@ -33,30 +33,53 @@ const LASTING: readonly SafetyClass[] = ["self_harm", "abuse"];
  * @param all every word
  * @param words the same without fillers: what hits are numbered by
  */
-export function meaningOf(
-	lane: Lane,
-	all: readonly Word[],
-	words: readonly Word[],
-): (hit: Hit) => Tier | undefined {
-	const sentences = sentencesOf(lane, all);
-	const undone = undoneAt(lane, words);
-	const quoted = quotationsOf(words);
-	const said = new Set(all.map(({ text }) => text));
-	const isAsking = lane.asking.isIn(words);
-	return (hit) => {
-		const { rule, start } = hit;
-		if (rule.only?.some((word) => said.has(word)) === false) return undefined;
-		const sentence = sentences.get(words[start]?.sentence ?? 0);
-		if (sentence === undefined || undone.has(start)) return undefined;
-		const byTime = tierByTime(rule, sentence);
-		if (byTime === undefined) return undefined;
-		const quotation = quoted[start];
-		if (quotation !== undefined && isMentioned(lane, words, rule, quotation)) return undefined;
-		if (rule.tier === 2 || byTime === 2 || isSupposed(lane, words, start)) return 2;
-		// What to do about a tooth the practice's own texts say best.
-		if (rule.class === "dental_emergency" && isAsking) return 2;
-		return rule.class !== "self_harm" || isOwn(lane, words, hit) ? 1 : 2;
+export function meaningOf(lane: Lane, all: readonly Word[], words: readonly Word[]): (hit: Hit) => Tier | undefined {
+	const message: Message = {
+		lane,
+		words,
+		sentences: sentencesOf(lane, all),
+		undone: undoneAt(lane, words),
+		quoted: quotationsOf(words),
+		said: new Set(all.map(({ text }) => text)),
+		isAsking: lane.asking.isIn(words),
 	};
+	return (hit) => {
+		const tier = isTakenBack(message, hit) ? undefined : tierOfHit(message, hit);
+		return tier === 1 && !isHereAndOwn(message, hit) ? 2 : tier;
+	};
+}
+
+/** A message, as far as it tells what is meant. */
+interface Message {
+	lane: Lane;
+	words: readonly Word[];
+	sentences: ReadonlyMap<number, Sentence>;
+	undone: ReadonlySet<number>;
+	quoted: readonly (number | undefined)[];
+	said: ReadonlySet<string>;
+	/** It asks what to do. */
+	isAsking: boolean;
+}
+
+/** Whether a phrase is denied, asked about, or quoted from somewhere. */
+function isTakenBack({ lane, words, undone, quoted, said }: Message, { rule, start }: Hit): boolean {
+	if (rule.only?.some((word) => said.has(word)) === false || undone.has(start)) return true;
+	const quotation = quoted[start];
+	return quotation !== undefined && isMentioned(lane, words, rule, quotation);
+}
+
+function tierOfHit({ words, sentences }: Message, { rule, start }: Hit): Tier | undefined {
+	const sentence = sentences.get(words[start]?.sentence ?? 0);
+	const byTime = sentence === undefined ? undefined : tierByTime(rule, sentence);
+	return byTime === undefined ? undefined : (rule.tier ?? byTime);
+}
+
+/** Whether a phrase is no supposition, and where that matters the writer's own. */
+function isHereAndOwn({ lane, words, isAsking }: Message, hit: Hit): boolean {
+	if (isSupposed(lane, words, hit.start)) return false;
+	// What to do about a tooth the practice's own texts say best.
+	if (hit.rule.class === "dental_emergency") return !isAsking;
+	return hit.rule.class !== "self_harm" || isOwn(lane, words, hit);
 }
 
 function sentencesOf({ times }: Lane, all: readonly Word[]): Map<number, Sentence> {

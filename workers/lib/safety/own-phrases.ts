@@ -14,11 +14,7 @@ const kept = new Map<string, string>();
  * else around it is read, so it is a hint, whatever the phrase says.
  * @param language in which help is given
  */
-export function ownDanger(
-	phrases: readonly SafetyPhrase[],
-	message: string,
-	language: Language,
-): Danger | undefined {
+export function ownDanger(phrases: readonly SafetyPhrase[], message: string, language: Language): Danger | undefined {
 	if (phrases.length === 0) return undefined;
 	const said = folded(message);
 	const found = phrases.find(({ phrase }) => {

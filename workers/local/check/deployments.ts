@@ -15,7 +15,8 @@ export const WORKERS: readonly WorkerCode[] = [
 		folder: "voice",
 		config: "wrangler-voice.toml",
 		environments: ["conversation", "staging", "staging-conversation"],
-		bundleLimitKib: 28,
+		// Half of it is the rules by which a spoken text is found to speak of danger: data, as the chat has it.
+		bundleLimitKib: 60,
 	},
 ];
 
@@ -31,7 +32,7 @@ export const TEXT_FILES: readonly RegExp[] = [
 ];
 
 /** What a customer's page loads of us, at most, bytes gzip. */
-export const WIDGET_LIMIT_BYTES = 12_500;
+export const WIDGET_LIMIT_BYTES = 16_384;
 
 /** What `wrangler types` is given for a worker's env.d.ts. */
 export function typesArguments({ folder, config }: WorkerCode, output: string): string[] {

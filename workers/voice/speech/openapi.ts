@@ -35,7 +35,7 @@ const SPEECH: OpenapiPart = {
 	responses: {
 		"200": {
 			description:
-				"The clip, from its first byte on. X-Cache says HIT or MISS, X-Characters what was spent. One that breaks off is not whole.",
+				"The clip, from its first byte on. X-Cache says HIT or MISS, X-Characters what was spent; X-Safety, as class;tier, that the text speaks of danger. One that breaks off is not whole.",
 			content: { "audio/mpeg": {} },
 		},
 		...errorResponses(

@@ -1,6 +1,7 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
+import { detectDanger, detectDangerInAnswer } from "../../lib/safety/detect.ts";
 import { headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
 import { originFacts } from "../../lib/site/origin.ts";
@@ -30,7 +31,8 @@ export interface SpeechBindings {
 }
 
 /**
- * `POST /`: text in, audio out. With a site key on the site's account, without one on the house.
+ * `POST /`: text in, audio out. With a site key on the site's account, without one on the house. What speaks of danger, or tells
+ * its listener that they are in it, is spoken as any other; the header `X-Safety: <class>;<tier>` says so to the page.
  * @throws {ApiError} as `readJsonObject`, `parseSpeechRequest`, `headerSiteRequest`, `speakForSite` and `speakForAnyone`; not_configured
  */
 export async function postSpeech(
@@ -58,6 +60,11 @@ export async function postSpeech(
 		gone: request.signal,
 	};
 	const address = clientKey(request);
-	if (site !== undefined) return speakForSite(job, site, address);
-	return speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: address });
+	const spoken =
+		site === undefined
+			? await speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: address })
+			: await speakForSite(job, site, address);
+	const danger = detectDanger(asked.text) ?? detectDangerInAnswer(asked.text);
+	if (danger !== undefined) spoken.headers.set("X-Safety", `${danger.class};${danger.tier}`);
+	return spoken;
 }

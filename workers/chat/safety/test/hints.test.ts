@@ -65,7 +65,9 @@ describe("a message that hints at danger", () => {
 
 	it("is counted once, though its last batch is sent again", async () => {
 		let lost = 0;
-		const unsure = watched(undefined, (trip) => (trip === 2 && lost++ === 0 ? d1Error("Network connection lost") : undefined));
+		const unsure = watched(undefined, (trip) =>
+			trip === 2 && lost++ === 0 ? d1Error("Network connection lost") : undefined,
+		);
 		await answer(newClient(), { ...KEYED, env: { DB: unsure.db } });
 		expect(lost).toBe(1);
 		expect(await counted()).toEqual([expect.objectContaining({ count: 1 })]);
@@ -160,7 +162,12 @@ describe("an answer of the model's that says its reader is in danger", () => {
 	it.each([{}, STREAMED])("gets the line as well, and is not kept for others (%j)", async (headers) => {
 		const client = newClient();
 		await client.gemini({ reply: { text: REPLY } });
-		const call: Call = { key: CHADIS_KEY, headers, host: `${crypto.randomUUID()}.test`, body: { message: "Are you there?" } };
+		const call: Call = {
+			key: CHADIS_KEY,
+			headers,
+			host: `${crypto.randomUUID()}.test`,
+			body: { message: "Are you there?" },
+		};
 		const text = await (await client.call(call)).text();
 		const body: unknown = "Accept" in headers ? eventsOf(text).at(-1)?.data : JSON.parse(text);
 		expect(body).toMatchObject({ response: `${REPLY}\n\n${LINE}`, finish: "stop", safety: SAFETY });
@@ -203,7 +210,9 @@ describe("a practice's own settings", () => {
 			expect((await ask()).response).toBe(FIXED);
 			await answer(newClient(), { key: KEY, body: { message: "When do you open?" } });
 			expect((await ask()).response).toBe(safetyText(FOUND, "US", OWN));
-			expect((await ask()).response).toContain("From the practice: Dr. Lee is on call. [020 7946 0000](tel:02079460000)");
+			expect((await ask()).response).toContain(
+				"From the practice: Dr. Lee is on call. [020 7946 0000](tel:02079460000)",
+			);
 			vi.setSystemTime(now + 3_600_000 + 30_000);
 			expect((await ask()).response).toBe(FIXED);
 		} finally {

@@ -22,11 +22,10 @@ export interface Store {
  */
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
+	const helpName = `${name}:help`;
 	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
-	/** Never with the device: whoever uses it next is not to read what was said. */
-	let help = "";
 	/** Reading the property throws where storage is blocked. */
 	const storage = (): Storage | null => {
 		if (memory === "none") return null;
@@ -46,9 +45,9 @@ export function openStore(siteKey: string): Store {
 		// Blocked or full: then the visitor is a new one on the next page.
 		attempt(() => storage()?.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId })));
 	};
+	/** Never with the device: whoever uses it next is not to read what was said. */
 	const keepHelp = (text: string): void => {
-		help = text;
-		if (memory !== "none") attempt(() => sessionStorage.setItem(`${name}:help`, text));
+		if (memory !== "none") attempt(() => sessionStorage.setItem(helpName, text));
 	};
 	return {
 		keepIn(wanted) {
@@ -70,11 +69,11 @@ export function openStore(siteKey: string): Store {
 			read();
 			save(id || sessionId);
 		},
-		help: () => help || String(attempt(() => memory === "none" ? "" : sessionStorage.getItem(`${name}:help`)) ?? ""),
+		help: () => (memory === "none" ? "" : String(attempt(() => sessionStorage.getItem(helpName)) ?? "")),
 		keepHelp,
 		forget() {
 			read();
-			keepHelp("");
+			attempt(() => sessionStorage.removeItem(helpName));
 			// Whoever comes next to a device of many is somebody else.
 			if (isShared(memory)) visitorId = randomId();
 			save("");

@@ -142,13 +142,28 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 	{
 		class: "medical_emergency",
 		not: ["habit", "past"],
-		unless: ["novocaine", "numbing", "shot", "injection", "filling", "anesthetic", "anesthesia", "freezing", "extraction"],
+		unless: [
+			"novocaine",
+			"numbing",
+			"shot",
+			"injection",
+			"filling",
+			"anesthetic",
+			"anesthesia",
+			"freezing",
+			"extraction",
+		],
 		phrases: ["face|mouth *2 drooping|drooped|droops", "face|mouth *2 numb *5 speak|talk|speech"],
 	},
 	{
 		class: "medical_emergency",
 		needs: ["now", "recent"],
-		phrases: ["^ bad|strong? chest pain|pains", "<person> had a seizure", "<who> passed|blacked out", "<who> fainted|collapsed"],
+		phrases: [
+			"^ bad|strong? chest pain|pains",
+			"<person> had a seizure",
+			"<who> passed|blacked out",
+			"<who> fainted|collapsed",
+		],
 	},
 	{
 		class: "medical_emergency",

@@ -1,7 +1,9 @@
 import type { Groups } from "../rules.ts";
+import { SUBSTANCES_EN } from "./substances.ts";
 
 /** Somebody at the writer's side, and the parts that rules are made of. */
 export const GROUPS_EN: Groups = {
+	...SUBSTANCES_EN,
 	"i-want": [
 		"i do? want to?",
 		"i need|plan|intend|wish|decided to",
@@ -94,23 +96,6 @@ export const GROUPS_EN: Groups = {
 	],
 	hurt: ["hurt|harm|injure|cut|burn myself", "self harm", "do something bad? to myself"],
 	hurting: ["hurting|harming|injuring|cutting|burning myself", "self harming|harm|injuring"],
-	drug: [
-		"pills|pill|tablets|capsules|caps|meds|medication|medications|painkillers|gummies",
-		"tylenol|nyquil|dayquil|acetaminophen|paracetamol|ibuprofen|advil|motrin|aleve|naproxen|aspirin|benadryl|melatonin",
-		"xanax|oxycodone|oxy|percocet|vicodin|hydrocodone|tramadol|ambien|zoloft|prozac|lexapro|antidepressants|opioids",
-		"sleeping|pain|anxiety|blood|heart|my|her|his|the|of? pills|meds|medicine|tablets",
-	],
-	"too-much": [
-		"like|about|over? a|an|the|this|half|his|her|my *2 bottle|bottles|box|pack|packet|handful|fistful of? my|her|his|the|of?",
-		"two|2|3|three bottles of",
-		"whole|entire bottle of",
-		"handfuls|tons|loads|lots of? my?",
-		"a bunch|load|ton of? my?",
-		"way? too many|much of? my?",
-		"like|about|around|over? #10 of? my?",
-		"twenty|thirty|forty|fifty|sixty|hundred of? my?",
-		"all of? my|the|her|his sleeping|anxiety|pain|blood|heart",
-	],
 	kin: [
 		"son|daughter|child|kid|baby|toddler|infant|newborn|boy|girl|kiddo|one|grandson|granddaughter|nephew|niece|stepson|stepdaughter|twin",
 		"husband|wife|partner|fiance|boyfriend|girlfriend|spouse|roommate|friend|neighbor|coworker",
@@ -133,7 +118,12 @@ export const GROUPS_EN: Groups = {
 		"questionnaire|form|forms|survey|item|question|questions|phq|phq9|asq|screener|screening|checklist|assessment|paperwork|quiz|line|statement|option",
 	],
 	// Others, as far as they are hinted about.
-	them: ["he|she|they|someone|somebody|friend|friends", "<near>", "patient|student|teen|teenager|client *1", "<kin> *1"],
+	them: [
+		"he|she|they|someone|somebody|friend|friends",
+		"<near>",
+		"patient|student|teen|teenager|client *1",
+		"<kin> *1",
+	],
 	die: [
 		"die|dead",
 		"be|be dead|gone",
@@ -153,28 +143,6 @@ export const GROUPS_EN: Groups = {
 		"kid|child|son|daughter",
 		"he|she",
 	],
-	toxin: [
-		"bleach|drano|antifreeze|detergent|poison|peroxide|gasoline|kerosene|ammonia|windex|lysol|turpentine|acetone|pesticide|insecticide",
-		"chlorine|sanitizer|mercury|superglue|lye|methanol|perfume",
-		"cleaning|cleaner|lighter|rat|ant|bug|toilet|oven|drain fluid|spray|poison|bait|cleaner|product|products",
-		"laundry|dishwasher|detergent|button|battery|tide pod|pods|tablet|tablets|acid",
-		"nail polish remover?",
-		"essential oil|oils",
-		"hydrogen peroxide",
-	],
-	rinse: [
-		"toothpaste|mouthwash|fluoride|listerine|rinse|orajel|benzocaine|lidocaine|anbesol",
-		"numbing|whitening|benzocaine|bleaching|fluoride|teething gel|cream|drops|tablets",
-	],
-	much: [
-		"all|half|most|lots|tons|loads|plenty|gobs of?",
-		"a|the|an|whole|entire|half|almost|nearly whole? tube|bottle|jar|box|package|pack",
-		"whole|entire tube|bottle|jar|box",
-		"a lot|bunch|ton|handful of?",
-		"way? too much|many",
-		"several|many|#4|ten|twelve|fifteen|twenty|thirty",
-	],
-	"the-dose": ["recommended|maximum|max|daily dose|limit|amount"],
 	abuser: [
 		"my|our *2 dad|father|stepdad|stepfather|mom|mother|stepmom|stepmother|husband|wife|spouse|boyfriend|girlfriend|partner|fiance|ex",
 		"my|our *2 uncle|aunt|brother|stepbrother|cousin|grandpa|grandfather|teacher|coach|boss|babysitter|nanny|roommate|neighbor|caregiver|parents",

@@ -50,7 +50,18 @@ export const POISONING_EN: readonly Rule[] = [
 	{
 		class: "poisoning",
 		tier: 2,
-		only: ["toxic", "poisonous", "poison", "poisoned", "poisoning", "dangerous", "harmful", "overdose", "lethal", "fatal"],
+		only: [
+			"toxic",
+			"poisonous",
+			"poison",
+			"poisoned",
+			"poisoning",
+			"dangerous",
+			"harmful",
+			"overdose",
+			"lethal",
+			"fatal",
+		],
 		phrases: [
 			"swallow|swallows|swallowed|swallowing|eat|eats|ate|eating|drink|drinks|drank|drinking|ingest|ingested|ingesting *4 <rinse>|<drug>|<toxin>",
 			"<rinse>|<drug>|<toxin> *4 swallow|swallows|swallowed|swallowing|eat|eats|ate|eaten|drink|drinks|drank|ingested",

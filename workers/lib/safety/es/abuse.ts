@@ -1,7 +1,19 @@
 import type { Rule } from "../rules.ts";
 
 /** Blows that nobody meant, or that were part of a game. */
-const BY_CHANCE = ["accidente", "pelota", "balon", "jugando", "codo", "codazo", "carro", "futbol", "partido", "higienista", "dentista"];
+const BY_CHANCE = [
+	"accidente",
+	"pelota",
+	"balon",
+	"jugando",
+	"codo",
+	"codazo",
+	"carro",
+	"futbol",
+	"partido",
+	"higienista",
+	"dentista",
+];
 
 const ABUSER =
 	"mi|nuestro|nuestra *2 papa|padre|padrastro|mama|madre|madrastra|esposo|esposa|marido|mujer|novio|novia|pareja|ex|tio|tia|hermano|hermanastro|primo|abuelo|maestro|profesor|entrenador|jefe|vecino|padres|cunado|suegro";

@@ -90,7 +90,10 @@ export const GROUPS_ES: Groups = {
 		"producto|liquido de limpieza",
 		"limpiador",
 	],
-	enjuague: ["pasta|dentifrico|enjuague|fluor|fluoruro", "gel|crema *2 anestesico|anestesica|dental|encias|blanqueador"],
+	enjuague: [
+		"pasta|dentifrico|enjuague|fluor|fluoruro",
+		"gel|crema *2 anestesico|anestesica|dental|encias|blanqueador",
+	],
 	mucho: [
 		"todo|toda|medio|media todo? el|un|la|una tubo|frasco|bote|botella|caja de?",
 		"todo|toda|medio|media tubo|frasco|bote|botella|caja de?",

@@ -74,6 +74,11 @@ export const HINTS_ES: readonly Rule[] = [
 		tier: 2,
 		not: ["past"],
 		needs: ["recent", "earlier", "now"],
-		phrases: ["me desmaye", "se desmayo", "perdi|perdio el|la conocimiento|conciencia", "tuvo|tuve un|una infarto|derrame|convulsion"],
+		phrases: [
+			"me desmaye",
+			"se desmayo",
+			"perdi|perdio el|la conocimiento|conciencia",
+			"tuvo|tuve un|una infarto|derrame|convulsion",
+		],
 	},
 ];

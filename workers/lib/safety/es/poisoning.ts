@@ -51,7 +51,18 @@ export const POISONING_ES: readonly Rule[] = [
 	{
 		class: "poisoning",
 		tier: 2,
-		only: ["toxico", "toxica", "venenoso", "venenosa", "veneno", "peligroso", "peligrosa", "sobredosis", "mortal", "letal"],
+		only: [
+			"toxico",
+			"toxica",
+			"venenoso",
+			"venenosa",
+			"veneno",
+			"peligroso",
+			"peligrosa",
+			"sobredosis",
+			"mortal",
+			"letal",
+		],
 		phrases: [
 			"traga|tragar|tragarse|trago|come|comer|comerse|comio|toma|tomar|tomarse|tomo|bebe|beber|bebio *4 <enjuague>|<pastillas>|<toxico>",
 			"cuanto|cuanta|cuantos|cuantas *3 es|son|seria *2 toxico|toxica|peligroso|peligrosa|mortal|sobredosis",

@@ -10,9 +10,12 @@ const AROUND =
 	"We moved here in March and my two kids need a new dentist, because the old one retired and took the X-rays along. ";
 
 describe("a message that speaks of danger to life", () => {
-	it.each([...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE, ...PLAIN_SINCE])("of %s (%s): %s", (name, language, message) => {
-		expect(detectDanger(message)).toEqual({ class: name, tier: 1, language });
-	});
+	it.each([...GRAVE, ...HELD_BACK_GRAVE, ...LATER_GRAVE, ...PLAIN_SINCE])(
+		"of %s (%s): %s",
+		(name, language, message) => {
+			expect(detectDanger(message)).toEqual({ class: name, tier: 1, language });
+		},
+	);
 
 	it.each(GRAVE)("of %s (%s) is found in capitals and in the midst of others: %s", (name, _, message) => {
 		expect(detectDanger(message.toUpperCase())?.class).toBe(name);

@@ -10,15 +10,17 @@ beforeAll(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
 	portal = await createPortal();
 	await seedTwins(env.DB);
-	const insert = env.DB.prepare("INSERT INTO safety_daily (org_id, date, class, tier, count) VALUES (?1, ?2, ?3, ?4, ?5)");
+	const insert = env.DB.prepare(
+		"INSERT INTO safety_daily (org_id, date, class, tier, count) VALUES (?1, ?2, ?3, ?4, ?5)",
+	);
 	await env.DB.batch([
-		insert.bind(CHADIS, "2026-08-20", "self_harm", 1, 2),
-		insert.bind(CHADIS, "2026-08-19", "self_harm", 1, 3),
-		insert.bind(CHADIS, "2026-08-19", "self_harm", 2, 7),
-		insert.bind(CHADIS, "2026-07-22", "abuse", 2, 1),
-		insert.bind(CHADIS, "2026-07-21", "abuse", 2, 100),
-		insert.bind(CHADIS, "2026-08-21", "abuse", 2, 100),
-		insert.bind(PANNU, "2026-08-20", "dental_emergency", 1, 9),
+		insert.bind(CHADIS.id, "2026-08-20", "self_harm", 1, 2),
+		insert.bind(CHADIS.id, "2026-08-19", "self_harm", 1, 3),
+		insert.bind(CHADIS.id, "2026-08-19", "self_harm", 2, 7),
+		insert.bind(CHADIS.id, "2026-07-22", "abuse", 2, 1),
+		insert.bind(CHADIS.id, "2026-07-21", "abuse", 2, 100),
+		insert.bind(CHADIS.id, "2026-08-21", "abuse", 2, 100),
+		insert.bind(PANNU.id, "2026-08-20", "dental_emergency", 1, 9),
 	]);
 });
 

@@ -31,7 +31,7 @@ describe("POST / with a site key", () => {
 		expect(timing).toMatch(/^tts;dur=\d+$/);
 		expect(headers).toEqual({
 			"access-control-allow-origin": "https://www.pannudental.example",
-			"access-control-expose-headers": "X-Request-Id, Retry-After, X-Cache, X-Characters, Server-Timing",
+			"access-control-expose-headers": "X-Request-Id, Retry-After, X-Cache, X-Characters, X-Safety, Server-Timing",
 			"cache-control": "private, no-store",
 			"content-type": "audio/mpeg",
 			"referrer-policy": "no-referrer",
