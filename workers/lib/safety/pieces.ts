@@ -65,29 +65,38 @@ export function piecesOf(message: string): Piece[] {
 }
 
 /** Whom an answer speaks to, as they would write of themselves. */
-const TURNED: Readonly<Record<string, string>> = {
-	you: "i",
-	your: "my",
-	youre: "im",
-	youve: "ive",
-	yourself: "myself",
+const TURNED: ReadonlyMap<string, string> = new Map([
+	["you", "i"],
+	["your", "my"],
+	["youre", "im"],
+	["youve", "ive"],
+	["yourself", "myself"],
 	// To be told whom to call is no cry for help.
-	call: "dial",
-};
+	["call", "dial"],
+]);
 
 /** A sentence with one of these says what to do should something be so. */
 const SUPPOSING = new Set(["if", "when", "whenever", "unless", "should", "case", "si", "cuando", "caso"]);
 
-/** What an answer states, in its words as its reader would say them of themselves. */
-export function turned(pieces: readonly Piece[]): Piece[] {
+/** The sentences of an answer that state something, in words as its reader would say them of themselves. */
+export function turned(pieces: readonly Piece[]): Piece[][] {
 	const sentences: Piece[][] = [];
-	for (const [at, piece] of pieces.entries()) {
+	let sentence: Piece[] = [];
+	let last = "";
+	for (const piece of pieces) {
+		const { text } = piece;
 		// `It sounds as if` says how it is.
-		if (piece.text === "if" && pieces[at - 1]?.text === "as") continue;
-		if (piece.before === "stop" || sentences.length === 0) sentences.push([]);
-		sentences.at(-1)?.push({ ...piece, text: TURNED[piece.text] ?? piece.text });
+		const isHow = text === "if" && last === "as";
+		last = text;
+		if (piece.before === "stop" || sentences.length === 0) {
+			sentence = [];
+			sentences.push(sentence);
+		}
+		if (isHow) continue;
+		const other = TURNED.get(text);
+		sentence.push(other === undefined ? piece : { ...piece, text: other });
 	}
-	return sentences.filter((sentence) => !sentence.some(({ text }) => SUPPOSING.has(text))).flat();
+	return sentences.filter((sentence) => !sentence.some(({ text }) => SUPPOSING.has(text)));
 }
 
 function plain(message: string): string {

@@ -1,7 +1,6 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
-import { detectDanger, detectDangerInAnswer } from "../../lib/safety/detect.ts";
 import { headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
 import { originFacts } from "../../lib/site/origin.ts";
@@ -14,6 +13,7 @@ import { speakForAnyone } from "./speech-legacy.ts";
 import type { LegacySpeech } from "./speech-legacy.ts";
 import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, parseSpeechRequest } from "./speech-request.ts";
 import type { Voices } from "./speech-request.ts";
+import { spokenDanger } from "./spoken-danger.ts";
 
 /** What speech takes of a deployment. Each function may throw not_configured. */
 export interface SpeechBindings {
@@ -64,7 +64,7 @@ export async function postSpeech(
 		site === undefined
 			? await speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: address })
 			: await speakForSite(job, site, address);
-	const danger = detectDanger(asked.text) ?? detectDangerInAnswer(asked.text);
+	const danger = spokenDanger(asked.text);
 	if (danger !== undefined) spoken.headers.set("X-Safety", `${danger.class};${danger.tier}`);
 	return spoken;
 }

@@ -50,8 +50,24 @@ describe("an answer", () => {
 	it.each([
 		["self_harm", "It sounds as if you want to end your life. Please know that we care."],
 		["medical_emergency", "You are having a heart attack, so please do not drive here yourself."],
+		["self_harm", "You said that you want to end it all. I am glad that you told me."],
+		["self_harm", "You have been cutting yourself again, and that worries me."],
+		["self_harm", "It is hard to read that you want to kill yourself tonight."],
+		["medical_emergency", "You can't breathe, and your lips are blue. Dial 911 now."],
+		["medical_emergency", "You have chest pain and your arm is numb."],
+		["poisoning", "You took a whole bottle of pills. Dial 911 now."],
+		["abuse", "You are being beaten at home, and that is never your fault."],
 	])("that says its reader is in danger is a hint at %s: %s", (name, answer) => {
 		expect(detectDangerInAnswer(answer)).toEqual({ class: name, tier: 2, language: "en" });
+	});
+
+	it("is read in Spanish as well, where it repeats what was said", () => {
+		expect(detectDangerInAnswer("Escribió «me quiero morir». Lo siento mucho.")).toBeUndefined();
+		expect(detectDangerInAnswer("Mi hijo no respira. Es lo que entiendo.")).toEqual({
+			class: "medical_emergency",
+			tier: 2,
+			language: "es",
+		});
 	});
 
 	it.each([
