@@ -45,7 +45,7 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"<whose> throat|airway <be>? feels? like? it? is? <closing>",
 			"^ throat|airway <be>? closing|swelling up?",
 			"<whose> tongue <be>|keeps swelling",
-			"<whose> tongue <be>? swollen *3 <breathe>|talk|huge",
+			"<whose> tongue <be>? *1 swollen *3 <breathe>|talk|huge|swallow",
 			"swelling|swollen *3 closing|blocking|cutting my|his|her|the? off? airway|throat|breathing",
 			"can not swallow my|his|her own? saliva|spit|drool",
 			"can not swallow anything|at",
@@ -67,6 +67,8 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"my chest hurts|aches",
 			"my chest <be> hurting|tight|tightening|crushing",
 			"my chest feels tight|heavy|crushed",
+			"my|his|her chest feels like *6 sitting|weight|elephant|brick|bricks|crushing|crushed",
+			"sitting|standing|weight on my|his|her chest",
 			"<person> have|has|is|are having? *2 chest pain|pains|pressure|tightness",
 			"<person> have|has|is|are having? *3 pain|pains|pressure in his|her|their chest",
 			"his|her|their chest hurts",
@@ -94,6 +96,7 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 		unless: ["recovering", "recovered", "wheelchair", "broke", "broken", "cast", "surgery", "rehab", "paralyzed"],
 		phrases: [
 			"can not move|feel|lift my|his|her left|right|one arm|leg",
+			"can not move|lift my|his|her left|right|one side",
 			"can not move|feel one|half|left|right side of *1 body",
 			"numb|numbness|weak|weakness *2 one|left|right side of *1 body",
 		],
@@ -158,9 +161,12 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 	{
 		class: "medical_emergency",
 		needs: ["now", "recent"],
+		unless: ["ok", "okay", "fine", "better", "needle", "needles"],
 		phrases: [
 			"^ bad|strong? chest pain|pains",
-			"<person> had a seizure",
+			"<person> had a? seizure|stroke",
+			"<person> had a? heart attack",
+
 			"<who> passed|blacked out",
 			"<who> fainted|collapsed",
 		],
@@ -174,6 +180,8 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"<person> passed|blacked out and *3 not",
 			"<person> fainted|collapsed and *3 not",
 			"<person> have|has? collapsed $",
+			"<who> fainted|collapsed and hit my|his|her|their head",
+			"<who> passed|blacked out and hit my|his|her|their head",
 			"hit my|his|her|their head *6 vomiting|unconscious|throwing|puking|fainted|passed|blacked",
 		],
 	},

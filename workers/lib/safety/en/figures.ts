@@ -70,6 +70,6 @@ export const FIGURES_EN: readonly string[] = [
 	"seizure disorder|medication|medicine|meds|history",
 	"unconscious sedation|during|for|while",
 	"chest xray|xrays|infection|cold",
-	"chest hurts|pain|pains *1 when|whenever|if",
+	"chest hurts|pain|pains *1 when|whenever|if *3 cough|coughing|laugh|laughing|sneeze|touch|press|exercise",
 	"call|calling 911 or|if|when",
 ];

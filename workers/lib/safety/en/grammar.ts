@@ -89,7 +89,7 @@ export const GRAMMAR_EN: Grammar = {
 		"to of in on for from with without at about up down out off over and but or now here there right left back again",
 		"want need like feel feeling think know see say please help make made keep take took good bad before never",
 		"tooth teeth mouth face cheek gum hurts pain after being open someone somebody home call getting too lose keeps use heart filling eat eating drink leave his her them child son daughter kid baby patient mom dad mother father husband wife parents friend friends one",
-		"nothing once longer front put trouble",
+		"nothing once front put trouble",
 		"having trying ready hard time last many much more some any two today tomorrow tonight long hope tried rather side wants wanted",
 	],
 	distinctive: [

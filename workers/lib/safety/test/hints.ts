@@ -34,6 +34,8 @@ export const HINTS: readonly Grave[] = [
 	["self_harm", "en", "Emma keeps saying I want to die when we brush her teeth"],
 	["self_harm", "en", "My daughter thinks life is not worth living without candy"],
 	["medical_emergency", "en", "I had trouble breathing after my last extraction, should I tell the doctor?"],
+	["self_harm", "en", "I was suicidal in college but I'm doing great now, does that matter for the sedation?"],
+	["medical_emergency", "en", "I get chest tightness when I'm anxious at the dentist"],
 ];
 
 /** Of the classes that came later: once let be, for none of the first two fitted. */

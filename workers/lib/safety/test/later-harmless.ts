@@ -87,7 +87,6 @@ export const LATER_HARMLESS: readonly string[] = [
 	"I keep hurting my gums when I floss",
 	"My baby cries so hard he stops breathing for a second, is that from teething?",
 	"Is he going to be able to breathe with the palate expander?",
-	"I get chest tightness when I'm anxious at the dentist",
 	"I had a heart attack in June, when is it safe to do an implant?",
 	"My mom is recovering from a stroke and can't move her left arm, is your office wheelchair accessible?",
 	"my tooth socket oozes a little blood on day 2",
