@@ -63,6 +63,7 @@ export const DENTAL_EN: readonly Rule[] = [
 		class: "dental_emergency",
 		tier: 2,
 		not: ["past", "habit"],
+		unless: ["fine", "better", "gone", "stopped"],
 		phrases: [
 			"if|when *5 knock|knocks|knocked out? *4 <tooth>",
 			"if|when *4 <tooth> *3 knocked out",
