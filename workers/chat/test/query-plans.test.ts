@@ -76,7 +76,10 @@ it("every query of a turn finds its rows by an index", async () => {
 	await client.call({ key: CHADIS_KEY, body: { message: "Hello", session_id }, env: { DB: db } });
 	await client.call({ key: CHADIS_KEY, env: { DB: db } });
 	await client.call({ env: { DB: db } });
+	for (const message of ["I want to die", "My friend wants to kill herself"])
+		await client.call({ key: CHADIS_KEY, body: { message }, env: { DB: db } });
 	const steps = await stepsOf(queries);
+	expect(steps.filter(({ sql }) => sql.includes("INTO safety_daily"))).toHaveLength(2);
 	expect(steps.length).toBeGreaterThanOrEqual(10);
 	expect(steps.filter(({ slow }) => slow.length > 0)).toEqual([]);
 	expect([...new Set(steps.flatMap(({ indexes }) => indexes))].sort()).toEqual(MEANT);

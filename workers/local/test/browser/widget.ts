@@ -125,20 +125,6 @@ export function widgetTests(stage: Stage): void {
 		expect(lines).toEqual([]);
 	});
 
-	it("gives whoever is in danger numbers to tap, nothing to rate, and the conversation as it was", async () => {
-		const { page, lines } = await openChat(stage);
-		const kept = (): Promise<string | null> => page.evaluate(() => localStorage.getItem("koby:sk_chadis_test_abc123"));
-		await ask(page, "Before it");
-		const before = await kept();
-		const answer = await ask(page, "I want to die");
-		const links = answer.locator("a").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
-		expect(await links).toEqual(["tel:988", "sms:988", "tel:911"]);
-		expect(await answer.getByRole("button").count()).toBe(0);
-		expect(await kept()).toBe(before);
-		await ask(page, "After it");
-		expect(lines).toEqual([]);
-	});
-
 	it("lives through an answer of 1 MB", async () => {
 		const { page } = await openChat(stage);
 		const text = `**a** [x](javascript:alert(1)) ${"*_[(`".repeat(200_000)}`;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
+import { dangerTests } from "../browser/danger.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
@@ -58,6 +59,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 
 	const browserStage = { folder, origin: () => run.origin, hostOrigin: () => host.origin, browser: () => browser };
 	describe("the widget", () => widgetTests(browserStage));
+	describe("the widget and a message of danger", () => dangerTests(browserStage));
 	describe("the widget and a broken answer", () => brokenTests(browserStage));
 	describe("the widget from page to page", () => pagesTests(browserStage));
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));

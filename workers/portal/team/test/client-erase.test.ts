@@ -148,7 +148,9 @@ describe("DELETE /portal/clients/{id}", () => {
 				SELECT org_id, 'm', 4, id, 0, 'AAAA' FROM knowledge WHERE org_id = 'org_pannu_dental' LIMIT 1
 			`),
 			env.DB.prepare("INSERT INTO config_drafts (org_id) VALUES ('org_pannu_dental')"),
-			env.DB.prepare("INSERT INTO safety_daily (org_id, date, class, tier) VALUES ('org_pannu_dental', '', 'abuse', 1)"),
+			env.DB.prepare(
+				"INSERT INTO safety_daily (org_id, date, class, tier) VALUES ('org_pannu_dental', '', 'abuse', 1)",
+			),
 			env.DB.prepare("INSERT INTO golden_usage (org_id, date) VALUES ('org_pannu_dental', '')"),
 			env.DB.prepare("INSERT INTO usage_clients (org_id, date, client) VALUES ('org_pannu_dental', '', 'c')"),
 		]);
