@@ -6,8 +6,8 @@ import type { SiteBindings } from "../lib/site/admit.ts";
 import { legacyRules } from "../lib/site/legacy.ts";
 import { embeddingSettings } from "../lib/gemini/embed-settings.ts";
 import type { EmbeddingSettings } from "../lib/gemini/embed-settings.ts";
-import { modelSettings } from "./gemini/models.ts";
-import type { ModelSettings } from "./gemini/models.ts";
+import { modelChoice } from "./gemini/choice.ts";
+import type { ModelChoice } from "./gemini/choice.ts";
 import type { GoldenBindings } from "./golden/run.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
 
@@ -39,7 +39,7 @@ export const chatBindings = once((env: Env): Bindings => {
 	const db: D1Database | undefined = env.DB;
 	const country = countryOf(env.COUNTRY);
 	const site = { db, siteLimiter: env.SITE_LIMITER };
-	const models = lazy(() => settings(env));
+	const models = choice(env);
 	const rules = lazy(() => knowledge(env));
 	const deploymentBudget = lazy(() =>
 		numberVariable(env.DAILY_BUDGET_USD_MICROS, "DAILY_BUDGET_USD_MICROS", DEFAULT_DAILY_BUDGET_USD_MICROS),
@@ -100,17 +100,33 @@ function knowledge(env: Env): KnowledgeRules {
 	});
 }
 
-function settings(env: Env): ModelSettings {
-	return modelSettings({
+/** Kept as a value and not as a promise, which would belong to the request that made it. */
+function choice(env: Env): () => Promise<ModelChoice> {
+	let kept: ModelChoice | undefined;
+	return async () => {
+		kept ??= await modelChoice(choiceVariables(env));
+		return kept;
+	};
+}
+
+function choiceVariables(env: Env): Parameters<typeof modelChoice>[0] {
+	return {
 		apiKey: env.GEMINI_API_KEY,
 		baseUrl: env.GEMINI_BASE_URL,
+		vertex: {
+			serviceAccount: env.VERTEX_SERVICE_ACCOUNT,
+			project: env.VERTEX_PROJECT,
+			location: env.VERTEX_LOCATION,
+			baseUrl: env.VERTEX_BASE_URL,
+		},
+		coveredHosts: env.COVERED_HOSTS,
 		model: env.GEMINI_MODEL,
 		fallbackModel: env.GEMINI_FALLBACK_MODEL,
 		models: env.GEMINI_MODELS,
 		maxOutputTokens: env.GEMINI_MAX_OUTPUT_TOKENS,
 		timeoutMs: env.GEMINI_TIMEOUT_MS,
 		environment: env.ENVIRONMENT,
-	});
+	};
 }
 
 function embedding(env: Env): EmbeddingSettings | undefined {

@@ -160,19 +160,18 @@ function faultOf(thrown: unknown, isLate: boolean): GeminiFault {
 	return new GeminiFault(thrown instanceof ApiError ? "malformed" : "network");
 }
 
-/** @throws {GeminiFault} of any status but 200 */
+/** @throws {GeminiFault} of any status but 200, and without anything to prove who asks */
 async function post({ settings, model, delivery }: Call, body: string, signal: AbortSignal): Promise<Response> {
+	const { endpoint } = settings;
 	const method = delivery === "whole" ? "generateContent" : "streamGenerateContent?alt=sse";
-	const url = `${settings.baseUrl}/v1beta/models/${model.name}:${method}`;
-	const request = {
-		method: "POST",
-		headers: { "Content-Type": "application/json", "x-goog-api-key": settings.apiKey },
-		body,
-	} as const;
-	const response = await fetchVendor(url, request, signal);
+	const credential = await endpoint.credential(signal);
+	const headers = { "Content-Type": "application/json", ...credential.headers };
+	const response = await fetchVendor(endpoint.url(model.name, method), { method: "POST", headers, body }, signal);
 	if (response.status === 200) return response;
 	const error = await readBytes(response, MAX_ERROR_BYTES).catch(() => new Uint8Array());
-	throw errorFault(response.status, parseJson(error), retryAfterSeconds(response));
+	const fault = errorFault(response.status, parseJson(error), retryAfterSeconds(response));
+	const isUnknown = response.status === 401 || response.status === 403;
+	throw isUnknown && credential.isRenewable() ? new GeminiFault(fault.reason, { model: "same", waitMs: 0 }) : fault;
 }
 
 async function readReply(

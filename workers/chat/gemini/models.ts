@@ -1,7 +1,7 @@
-import { numberVariable, requiredSecret, secret } from "../../lib/env.ts";
+import { numberVariable, secret } from "../../lib/env.ts";
 import { notConfigured } from "../../lib/http/errors.ts";
 import { isObject, parseJson } from "../../lib/http/json.ts";
-import { geminiBaseUrl } from "../../lib/gemini/base-url.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { ModelUsage } from "./types.ts";
 
 const MODEL_NAME = /^[a-z0-9.-]{1,100}$/;
@@ -51,23 +51,17 @@ export function guessedCost(model: Model, body: string, maxOutputTokens: number)
 
 /** The variables as they come from the configuration, any of them possibly absent. */
 export interface ModelVariables {
-	apiKey: string | undefined;
-	baseUrl: string | undefined;
 	model: string | undefined;
 	fallbackModel: string | undefined;
 	/** The table of models: an object, or its JSON. */
 	models: unknown;
 	maxOutputTokens: string | undefined;
 	timeoutMs: string | undefined;
-	/** development, staging or production */
-	environment: string;
 }
 
 /** What a turn asks the model with. */
 export interface ModelSettings {
-	apiKey: string;
-	/** Without a trailing slash. */
-	baseUrl: string;
+	endpoint: Endpoint;
 	/** Every model that may be asked, by name. */
 	models: ReadonlyMap<string, Model>;
 	/** Asked first. */
@@ -81,8 +75,8 @@ export interface ModelSettings {
 	worstCostUsdMicros: number;
 }
 
-/** @throws {ApiError} not_configured */
-export function modelSettings(variables: ModelVariables): ModelSettings {
+/** All but where they are asked. @throws {ApiError} not_configured */
+export function modelSettings(variables: ModelVariables): Omit<ModelSettings, "endpoint"> {
 	const models = modelTable(variables.models);
 	const maxOutputTokens = numberVariable(
 		variables.maxOutputTokens,
@@ -90,8 +84,6 @@ export function modelSettings(variables: ModelVariables): ModelSettings {
 		DEFAULT_MAX_OUTPUT_TOKENS,
 	);
 	return {
-		apiKey: requiredSecret(variables.apiKey, "GEMINI_API_KEY"),
-		baseUrl: geminiBaseUrl(variables.baseUrl, variables.environment),
 		models,
 		model: namedModel(models, variables.model, "GEMINI_MODEL") ?? missing("GEMINI_MODEL"),
 		fallback: namedModel(models, variables.fallbackModel, "GEMINI_FALLBACK_MODEL"),

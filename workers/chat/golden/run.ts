@@ -7,6 +7,7 @@ import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import type { ModelChoice } from "../gemini/choice.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
@@ -41,7 +42,7 @@ export interface GoldenBindings {
 	/** undefined = the deployment has no database, and so no golden questions. */
 	db: D1Database | undefined;
 	/** @throws {ApiError} not_configured */
-	models: () => ModelSettings;
+	models: () => Promise<ModelChoice>;
 	/** @throws {ApiError} not_configured */
 	knowledge: () => KnowledgeRules;
 	/** Micro-USD that an org's golden questions may cost on a UTC day. @throws {ApiError} not_configured */
@@ -59,7 +60,7 @@ export async function runGolden(bindings: GoldenBindings, clock: () => number): 
 	const { db } = bindings;
 	if (db === undefined) return;
 	try {
-		const settings = bindings.models();
+		const { any: settings } = await bindings.models();
 		const rules = bindings.knowledge();
 		const budget = bindings.dailyBudget();
 		const endsAt = clock() + STEPS_TIME_LIMIT_MS;

@@ -2,7 +2,7 @@ import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { admitLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
 import type { LegacyCounter, LegacyRules } from "../../lib/site/legacy.ts";
-import type { ModelSettings } from "../gemini/models.ts";
+import type { ModelChoice } from "../gemini/choice.ts";
 import { helpOf } from "../safety/texts/help.ts";
 import { botInstructions } from "./prompt.ts";
 import type { Asked, Books, Turn } from "./turn.ts";
@@ -13,7 +13,7 @@ export interface LegacyBindings {
 	/** LEGACY_LIMITER: requests of one client. */
 	limiter: RateLimit | undefined;
 	/** @throws {ApiError} not_configured */
-	models: () => ModelSettings;
+	models: () => Promise<ModelChoice>;
 	rules: LegacyRules;
 	/** The bot's name. */
 	name: string;
@@ -32,7 +32,7 @@ export interface LegacyBindings {
  */
 export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Promise<Turn> {
 	admitLegacy(bindings.rules, asked.origin);
-	const models = bindings.models();
+	const { any: models } = await bindings.models();
 	const limits = { limit: bindings.dailyLimit(), deploymentBudget: bindings.deploymentBudget() };
 	// Nothing exact stands behind this limiter where no database is bound, so when it fails it refuses.
 	await requireWithinLimit(bindings.limiter, "LEGACY_LIMITER", asked.client, "refuse");

@@ -19,8 +19,8 @@ import type { AnswerRules } from "../knowledge/instructions.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
 import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
+import type { ModelChoice } from "../gemini/choice.ts";
 import { withSiteModel } from "../gemini/models.ts";
-import type { ModelSettings } from "../gemini/models.ts";
 import { searchFor } from "../meaning/question.ts";
 import type { Search } from "../meaning/question.ts";
 import { helpOf } from "../safety/texts/help.ts";
@@ -40,7 +40,7 @@ export interface KeyedBindings extends SiteBindings {
 	/** SESSION_LIMITER: turns of one session. */
 	sessionLimiter: RateLimit | undefined;
 	/** @throws {ApiError} not_configured */
-	models: () => ModelSettings;
+	models: () => Promise<ModelChoice>;
 	/** @throws {ApiError} not_configured */
 	knowledge: () => KnowledgeRules;
 	/** undefined where embeddings are switched off. @throws {ApiError} not_configured */
@@ -57,13 +57,15 @@ export interface KeyedBindings extends SiteBindings {
 export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, asked: Asked): Promise<Turn> {
 	const { chat } = asked;
 	const request = siteRequest(bindings, siteKey, asked.origin, asked);
-	const settings = bindings.models();
+	const choice = await bindings.models();
+	const settings = choice.any;
 	const rules = bindings.knowledge();
 	const said = { message: chat.message, key: questionKey(chat.message), question: readQuestion(chat.message) };
 	const search = searchFor(bindings.embedding(), request, { text: chat.message, question: said.question }, rules);
 	const worstCostUsdMicros = settings.worstCostUsdMicros + search.costUsdMicros;
-	const priced = { ...settings, worstCostUsdMicros };
-	const begun = await newTurn(request, asked, said.question, priced, bindings.deploymentBudget());
+	const { clientSecret } = choice;
+	const limits = { clientSecret, worstCostUsdMicros, deploymentBudget: bindings.deploymentBudget() };
+	const begun = await newTurn(request, asked, said.question, limits);
 	const work = { turn: begun, said: { ...said, turnId: begun.id }, rules, search, requestId: asked.requestId };
 	const { site, results } = await admit(request, turnWork(request, bindings, work));
 	const [[opened] = [], , , ...read] = results;
@@ -136,19 +138,26 @@ function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTur
 	return whyRefused(db, account, { spending, now: startedAt, limitMessage, deploymentBudget });
 }
 
+/** What a turn is reserved by. */
+interface TurnLimits extends Pick<ModelChoice, "clientSecret"> {
+	/** Micro-USD */
+	worstCostUsdMicros: number;
+	/** As `KeyedBindings.deploymentBudget`. */
+	deploymentBudget: number;
+}
+
 async function newTurn(
 	{ date }: SiteRequest,
 	{ chat, client, startedAt }: Asked,
 	question: Question,
-	{ apiKey, worstCostUsdMicros }: ModelSettings,
-	deploymentBudget: number,
+	{ clientSecret, worstCostUsdMicros, deploymentBudget }: TurnLimits,
 ): Promise<ChatTurn> {
 	return {
 		id: crypto.randomUUID(),
 		kind: "chat",
 		date,
 		spending: { messages: 1, voiceCharacters: 0, conversationSeconds: 0, costUsdMicros: worstCostUsdMicros },
-		client: await clientDigest(apiKey, date, client),
+		client: await clientDigest(clientSecret, date, client),
 		deploymentBudget,
 		expiresAt: isoInstant(startedAt + TURN_LIMIT_MS),
 		namedSessionId: chat.sessionId,

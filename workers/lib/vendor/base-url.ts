@@ -12,6 +12,8 @@ export interface VendorUrlRules {
 	domain: string;
 	/** development, staging or production */
 	environment: string;
+	/** false = only the domain itself: what is sent there is not for a gateway to see. Default true. */
+	throughGateway?: boolean;
 }
 
 /**
@@ -33,6 +35,6 @@ function isTrusted(url: URL, rules: VendorUrlRules): boolean {
 	return (
 		url.hostname === rules.domain ||
 		url.hostname.endsWith(`.${rules.domain}`) ||
-		url.hostname === "gateway.ai.cloudflare.com"
+		(rules.throughGateway !== false && url.hostname === "gateway.ai.cloudflare.com")
 	);
 }
