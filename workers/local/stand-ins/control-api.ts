@@ -1,5 +1,6 @@
 import type { ClerkState } from "./clerk/clerk.ts";
 import type { Conversations } from "./elevenlabs/elevenlabs-conversations.ts";
+import type { GoogleAccounts } from "./google/accounts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { StripeState } from "./stripe/stripe.ts";
 import { isRecord, jsonAnswer, parseJson } from "./wire.ts";
@@ -11,6 +12,7 @@ export interface ControlState {
 	conversations: Conversations;
 	clerk: ClerkState;
 	stripe: StripeState;
+	google: GoogleAccounts;
 	/** Requests that no vendor serves. */
 	unexpected: { count: number; requests: string[] };
 }
@@ -43,6 +45,10 @@ async function post(path: string, body: Body, state: ControlState): Promise<Answ
 			return done(() => state.ledger.queueFaults(stringOf(body, "credential"), faultsOf(body)));
 		case "/control/elevenlabs/conversations":
 			return done(() => state.conversations.set(stringOf(body, "id"), withoutId(body)));
+		case "/control/google/accounts":
+			return done(() => state.google.register(stringOf(body, "email"), recordOf(body, "key")));
+		case "/control/google/revoke":
+			return done(() => state.google.revoke(stringOf(body, "email")));
 		case "/control/clerk/keys":
 			return done(() => state.clerk.setKeys(stringOf(body, "host"), listOf(body, "keys")));
 		case "/control/clerk/members":
@@ -75,6 +81,12 @@ function listOf(body: Body, name: string): Body[] {
 	return value;
 }
 
+function recordOf(body: Body, name: string): Body {
+	const value = body[name];
+	if (!isRecord(value)) throw new Error(`"${name}" must be an object.`);
+	return value;
+}
+
 /** Every field, by the compiler's word. */
 const FAULT_FIELDS: Record<keyof Fault, true> = {
 	times: true,
@@ -101,6 +113,7 @@ const FAULT_FIELDS: Record<keyof Fault, true> = {
 	page_after: true,
 	half_after: true,
 	reply: true,
+	expires_in: true,
 };
 
 /** A fault with a misspelt field would quietly do nothing, so it is refused. */

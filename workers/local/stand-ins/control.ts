@@ -13,7 +13,7 @@ function post(path: string, body: unknown): Promise<string> {
 	return send(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
-/** Queues faults for the next calls that use this credential (a vendor key; for a Clerk Frontend host, the host). */
+/** Queues faults for the next calls that use this credential (a vendor key; for a Clerk Frontend host, the host; for Google's token endpoint and Vertex AI, the account's address). */
 export async function setFaults(credential: string, ...faults: Fault[]): Promise<void> {
 	await post("/faults", { credential, faults });
 }
@@ -60,4 +60,14 @@ export async function setStripeState(credential: string, state: Record<string, u
 /** Tells the stand-in that a conversation was held; fields are laid over a finished one of 42 s. */
 export async function setConversation(id: string, state: Record<string, unknown> = {}): Promise<void> {
 	await post("/elevenlabs/conversations", { id, ...state });
+}
+
+/** Tells Google's stand-in of a service account; its assertions are held against this public key (a JWK). */
+export async function setGoogleAccount(email: string, key: object): Promise<void> {
+	await post("/google/accounts", { email, key });
+}
+
+/** Every bearer that a service account was given ends now. */
+export async function revokeBearers(email: string): Promise<void> {
+	await post("/google/revoke", { email });
 }

@@ -5,6 +5,9 @@ import { createElevenLabs } from "./elevenlabs/elevenlabs.ts";
 import { createGemini } from "./gemini/gemini.ts";
 import type { Embed } from "./gemini/gemini-embed.ts";
 import { hashedWords } from "./gemini/hashed-words.ts";
+import { createGoogleAccounts } from "./google/accounts.ts";
+import { createTokenEndpoint } from "./google/token.ts";
+import { createVertex, isVertexHost } from "./google/vertex.ts";
 import { createLedger, newCall } from "./ledger.ts";
 import { beforeHeaders, replacement, respond } from "./respond.ts";
 import { createStripe } from "./stripe/stripe.ts";
@@ -22,7 +25,7 @@ export interface StandIns {
 interface StandInOptions {
 	/** Wait between the chunks of streamed answers, ms: 0 but for a human's eyes. */
 	chunkGapMs?: number;
-	/** Stripe has every customer that it is asked about: a database outlives the stand-ins' memory. */
+	/** Stripe has every customer that it is asked about, as a database outlives the stand-ins' memory, and Google every account. */
 	adoptsCustomers?: boolean;
 	/** Gemini answers from the passages that it is shown; else it repeats the question, which a test knows beforehand. */
 	answersFromPassages?: boolean;
@@ -31,7 +34,7 @@ interface StandInOptions {
 }
 
 /**
- * Gemini, ElevenLabs, Clerk and Stripe as they answer on the wire, with a control API at `http://stand-ins.test/control/…`.
+ * Gemini, Vertex AI, ElevenLabs, Clerk and Stripe as they answer on the wire, with a control API at `http://stand-ins.test/control/…`.
  * All state lives in the returned object. A request that no vendor serves is refused loudly with 421 and counted.
  */
 export function createStandIns({
@@ -44,11 +47,15 @@ export function createStandIns({
 	const clerk = createClerk();
 	const stripe = createStripe(adoptsCustomers);
 	const gemini = createGemini({ gapMs: chunkGapMs, answersFromPassages, embed });
+	const google = createGoogleAccounts(adoptsCustomers);
+	const token = createTokenEndpoint(google);
+	const vertex = createVertex(google, { gapMs: chunkGapMs, answersFromPassages, embed });
 	const state: ControlState = {
 		ledger: createLedger(),
 		conversations: elevenlabs.conversations,
 		clerk: clerk.state,
 		stripe: stripe.state,
+		google,
 		unexpected: { count: 0, requests: [] },
 	};
 	const byHost = new Map<string, Vendor>([
@@ -56,15 +63,19 @@ export function createStandIns({
 		["api.elevenlabs.io", elevenlabs.vendor],
 		["api.clerk.com", clerk.backend],
 		["api.stripe.com", stripe.vendor],
+		["oauth2.googleapis.com", token],
 	]);
 	const vendorOf = (url: URL): Vendor | undefined => {
 		if (clerk.state.servesFrontend(url)) return clerk.frontend;
+		if (isVertexHost(url.hostname)) return vertex;
 		if (!LOOPBACK_HOSTS.has(url.hostname)) return byHost.get(url.hostname);
 		return vendorOfPath(url.pathname, {
 			gemini,
 			elevenlabs: elevenlabs.vendor,
 			clerk: clerk.backend,
 			stripe: stripe.vendor,
+			token,
+			vertex,
 		});
 	};
 	return { fetch: (request) => serve(request, state, vendorOf) };
@@ -73,8 +84,10 @@ export function createStandIns({
 /** On a loopback host the path tells the vendor: the vendors' paths are disjoint. */
 function vendorOfPath(
 	path: string,
-	vendors: Record<"gemini" | "elevenlabs" | "clerk" | "stripe", Vendor>,
+	vendors: Record<"gemini" | "elevenlabs" | "clerk" | "stripe" | "token" | "vertex", Vendor>,
 ): Vendor | undefined {
+	if (path === "/token") return vendors.token;
+	if (path.startsWith("/v1/projects/")) return vendors.vertex;
 	if (/^\/v1(beta)?\/models\//.test(path)) return vendors.gemini;
 	if (/^\/v1\/(text-to-speech|convai)\//.test(path)) return vendors.elevenlabs;
 	if (/^\/v1\/(organizations|users)\//.test(path)) return vendors.clerk;
@@ -101,9 +114,11 @@ async function serve(
 
 async function serveVendor(request: Request, url: URL, vendor: Vendor, state: ControlState): Promise<Response> {
 	const { headers, method, signal } = request;
-	const credential = vendor.credential(headers, url);
+	// Faults are taken on arrival, so that their order follows the calls'; a body is waited for only where it says who calls.
+	const early = vendor.credentialInBody === undefined ? undefined : await request.text();
+	const credential = early === undefined ? vendor.credential(headers, url) : (vendor.credentialInBody?.(early) ?? "");
 	const fault = state.ledger.takeFault(credential, url.pathname + url.search);
-	const text = await request.text();
+	const text = early ?? (await request.text());
 	const call: Call = newCall(vendor.name, request, url, text);
 	state.ledger.record(credential, call);
 	try {

@@ -51,6 +51,8 @@ export interface Fault {
 	half_after?: number;
 	/** Gemini: what the model says instead of the default reply. */
 	reply?: ReplyOverride;
+	/** Google's token endpoint: how long the bearer is good, seconds. */
+	expires_in?: number;
 }
 
 export interface ReplyOverride {
@@ -117,6 +119,8 @@ export interface Vendor {
 	name: string;
 	/** What the call authenticates with: the key of its faults, records and state. */
 	credential(headers: Headers, url: URL): string;
+	/** For a vendor whose calls say in their body who they are; goes before `credential`. */
+	credentialInBody?(text: string): string;
 	/** undefined: the vendor serves no such method and path here. */
 	answer(call: Incoming): Answer | undefined | Promise<Answer | undefined>;
 	/** The vendor's own error body for a fault. */

@@ -39,7 +39,7 @@ const MESSAGES: Record<string, string> = {
 const JSON_TYPE = { "content-type": "application/json; charset=UTF-8" };
 
 /** How the stand-in answers. */
-interface GeminiOptions {
+export interface GeminiOptions {
 	/** Wait between the chunks of a stream, ms. */
 	gapMs: number;
 	/** Answers from the passages in the instructions, as a model would; else it repeats the question. */
@@ -77,7 +77,8 @@ function isEmbedding(method: string): boolean {
 	return method === "embedContent" || method === "batchEmbedContents";
 }
 
-function generated(
+/** A model's answer to a request that says who asks, whichever service was asked. */
+export function generated(
 	call: Incoming,
 	{ request, model, method }: { request: unknown; model: string; method: string },
 	{ gapMs, answersFromPassages }: GeminiOptions,
@@ -103,7 +104,8 @@ function refusedKey(call: Incoming): Answer | undefined {
 	return isRefusedKey(call.credential) ? failure(400, { code: "API_KEY_INVALID" }) : undefined;
 }
 
-function refusedBody(call: Incoming): Answer | undefined {
+/** The refusal of a body that is no JSON. */
+export function refusedBody(call: Incoming): Answer | undefined {
 	if (isJsonType(call.headers) && parseJson(call.text) !== undefined) return undefined;
 	return googleError(400, "Invalid JSON payload received. Unexpected token.", "INVALID_ARGUMENT");
 }
@@ -129,7 +131,8 @@ function whole(chunks: ReplyChunk[]): ReplyChunk {
 	return { ...last, candidates: [{ ...first, content: { role: "model", parts: [...thoughts, { text }] } }] };
 }
 
-function failure(status: number, fault: Fault): Answer {
+/** Google's error of this status. */
+export function failure(status: number, fault: Fault): Answer {
 	const body = errorBody(status, fault);
 	const listed = fault.error_shape === "list" ? [body] : body;
 	return jsonAnswer(listed, status, JSON_TYPE);
