@@ -31,6 +31,8 @@ export interface Bindings extends ChatBindings {
 	site: SiteBindings;
 	/** For the scheduled run. */
 	golden: GoldenBindings;
+	/** Whom to tell of a weakness, a URI; undefined = nobody is named. */
+	securityContact: string | undefined;
 	/** id of the deployed version */
 	version: string | undefined;
 }
@@ -80,6 +82,7 @@ export const chatBindings = once((env: Env): Bindings => {
 				),
 			),
 		},
+		securityContact: env.SECURITY_CONTACT,
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });

@@ -6,6 +6,7 @@ import {
 	objectSchema,
 	openapiOperation,
 	openapiResponse,
+	securityTxtOperation,
 	schema,
 } from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
@@ -126,6 +127,7 @@ const OWN_ROOM: OpenapiRoom = {
 		"/": { post: CHAT },
 		"/health": { get: healthOperation("chadis-chat") },
 		"/openapi.json": { get: openapiOperation() },
+		"/.well-known/security.txt": { get: securityTxtOperation() },
 	},
 };
 

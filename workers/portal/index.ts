@@ -2,6 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
 import { SWEEP_CRON } from "../lib/site/sweep-cron.ts";
@@ -38,6 +39,9 @@ async function route(call: Call): Promise<Response> {
 		case "/openapi.json":
 			await guard(call);
 			return getOpenapi();
+		case "/.well-known/security.txt":
+			await guard(call);
+			return securityTxt(bindings.securityContact, request.url, now);
 		default:
 			throw notFound();
 	}

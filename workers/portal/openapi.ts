@@ -1,4 +1,10 @@
-import { describeWorker, healthOperation, openapiOperation, openapiResponse } from "../lib/http/openapi.ts";
+import {
+	describeWorker,
+	healthOperation,
+	openapiOperation,
+	openapiResponse,
+	securityTxtOperation,
+} from "../lib/http/openapi.ts";
 import type { OpenapiPart } from "../lib/http/openapi.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
@@ -22,6 +28,7 @@ const OWN_ROOM = {
 	paths: {
 		"/health": { get: ofAnyone("getHealth", healthOperation("koby-portal")) },
 		"/openapi.json": { get: ofAnyone("getOpenapi", openapiOperation()) },
+		"/.well-known/security.txt": { get: ofAnyone("getSecurityTxt", securityTxtOperation()) },
 	},
 };
 

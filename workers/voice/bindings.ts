@@ -24,6 +24,8 @@ export interface Bindings {
 	conversation: ConversationBindings;
 	/** @throws {ApiError} not_configured */
 	vendor: () => ElevenLabs;
+	/** Whom to tell of a weakness, a URI; undefined = nobody is named. */
+	securityContact: string | undefined;
 	/** id of the deployed version */
 	version: string | undefined;
 }
@@ -58,6 +60,7 @@ export const voiceBindings = once((env: Env): Bindings => {
 		},
 		conversation: { site, maxBodyBytes, vendor, rules: lazy(() => conversationRules(env, deploymentBudget())) },
 		vendor,
+		securityContact: env.SECURITY_CONTACT,
 		version: deployedVersion(env.VERSION, env.ENVIRONMENT),
 	};
 });

@@ -2,6 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import { toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { SECURITY_TXT_PATH, securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
 import { log, nameVersion } from "../lib/log.ts";
@@ -44,6 +45,9 @@ async function route(request: Request, bindings: Bindings, context: RequestConte
 		case "/openapi.json":
 			await guard(request, bindings, "GET");
 			return getOpenapi(isConversation);
+		case SECURITY_TXT_PATH:
+			await guard(request, bindings, "GET");
+			return securityTxt(bindings.securityContact, request.url, context.startedAt);
 		case "/health":
 			await guard(request, bindings, "GET");
 			return health(isConversation ? "chadis-voice-conversation" : "chadis-voice", bindings.site.db, context.startedAt);

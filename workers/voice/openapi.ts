@@ -1,4 +1,10 @@
-import { describeWorker, healthOperation, openapiOperation, openapiResponse } from "../lib/http/openapi.ts";
+import {
+	describeWorker,
+	healthOperation,
+	openapiOperation,
+	openapiResponse,
+	securityTxtOperation,
+} from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { CONVERSATION_ROOM } from "./conversation/openapi.ts";
 import { SPEECH_ROOM } from "./speech/openapi.ts";
@@ -6,7 +12,11 @@ import { SPEECH_ROOM } from "./speech/openapi.ts";
 function describe(worker: string, title: string, rooms: readonly OpenapiRoom[]): OpenapiPart {
 	const ownRoom = {
 		schemas: {},
-		paths: { "/health": { get: healthOperation(worker) }, "/openapi.json": { get: openapiOperation() } },
+		paths: {
+			"/health": { get: healthOperation(worker) },
+			"/openapi.json": { get: openapiOperation() },
+			"/.well-known/security.txt": { get: securityTxtOperation() },
+		},
 	};
 	return describeWorker({ title, description: "HEAD is served where GET is." }, [...rooms, ownRoom]);
 }

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { readDescription } from "../../lib/test/openapi.ts";
+import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import { callsOf, setFaults } from "../../local/stand-ins/control.ts";
 import type { Call as VendorCall, Fault } from "../../local/stand-ins/wire.ts";
 import worker from "../index.ts";
@@ -59,6 +59,7 @@ function request(ip: string, call: Call): IncomingRequest {
 
 /** The answer, held against the worker's own description. A stream is left unread: see `eventsOf`. */
 async function checked({ method = "POST", path = "/" }: Call, response: Response): Promise<Response> {
+	requireSafeHeaders(response, `https://chat.test${path}`);
 	const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream") === true;
 	const text = isStream ? null : await response.clone().text();
 	description.checkAnswer({

@@ -4,7 +4,7 @@ import { isObject } from "../../lib/http/json.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
 import { CHAT_OPENAPI } from "../openapi.ts";
-import { description, newClient } from "./client.ts";
+import { description, newClient, expectError } from "./client.ts";
 
 beforeEach(() => resetDatabase(env.DB));
 
@@ -29,7 +29,7 @@ describe("the description", () => {
 
 	it("names every operation that is served, and none that is not", async () => {
 		expect(description.operations).toEqual([
-			...["POST /", "GET /health", "GET /openapi.json"],
+			...["POST /", "GET /health", "GET /openapi.json", "GET /.well-known/security.txt"],
 			...["GET /sessions/{id}", "DELETE /sessions/{id}", "POST /feedback", "POST /leads"],
 			...["GET /config", "GET /widget.js", "GET /widget.{version}.js"],
 		]);
@@ -130,5 +130,16 @@ describe("an answer that is not as described", () => {
 		expect(() => own.checkAnswer(answer)).not.toThrow();
 		expect(() => own.checkAnswer({ ...answer, path: "/a/1/2" })).toThrow("not described");
 		expect(() => own.checkAnswer({ ...answer, text: '{"a":1}' })).toThrow("a");
+	});
+
+	it("stands beside whom to tell of a weakness, which needs neither a database nor a key", async () => {
+		const env = { DB: undefined, GEMINI_API_KEY: undefined };
+		const path = "/.well-known/security.txt";
+		const response = await newClient().call({ method: "GET", path, host: "chat.test", env });
+		expect(await response.text()).toMatch(
+			/^Contact: mailto:security@koby\.ai\nExpires: .*\n.*\nCanonical: https:\/\/chat\.test\/\.well-known\/security\.txt\n$/,
+		);
+		const unnamed = await newClient().call({ method: "GET", path, env: { ...env, SECURITY_CONTACT: "" } });
+		await expectError(unnamed, 404, "not_found");
 	});
 });

@@ -160,6 +160,17 @@ export function openapiOperation(): OpenapiPart {
 	};
 }
 
+/** The operation that says whom to tell of a weakness (lib/http/security-txt.ts). */
+export function securityTxtOperation(): OpenapiPart {
+	return {
+		summary: "Whom to tell of a weakness",
+		responses: {
+			"200": { description: "RFC 9116", content: { "text/plain": { schema: TEXT } } },
+			...errorResponses("not_found", "method_not_allowed", "rate_limited", "not_configured", "internal"),
+		},
+	};
+}
+
 /** `GET /openapi.json`: a description of the worker, which is public. */
 export function openapiResponse(description: OpenapiPart): Response {
 	return json(description, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });

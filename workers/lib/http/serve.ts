@@ -37,17 +37,19 @@ export async function serve(
 ): Promise<Response> {
 	const requestId = crypto.randomUUID();
 	const origin = reader(request);
-	if (request.method === "OPTIONS") return finish(preflight(origin, cors), requestId, corsHeaders(origin, cors));
+	const isSecure = request.url.startsWith("https:");
+	if (request.method === "OPTIONS")
+		return finish(preflight(origin, cors), requestId, corsHeaders(origin, cors), isSecure);
 	nameVersion(version);
 	const waitUntil = ctx.waitUntil.bind(ctx);
 	try {
 		const response = route({ requestId, startedAt: Date.now(), clock: Date.now, waitUntil });
 		waitUntil(response.catch(() => undefined));
-		return finish(await response, requestId, corsHeaders(origin, cors));
+		return finish(await response, requestId, corsHeaders(origin, cors), isSecure);
 	} catch (thrown) {
 		// A page that may not use a site may not read why, either.
 		const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
-		return finish(errorResponse(thrown, requestId), requestId, corsHeaders(isHidden ? null : origin, cors));
+		return finish(errorResponse(thrown, requestId), requestId, corsHeaders(isHidden ? null : origin, cors), isSecure);
 	}
 }
 
@@ -63,12 +65,30 @@ export function errorResponse(thrown: unknown, requestId: string): Response {
 	return json(errorBody(error, requestId), error.status, error.headers);
 }
 
-/** Puts the headers that every response carries on one that was made here, and returns it. */
-export function finish(response: Response, requestId: string, cors: Record<string, string> = {}): Response {
+/**
+ * Opened as a page a response of ours may load, run and be framed by nothing. Of a script it says nothing to the page that runs it:
+ * a policy is a document's (www.w3.org/TR/CSP3, 4.2).
+ */
+const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Two years without plain http (RFC 6797). */
+const TRANSPORT = "max-age=63072000";
+
+/**
+ * Puts the headers that every response carries on one that was made here, and returns it. A policy of its own stays.
+ * @param isSecure it goes out by https: elsewhere the promise of https must not be made (RFC 6797, 7.2)
+ */
+export function finish(
+	response: Response,
+	requestId: string,
+	cors: Record<string, string> = {},
+	isSecure = false,
+): Response {
 	const { headers } = response;
 	headers.set("X-Request-Id", requestId);
 	headers.set("X-Content-Type-Options", "nosniff");
 	headers.set("Referrer-Policy", "no-referrer");
+	if (isSecure) headers.set("Strict-Transport-Security", TRANSPORT);
+	if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", POLICY);
 	if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 	for (const name in cors) {
 		const value = cors[name] ?? "";

@@ -35,6 +35,14 @@ export interface Description {
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const ERROR = { $ref: "#/components/schemas/Error" };
 
+/** Throws where an answer lacks what every one of ours has against being read as something else, by https against plain http as well. */
+export function requireSafeHeaders({ headers }: { headers: Headers }, url: string): void {
+	const names = ["X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy"];
+	if (url.startsWith("https:")) names.push("Strict-Transport-Security");
+	const missing = names.filter((name) => !headers.has(name));
+	if (missing.length > 0) throw new Error(`${url} lacks ${missing.join(", ")}`);
+}
+
 /** What an OpenAPI 3.1 description promises, ready to be held against real answers: they may hold no field that it does not name. */
 export function readDescription(description: unknown): Description {
 	const { paths, components } = closed(description);

@@ -1,4 +1,5 @@
 import { isLoopback } from "../../lib/http/loopback.ts";
+import { SECURITY_TXT_PATH } from "../../lib/http/security-txt.ts";
 import { errorResponse, finish, notFound } from "../../lib/http/serve.ts";
 import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
@@ -20,6 +21,7 @@ export default {
 
 function toDeployment(request: Request, env: GatewayEnv): Promise<Response> | undefined {
 	const { pathname } = new URL(request.url);
+	if (pathname === SECURITY_TXT_PATH) return env.PORTAL.fetch(passedOn(request));
 	switch (pathname.split("/", 2)[1]) {
 		case "portal":
 		case "webhooks":
@@ -57,5 +59,5 @@ async function ownAnswer(request: Request, env: GatewayEnv, requestId: string): 
 }
 
 function isVendorPath(path: string): boolean {
-	return /^\/(?:v1|v1beta|control)\//.test(path) || path === "/.well-known/jwks.json";
+	return /^\/(?:v1|v1beta|control)\//.test(path) || path === "/.well-known/jwks.json" || path === "/token";
 }

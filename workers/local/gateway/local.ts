@@ -34,7 +34,7 @@ export async function localAnswer(request: Request, url: URL, env: GatewayEnv): 
 function vendorStates(env: GatewayEnv): Record<string, "stand_in" | "real"> {
 	const standIns = vendorList(env.STAND_IN_VENDORS);
 	return Object.fromEntries(
-		VENDORS.map((vendor) => [vendor.toLowerCase(), standIns.includes(vendor) ? "stand_in" : "real"]),
+		VENDORS.map((vendor) => [vendor.toLowerCase().replace(" ", "_"), standIns.includes(vendor) ? "stand_in" : "real"]),
 	);
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { DASHBOARD_ORIGIN } from "./settings.ts";
 import { VENDORS, VENDOR_KEYS } from "./vendors.ts";
 import type { VendorName } from "./vendors.ts";
@@ -31,13 +31,34 @@ export function localVariables(devVars: ReadonlyMap<string, string>, standInOrig
 			if (value !== undefined) secrets.set(name, value);
 		}
 	}
+	// A stand-in keeps nothing, so that what an org with `provider_policy` baa is answered by can be seen without an account.
+	if (standIns.includes("Vertex AI") && !devVars.has("COVERED_HOSTS"))
+		variables.set("COVERED_HOSTS", new URL(standInOrigin).hostname);
 	if (!standIns.includes("ElevenLabs") && !devVars.has("ELEVENLABS_AGENT_ID")) variables.delete("ELEVENLABS_AGENT_ID");
 	return { standIns, variables, secrets };
 }
 
 function throwAway(name: string, standInOrigin: string): string {
 	if (name === "CLERK_DOMAIN") return new URL(standInOrigin).host;
+	if (name === "VERTEX_SERVICE_ACCOUNT") return keyFile(standInOrigin);
 	const text = randomBytes(24).toString("hex");
 	if (name === "STRIPE_WEBHOOK_SECRET") return `whsec_${text}`;
 	return name === "GEMINI_API_KEY" || name === "ELEVENLABS_API_KEY" ? text : `sk_test_${text}`;
+}
+
+/** A service account's key file, whose assertions are good here alone. */
+function keyFile(standInOrigin: string): string {
+	const { privateKey } = generateKeyPairSync("rsa", {
+		modulusLength: 2048,
+		publicKeyEncoding: { type: "spki", format: "pem" },
+		privateKeyEncoding: { type: "pkcs8", format: "pem" },
+	});
+	return JSON.stringify({
+		type: "service_account",
+		project_id: "koby-local",
+		private_key_id: randomBytes(20).toString("hex"),
+		private_key: privateKey,
+		client_email: "local@koby-local.iam.gserviceaccount.com",
+		token_uri: `${standInOrigin}/token`,
+	});
 }

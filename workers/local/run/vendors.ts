@@ -1,5 +1,5 @@
 /** The vendors by the names that people know, in the order shown. */
-export const VENDORS = ["Clerk", "Stripe", "Gemini", "ElevenLabs"] as const;
+export const VENDORS = ["Clerk", "Stripe", "Gemini", "Vertex AI", "ElevenLabs"] as const;
 
 export type VendorName = (typeof VENDORS)[number];
 
@@ -17,6 +17,7 @@ export const VENDOR_KEYS: Readonly<Record<VendorName, VendorKeys>> = {
 	Clerk: { key: "CLERK_DOMAIN", others: ["CLERK_SECRET_KEY"], baseUrl: "CLERK_API_URL" },
 	Stripe: { key: "STRIPE_SECRET_KEY", others: ["STRIPE_WEBHOOK_SECRET"], baseUrl: "STRIPE_API_BASE" },
 	Gemini: { key: "GEMINI_API_KEY", others: [], baseUrl: "GEMINI_BASE_URL" },
+	"Vertex AI": { key: "VERTEX_SERVICE_ACCOUNT", others: [], baseUrl: "VERTEX_BASE_URL" },
 	ElevenLabs: { key: "ELEVENLABS_API_KEY", others: [], baseUrl: "ELEVENLABS_BASE_URL" },
 };
 

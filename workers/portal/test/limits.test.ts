@@ -14,13 +14,16 @@ beforeAll(async () => {
 });
 
 describe("limits", () => {
-	it.each(["/health", "/openapi.json"])("tell an address that sent 60 requests to wait: %s", async (path) => {
-		await inOneMinute();
-		const headers = { "CF-Connecting-IP": randomAddress() };
-		const statuses: number[] = [];
-		for (let n = 0; n < 61; n++) statuses.push((await portal.call(path, { headers, env: { DB: env.DB } })).status);
-		expect(statuses).toEqual([...Array(60).fill(200), 429]);
-	});
+	it.each(["/health", "/openapi.json", "/.well-known/security.txt"])(
+		"tell an address that sent 60 requests to wait: %s",
+		async (path) => {
+			await inOneMinute();
+			const headers = { "CF-Connecting-IP": randomAddress() };
+			const statuses: number[] = [];
+			for (let n = 0; n < 61; n++) statuses.push((await portal.call(path, { headers, env: { DB: env.DB } })).status);
+			expect(statuses).toEqual([...Array(60).fill(200), 429]);
+		},
+	);
 
 	it("tells an address that sent 60 refused tokens to wait, while a good token from there still passes", async () => {
 		await inOneMinute();

@@ -53,6 +53,15 @@ describe("the description", () => {
 		}
 	});
 
+	it("stands beside whom to tell of a weakness, which needs neither a database nor Clerk", async () => {
+		const answer = await portal.call("/.well-known/security.txt", {
+			as: null,
+			env: { DB: undefined, CLERK_DOMAIN: undefined },
+		});
+		expect(answer.status).toBe(200);
+		expect(answer.text).toMatch(/^Contact: mailto:security@koby\.ai\nExpires: 2026-11-19T00:00:00\.000Z\n/);
+	});
+
 	it("gives every operation a name of its own, and asks for a token wherever the code does", () => {
 		const names = OPERATIONS.map(({ operationId }) => operationId);
 		expect(names.filter((name) => typeof name !== "string" || !/^[a-z]+[A-Za-z]+$/.test(name))).toEqual([]);
@@ -62,6 +71,7 @@ describe("the description", () => {
 			["receiveStripeEvent", []],
 			["getHealth", []],
 			["getOpenapi", []],
+			["getSecurityTxt", []],
 		]);
 		expect(PORTAL_OPENAPI.security).toEqual([{ bearer: [] }]);
 	});

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { setKeys } from "../../local/stand-ins/control.ts";
 import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
-import { readDescription } from "../../lib/test/openapi.ts";
+import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import type { SigningKey, TokenOptions } from "../../lib/test/tokens.ts";
 import worker from "../index.ts";
 import { PORTAL_OPENAPI } from "../openapi.ts";
@@ -62,7 +62,9 @@ export async function createPortal(bindings: Call["env"] = {}): Promise<Portal> 
 	const send = async (path: string, call: Call, DB: D1Database): Promise<Response> => {
 		const all: Env = Object.assign({}, env, { DB }, own, call.env);
 		const request = await requestOf(path, call, good);
-		return expectDescribed(request, await worker.fetch(request, all, createExecutionContext()));
+		const response = await worker.fetch(request, all, createExecutionContext());
+		requireSafeHeaders(response, request.url);
+		return expectDescribed(request, response);
 	};
 	const call = async (path: string, call: Call = {}): Promise<Answer> => {
 		const counted = countRoundTrips(env.DB);

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { mp3Clip } from "../../local/stand-ins/elevenlabs/mp3.ts";
-import { readDescription } from "../../lib/test/openapi.ts";
+import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import worker from "../index.ts";
 import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
 
@@ -46,6 +46,7 @@ export const descriptions = {
 /** The answer, once it is found to be as described. Sound is left unread. */
 async function checked(method: string, sent: Sent, response: Response): Promise<Response> {
 	const { status, headers } = response;
+	requireSafeHeaders(response, `https://voice.test${sent.path ?? "/"}`);
 	const text = headers.get("Content-Type")?.startsWith("audio/") === true ? null : await response.clone().text();
 	const description = sent.env?.CONVERSATION === "on" ? descriptions.conversation : descriptions.voice;
 	description.checkAnswer({

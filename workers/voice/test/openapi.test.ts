@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
-import { ask, descriptions } from "./client.ts";
+import { ask, descriptions, hear } from "./client.ts";
 import { allowConversations } from "./d1.ts";
 
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 	await allowConversations();
 });
 
-const COMMON = ["GET /health", "GET /openapi.json"];
+const COMMON = ["GET /health", "GET /openapi.json", "GET /.well-known/security.txt"];
 
 describe.each([
 	["chadis-voice", "", VOICE_OPENAPI, descriptions.voice, ["POST /"]],
@@ -32,6 +32,15 @@ describe.each([
 		expect(answer.body).toEqual(description);
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get("Cache-Control")).toBe("public, max-age=300");
+	});
+
+	it("stands beside whom to tell of a weakness, which needs neither a database nor a key", async () => {
+		const answer = await hear({
+			path: "/.well-known/security.txt",
+			method: "GET",
+			env: { CONVERSATION, DB: undefined, ELEVENLABS_API_KEY: undefined },
+		});
+		expect([answer.status, answer.headers.get("Content-Type")]).toEqual([200, "text/plain; charset=utf-8"]);
 	});
 
 	it("names every operation that is served, and none that is not", async () => {

@@ -30,6 +30,8 @@ describe("a message with a site key", () => {
 			"cache-control": "no-store",
 			"referrer-policy": "no-referrer",
 			"x-content-type-options": "nosniff",
+			"content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"strict-transport-security": "max-age=63072000",
 			"x-request-id": expect.stringMatching(UUID),
 			vary: "Origin",
 		});

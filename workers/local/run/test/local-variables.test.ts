@@ -40,7 +40,13 @@ describe("with no keys", () => {
 			STRIPE_API_BASE: "http://127.0.0.1:8787",
 			GEMINI_BASE_URL: "http://127.0.0.1:8787",
 		});
-		expect(all["chadis-chat"]).toMatchObject({ ENVIRONMENT: "development", GEMINI_BASE_URL: "http://127.0.0.1:8787" });
+		expect(all["chadis-chat"]).toMatchObject({
+			ENVIRONMENT: "development",
+			GEMINI_BASE_URL: "http://127.0.0.1:8787",
+			VERTEX_BASE_URL: "http://127.0.0.1:8787",
+			VERTEX_SERVICE_ACCOUNT: expect.stringContaining('"token_uri":"http://127.0.0.1:8787/token"'),
+			COVERED_HOSTS: "127.0.0.1",
+		});
 		expect(all["chadis-voice"]).toMatchObject({
 			ENVIRONMENT: "development",
 			ELEVENLABS_BASE_URL: "http://127.0.0.1:8787",
@@ -99,7 +105,7 @@ describe("with a key", () => {
 			GEMINI_API_KEY: "of-the-vendor",
 			GEMINI_BASE_URL: "https://generativelanguage.googleapis.com",
 		});
-		expect(all["gateway"]).toMatchObject({ STAND_IN_VENDORS: "Clerk,Stripe,ElevenLabs" });
+		expect(all["gateway"]).toMatchObject({ STAND_IN_VENDORS: "Clerk,Stripe,Vertex AI,ElevenLabs" });
 	});
 
 	it("nothing is made up beside it", () => {

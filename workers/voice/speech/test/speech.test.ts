@@ -39,6 +39,8 @@ describe("POST / with a site key", () => {
 			"x-cache": "MISS",
 			"x-characters": "14",
 			"x-content-type-options": "nosniff",
+			"content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"strict-transport-security": "max-age=63072000",
 		});
 	});
 
