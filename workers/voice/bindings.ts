@@ -70,6 +70,12 @@ function elevenLabsOf(env: Env): ElevenLabs {
 		apiKey: env.ELEVENLABS_API_KEY,
 		baseUrl: env.ELEVENLABS_BASE_URL,
 		timeoutMs: env.ELEVENLABS_TIMEOUT_MS,
+		coverage: {
+			hosts: env.COVERED_HOSTS,
+			// Anything but this word leaves it off: an account that has no such mode would be refused every clip.
+			hasZeroRetention: secret(env.ELEVENLABS_ZERO_RETENTION) === "on",
+			zeroRetentionAgents: listVariable(env.ELEVENLABS_ZERO_RETENTION_AGENTS),
+		},
 		environment: env.ENVIRONMENT,
 	});
 }

@@ -1,6 +1,7 @@
 import { secret } from "../../lib/env.ts";
-import { ApiError, notConfigured } from "../../lib/http/errors.ts";
-import { coveredHosts, isCovered } from "../../lib/vendor/covered-hosts.ts";
+import { ApiError } from "../../lib/http/errors.ts";
+import type { ProviderPolicy } from "../../lib/site/safeguards.ts";
+import { uncoveredHost } from "../../lib/vendor/covered-hosts.ts";
 import { developerEndpoint } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { modelSettings } from "./models.ts";
@@ -39,16 +40,15 @@ export async function modelChoice(variables: ChoiceVariables): Promise<ModelChoi
 	const any = isDeveloper
 		? developerEndpoint(variables.apiKey, variables.baseUrl, variables.environment)
 		: required(vertex);
-	const baa = coveredOf(vertex, variables.coveredHosts);
 	return {
 		any: { ...settings, endpoint: any },
-		baa: baa instanceof ApiError ? baa : { ...settings, endpoint: baa },
+		baa: coveredSettings(settings, vertex, variables.coveredHosts),
 		clientSecret: secret(variables.apiKey) ?? secret(variables.vertex.serviceAccount) ?? "",
 	};
 }
 
-/** What a policy asks models with. @throws {ApiError} not_configured */
-export function modelsFor({ any, baa }: ModelChoice, policy: "any" | "baa"): ModelSettings {
+/** What an org of this policy is answered by. @throws {ApiError} not_configured */
+export function modelsFor({ any, baa }: ModelChoice, policy: ProviderPolicy): ModelSettings {
 	return required(policy === "baa" ? baa : any);
 }
 
@@ -69,12 +69,11 @@ async function vertexOf({ vertex, environment }: ChoiceVariables): Promise<Endpo
 	}
 }
 
-function coveredOf(vertex: Endpoint | ApiError, list: string | undefined): Endpoint | ApiError {
+function coveredSettings(
+	settings: Omit<ModelSettings, "endpoint">,
+	vertex: Endpoint | ApiError,
+	list: string | undefined,
+): ModelSettings | ApiError {
 	if (vertex instanceof ApiError) return vertex;
-	try {
-		return isCovered(vertex.baseUrl, coveredHosts(list)) ? vertex : notConfigured("COVERED_HOSTS", "Vertex AI");
-	} catch (thrown) {
-		if (thrown instanceof ApiError) return thrown;
-		throw thrown;
-	}
+	return uncoveredHost(vertex.baseUrl, list, "Vertex AI") ?? { ...settings, endpoint: vertex };
 }

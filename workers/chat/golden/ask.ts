@@ -3,6 +3,7 @@ import { isObject, parseJson } from "../../lib/http/json.ts";
 import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { detectDanger } from "../../lib/safety/detect.ts";
 import type { Danger } from "../../lib/safety/detect.ts";
+import type { ProviderPolicy } from "../../lib/site/safeguards.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { truncate } from "../../lib/text/text.ts";
 import type { ModelSettings } from "../gemini/models.ts";
@@ -51,6 +52,13 @@ export function goldenBot(orgName: string, config: string, models: ModelSettings
 			emergencyText: text("emergency_text"),
 		}),
 	};
+}
+
+/** Where the words of a run may go by its own configuration; one that is not known counts as the strict one. @param config as `goldenBot` */
+export function providerPolicyIn(config: string): ProviderPolicy {
+	const parsed = parseJson(config);
+	const policy = isObject(parsed) ? (parsed.provider_policy ?? "any") : "any";
+	return policy === "any" ? "any" : "baa";
 }
 
 /** A question with what is known of it before the model is asked. */

@@ -7,13 +7,14 @@ import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { modelsFor } from "../gemini/choice.ts";
 import type { ModelChoice } from "../gemini/choice.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import { searchByWords } from "../meaning/question.ts";
 import type { Said } from "../knowledge/read.ts";
-import { askGolden, goldenBot } from "./ask.ts";
+import { askGolden, goldenBot, providerPolicyIn } from "./ask.ts";
 import { parseGoldenQuestion } from "./question.ts";
 import {
 	claimStatement,
@@ -60,7 +61,7 @@ export async function runGolden(bindings: GoldenBindings, clock: () => number): 
 	const { db } = bindings;
 	if (db === undefined) return;
 	try {
-		const { any: settings } = await bindings.models();
+		const models = await bindings.models();
 		const rules = bindings.knowledge();
 		const budget = bindings.dailyBudget();
 		const endsAt = clock() + STEPS_TIME_LIMIT_MS;
@@ -70,7 +71,7 @@ export async function runGolden(bindings: GoldenBindings, clock: () => number): 
 			const claimed = (await batch(db, [...first, claimStatement(db, clock())])).at(-1)?.[0];
 			first = [];
 			if (claimed === undefined) return;
-			await step(db, claimedRun(claimed), { settings, rules, budget, clock, country: bindings.country });
+			await step(db, claimedRun(claimed), { models, rules, budget, clock, country: bindings.country });
 		}
 	} catch (error) {
 		log("error", "golden_not_run", { reason: reasonOf(error) });
@@ -82,7 +83,7 @@ function reasonOf(error: unknown): string {
 }
 
 interface Means {
-	settings: ModelSettings;
+	models: ModelChoice;
 	rules: KnowledgeRules;
 	/** Micro-USD a day */
 	budget: number;
@@ -142,7 +143,9 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 	);
 	if (asked.length < questions.length) return { ...NOTHING, stoppedBy: "internal" };
 	if (asked.length === 0) return NOTHING;
-	const worst = means.settings.worstCostUsdMicros;
+	const settings = modelsOf(means.models, run, org);
+	if (settings === undefined) return { ...NOTHING, stoppedBy: "model_unavailable" };
+	const worst = settings.worstCostUsdMicros;
 	const [reserved, ...found] = await batch(db, [
 		reservationStatement(db, run.orgId, date, { worst: worst * asked.length, budget: means.budget }),
 		...asked.flatMap(({ said }) =>
@@ -150,7 +153,7 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 		),
 	]);
 	if (reserved?.[0] === undefined) return { ...NOTHING, stoppedBy: "budget_exhausted" };
-	const bot = goldenBot(org.name, run.config, withSiteModel(means.settings, org.model), means.country);
+	const bot = goldenBot(org.name, run.config, withSiteModel(settings, org.model), means.country);
 	const perQuestion = found.length / asked.length;
 	const settled = await Promise.allSettled(
 		asked.map(({ said, ...question }, index) => {
@@ -163,6 +166,16 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 		}),
 	);
 	return endOf(settled, worst);
+}
+
+/** By the stricter of what is in force and what the run asks; undefined = nobody may be asked, which is logged. */
+function modelsOf(models: ModelChoice, run: ClaimedRun, org: GoldenOrg): ModelSettings | undefined {
+	try {
+		return modelsFor(models, org.providerPolicy === "any" ? providerPolicyIn(run.config) : org.providerPolicy);
+	} catch (error) {
+		log("warn", "golden_question_failed", { org_id: run.orgId, reason: reasonOf(error) });
+		return undefined;
+	}
 }
 
 /** As a visitor's first message would be read. */

@@ -1,5 +1,7 @@
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
+import { asksAnyoneSql } from "../../lib/site/admission.ts";
+import type { ProviderPolicy } from "../../lib/site/safeguards.ts";
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
 
 /** How long a step may be at work on a run before another may go on with it, ms: its questions have 20 s, its statements seconds. */
@@ -82,12 +84,14 @@ export interface GoldenOrg {
 	hasKnowledge: boolean;
 	siteKey: string | null;
 	model: string | null;
+	/** In force now, whatever the run's own configuration says. */
+	providerPolicy: ProviderPolicy;
 }
 
 export function orgStatement(db: D1Database, orgId: string): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT o.name, o.status, o.knowledge_bytes, s.site_key, s.model
+			SELECT o.name, o.status, o.knowledge_bytes, s.site_key, s.model, ${asksAnyoneSql("o.id")} AS asks_anyone
 			FROM orgs o
 			LEFT JOIN portal_sites s ON s.id = (
 				SELECT id FROM portal_sites INDEXED BY portal_sites_by_org
@@ -104,6 +108,7 @@ export function goldenOrg(row: Row): GoldenOrg {
 		hasKnowledge: numberColumn(row, "knowledge_bytes") > 0,
 		siteKey: textColumnOrNull(row, "site_key"),
 		model: textColumnOrNull(row, "model"),
+		providerPolicy: numberColumn(row, "asks_anyone") === 1 ? "any" : "baa",
 	};
 }
 

@@ -1,5 +1,6 @@
 import { packedCells, numberColumn, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
+import { asksAnyoneSql } from "../../lib/site/admission.ts";
 import { spaceName } from "../../lib/knowledge/meaning/space.ts";
 import type { EmbeddingSpace } from "../../lib/knowledge/meaning/space.ts";
 import { isWholeSql } from "../../lib/knowledge/whole.ts";
@@ -31,7 +32,7 @@ const pendingSql = (side: "<" | ">"): string => `
 	SELECT id, org_id, passages FROM (
 		SELECT k.id, k.org_id, k.passages
 		FROM knowledge k INDEXED BY knowledge_by_embedding
-		CROSS JOIN orgs o ON o.id = k.org_id AND o.erasure_id IS NULL AND NOT ${isWholeSql("?2")}
+		CROSS JOIN orgs o ON o.id = k.org_id AND o.erasure_id IS NULL AND NOT ${isWholeSql("?2")} AND ${asksAnyoneSql("o.id")}
 		WHERE k.passages > 0 AND k.passages <= ${MAX_PASSAGES} AND k.embedded_by ${side} ?1 LIMIT ${MAX_PENDING})
 `;
 
@@ -39,7 +40,8 @@ const PENDING_SQL = `${pendingSql("<")} UNION ALL ${pendingSql(">")}`;
 
 /**
  * The statement that finds texts, of any org, without vectors of this space: new ones, changed ones, and all after a change of model.
- * Those of an org whose knowledge is shown whole need none.
+ * Those of an org whose knowledge is shown whole need none, and those of one whose `provider_policy` is baa leave for no vendor that
+ * embeds.
  * @param wholeTokens as `SearchQuestion.wholeTokens`
  */
 export function pendingStatement(db: D1Database, space: EmbeddingSpace, wholeTokens: number): D1PreparedStatement {

@@ -88,12 +88,13 @@ export function searchFor(
 
 /**
  * What there is to compare a question with. Here it also belongs to ask whether the site lets a question leave: consent, privacy,
- * policy.
+ * policy. Under `provider_policy` baa none does: embeddings are the Developer API's, which no agreement covers.
  */
 function comparedOf(
-	{ knowledgeBytes, planWholeTokens, knowledgePassages, knowledgeVectors }: Site,
+	{ knowledgeBytes, planWholeTokens, knowledgePassages, knowledgeVectors, providerPolicy }: Site,
 	{ wholeTokens }: KnowledgeRules,
 ): ByMeaning {
+	if (providerPolicy !== "any") return "none";
 	const isWhole = isShownWhole(knowledgeBytes, planWholeTokens, wholeTokens);
 	return isWhole ? "none" : byMeaning(knowledgePassages, knowledgeVectors);
 }

@@ -1,4 +1,5 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
+import { ApiError } from "../../lib/http/errors.ts";
 import { keepsTopic, readQuestion, topicOf } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
@@ -19,6 +20,7 @@ import type { AnswerRules } from "../knowledge/instructions.ts";
 import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
 import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
+import { modelsFor } from "../gemini/choice.ts";
 import type { ModelChoice } from "../gemini/choice.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import { searchFor } from "../meaning/question.ts";
@@ -56,13 +58,13 @@ export interface KeyedBindings extends SiteBindings {
  */
 export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, asked: Asked): Promise<Turn> {
 	const { chat } = asked;
-	const request = siteRequest(bindings, siteKey, asked.origin, asked);
+	const keyed = siteRequest(bindings, siteKey, asked.origin, asked);
 	const choice = await bindings.models();
-	const settings = choice.any;
+	const request = { ...keyed, uncovered: choice.baa instanceof ApiError ? choice.baa : undefined };
 	const rules = bindings.knowledge();
 	const said = { message: chat.message, key: questionKey(chat.message), question: readQuestion(chat.message) };
 	const search = searchFor(bindings.embedding(), request, { text: chat.message, question: said.question }, rules);
-	const worstCostUsdMicros = settings.worstCostUsdMicros + search.costUsdMicros;
+	const worstCostUsdMicros = choice.any.worstCostUsdMicros + search.costUsdMicros;
 	const { clientSecret } = choice;
 	const limits = { clientSecret, worstCostUsdMicros, deploymentBudget: bindings.deploymentBudget() };
 	const begun = await newTurn(request, asked, said.question, limits);
@@ -78,7 +80,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const percent = numberColumn(opened, "brake_percent");
 	asked.waitUntil(warnNearBrake(request.db, account, percent, begun.deploymentBudget));
 
-	const models = withSiteModel(settings, site.model);
+	const models = withSiteModel(modelsFor(choice, site.providerPolicy), site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
 	const { curated, isCommon, whole, found: byWords } = readKnowledge(read, chat.message, rules);
 	// First turns with a common question only: any other costs the cache nothing.

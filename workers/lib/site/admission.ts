@@ -1,6 +1,7 @@
 import { ApiError } from "../http/errors.ts";
 import type { OriginFacts } from "./origin.ts";
 import { isOriginAllowed } from "./origin.ts";
+import type { ProviderPolicy } from "./safeguards.ts";
 import type { KeyEnvironment } from "./site-key.ts";
 
 // Who may use a site is decided twice, and both ways stand in this file: by SQL, for a statement that must write only where
@@ -12,10 +13,24 @@ export interface SiteCaller {
 	origin: OriginFacts;
 	/** ISO instant */
 	now: string;
+	/**
+	 * Why the vendor that the request leads to may not be asked for an org whose `provider_policy` is `baa`; undefined = it may, or
+	 * none is asked.
+	 */
+	uncovered?: ApiError | undefined;
 }
 
 /** The condition, over `portal_sites s`, that a site has the key ?1, or had it before its last rotation, whose grace lasts at ?2. */
 export const HAS_KEY_SQL = "(s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))";
+
+/** The condition that the vendors of an org are its own affair: its `provider_policy` is not `baa`. @param org its id, as SQL */
+export function asksAnyoneSql(org: string): string {
+	return `COALESCE((SELECT provider_policy FROM org_config WHERE org_id = ${org}), 'any') = 'any'`;
+}
+
+// What holds of a caller, as bits of ?5.
+const IS_LOCAL = 1;
+const IS_COVERED = 2;
 
 /**
  * The condition, over `portal_sites s` and `orgs o`, under which a caller is admitted: for a statement that stands in the same
@@ -24,9 +39,10 @@ export const HAS_KEY_SQL = "(s.site_key = ?1 OR (s.previous_key = ?1 AND s.previ
 export const ADMITTED_SQL = `
 	${HAS_KEY_SQL}
 	AND s.status = 'active' AND o.status NOT IN ('churned', 'inactive')
-	AND (?3 IS NULL OR (?5 = 1 AND s.environment <> 'live')
+	AND (?3 IS NULL OR (?5 & ${IS_LOCAL} AND s.environment <> 'live')
 		OR CASE WHEN s.allowed_origins IS NULL THEN ?4 = 1
 			ELSE EXISTS (SELECT 1 FROM json_each(s.allowed_origins) WHERE value = ?3) END)
+	AND (?5 & ${IS_COVERED} OR ${asksAnyoneSql("o.id")})
 `;
 
 /** What ?1 to ?5 of `ADMITTED_SQL` are bound to; a statement's own parameters begin at ?6. */
@@ -34,8 +50,10 @@ export function admissionParameters({
 	siteKey,
 	origin,
 	now,
+	uncovered,
 }: SiteCaller): [string, string, string | null, number, number] {
-	return [siteKey, now, origin.value, origin.isHttps ? 1 : 0, origin.isLocal ? 1 : 0];
+	const facts = (origin.isLocal ? IS_LOCAL : 0) + (uncovered === undefined ? IS_COVERED : 0);
+	return [siteKey, now, origin.value, origin.isHttps ? 1 : 0, facts];
 }
 
 /** What of a site decides whether it may be used. */
@@ -45,13 +63,14 @@ export interface Standing {
 	environment: KeyEnvironment;
 	/** Exact origins; null = any https origin; [] = none. */
 	allowedOrigins: string[] | null;
+	providerPolicy: ProviderPolicy;
 }
 
 /**
  * Refuses whom `ADMITTED_SQL` refuses, in the order of refusal.
- * @throws {ApiError} site_inactive, org_inactive, origin_not_allowed
+ * @throws {ApiError} site_inactive, org_inactive, origin_not_allowed, and `uncovered`
  */
-export function requireAdmitted(site: Standing, origin: OriginFacts): void {
+export function requireAdmitted(site: Standing, { origin, uncovered }: Pick<SiteCaller, "origin" | "uncovered">): void {
 	if (site.status !== "active") {
 		throw new ApiError("site_inactive", "This assistant is switched off at the moment.");
 	}
@@ -65,4 +84,5 @@ export function requireAdmitted(site: Standing, origin: OriginFacts): void {
 			"This website is not on the assistant's list of allowed origins; add it in the dashboard.",
 		);
 	}
+	if (uncovered !== undefined && site.providerPolicy !== "any") throw uncovered;
 }

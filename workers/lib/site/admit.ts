@@ -32,6 +32,8 @@ export interface SiteRequest extends Pick<RequestContext, "startedAt" | "waitUnt
 	siteLimiter: RateLimit | undefined;
 	siteKey: string;
 	origin: OriginFacts;
+	/** As `SiteCaller.uncovered`. A route that asks a vendor sets it. */
+	uncovered?: ApiError | undefined;
 }
 
 /**
@@ -119,11 +121,11 @@ const NO_WORK: SiteWork = { statements: () => [] };
 
 /**
  * The same without burst limits. A site that is only read is read twice if need be. It is remembered as it is read.
- * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable, and the request's `uncovered`
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
-	const { db, siteKey, origin, at, startedAt, waitUntil } = request;
-	const caller = { siteKey, origin, now: at };
+	const { db, siteKey, origin, at, startedAt, waitUntil, uncovered } = request;
+	const caller = { siteKey, origin, now: at, uncovered };
 	const ofSite = siteStatement(db, caller);
 	const own = work.statements(db, caller);
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
@@ -136,7 +138,7 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 	const site = parseSite(row);
 	// As it is, whoever asked: a page that may not use it must not make this isolate forget whom it counts.
 	rememberSite(siteKey, site, startedAt);
-	requireAdmitted(site, origin);
+	requireAdmitted(site, caller);
 	return { site, results };
 }
 

@@ -1,6 +1,6 @@
 import { SECOND_MS } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
-import type { OriginFacts } from "./origin.ts";
+import type { SiteCaller } from "./admission.ts";
 import type { Site } from "./site.ts";
 
 /** How old a remembered site may be, ms: so long a cached clip may still be given after its site was switched off. */
@@ -11,9 +11,7 @@ const MAX_SITES = 500;
 const sites = new Map<string, { site: Site; readAt: number }>();
 
 /** Who asks, and when, ms since the epoch. */
-interface Asking {
-	siteKey: string;
-	origin: OriginFacts;
+interface Asking extends Omit<SiteCaller, "now"> {
 	startedAt: number;
 }
 
@@ -22,11 +20,11 @@ interface Asking {
  * its site's burst limit, a cached clip is given, since then nothing is spent, and a question may be embedded. A memory that
  * refuses is no refusal: the database has the last word.
  */
-export function recallSite({ siteKey, origin, startedAt }: Asking): Site | undefined {
+export function recallSite({ siteKey, startedAt, ...caller }: Asking): Site | undefined {
 	const known = sites.get(siteKey);
 	if (known === undefined || startedAt - known.readAt >= MAX_AGE_MS || startedAt < known.readAt) return undefined;
 	try {
-		requireAdmitted(known.site, origin);
+		requireAdmitted(known.site, caller);
 		return known.site;
 	} catch {
 		return undefined;

@@ -7,11 +7,12 @@ import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { accountJoinsSql, brakePercentSql } from "../../lib/usage/account.ts";
 import { warnNearBrake } from "../../lib/usage/brake.ts";
+import { uncoveredSocket } from "../elevenlabs/covered.ts";
 import { mintSignedUrl } from "../elevenlabs/conversation.ts";
 import type { SignedUrl } from "../elevenlabs/conversation.ts";
 import { START_WINDOW_SECONDS } from "./job.ts";
 import type { ConversationJob } from "./job.ts";
-import { freeSlot, takeSlot } from "./slot.ts";
+import { freeSlot, requireCovered, takeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function openConversation(job: ConversationJob, request: SiteReques
 	const slot = await takeSlot(job, request);
 	try {
 		const signed = await mintSignedUrl(job.vendor, slot.agentId);
+		requireCovered(slot.site, () => uncoveredSocket(job.vendor.coverage, signed.signedUrl));
 		await record(job, request, slot.site, signed);
 		return opened(job, slot, signed);
 	} catch (thrown) {

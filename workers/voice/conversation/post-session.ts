@@ -31,7 +31,7 @@ export async function postSession(
 	const vendor = bindings.vendor();
 	const clientHash = await clientDigest(vendor.apiKey, site.date, clientKey(request));
 	const job = { ...context, ...bindings.rules(), sessionId: crypto.randomUUID(), vendor, clientHash };
-	return openConversation(job, site);
+	return openConversation(job, { ...site, uncovered: vendor.coverage.uncoveredConversation });
 }
 
 /**

@@ -3,13 +3,14 @@ import { textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
-import { ADMITTED_SQL, admissionParameters } from "../../lib/site/admission.ts";
+import { ADMITTED_SQL, admissionParameters, asksAnyoneSql } from "../../lib/site/admission.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { admit } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { accountJoinsSql, withinConversationBrakesSql } from "../../lib/usage/account.ts";
+import { uncoveredAgent } from "../elevenlabs/covered.ts";
 import { worstConversationCost } from "../elevenlabs/prices.ts";
 import { ENDING_SECONDS, START_WINDOW_SECONDS, UNPROVEN_FACTOR } from "./job.ts";
 import type { ConversationJob } from "./job.ts";
@@ -24,7 +25,7 @@ export interface Slot {
 /**
  * Reads the site and takes a place in one batch, with the longest that the conversation may last and the most that it may cost, so
  * that parallel callers never open more than the caps, the plan and the brakes allow.
- * @throws {ApiError} as `admit`; conversation_not_configured, and as `slotRefused` says
+ * @throws {ApiError} as `admit`; conversation_not_configured, not_configured, and as `slotRefused` says
  */
 export async function takeSlot(job: ConversationJob, request: SiteRequest): Promise<Slot> {
 	const { site, results } = await admit(request, {
@@ -36,8 +37,15 @@ export async function takeSlot(job: ConversationJob, request: SiteRequest): Prom
 	if (agentId === null) {
 		throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
 	}
+	requireCovered(site, () => uncoveredAgent(job.vendor.coverage, agentId));
 	if (results[0]?.length !== 1) throw await slotRefused(job, request, site);
 	return { site, agentId };
+}
+
+/** Refuses an org that demands an agreement where something is not under it. @throws {ApiError} what `whyNot` gives */
+export function requireCovered({ providerPolicy }: Site, whyNot: () => ApiError | undefined): void {
+	const uncovered = providerPolicy === "any" ? undefined : whyNot();
+	if (uncovered !== undefined) throw uncovered;
 }
 
 /** Conversations of a site that are not over for sure. */
@@ -54,6 +62,7 @@ const SLOT_SQL = `
 	JOIN orgs o ON o.id = s.org_id ${accountJoinsSql("?15", "NULL")}
 	WHERE ${ADMITTED_SQL}
 		AND COALESCE(s.agent_id, ?7) IS NOT NULL
+		AND (${asksAnyoneSql("o.id")} OR COALESCE(s.agent_id, ?7) IN (SELECT value FROM json_each(?16)))
 		AND (p.monthly_conversation_seconds IS NULL OR COALESCE(m.conversation_seconds, 0) + ?12 <= p.monthly_conversation_seconds)
 		AND ${withinConversationBrakesSql("?13", "?14")}
 		AND (
@@ -76,6 +85,7 @@ function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller,
 			...admissionParameters(caller),
 			...[sessionId, defaultAgentId, expiresAt, maxOpen, clientHash, maxOpenOfClient],
 			...[maxSeconds + ENDING_SECONDS, worstConversationCost(maxSeconds + ENDING_SECONDS), deploymentBudget, date],
+			JSON.stringify(job.vendor.coverage.zeroRetentionAgents),
 		);
 }
 

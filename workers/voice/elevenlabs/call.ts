@@ -3,6 +3,8 @@ import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
 import { VendorTimeout, callVendor } from "../../lib/vendor/call.ts";
 import { pause } from "../../lib/time-limit.ts";
 import type { Deadline, VendorRequest } from "../../lib/vendor/call.ts";
+import { coverageOf } from "./covered.ts";
+import type { Coverage, CoverageVariables } from "./covered.ts";
 import { VendorFault, connectionFault, timeoutFault, vendorFault } from "./error.ts";
 
 /** The domain that is trusted with the key, and that a signed URL may name. */
@@ -16,6 +18,7 @@ export interface ElevenLabs {
 	baseUrl: string;
 	/** How long the first byte of a response's body may take, both tries together, ms. */
 	timeoutMs: number;
+	coverage: Coverage;
 	/** development, staging or production */
 	environment: string;
 }
@@ -28,20 +31,25 @@ export interface ElevenLabsVariables {
 	baseUrl: string | undefined;
 	/** ELEVENLABS_TIMEOUT_MS */
 	timeoutMs: string | undefined;
+	coverage: CoverageVariables;
 	environment: string;
 }
 
 /** @throws {ApiError} not_configured */
-export function elevenLabs({ apiKey, baseUrl, timeoutMs, environment }: ElevenLabsVariables): ElevenLabs {
+export function elevenLabs(variables: ElevenLabsVariables): ElevenLabs {
+	const { environment } = variables;
+	const apiKey = requiredSecret(variables.apiKey, "ELEVENLABS_API_KEY");
+	const baseUrl = vendorBaseUrl(variables.baseUrl, {
+		variable: "ELEVENLABS_BASE_URL",
+		fallback: `https://api.${VENDOR_DOMAIN}`,
+		domain: VENDOR_DOMAIN,
+		environment,
+	});
 	return {
-		apiKey: requiredSecret(apiKey, "ELEVENLABS_API_KEY"),
-		baseUrl: vendorBaseUrl(baseUrl, {
-			variable: "ELEVENLABS_BASE_URL",
-			fallback: `https://api.${VENDOR_DOMAIN}`,
-			domain: VENDOR_DOMAIN,
-			environment,
-		}),
-		timeoutMs: numberVariable(timeoutMs, "ELEVENLABS_TIMEOUT_MS", 10_000),
+		apiKey,
+		baseUrl,
+		timeoutMs: numberVariable(variables.timeoutMs, "ELEVENLABS_TIMEOUT_MS", 10_000),
+		coverage: coverageOf(baseUrl, variables.coverage),
 		environment,
 	};
 }

@@ -32,11 +32,20 @@ export interface Speech {
 }
 
 /**
+ * What is asked for beside the text. `enable_logging=false` is zero-retention mode, which ElevenLabs refuses to accounts without it
+ * (elevenlabs.io/docs/api-reference/text-to-speech/stream).
+ */
+function speechQuery({ outputFormat }: Sound, { coverage }: ElevenLabs): string {
+	const query = `output_format=${encodeURIComponent(outputFormat)}`;
+	return coverage.hasZeroRetention ? `${query}&enable_logging=false` : query;
+}
+
+/**
  * Has a text spoken (POST /v1/text-to-speech/{voice}/stream) and waits for the first bytes.
  * @throws {ApiError} as `callElevenLabs`
  */
 export function openSpeech(vendor: ElevenLabs, sound: Sound, text: string): Promise<Speech> {
-	const path = `/v1/text-to-speech/${encodeURIComponent(sound.voiceId)}/stream?output_format=${encodeURIComponent(sound.outputFormat)}`;
+	const path = `/v1/text-to-speech/${encodeURIComponent(sound.voiceId)}/stream?${speechQuery(sound, vendor)}`;
 	const init: CallInit = {
 		method: "POST",
 		headers: { "Content-Type": "application/json", Accept: "audio/mpeg" },

@@ -63,7 +63,7 @@ export async function postSpeech(
 	const spoken =
 		site === undefined
 			? await speakForAnyone(job, bindings.legacy, { origin: originFacts(request), key: address })
-			: await speakForSite(job, site, address);
+			: await speakForSite(job, { ...site, uncovered: vendor.coverage.uncoveredSpeech }, address);
 	const danger = spokenDanger(asked.text);
 	if (danger !== undefined) spoken.headers.set("X-Safety", `${danger.class};${danger.tier}`);
 	return spoken;

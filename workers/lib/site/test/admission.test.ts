@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { batch } from "../../d1/batch.ts";
-import { ApiError } from "../../http/errors.ts";
+import { ApiError, notConfigured } from "../../http/errors.ts";
 import { resetDatabase } from "../../test/database.ts";
 import { ADMITTED_SQL, HAS_KEY_SQL, admissionParameters, requireAdmitted } from "../admission.ts";
 import { originFacts } from "../origin.ts";
@@ -21,6 +21,10 @@ interface Case {
 	/** The column as it is stored: JSON or NULL. */
 	allowedOrigins?: string | null;
 	origin?: string;
+	/** The org's provider_policy; absent = it has no row of configuration. */
+	policy?: "any" | "baa" | null;
+	/** The deployment has nothing covered that could be asked. */
+	isUncovered?: boolean;
 	/** The error's code, or admitted. */
 	verdict: string;
 }
@@ -107,6 +111,34 @@ const CASES: Case[] = [
 		origin: "https://a.example",
 		verdict: "org_inactive",
 	},
+	{ title: "an org that lets anyone be asked, uncovered", policy: "any", isUncovered: true, verdict: "admitted" },
+	{ title: "an org that says nothing of it, uncovered", policy: null, isUncovered: true, verdict: "admitted" },
+	{ title: "an org without a configuration, uncovered", isUncovered: true, verdict: "admitted" },
+	{ title: "an org that demands an agreement", policy: "baa", verdict: "admitted" },
+	{ title: "an org that demands an agreement, uncovered", policy: "baa", isUncovered: true, verdict: "not_configured" },
+	{
+		title: "an org that demands an agreement, a test key and this machine",
+		key: TEST,
+		policy: "baa",
+		origin: "http://localhost:1",
+		verdict: "admitted",
+	},
+	{
+		title: "an org that demands an agreement, a test key and this machine, uncovered",
+		key: TEST,
+		policy: "baa",
+		isUncovered: true,
+		origin: "http://localhost:1",
+		verdict: "not_configured",
+	},
+	{
+		title: "an org that demands an agreement and a foreign page, uncovered",
+		policy: "baa",
+		isUncovered: true,
+		allowedOrigins: "[]",
+		origin: "https://a.example",
+		verdict: "origin_not_allowed",
+	},
 	{ title: "an org on trial", orgStatus: "trialing", verdict: "admitted" },
 	{ title: "an org that owes", orgStatus: "past_due", verdict: "admitted" },
 	{ title: "the key of nobody", sent: "sk_case_live_nobody", verdict: "unknown" },
@@ -147,15 +179,19 @@ async function insert(one: Case): Promise<void> {
 			one.previousKey ?? null,
 			one.graceEnds ?? null,
 		),
+		...(one.policy === undefined
+			? []
+			: [env.DB.prepare("INSERT INTO org_config (org_id, provider_policy) VALUES ('org_case', ?1)").bind(one.policy)]),
 	]);
 }
 
-function callerOf({ sent, key, origin }: Case) {
+function callerOf({ sent, key, origin, isUncovered = false }: Case) {
 	const headers: Record<string, string> = origin === undefined ? {} : { Origin: origin };
 	return {
 		siteKey: sent ?? key ?? LIVE,
 		origin: originFacts(new Request("https://w.example/", { headers })),
 		now: NOW,
+		uncovered: isUncovered ? notConfigured("COVERED_HOSTS") : undefined,
 	};
 }
 
@@ -179,7 +215,7 @@ describe("a caller's admission", () => {
 		});
 		const [row] = sites;
 		if (row === undefined) return;
-		const judge = (): void => requireAdmitted(parseSite(row), caller.origin);
+		const judge = (): void => requireAdmitted(parseSite(row), caller);
 		if (one.verdict === "admitted") return expect(judge).not.toThrow();
 		expect(judge).toThrow(expect.objectContaining({ name: ApiError.name, code: one.verdict }));
 	});
