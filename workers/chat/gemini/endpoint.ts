@@ -2,7 +2,7 @@ import { requiredSecret } from "../../lib/env.ts";
 import { geminiBaseUrl } from "../../lib/gemini/base-url.ts";
 
 /** What a request proves with who asks. */
-export interface Credential {
+interface Credential {
 	headers: Record<string, string>;
 	/** The vendor has refused it: whether another one is to be had, so that asking again makes sense. */
 	isRenewable(): boolean;

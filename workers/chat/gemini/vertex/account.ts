@@ -26,7 +26,7 @@ export interface ServiceAccount {
 }
 
 /** The 503 of a key file that is unusable; the detail names what of it is, never what stands there. */
-export function unusableAccount(detail: string): ApiError {
+function unusableAccount(detail: string): ApiError {
 	return notConfigured(SECRET, detail);
 }
 
