@@ -4,7 +4,7 @@ import { isObject, parseJson } from "../../../lib/http/json.ts";
 import { log } from "../../../lib/log.ts";
 import { SECOND_MS } from "../../../lib/time.ts";
 import { pause } from "../../../lib/time-limit.ts";
-import { VendorTimeout, callVendor } from "../../../lib/vendor/call.ts";
+import { VendorTimeout, callVendor, retryAfterSeconds } from "../../../lib/vendor/call.ts";
 import { GeminiFault } from "../fault.ts";
 import { assertion } from "./account.ts";
 import type { ServiceAccount } from "./account.ts";
@@ -60,6 +60,7 @@ export async function bearer(account: ServiceAccount, key: CryptoKey, signal: Ab
 	if (state.token !== undefined && Date.now() < state.endsAt - EARLY_MS) return state.token;
 	if (!isUnderWay(state)) {
 		state.exchangeEndsAt = Date.now() + EXCHANGE_LIMIT_MS + POLL_MS;
+		state.fault = undefined;
 		waitUntil(exchanged(account, key, state));
 	}
 	while (isUnderWay(state) && !signal.aborted) await pause(POLL_MS);
@@ -97,7 +98,6 @@ async function exchanged(account: ServiceAccount, key: CryptoKey, state: Kept): 
 		const { token, lifeMs } = await callVendor(account.tokenUrl, request, EXCHANGE_LIMIT_MS, readToken);
 		state.token = token;
 		state.endsAt = startedAt + lifeMs;
-		state.fault = undefined;
 	} catch (thrown) {
 		state.fault = faultOf(thrown);
 		log("warn", "vertex_token_not_got", { secret: "VERTEX_SERVICE_ACCOUNT", reason: state.fault.reason });
@@ -113,7 +113,7 @@ function faultOf(thrown: unknown): GeminiFault {
 /** @throws {GeminiFault} of any status but 200, and of a response that holds no bearer */
 async function readToken(response: Response): Promise<{ token: string; lifeMs: number }> {
 	const body = parseJson(await readBytes(response, MAX_TOKEN_BYTES).catch(() => new Uint8Array()));
-	if (response.status !== 200) throw refusal(response.status, body);
+	if (response.status !== 200) throw refusal(response.status, body, retryAfterSeconds(response));
 	const { access_token: token, expires_in: seconds, token_type: type } = isObject(body) ? body : {};
 	if (typeof token !== "string" || !/^[\w.~+/=-]{1,8192}$/.test(token)) throw new GeminiFault("token malformed");
 	if (typeof type !== "string" || type.toLowerCase() !== "bearer") throw new GeminiFault("token malformed");
@@ -123,9 +123,10 @@ async function readToken(response: Response): Promise<{ token: string; lifeMs: n
 }
 
 /** What refuses the account itself, such as `invalid_grant` for a key that was deleted, is not asked again in the same turn. */
-function refusal(status: number, body: unknown): GeminiFault {
+function refusal(status: number, body: unknown, waitSeconds: number | undefined): GeminiFault {
 	const error = isObject(body) && typeof body.error === "string" && /^[a-z_]{1,40}$/.test(body.error) ? body.error : "";
 	const reason = `token ${status} ${error}`.trimEnd();
 	const isPassing = status === 408 || status === 429 || status >= 500;
-	return isPassing ? new GeminiFault(reason) : new GeminiFault(reason, { model: "none" });
+	const waitMs = waitSeconds === undefined ? undefined : waitSeconds * SECOND_MS;
+	return new GeminiFault(reason, isPassing ? undefined : { model: "none" }, waitMs);
 }

@@ -164,9 +164,9 @@ describe("while Google's token endpoint", () => {
 	it("is down, the visitor is told to come back, and the next turn after it is answered", async () => {
 		const account = await newAccount();
 		const log = spyOnLog();
-		await account.faults({ ...TOKEN, status: 500, times: 2 });
+		await account.faults({ ...TOKEN, status: 500, retry_after_seconds: 17, times: 2 });
 		const refused = await newClient().call({ key: CHADIS_KEY, env: account.env });
-		expect(refused.headers.get("Retry-After")).toBe("5");
+		expect(refused.headers.get("Retry-After")).toBe("17");
 		await expectError(refused, 503, "model_unavailable");
 		expect(await account.asked()).toEqual([]);
 		expect(log()).toContain('"event":"vertex_token_not_got","secret":"VERTEX_SERVICE_ACCOUNT","reason":"token 500');
