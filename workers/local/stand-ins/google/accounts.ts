@@ -27,7 +27,8 @@ export function createGoogleAccounts(adopts: boolean): GoogleAccounts {
 		async hasSigned(email, signed, signature) {
 			const jwk = keys.get(email);
 			if (jwk === undefined) return adopts;
-			const key = await crypto.subtle.importKey("jwk", jwk, RS256, false, ["verify"]);
+			const members = { kty: "RSA", n: String(jwk.n), e: String(jwk.e) };
+			const key = await crypto.subtle.importKey("jwk", members, RS256, false, ["verify"]);
 			return crypto.subtle.verify(RS256.name, key, signature, new TextEncoder().encode(signed));
 		},
 		give(email, seconds) {
