@@ -55,14 +55,11 @@ export interface LiveRun {
 export function liveCost({ modes, customers }: LiveRun): number {
 	const { vars } = parse(readFileSync(join(ROOT, "wrangler-chat.toml"), "utf8")) as { vars: Record<string, string> };
 	const { model, maxOutputTokens } = modelSettings({
-		apiKey: "none is asked",
-		baseUrl: undefined,
 		model: vars.GEMINI_MODEL,
 		fallbackModel: undefined,
 		models: vars.GEMINI_MODELS,
 		maxOutputTokens: vars.GEMINI_MAX_OUTPUT_TOKENS,
 		timeoutMs: undefined,
-		environment: "development",
 	});
 	// Each customer has one message more, which warms up.
 	const asked = customers.flatMap(({ questions }) => questions);

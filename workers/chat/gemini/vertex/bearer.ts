@@ -5,7 +5,7 @@ import { log } from "../../../lib/log.ts";
 import { SECOND_MS } from "../../../lib/time.ts";
 import { pause } from "../../../lib/time-limit.ts";
 import { VendorTimeout, callVendor, retryAfterSeconds } from "../../../lib/vendor/call.ts";
-import { GeminiFault } from "../fault.ts";
+import { GeminiFault } from "../../../lib/gemini/fault.ts";
 import { assertion } from "./account.ts";
 import type { ServiceAccount } from "./account.ts";
 
