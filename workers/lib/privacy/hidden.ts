@@ -1,0 +1,82 @@
+import { ADDRESS_RULES } from "./addresses.ts";
+import { foundCards } from "./cards.ts";
+import { BIRTH_RULES } from "./dates.ts";
+import { EMAIL_RULES } from "./emails.ts";
+import { foldedText } from "./folded.ts";
+import { IDENTIFIER_RULES } from "./identifiers.ts";
+import { foundNames } from "./names.ts";
+import { CARD_RULES, PHONE_RULES, SSN_RULES } from "./numbers.ts";
+import { foundBy } from "./rule.ts";
+import type { Found, Rule } from "./rule.ts";
+
+// What tells who a visitor is, is replaced by what kind of thing it was. Rules find words and numbers, not persons: what they miss
+// and what they take by mistake is counted over labelled texts (test/).
+
+/** What all have a digit in them; where two rules find equally much, the first one names it. */
+const NUMBER_RULES: readonly Rule[] = [
+	...IDENTIFIER_RULES,
+	...SSN_RULES,
+	...CARD_RULES,
+	...PHONE_RULES,
+	...BIRTH_RULES,
+	...ADDRESS_RULES,
+];
+/** Six digits on end, or nine with something between them. */
+const LONG_NUMBER: Rule = { mark: "number", at: /(?<!\d)(?:\d{6,}|\d(?:[ .-]?\d){8,})(?!\d)/g };
+const HAS_DIGIT = /\d/;
+const MAY_HAVE_EMAIL = /@|\b(?:at|arroba)\b/i;
+const MAY_HAVE_NAME = /name|nombre|llam|called|i am|i'?m |this is|soy /i;
+
+/** What of a text is hidden, and how. */
+export interface HidingRules {
+	/** Epoch ms: a birth lies before it. */
+	now: number;
+	/** The bot's own words: who it says it is stays, and what this tells apart by its words as written. */
+	isAnswer?: boolean;
+	/** For what is ranked and shown among others: any number of six digits or more is hidden, whatever it may be. */
+	isRanked?: boolean;
+	/** Whether something found, as it was written, is nobody's secret: the practice's own telephone, say. */
+	isKnown?: (written: string, mark: Found["mark"]) => boolean;
+}
+
+/**
+ * The text with each thing that tells who somebody is replaced by its mark, such as `[phone]`. Its time grows as the text's length.
+ * The same text gives the same; one that holds only marks stays as it is.
+ */
+export function hidden(written: string, rules: HidingRules): string {
+	const pieces: string[] = [];
+	let at = 0;
+	for (const { start, end, mark } of foundIn(written, rules)) {
+		pieces.push(written.slice(at, start), `[${mark}]`);
+		at = end;
+	}
+	return at === 0 ? written : pieces.join("") + written.slice(at);
+}
+
+/** What tells who somebody is, by its place in the written text, first to last, none within another. */
+export function foundIn(written: string, { now, isAnswer, isRanked, isKnown }: HidingRules): Found[] {
+	const folded = foldedText(written);
+	const { text } = folded;
+	const found: Found[] = isAnswer !== true && MAY_HAVE_NAME.test(text) ? foundNames(text) : [];
+	const rules = [...(MAY_HAVE_EMAIL.test(text) ? EMAIL_RULES : []), ...(HAS_DIGIT.test(text) ? NUMBER_RULES : [])];
+	if (isRanked === true) rules.push(LONG_NUMBER);
+	for (const rule of rules) found.push(...foundBy(rule, text, now));
+	if (HAS_DIGIT.test(text)) found.push(...foundCards(text));
+	if (found.length === 0) return [];
+	return longestFirst(found, text.length)
+		.map(({ start, end, mark }) => ({ start: folded.startOf(start), end: folded.endOf(end - 1), mark }))
+		.filter(({ start, end, mark }) => isKnown === undefined || !isKnown(written.slice(start, end), mark));
+}
+
+/** Of what lies over each other the longest; in the order of the text. */
+function longestFirst(found: Found[], length: number): Found[] {
+	const isTaken = new Uint8Array(length);
+	return found
+		.sort((one, other) => other.end - other.start - (one.end - one.start))
+		.filter(({ start, end }) => {
+			if (isTaken[start] === 1 || isTaken[end - 1] === 1) return false;
+			isTaken.fill(1, start, end);
+			return true;
+		})
+		.sort((one, other) => one.start - other.start);
+}
