@@ -43,6 +43,7 @@ export function goldenBot(orgName: string, config: string, models: ModelSettings
 			instructions: text("instructions"),
 			mode: text("answer_mode") === "free" ? "free" : "strict",
 			contact: text("contact"),
+			hidesVisitors: !["standard", null].includes(text("privacy")),
 		},
 		fallbackMessage: text("fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
 		models,
@@ -127,6 +128,7 @@ function turnOf(
 		},
 		citable: isSmallTalk ? [] : shown.passages,
 		safety: { danger, help },
+		hiding: undefined,
 		books: { kind: "none" },
 	};
 }

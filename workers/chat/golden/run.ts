@@ -180,7 +180,8 @@ function modelsOf(models: ModelChoice, run: ClaimedRun, org: GoldenOrg): ModelSe
 
 /** As a visitor's first message would be read. */
 function saidOf(message: string): Said {
-	return { message, key: questionKey(message), question: readQuestion(message), turnId: null };
+	const key = questionKey(message);
+	return { message, key, rankedKey: key, question: readQuestion(message), turnId: null };
 }
 
 /** What was answered counts; of what was not nobody knows what it cost, so its reservation stays. */

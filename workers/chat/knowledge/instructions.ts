@@ -17,6 +17,9 @@ const NOTHING_NEAR = "Nothing that the website's owner has written seems to be a
 /** Said beside it where the bot may not answer from elsewhere. */
 const SO_UNKNOWN = "Unless a passage plainly answers it, you do not know.";
 
+const MARKS_RULE =
+	"Where a visitor's message holds marks such as [phone] or [name], personal details stood there that are kept from you: do not ask for them and do not repeat the marks; where they are needed, point to the website's contact page.";
+
 /** How an owner wants to be answered for. */
 export interface AnswerRules {
 	/** Whose website the bot speaks for. */
@@ -27,6 +30,8 @@ export interface AnswerRules {
 	mode: "strict" | "free";
 	/** Whom to point to when the bot does not know; null = nobody is named. */
 	contact: string | null;
+	/** What tells who a visitor is, is replaced by marks before the model sees it. */
+	hidesVisitors: boolean;
 }
 
 /**
@@ -42,11 +47,12 @@ export function informedInstructions(rules: AnswerRules, { kind, passages, isNea
 	return [told, ...found, ...(isNear ? [] : [nothing])].join("\n\n");
 }
 
-function rulesOf({ name, instructions, mode, contact }: AnswerRules, hasPassages: boolean): string {
+function rulesOf({ name, instructions, mode, contact, hidesVisitors }: AnswerRules, hasPassages: boolean): string {
 	const offer =
 		contact === null ? "." : `, and offer this contact: "${withoutMarks(contact.trim().replace(/\s+/g, " "))}".`;
 	const answering = `${mode === "free" ? FREE_RULE : STRICT_RULE}${offer} ${EXEMPTION}`;
-	return [botInstructions(name, instructions), answering, ...(hasPassages ? [CITING_RULE] : [])].join(" ");
+	const marks = hidesVisitors ? [MARKS_RULE] : [];
+	return [botInstructions(name, instructions), answering, ...marks, ...(hasPassages ? [CITING_RULE] : [])].join(" ");
 }
 
 function numberedPassage(number: number, { title, content }: WholeEntry): string {

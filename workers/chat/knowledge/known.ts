@@ -15,12 +15,12 @@ export interface KnownQuestion {
 	isCommon: boolean;
 }
 
-/** Its ?3 is the question, ?4 the slot of it. */
+/** Its ?3 is the question, ?4 what is counted of it, ?5 the slot of that. */
 const KNOWN_SQL = `
 	SELECT q.asked, k.id, k.title, k.body, k.source_url
 	FROM portal_sites s
 	LEFT JOIN knowledge k ON k.org_id = s.org_id AND k.question_key = ?3
-	LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?4 AND q.question = ?3
+	LEFT JOIN question_stats q ON q.org_id = s.org_id AND q.site_id = s.id AND q.slot = ?5 AND q.question = ?4
 	WHERE ${HAS_KEY_SQL}
 	LIMIT 1
 `;
@@ -29,9 +29,15 @@ const KNOWN_SQL = `
  * The statement that looks a question up, in the org of a site that is named by its key: it stands in the batch that looks the
  * site up, which says whether the key may be used.
  * @param question its `questionKey`
+ * @param ranked the key under which it is counted
  */
-export function knownStatement(db: D1Database, { siteKey, now }: SiteSearchKey, question: string): D1PreparedStatement {
-	return db.prepare(KNOWN_SQL).bind(siteKey, now, question, slotOf(question));
+export function knownStatement(
+	db: D1Database,
+	{ siteKey, now }: SiteSearchKey,
+	question: string,
+	ranked: string,
+): D1PreparedStatement {
+	return db.prepare(KNOWN_SQL).bind(siteKey, now, question, ranked, slotOf(ranked));
 }
 
 export function knownQuestion(row: Row | undefined): KnownQuestion {

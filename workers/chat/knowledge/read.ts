@@ -1,5 +1,9 @@
 import type { Row } from "../../lib/d1/row.ts";
+import { readQuestion } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
+import { questionKey } from "../../lib/knowledge/terms.ts";
+import { rankedKey } from "../../lib/privacy/visitor-text.ts";
+import type { VisitorText } from "../../lib/privacy/visitor-text.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
 import { foundPassages } from "../../lib/knowledge/search.ts";
@@ -13,12 +17,25 @@ import { given, knownQuestion, knownStatement } from "./known.ts";
 
 /** What a visitor says, and what is made of it before anything is read. */
 export interface Said {
+	/** Without what tells who they are. */
 	message: string;
-	/** The message's `questionKey`: its spellings count as one question. */
+	/** The message's `questionKey`, by which a curated answer is found. */
 	key: string;
+	/** The key under which it is counted among questions. */
+	rankedKey: string;
 	question: Question;
 	/** Id of its turn; null = it stands in no conversation. */
 	turnId: string | null;
+}
+
+/** What is made of a message. @param now epoch ms @throws {ApiError} unavailable */
+export function saidIn({ written, searched }: VisitorText, now: number): Omit<Said, "turnId"> {
+	return {
+		message: searched,
+		key: questionKey(written),
+		rankedKey: rankedKey(written, now),
+		question: readQuestion(searched),
+	};
 }
 
 /** What a turn knows before the model is asked. */
@@ -37,12 +54,12 @@ export interface Known {
 export function knowledgeStatements(
 	db: D1Database,
 	caller: SiteSearchKey,
-	{ key, turnId }: Said,
+	{ key, rankedKey, turnId }: Said,
 	{ wholeTokens }: KnowledgeRules,
 	search: Search,
 ): D1PreparedStatement[] {
 	return [
-		knownStatement(db, caller, key),
+		knownStatement(db, caller, key, rankedKey),
 		wholeStatement(db, caller, wholeTokens),
 		...search.statements(db, caller, turnId),
 	];

@@ -1,6 +1,8 @@
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, textField } from "../../lib/http/fields.ts";
+import { keptTextSql } from "../../lib/privacy/kept.ts";
+import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, idField, noSession, sessionParameters, visitorOf } from "./session.ts";
@@ -87,11 +89,14 @@ function metricsStatement(db: D1Database, caller: SiteCaller, feedback: Feedback
 }
 
 function ratingStatement(db: D1Database, caller: SiteCaller, feedback: Feedback): D1PreparedStatement {
+	const { comment, rating } = feedback;
+	const text = comment === null || rating === null ? null : visitorText(comment, Date.parse(caller.now));
+	const kept = keptTextSql("chat_messages.org_id", { written: "?11", hidden: "?12", none: "NULL" });
 	return db
 		.prepare(`
-			UPDATE chat_messages SET rating = ?10, rating_comment = ?11
+			UPDATE chat_messages SET rating = ?10, rating_comment = ${kept}
 			WHERE id = ?9 AND role = 'assistant' AND finish IS NOT 'pending' AND session_id = (SELECT c.id ${OPEN_SESSION_SQL})
 			RETURNING id
 		`)
-		.bind(...parameters(caller, feedback), feedback.comment);
+		.bind(...parameters(caller, feedback), text?.written ?? null, text?.hidden ?? null);
 }

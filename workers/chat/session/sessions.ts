@@ -17,7 +17,8 @@ const SHOWN_MESSAGES = 200;
  * conversation that was begun without a visitor needs none.
  *
  * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating, finish, status}], expires_at}`, oldest message
- * first. An answer under way is there as `status: "pending"`, `text: null`: it joins when it ends.
+ * first. An answer under way is there as `status: "pending"`, `text: null`: it joins when it ends. Of a conversation
+ * whose words are not kept (`privacy: no_store`) every `text` is null.
  * @throws {ApiError} those of `visitorOf`, `headerSiteRequest` and `admit`; not_found
  */
 export async function getSession(
@@ -91,7 +92,8 @@ function messageOf(row: Row) {
 	return {
 		id: textColumn(row, "id"),
 		role: textColumn(row, "role"),
-		text: isPending ? null : textColumn(row, "content"),
+		// Where no words are kept there are none, and no message is empty otherwise.
+		text: textColumn(row, "content") || null,
 		created_at: textColumn(row, "created_at"),
 		rating: textColumnOrNull(row, "rating"),
 		finish: isPending ? null : finish,

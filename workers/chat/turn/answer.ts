@@ -1,3 +1,5 @@
+import { createHidingFilter } from "../../lib/privacy/streamed.ts";
+import { hidden } from "../../lib/privacy/hidden.ts";
 import { errorBody, toApiError } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import { log } from "../../lib/log.ts";
@@ -120,23 +122,29 @@ function give({ text, finish, sources, knowledgeIds }: ReadyAnswer, show: Show):
 	return { text, finish, sources, knowledgeIds, model: null, isUnanswered: false, ...nothingSpent };
 }
 
-/** Citation marks come off first: between the words of our instructions they would hide a recital from the guard against it. */
-async function ask({ models, prompt, citable }: Turn, delivery: Delivery, show: Show): Promise<Answer> {
+/**
+ * Citation marks come off first: between the words of our instructions they would hide a recital from the guard against it. What tells
+ * who somebody is goes last, from what would be shown.
+ */
+async function ask({ models, prompt, citable, hiding }: Turn, delivery: Delivery, show: Show): Promise<Answer> {
 	const citations = createCitationFilter();
 	const shownText = createShownText();
+	const filter = createHidingFilter(hiding);
 	const pass = (piece: string): void => {
-		const shown = piece === "" ? "" : shownText.push(piece);
+		const shown = piece === "" ? "" : filter.push(shownText.push(piece));
 		if (shown !== "") show(shown);
 	};
 	const answer = await askModel(models, prompt, delivery, (piece) => pass(citations.push(piece)));
 	const isComplete = answer.finish === "stop";
 	pass(citations.end(isComplete));
 	const said = withoutCitations(answer.text, isComplete);
-	const { text, isUnanswered, hasLeaked, rest } = shownText.end(said.text);
+	const { text: whole, isUnanswered, hasLeaked, rest } = shownText.end(said.text);
 	if (hasLeaked) log("warn", "instructions_withheld", { model: answer.model });
-	if (rest !== "") show(rest);
 	// A marker and nothing else is no answer at all.
-	const finish = text === "" ? "blocked" : answer.finish;
+	const finish = whole === "" ? "blocked" : answer.finish;
+	const last = finish === "blocked" ? rest : filter.push(rest) + filter.end();
+	if (last !== "") show(last);
+	const text = hiding === undefined ? whole : hidden(whole, hiding);
 	// An answer that says it knows nothing rests on nothing.
 	const cited = citedBy(isUnanswered || finish === "blocked" ? [] : said.numbers, citable);
 	return { ...answer, ...cited, text, finish, isUnanswered };

@@ -1,8 +1,16 @@
+import { keepsTopic, topicOf } from "../../lib/knowledge/question.ts";
+import type { Question } from "../../lib/knowledge/question.ts";
+import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { openTurnParameters, openTurnSql } from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
 import { SESSION_IDLE_MS, VISITOR_IS_KEPT } from "../session/session.ts";
+import { keepsWordsSql, keptTextSql } from "../../lib/privacy/kept.ts";
+import type { VisitorText } from "../../lib/privacy/visitor-text.ts";
 import { isoInstant } from "../../lib/time.ts";
+import { clientDigest } from "../../lib/usage/client.ts";
+import type { ModelChoice } from "../gemini/choice.ts";
+import type { Asked } from "./turn.ts";
 
 /** What a chat turn is begun with. */
 export interface ChatTurn extends NewTurn {
@@ -15,11 +23,47 @@ export interface ChatTurn extends NewTurn {
 	visitorId: string | null;
 	/** Random UUID of the visitor's message. */
 	userMessageId: string;
-	message: string;
+	message: Pick<VisitorText, "written" | "hidden">;
 	/** What the session's next messages are searched by beside their own words (`topicOf`). */
 	topic: string;
 	/** The session goes on with what it was about. */
 	keepsTopic: boolean;
+}
+
+/** After this long nobody ends a turn any more: the model's time limit is 20 s. */
+const TURN_LIMIT_MS = 120_000;
+
+/** What a turn is reserved by. */
+interface TurnLimits extends Pick<ModelChoice, "clientSecret"> {
+	/** Micro-USD */
+	worstCostUsdMicros: number;
+	/** Micro-USD that all orgs together may cost on a UTC day. */
+	deploymentBudget: number;
+}
+
+/** What a turn begins with, of what the visitor asks. */
+export async function newTurn(
+	{ date }: Pick<SiteRequest, "date">,
+	{ chat, client, startedAt }: Asked,
+	{ text, question }: { text: VisitorText; question: Question },
+	{ clientSecret, worstCostUsdMicros, deploymentBudget }: TurnLimits,
+): Promise<ChatTurn> {
+	return {
+		id: crypto.randomUUID(),
+		kind: "chat",
+		date,
+		spending: { messages: 1, voiceCharacters: 0, conversationSeconds: 0, costUsdMicros: worstCostUsdMicros },
+		client: await clientDigest(clientSecret, date, client),
+		deploymentBudget,
+		expiresAt: isoInstant(startedAt + TURN_LIMIT_MS),
+		namedSessionId: chat.sessionId,
+		newSessionId: crypto.randomUUID(),
+		visitorId: chat.visitorId,
+		userMessageId: crypto.randomUUID(),
+		message: text,
+		topic: topicOf(question),
+		keepsTopic: keepsTopic(question),
+	};
 }
 
 const OPEN_SQL = openTurnSql({
@@ -36,22 +80,26 @@ const OPEN_SQL = openTurnSql({
 	returning: ["session_id"],
 });
 
-/** Its ?3 is what the message is about, ?4 whether the three before it still count. */
+/** Its ?3 is what the message is about, ?4 whether the three before it still count. Where no words are kept, nothing is known of what it is about. */
 const SESSION_SQL = `
 	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count, topic)
-	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2, json_array(json(?3)) FROM turns WHERE id = ?1
+	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2,
+		CASE WHEN ${keepsWordsSql("turns.org_id")} THEN json_array(json(?3)) END
+	FROM turns WHERE id = ?1
 	ON CONFLICT (id) DO UPDATE
 	SET last_message_at = MAX(last_message_at, excluded.last_message_at),
 		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2,
-		topic = CASE WHEN ?4 = 0 OR topic IS NULL THEN excluded.topic
+		topic = CASE WHEN ?4 = 0 OR topic IS NULL OR excluded.topic IS NULL THEN excluded.topic
 			ELSE json_array(json(?3), topic -> 0, topic -> 1, topic -> 2) END
 `;
 
-/** One INSERT for both, so that no other turn of the session comes to stand between them. */
+/** One INSERT for both, so that no other turn of the session comes to stand between them. Its ?3 is the message as written, ?4 with marks. */
 const MESSAGES_SQL = `
 	INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at, finish)
-	SELECT v.column1, t.org_id, t.session_id, v.column2, v.column3, t.begun_at, v.column4
-	FROM turns t CROSS JOIN (VALUES (?2, 'user', ?3, NULL), (?1, 'assistant', '', 'pending')) v
+	SELECT v.column1, t.org_id, t.session_id, v.column2,
+		CASE v.column2 WHEN 'user' THEN ${keptTextSql("t.org_id", { written: "?3", hidden: "?4", none: "''" })} ELSE '' END,
+		t.begun_at, v.column3
+	FROM turns t CROSS JOIN (VALUES (?2, 'user', NULL), (?1, 'assistant', 'pending')) v
 	WHERE t.id = ?1
 `;
 
@@ -66,6 +114,6 @@ export function beginStatements(db: D1Database, caller: SiteCaller, turn: ChatTu
 	return [
 		db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn), namedSessionId, newSessionId, visitorId, idleSince),
 		db.prepare(SESSION_SQL).bind(turn.id, visitorId, turn.topic, turn.keepsTopic ? 1 : 0),
-		db.prepare(MESSAGES_SQL).bind(turn.id, turn.userMessageId, turn.message),
+		db.prepare(MESSAGES_SQL).bind(turn.id, turn.userMessageId, turn.message.written, turn.message.hidden),
 	];
 }

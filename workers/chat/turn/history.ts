@@ -27,7 +27,7 @@ export function historyStatement(db: D1Database, turnId: string): D1PreparedStat
 
 /**
  * The turns of a `historyStatement` as the model is shown them, oldest first. Only whole turns: a message that got no answer
- * would put two of the visitor's in a row.
+ * would put two of the visitor's in a row, and one of which no words are kept would be nothing.
  */
 export function parseHistory(newestFirst: readonly Row[]): PromptMessage[] {
 	const messages: PromptMessage[] = [];
@@ -44,9 +44,9 @@ export function parseHistory(newestFirst: readonly Row[]): PromptMessage[] {
 }
 
 function isTurn(question: Row, answer: Row): boolean {
-	return (
-		question.role === "user" && answer.role === "assistant" && !HIDDEN.includes(textColumnOrNull(answer, "finish"))
-	);
+	const isWhole = question.content !== "" && answer.content !== "";
+	const isShown = !HIDDEN.includes(textColumnOrNull(answer, "finish"));
+	return question.role === "user" && answer.role === "assistant" && isWhole && isShown;
 }
 
 function message(role: PromptMessage["role"], row: Row): PromptMessage {

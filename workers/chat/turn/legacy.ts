@@ -49,6 +49,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 		},
 		citable: [],
 		safety: { danger: asked.danger, help: helpOf(asked.country) },
+		hiding: undefined,
 		books: await reserved(bindings.db, { ...limits, worstCostUsdMicros: models.worstCostUsdMicros }, asked),
 	};
 }

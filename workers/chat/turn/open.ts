@@ -1,23 +1,20 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { keepsTopic, readQuestion, topicOf } from "../../lib/knowledge/question.ts";
-import type { Question } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
-import { questionKey } from "../../lib/knowledge/terms.ts";
+import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { ownDanger } from "../../lib/safety/own-phrases.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { settleLateTurn } from "../../lib/site/turns.ts";
-import { isoInstant } from "../../lib/time.ts";
 import { warnNearBrake } from "../../lib/usage/brake.ts";
-import { clientDigest } from "../../lib/usage/client.ts";
 import { whyRefused } from "../../lib/usage/usage.ts";
 import { informedInstructions, withoutCitationMarks } from "../knowledge/instructions.ts";
 import type { AnswerRules } from "../knowledge/instructions.ts";
-import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
+import { hidingIn, shownHistory, wordsKept } from "../knowledge/hiding.ts";
+import { knowledgeStatements, readKnowledge, saidIn } from "../knowledge/read.ts";
 import type { Said } from "../knowledge/read.ts";
 import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
 import { modelsFor } from "../gemini/choice.ts";
@@ -27,13 +24,11 @@ import { searchFor } from "../meaning/question.ts";
 import type { Search } from "../meaning/question.ts";
 import { helpOf } from "../safety/texts/help.ts";
 import { lookUp } from "./answer-cache.ts";
-import { beginStatements } from "./begin.ts";
+import { beginStatements, newTurn } from "./begin.ts";
 import type { ChatTurn } from "./begin.ts";
-import { historyStatement, parseHistory } from "./history.ts";
-import type { Asked, Turn, TurnRecord } from "./turn.ts";
-
-/** After this long nobody ends a turn any more: the model's time limit is 20 s. */
-const TURN_LIMIT_MS = 120_000;
+import { historyStatement } from "./history.ts";
+import { turnRecord } from "./record.ts";
+import type { Asked, Turn } from "./turn.ts";
 
 /** What is read of the knowledge before its vectors: the curated answer, all of it, what words find. */
 const SEARCHED_ROWS = 3;
@@ -62,12 +57,14 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const choice = await bindings.models();
 	const request = { ...keyed, uncovered: choice.baa instanceof ApiError ? choice.baa : undefined };
 	const rules = bindings.knowledge();
-	const said = { message: chat.message, key: questionKey(chat.message), question: readQuestion(chat.message) };
-	const search = searchFor(bindings.embedding(), request, { text: chat.message, question: said.question }, rules);
+	const now = asked.startedAt;
+	const text = visitorText(chat.message, now);
+	const said = saidIn(text, now);
+	const search = searchFor(bindings.embedding(), request, { text: said.message, question: said.question }, rules);
 	const worstCostUsdMicros = choice.any.worstCostUsdMicros + search.costUsdMicros;
 	const { clientSecret } = choice;
 	const limits = { clientSecret, worstCostUsdMicros, deploymentBudget: bindings.deploymentBudget() };
-	const begun = await newTurn(request, asked, said.question, limits);
+	const begun = await newTurn(request, asked, { text, question: said.question }, limits);
 	const work = { turn: begun, said: { ...said, turnId: begun.id }, rules, search, requestId: asked.requestId };
 	const { site, results } = await admit(request, turnWork(request, bindings, work));
 	const [[opened] = [], , , ...read] = results;
@@ -82,29 +79,22 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 
 	const models = withSiteModel(modelsFor(choice, site.providerPolicy), site.model);
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
-	const { curated, isCommon, whole, found: byWords } = readKnowledge(read, chat.message, rules);
-	// First turns with a common question only: any other costs the cache nothing.
-	const isCacheable = chat.sessionId === null && isCommon && curated === undefined;
-	const cached = isCacheable ? await lookUp(asked.url, siteKey, chat.message, under) : undefined;
+	const { curated, isCommon, whole, found: byWords } = readKnowledge(read, said.message, rules);
+	// First turns with a common question only: any other costs the cache nothing. Where no words are kept, none are there either.
+	const words = wordsKept(site, text, now);
+	const isCacheable = chat.sessionId === null && isCommon && curated === undefined && words.isKept;
+	const cached = isCacheable ? await lookUp(asked.url, siteKey, words.message, under) : undefined;
 	const ready = curated ?? cached?.answer;
 	// Nobody waits for the meaning of a question whose answer is known.
 	const found = ready === undefined ? await search.found(byWords, read.slice(SEARCHED_ROWS)) : byWords;
 	const { isSmallTalk } = said.question;
 	const shown = shownKnowledge({ whole, found, isSmallTalk, exists: site.knowledgeBytes > 0 }, rules.maxTokens);
 
+	const instructions = informedInstructions(answerRules(site), shown);
+	const hiding = hidingIn(site, instructions, now);
+
 	const sessionId = textColumn(opened, "session_id");
-	const record: TurnRecord = {
-		id: begun.id,
-		requestId: asked.requestId,
-		orgId: site.orgId,
-		siteId: site.id,
-		sessionId,
-		question: said.key,
-		asked: { message: chat.message, visitorId: chat.visitorId },
-		messageChars: chat.message.length,
-		at: request.at,
-		date: request.date,
-	};
+	const record = turnRecord(asked, request, { id: begun.id, sessionId, site, words });
 	const place = cached === undefined ? undefined : { url: cached.url, under };
 	return {
 		sessionId,
@@ -114,18 +104,23 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		spentUsdMicros: search.costUsdMicros,
 		models,
 		prompt: {
-			instructions: informedInstructions(answerRules(site), shown),
+			instructions,
 			// What a visitor writes may look like a mark as well, to be repeated as one.
-			messages: [...parseHistory(historyRows), { role: "user", text: withoutCitationMarks(chat.message) }],
+			messages: [
+				...shownHistory(site, historyRows, hiding),
+				{ role: "user", text: withoutCitationMarks(words.message) },
+			],
 		},
+		hiding,
 		citable: isSmallTalk ? [] : shown.passages,
 		safety: safetyOf(site, asked),
 		books: { kind: "site", db: request.db, record, cache: place },
 	};
 }
 
-function answerRules({ displayName, orgName, instructions, answerMode, contact }: Site): AnswerRules {
-	return { name: displayName ?? orgName, instructions, mode: answerMode, contact };
+function answerRules({ displayName, orgName, instructions, answerMode, contact, privacy }: Site): AnswerRules {
+	const hidesVisitors = privacy !== "standard";
+	return { name: displayName ?? orgName, instructions, mode: answerMode, contact, hidesVisitors };
 }
 
 function safetyOf({ safety, locale }: Site, { chat, danger, country }: Asked): Turn["safety"] {
@@ -138,38 +133,6 @@ function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTur
 	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 	const account = { orgId: site.orgId, date, client };
 	return whyRefused(db, account, { spending, now: startedAt, limitMessage, deploymentBudget });
-}
-
-/** What a turn is reserved by. */
-interface TurnLimits extends Pick<ModelChoice, "clientSecret"> {
-	/** Micro-USD */
-	worstCostUsdMicros: number;
-	/** As `KeyedBindings.deploymentBudget`. */
-	deploymentBudget: number;
-}
-
-async function newTurn(
-	{ date }: SiteRequest,
-	{ chat, client, startedAt }: Asked,
-	question: Question,
-	{ clientSecret, worstCostUsdMicros, deploymentBudget }: TurnLimits,
-): Promise<ChatTurn> {
-	return {
-		id: crypto.randomUUID(),
-		kind: "chat",
-		date,
-		spending: { messages: 1, voiceCharacters: 0, conversationSeconds: 0, costUsdMicros: worstCostUsdMicros },
-		client: await clientDigest(clientSecret, date, client),
-		deploymentBudget,
-		expiresAt: isoInstant(startedAt + TURN_LIMIT_MS),
-		namedSessionId: chat.sessionId,
-		newSessionId: crypto.randomUUID(),
-		visitorId: chat.visitorId,
-		userMessageId: crypto.randomUUID(),
-		message: chat.message,
-		topic: topicOf(question),
-		keepsTopic: keepsTopic(question),
-	};
 }
 
 /** What a turn is about to do. */

@@ -5,6 +5,8 @@ import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { settleLegacy } from "../../lib/site/legacy.ts";
 import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
+import type { SiteRequest } from "../../lib/site/admit.ts";
+import type { Site } from "../../lib/site/site.ts";
 import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { turnSafetyStatement } from "../safety/count.ts";
@@ -12,7 +14,29 @@ import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "../knowledge/known.ts";
 import { questionStatement, wordingOf } from "./questions.ts";
 import type { AskedQuestion } from "./questions.ts";
-import type { Turn, TurnAnswer, TurnRecord } from "./turn.ts";
+import type { Asked, Turn, TurnAnswer, TurnRecord } from "./turn.ts";
+import type { WordsKept } from "../knowledge/hiding.ts";
+
+/** What a turn is recorded by, once it was begun. */
+export function turnRecord(
+	{ requestId, chat }: Asked,
+	{ at, date }: SiteRequest,
+	{ id, sessionId, site, words }: { id: string; sessionId: string; site: Site; words: WordsKept },
+): TurnRecord {
+	return {
+		id,
+		requestId,
+		orgId: site.orgId,
+		siteId: site.id,
+		sessionId,
+		question: words.question,
+		asked: { message: words.ranked, visitorId: chat.visitorId },
+		keepsWords: words.isKept,
+		messageChars: chat.message.length,
+		at,
+		date,
+	};
+}
 
 /**
  * Ends an answered turn, in one round trip: the day's metrics, the answer, the question, the knowledge used. The last
@@ -23,7 +47,8 @@ export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promi
 	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.brakedUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;
-	const wording = await wordingOf(record.siteId, record.asked.message, record.asked.visitorId);
+	const { siteId, question, asked } = record;
+	const wording = question === "" ? null : await wordingOf(siteId, asked.message, asked.visitorId);
 	const isWorthKeeping =
 		cache !== undefined && answer.finish === "stop" && !answer.isUnanswered && answer.safety === undefined;
 	await Promise.all([
@@ -52,7 +77,7 @@ function answeredStatements(
 ): D1PreparedStatement[] {
 	const { id, question, at } = record;
 	const { isUnanswered, knowledgeIds } = answer;
-	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, id, answer)];
+	const statements = [turnMetricsStatement(db, id, deltasOf(answer)), answerStatement(db, record, answer)];
 	// What is said in danger is not shown to anybody as a question that many ask.
 	if (answer.safety !== undefined) statements.push(turnSafetyStatement(db, id, answer.safety));
 	else if (question !== "")
@@ -84,11 +109,11 @@ const ANSWER_SQL = `
 `;
 
 /** Puts the answer in its place. Where the turn was settled the place is gone. */
-function answerStatement(db: D1Database, id: string, answer: TurnAnswer): D1PreparedStatement {
+function answerStatement(db: D1Database, { id, keepsWords }: TurnRecord, answer: TurnAnswer): D1PreparedStatement {
 	return db
 		.prepare(ANSWER_SQL)
 		.bind(
-			...[id, storedLines(answer.text), isoInstant(answer.answeredAt), answer.finish, answer.model],
+			...[id, keepsWords ? storedLines(answer.text) : "", isoInstant(answer.answeredAt), answer.finish, answer.model],
 			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros],
 			...[answer.latencyMs, answer.firstTextMs, answer.isUnanswered ? 1 : 0],
 		);

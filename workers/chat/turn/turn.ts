@@ -1,5 +1,6 @@
 import type { RequestContext } from "../../lib/http/serve.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
+import type { HidingRules } from "../../lib/privacy/hidden.ts";
 import type { Danger } from "../../lib/safety/detect.ts";
 import type { LegacyCounter } from "../../lib/site/legacy.ts";
 import type { OriginFacts } from "../../lib/site/origin.ts";
@@ -57,6 +58,8 @@ export interface Turn {
 	/** What the model may name as what its answer rests on: the passages that it is shown, the first by the number 1. */
 	citable: readonly WholeEntry[];
 	safety: TurnSafety;
+	/** What is hidden in its answer; undefined = nothing. */
+	hiding: HidingRules | undefined;
 	books: Books;
 }
 
@@ -90,10 +93,12 @@ export interface TurnRecord {
 	orgId: string;
 	siteId: string;
 	sessionId: string;
-	/** The message's `questionKey`: its spellings count as one question. */
+	/** The `questionKey` of what may be ranked of the message: its spellings count as one question; "" = it is not counted. */
 	question: string;
-	/** The visitor's message, and who asked as the page names them; never logged. */
+	/** What may be ranked of the message, and who asked as the page names them; never logged. */
 	asked: { message: string; visitorId: string | null };
+	/** No word of the answer is kept either. */
+	keepsWords: boolean;
 	/** Of the visitor's message, UTF-16 units. */
 	messageChars: number;
 	/** When the request came, ISO instant. */

@@ -6,6 +6,7 @@ import { foldedText } from "./folded.ts";
 import { IDENTIFIER_RULES } from "./identifiers.ts";
 import { foundNames } from "./names.ts";
 import { CARD_RULES, PHONE_RULES, SSN_RULES } from "./numbers.ts";
+import { retryLater } from "../http/errors.ts";
 import { foundBy } from "./rule.ts";
 import type { Found, Rule } from "./rule.ts";
 
@@ -42,6 +43,7 @@ export interface HidingRules {
 /**
  * The text with each thing that tells who somebody is replaced by its mark, such as `[phone]`. Its time grows as the text's length.
  * The same text gives the same; one that holds only marks stays as it is.
+ * @throws {ApiError} as `foundIn`
  */
 export function hidden(written: string, rules: HidingRules): string {
 	const pieces: string[] = [];
@@ -53,8 +55,25 @@ export function hidden(written: string, rules: HidingRules): string {
 	return at === 0 ? written : pieces.join("") + written.slice(at);
 }
 
-/** What tells who somebody is, by its place in the written text, first to last, none within another. */
-export function foundIn(written: string, { now, isAnswer, isRanked, isKnown }: HidingRules): Found[] {
+/**
+ * What tells who somebody is, by its place in the written text, first to last, none within another.
+ * @throws {ApiError} unavailable: it failed, and nothing of the text may be stored or sent
+ */
+export function foundIn(written: string, rules: HidingRules): Found[] {
+	try {
+		return everyFound(written, rules);
+	} catch {
+		// What was thrown may quote the text.
+		throw retryLater(
+			"unavailable",
+			"This text could not be handled safely; please try again in a moment.",
+			2,
+			"hiding",
+		);
+	}
+}
+
+function everyFound(written: string, { now, isAnswer, isRanked, isKnown }: HidingRules): Found[] {
 	const folded = foldedText(written);
 	const { text } = folded;
 	const found: Found[] = isAnswer !== true && MAY_HAVE_NAME.test(text) ? foundNames(text) : [];
@@ -63,20 +82,23 @@ export function foundIn(written: string, { now, isAnswer, isRanked, isKnown }: H
 	for (const rule of rules) found.push(...foundBy(rule, text, now));
 	if (HAS_DIGIT.test(text)) found.push(...foundCards(text));
 	if (found.length === 0) return [];
-	return longestFirst(found, text.length)
+	return longestFirst(found, text)
 		.map(({ start, end, mark }) => ({ start: folded.startOf(start), end: folded.endOf(end - 1), mark }))
 		.filter(({ start, end, mark }) => isKnown === undefined || !isKnown(written.slice(start, end), mark));
 }
 
-/** Of what lies over each other the longest; in the order of the text. */
-function longestFirst(found: Found[], length: number): Found[] {
-	const isTaken = new Uint8Array(length);
+/** Of what lies over each other the longest, and of the others what stands out from it; in the order of the text. */
+function longestFirst(found: Found[], text: string): Found[] {
+	const isTaken = new Uint8Array(text.length);
 	return found
 		.sort((one, other) => other.end - other.start - (one.end - one.start))
-		.filter(({ start, end }) => {
-			if (isTaken[start] === 1 || isTaken[end - 1] === 1) return false;
+		.flatMap((one) => {
+			let { start, end } = one;
+			while (start < end && isTaken[start] === 1) start++;
+			while (start < end && isTaken[end - 1] === 1) end--;
+			if (!/[\p{L}\p{N}]/u.test(text.slice(start, end))) return [];
 			isTaken.fill(1, start, end);
-			return true;
+			return [{ ...one, start, end }];
 		})
 		.sort((one, other) => one.start - other.start);
 }
