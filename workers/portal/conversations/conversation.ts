@@ -81,7 +81,7 @@ function messagesStatement(db: D1Database, ref: string, id: string, after: numbe
 	return db.prepare(MESSAGES_SQL).bind(ref, id, after);
 }
 
-/** The place of an answer under way has no words yet: it is `pending`, as the visitor sees it too. */
+/** The place of an answer under way has no words yet: it is `pending`, as the visitor sees it too. Where no words are kept there are none. */
 function messageOf(row: Row) {
 	const finish = textColumnOrNull(row, "finish");
 	const isPending = finish === "pending";

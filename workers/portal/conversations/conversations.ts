@@ -64,7 +64,7 @@ function parseConversationsQuery(params: URLSearchParams, now: number): Conversa
 /** What is shown of a conversation, FROM chat_sessions c, its portal_sites s and visitors v. The preview looks up one message. */
 export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, v.visitor, c.started_at, c.last_message_at,
 	c.message_count, c.rating_up, c.rating_down,
-	(SELECT substr(m.content, 1, ${PREVIEW_CHARS}) FROM chat_messages m INDEXED BY chat_messages_by_session
+	(SELECT NULLIF(substr(m.content, 1, ${PREVIEW_CHARS}), '') FROM chat_messages m INDEXED BY chat_messages_by_session
 		WHERE m.session_id = c.id AND m.org_id = c.org_id AND m.role = 'user' ORDER BY m.rowid LIMIT 1) AS preview`;
 
 /** The columns of a session that every list of sessions shows. */

@@ -1,6 +1,7 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
+import { rankedKey } from "../../lib/privacy/visitor-text.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 
 /** Messages of one step: with their index rows, and with what is looked up for each, a statement stays under 1,000 rows. */
@@ -14,7 +15,7 @@ export const STEP_MESSAGES = 200;
 export function messagesPageSql(sessions: string): string {
 	return `
 		SELECT listed.id AS session_id, listed.org_id, listed.site_id, m.id AS message_id,
-			CASE m.role WHEN 'user' THEN m.content END AS question
+			CASE m.role WHEN 'user' THEN m.content END AS question, m.created_at
 		FROM (${sessions}) listed
 		LEFT JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = listed.id
 		LIMIT ${STEP_MESSAGES}
@@ -35,13 +36,19 @@ export function eraseMessagesStatements(db: D1Database, page: readonly Row[]): D
 	return [...forgotten, erased.bind(ids)];
 }
 
-/** Of a visitor's message: its id, and the place and the text of its question. */
+/**
+ * Of a visitor's message: its id, and the place and the text of its question. One of before personal data was kept out of the ranking
+ * counts under all of its words, so both are looked for.
+ */
 function askedOf(row: Row): (string | number)[][] {
 	const text = textColumnOrNull(row, "question");
-	const question = text === null ? "" : questionKey(text);
-	if (question === "") return [];
-	const place = [textColumn(row, "org_id"), textColumn(row, "site_id"), slotOf(question)];
-	return [[textColumn(row, "message_id"), ...place, question]];
+	if (text === null) return [];
+	const keys = new Set([rankedKey(text, Date.parse(textColumn(row, "created_at"))), questionKey(text)]);
+	return [...keys].flatMap((question) => {
+		if (question === "") return [];
+		const place = [textColumn(row, "org_id"), textColumn(row, "site_id"), slotOf(question)];
+		return [[textColumn(row, "message_id"), ...place, question]];
+	});
 }
 
 /**

@@ -23,7 +23,7 @@ const CONVERSATION = closedObjectSchema({
 	started_at: INSTANT,
 	last_message_at: INSTANT,
 	message_count: COUNT,
-	preview: { ...orNull(TEXT), description: "How the visitor's first message begins." },
+	preview: { ...orNull(TEXT), description: "How the visitor's first message begins; null where no words are kept." },
 	rating_up: COUNT,
 	rating_down: COUNT,
 });
@@ -31,7 +31,10 @@ const CONVERSATION = closedObjectSchema({
 const MESSAGE = closedObjectSchema({
 	id: TEXT,
 	role: choice("user", "assistant"),
-	text: { ...TEXT, description: "Plain text: show it as text, never as HTML." },
+	text: {
+		...TEXT,
+		description: "Plain text: show it as text, never as HTML. Empty where no words are kept (privacy: no_store).",
+	},
 	created_at: INSTANT,
 	status: {
 		...choice("pending", "done"),

@@ -1,5 +1,6 @@
 import { bookingBatch } from "../../lib/d1/booking.ts";
 import { numberColumn } from "../../lib/d1/row.ts";
+import type { Row } from "../../lib/d1/row.ts";
 import { rateLimited } from "../../lib/http/rate-limit.ts";
 import { metricsStatement, turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
@@ -22,6 +23,8 @@ import { isoInstant } from "../../lib/time.ts";
 import { warnNearBrake } from "../../lib/usage/brake.ts";
 import { clientDigest } from "../../lib/usage/client.ts";
 import { whyRefused } from "../../lib/usage/usage.ts";
+import { heardText, ownStatement, spokenText } from "./hiding.ts";
+import type { HeardText } from "./hiding.ts";
 import { cachedClip, languageOf, synthesize } from "./speech.ts";
 import type { ClipCost, SpeechEnding, SpeechJob } from "./speech.ts";
 
@@ -54,10 +57,13 @@ export async function speakForSite(job: SpeechJob, request: SiteRequest, address
 		}
 		job.waitUntil(cached.response.body?.cancel() ?? Promise.resolve());
 	}
+	const heard = heardText(job.text, job.startedAt);
 	const turn = await newTurn(job, request, address);
-	const site = await begin(job, request, turn);
+	const { site, own } = await begin(job, request, turn, heard);
 	job.waitUntil(burst.count());
-	return synthesize(job, languageOf(job, site.locale), (ending, cost) =>
+	const text = spokenText(heard, site, own);
+	const spoken = { text, language: languageOf(job, site.locale), isKept: site.privacy !== "no_store" };
+	return synthesize(job, spoken, (ending, cost) =>
 		ending === "failed"
 			? settleTurn(request.db, turn.id, described(job, request, site), cost.braked)
 			: book(job, request, { site, turnId: turn.id, cost }, deltasOf(ending, job.characters, cost.booked)),
@@ -79,10 +85,21 @@ async function newTurn(job: SpeechJob, { date }: SiteRequest, address: string): 
 
 const OPEN_SQL = openTurnSql({ columns: {}, joins: "", returning: [] });
 
-/** Reads the site and takes the characters from its org's plan, and their cost from the brakes, in one batch. */
-async function begin(job: SpeechJob, request: SiteRequest, turn: NewTurn): Promise<Site> {
+/**
+ * Reads the site and takes the characters from its org's plan, and their cost from the brakes, in one batch.
+ * @returns the site, and the rows of `ownStatement`
+ */
+async function begin(
+	job: SpeechJob,
+	request: SiteRequest,
+	turn: NewTurn,
+	heard: HeardText,
+): Promise<{ site: Site; own: Row[] }> {
 	const { site, results } = await readAdmitted(request, {
-		statements: (db, caller) => [db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn))],
+		statements: (db, caller) => {
+			const own = ownStatement(db, caller, heard);
+			return [db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn)), ...(own === undefined ? [] : [own])];
+		},
 		onLate: ([begun]) => settleLateTurn(request.db, turn.id, job.requestId, begun?.[0]),
 	});
 	const begun = results[0]?.[0];
@@ -91,7 +108,7 @@ async function begin(job: SpeechJob, request: SiteRequest, turn: NewTurn): Promi
 	if (begun !== undefined) {
 		const percent = numberColumn(begun, "brake_percent");
 		job.waitUntil(warnNearBrake(request.db, account, percent, deploymentBudget));
-		return site;
+		return { site, own: results[1] ?? [] };
 	}
 	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
 	throw await whyRefused(request.db, account, { spending, now: job.startedAt, limitMessage, deploymentBudget });

@@ -41,11 +41,12 @@ export async function speakForAnyone(
 	await requireWithinLimit(limiter, "LEGACY_LIMITER", caller.key, "refuse");
 	const cached = await cachedClip(job);
 	if (cached !== undefined) return cached.response;
-	if (db === undefined) return synthesize(job, LANGUAGE, () => Promise.resolve());
+	const spoken = { text: job.text, language: LANGUAGE, isKept: true };
+	if (db === undefined) return synthesize(job, spoken, () => Promise.resolve());
 	const { worstCostUsdMicros, deploymentBudget, startedAt: now, waitUntil } = job;
 	const counter = { worker: "voice" as const, limit, worstCostUsdMicros, deploymentBudget, now, waitUntil };
 	await reserveLegacy(db, counter);
-	return synthesize(job, LANGUAGE, (ending, cost) =>
+	return synthesize(job, spoken, (ending, cost) =>
 		settleLegacy(db, counter, ending === "failed" ? "failed" : cost.braked, cost.braked),
 	);
 }

@@ -29,6 +29,15 @@ export interface SpeechJob extends RequestContext {
 	gone: AbortSignal;
 }
 
+/** What of a job is sent, and kept. */
+export interface Spoken {
+	text: string;
+	/** As `languageOf` gives it. */
+	language: string | null;
+	/** The clip may be stored for the next who asks for it. */
+	isKept: boolean;
+}
+
 /** How a synthesis ended, for the books: `failed` before any audio, or as the clip did. */
 export type SpeechEnding = ClipEnding | "failed";
 
@@ -63,19 +72,18 @@ export function languageOf({ sound }: SpeechJob, locale: string | null): string 
 
 /**
  * Has the text spoken and answers as soon as the first bytes are here. The clip is stored, and `settle` called, when it has ended.
- * @param language as `languageOf` gives it
  * @param settle writes the books; never rejects
  * @throws {ApiError} as `openSpeech`; the failure is settled under waitUntil
  */
 export async function synthesize(
 	job: SpeechJob,
-	language: string | null,
+	{ text, language, isKept }: Spoken,
 	settle: (ending: SpeechEnding, cost: ClipCost) => Promise<void>,
 ): Promise<Response> {
 	const startedAt = Date.now();
 	let speech: Speech;
 	try {
-		speech = await openSpeech(job.vendor, { ...job.sound, languageCode: language }, job.text);
+		speech = await openSpeech(job.vendor, { ...job.sound, languageCode: language }, text);
 	} catch (thrown) {
 		// One that took too long may be charged, though nobody heard it.
 		const isLate = thrown instanceof ApiError && thrown.code === "voice_timeout";
@@ -88,7 +96,7 @@ export async function synthesize(
 		ended.then(async ({ ending, clip }) => {
 			if (ending !== "complete") logBrokenSpeech(job, speech, ending, firstByteMs);
 			await Promise.all([
-				clip === undefined ? undefined : storeClip(job.clipUrl, clip, language),
+				clip === undefined || !isKept ? undefined : storeClip(job.clipUrl, clip, language),
 				settle(ending, costOf(job, speech)),
 			]);
 		}),
