@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 13)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 14)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -488,6 +488,7 @@ CREATE TABLE IF NOT EXISTS leads (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
 CREATE INDEX IF NOT EXISTS leads_by_org ON leads (org_id, created_at, id);
+CREATE INDEX IF NOT EXISTS leads_by_email ON leads (org_id, email COLLATE NOCASE);
 
 CREATE TABLE IF NOT EXISTS voice_sessions (
   id TEXT PRIMARY KEY NOT NULL, -- random UUID made by the voice worker
@@ -1042,6 +1043,7 @@ CREATE INDEX IF NOT EXISTS audit_log_by_org ON audit_log (org_id, kind, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_action ON audit_log (org_id, action, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_user ON audit_log (org_id, user_id, kind, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_user_action ON audit_log (org_id, user_id, action, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_target ON audit_log (org_id, target, kind, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_age ON audit_log (at);
 CREATE UNIQUE INDEX IF NOT EXISTS audit_log_by_hour ON audit_log (org_id, user_id, acting_as, impersonator_id, action, target, hour) WHERE hour IS NOT NULL;
 
