@@ -12,6 +12,7 @@ import { getConversation } from "./conversations/conversation.ts";
 import { getConversations } from "./conversations/conversations.ts";
 import { deleteLead } from "./conversations/lead-erase.ts";
 import { getLeads } from "./conversations/leads.ts";
+import { postPersonErasure } from "./conversations/person-erase.ts";
 import { deleteVisitor } from "./conversations/visitor-erase.ts";
 import { rotateKey } from "./engines/engine-key.ts";
 import { patchEngine } from "./engines/engine-patch.ts";
@@ -59,6 +60,8 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return readAsAdmin(call, (db, target) => getLeads(db, target, params, now));
 		case "/portal/audit":
 			return readAsAdmin(call, (db, target) => getAudit(db, target, params, now));
+		case "/portal/erasures":
+			return erasePerson(call);
 		case "/portal/export":
 			return exportConversations(call);
 		case "/portal/knowledge":
@@ -124,6 +127,11 @@ async function eraseClient(call: Call, id: string): Promise<Response> {
 async function erase(call: Call, work: (db: D1Database, target: OrgTarget) => Promise<Response>): Promise<Response> {
 	const { db, target } = await admit(call, requireAdmin, "DELETE");
 	return work(db, target);
+}
+
+async function erasePerson(call: Call): Promise<Response> {
+	const { db, target, body } = await write(call, "POST");
+	return postPersonErasure(db, target, body, call.now);
 }
 
 async function changeEngine(call: Call, id: string): Promise<Response> {

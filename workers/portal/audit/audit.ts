@@ -15,6 +15,7 @@ import { readRecorded } from "./reads.ts";
 const DEFAULT_LIMIT = 50;
 const MAX_ACTION_CHARS = 64;
 const MAX_USER_CHARS = 128;
+const MAX_TARGET_CHARS = 128;
 /** An instant and a number. */
 const MAX_CURSOR_CHARS = 100;
 export const KINDS = ["write", "read"];
@@ -24,6 +25,8 @@ interface AuditQuery {
 	kind: string | null;
 	action: string | null;
 	userId: string | null;
+	/** id of what was written or read */
+	target: string | null;
 	/** The first instant, as text. */
 	from: string;
 	/** What every entry sorts before. */
@@ -62,9 +65,13 @@ function parseAuditQuery(params: URLSearchParams, now: number): AuditQuery {
 		kind: queryChoice(params, "kind", KINDS, faults) ?? null,
 		action: queryText(params, "action", MAX_ACTION_CHARS, faults) ?? null,
 		userId: queryText(params, "user_id", MAX_USER_CHARS, faults) ?? null,
+		target: queryText(params, "target", MAX_TARGET_CHARS, faults) ?? null,
 		from: range.from,
 		before: cursor !== undefined && cursor[0] < range.before ? cursor : ([range.before, 0] satisfies [string, number]),
 	};
+	// Of one thing there are few entries, and each says who and what it was: no index is kept for both at once.
+	if (query.target !== null && (query.action !== null || query.userId !== null))
+		faults.push({ field: "target", message: "cannot be sent together with action or user_id" });
 	if (faults.length > 0) throw invalidFields(faults);
 	return query;
 }
@@ -95,32 +102,34 @@ function entriesBy(index: string, filter: string): string {
 }
 
 /** An action is of one kind, so it says which itself; without either, the newest of both kinds hold the newest of all. */
-function entriesSql({ kind, action, userId }: AuditQuery): string {
+function entriesSql({ kind, action, userId, target }: AuditQuery): string {
 	const ofUser = userId === null ? "" : " AND a.user_id = ?4";
 	if (action !== null) {
 		const index = userId === null ? "audit_log_by_action" : "audit_log_by_user_action";
 		return entriesBy(index, `a.action = ?3${ofUser} AND (?2 IS NULL OR ?2 = iif(${IS_READ}, 'read', 'write'))`);
 	}
+	const ofTarget = target === null ? "" : " AND a.target = ?9";
+	const index = userId === null ? "audit_log_by_org" : "audit_log_by_user";
 	const ofKind = (isKind: string) =>
-		entriesBy(userId === null ? "audit_log_by_org" : "audit_log_by_user", `a.kind = ${isKind}${ofUser}`);
+		entriesBy(target === null ? index : "audit_log_by_target", `a.kind = ${isKind}${ofUser}${ofTarget}`);
 	return kind === null ? `${ofKind("'read'")} UNION ALL ${ofKind("'write'")}` : ofKind("?2");
 }
 
 /** As the column `kind` tells an action: another kind's entries are so not looked through in vain. */
 const IS_READ = "?3 GLOB '*.read' OR ?3 GLOB '*.list' OR ?3 = 'export.create'";
 
-/** ?2 kind, ?3 action, ?4 user, ?5 limit, ?6 to ?8 from where to where; those that a request does not ask for are named all the same. */
+/** ?2 kind, ?3 action, ?4 user, ?5 limit, ?6 to ?8 from where to where, ?9 target; those that a request does not ask for are named all the same. */
 function entriesStatement(db: D1Database, ref: string, query: AuditQuery): D1PreparedStatement {
-	const { limit, kind, action, userId, from, before } = query;
+	const { limit, kind, action, userId, target, from, before } = query;
 	return db
 		.prepare(`
 			SELECT ${ORG_COLUMNS},
 				(SELECT ${packedColumn(...NAMES)}
 					FROM (SELECT * FROM (${entriesSql(query)}) page ORDER BY at DESC, id DESC LIMIT ?5) listed) AS entries
 			FROM orgs o
-			WHERE ${IS_ORG} AND ?2 IS ?2 AND ?3 IS ?3 AND ?4 IS ?4
+			WHERE ${IS_ORG} AND ?2 IS ?2 AND ?3 IS ?3 AND ?4 IS ?4 AND ?9 IS ?9
 		`)
-		.bind(ref, kind, action, userId, limit + 1, from, ...before);
+		.bind(ref, kind, action, userId, limit + 1, from, ...before, target);
 }
 
 function entryOf(row: Row) {

@@ -45,6 +45,7 @@ export const AUDIT_ROOM: OpenapiRoom = {
 					...PAGE,
 					...DAYS,
 					query("kind", KIND),
+					query("target", text(128), "Only of this, such as a conversation's id; not together with the next two."),
 					query("action", text(64), "Only this one."),
 					query("user_id", text(128), "Only this user's, and what was done in their name."),
 				],

@@ -29,6 +29,7 @@ const READS = {
 	"knowledge.test": false,
 	"lead.list": true,
 	"overview.read": false,
+	"person.read": true,
 	"team.list": false,
 	"workflow.list": false,
 } as const satisfies Record<string, boolean>;

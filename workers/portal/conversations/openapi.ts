@@ -9,12 +9,14 @@ import {
 	PAGE,
 	TEXT,
 	VISITOR,
+	body,
 	choice,
 	each,
 	listOf,
 	ofOrg,
 	orNull,
 	pageOf,
+	text,
 } from "../request/openapi-parts.ts";
 
 const CONVERSATION = closedObjectSchema({
@@ -63,6 +65,22 @@ const TRANSCRIPT = closedObjectSchema({
 	},
 });
 
+const PERSON_ERASURE_BODY = body(
+	{
+		visitor: { ...text(254), description: "As conversations and leads show it." },
+		email: { ...text(254), description: "Of a lead, in any case." },
+		phone: { ...text(254), description: "In a lead's name or message, however it is written; at least 7 digits." },
+		confirm: { type: "boolean", description: "true: erase what is found. Else it is only told." },
+	},
+	["visitor", "email", "phone", "confirm"],
+);
+
+const PERSON_ERASURE = closedObjectSchema({
+	visitors: listOf(closedObjectSchema({ visitor: VISITOR, conversations: COUNT, leads: COUNT }), 20),
+	leads_alone: { ...COUNT, description: "Leads whose conversation is gone." },
+	erased: { type: "boolean" },
+});
+
 /** What visitors said and left. */
 export const CONVERSATIONS_ROOM: OpenapiRoom = {
 	schemas: {
@@ -71,6 +89,7 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 		Transcript: TRANSCRIPT,
 		Lead: LEAD,
 		Leads: pageOf("leads", "Lead"),
+		PersonErasure: PERSON_ERASURE,
 	},
 	paths: {
 		"/portal/conversations": {
@@ -106,6 +125,14 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 				status: "204",
 				errors: ["not_found"],
 			}),
+		},
+		"/portal/erasures": {
+			post: ofOrg(
+				"erasePerson",
+				"For admins and staff: finds a person by visitor, or by the email or phone of a lead (exactly one), and with confirm erases what there is of them",
+				"PersonErasure",
+				{ requestBody: PERSON_ERASURE_BODY, errors: ["not_found", "conflict"] },
+			),
 		},
 		"/portal/visitors/{id}": {
 			delete: ofOrg(

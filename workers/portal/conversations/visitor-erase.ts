@@ -60,7 +60,7 @@ interface VisitorErasure {
  * @returns the id of the erasure
  * @throws {ApiError} not_found: someone else was faster
  */
-async function beginErasure(
+export async function beginErasure(
 	db: D1Database,
 	{ caller, orgId, visitor, visitorId, now }: VisitorErasure,
 ): Promise<string> {

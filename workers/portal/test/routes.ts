@@ -84,6 +84,14 @@ export const ROUTES: readonly Route[] = [
 			"INSERT INTO visitors (org_id, visitor_id, visitor) VALUES ('org_chadis', hex(randomblob(8)), '00000000000000aa') ON CONFLICT DO NOTHING",
 	},
 	{
+		name: "POST /portal/erasures",
+		path: "/portal/erasures",
+		call: { method: "POST", body: { email: "B@alpha.example", confirm: true } },
+		forAdmins: true,
+		prepare:
+			"INSERT OR IGNORE INTO leads (id, org_id, site_id, email) VALUES ('lead-alpha-z', 'org_chadis', 'site_chadis', 'b@alpha.example')",
+	},
+	{
 		name: "DELETE /portal/leads/{id}",
 		path: "/portal/leads/lead-alpha-b",
 		call: { method: "DELETE" },

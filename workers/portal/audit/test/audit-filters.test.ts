@@ -14,6 +14,7 @@ interface Entry {
 	user_id: string;
 	action: string;
 	kind: string;
+	target: string;
 }
 
 const ACTIONS = ["config.update", "conversation.read", "knowledge.create", "lead.list", "export.create"];
@@ -25,7 +26,7 @@ async function fillUp(upTo: number): Promise<void> {
 		WITH RECURSIVE n (n) AS (SELECT (SELECT COUNT(*) / 2 FROM audit_log) UNION ALL SELECT n + 1 FROM n WHERE n < ?1 - 1)
 		INSERT INTO audit_log (org_id, at, user_id, acting_as, action, target)
 		SELECT t.value, strftime('%Y-%m-%dT%H:00:00.000Z', '2026-08-20T12:00:00', '-' || (n / 2) || ' hours'),
-			json_extract(?2, '$[' || (n % 3) || ']'), 'admin', json_extract(?3, '$[' || (n % 5) || ']'), t.value
+			json_extract(?2, '$[' || (n % 3) || ']'), 'admin', json_extract(?3, '$[' || (n % 5) || ']'), iif(n % 7 = 0, 'session-' || (n % 4), t.value)
 		FROM n CROSS JOIN json_each('["org_chadis","org_pannu_dental"]') t
 	`)
 		.bind(upTo, JSON.stringify(USERS), JSON.stringify(ACTIONS))
@@ -40,25 +41,30 @@ beforeAll(async () => {
 	await fillUp(1000);
 });
 
-/** Every combination of the filters, none of them included. */
-const FILTERS = ["", "kind=write", "kind=read"].flatMap((kind) =>
-	["", "action=conversation.read", "action=config.update", "action=export.create", "action=none.read"].flatMap(
-		(action) =>
-			["", "user_id=user_two", "user_id=user_none"].flatMap((user) =>
-				["", "from=2026-08-12&to=2026-08-14"].map((range) =>
-					[kind, action, user, range].filter((part) => part !== "").join("&"),
+const TARGETS = ["target=session-1", "target=session-1&kind=read", "target=org_chadis&from=2026-08-12&to=2026-08-14"];
+/** Every combination of the filters, none of them included; what was read or written goes with kind and days alone. */
+const FILTERS = [
+	...TARGETS,
+	...["", "kind=write", "kind=read"].flatMap((kind) =>
+		["", "action=conversation.read", "action=config.update", "action=export.create", "action=none.read"].flatMap(
+			(action) =>
+				["", "user_id=user_two", "user_id=user_none"].flatMap((user) =>
+					["", "from=2026-08-12&to=2026-08-14"].map((range) =>
+						[kind, action, user, range].filter((part) => part !== "").join("&"),
+					),
 				),
-			),
+		),
 	),
-);
+];
 
-function isAsked(query: string, { at, user_id: user, action }: Entry): boolean {
+function isAsked(query: string, { at, user_id: user, action, target }: Entry): boolean {
 	const params = new URLSearchParams(query);
 	const isRead = /\.(?:read|list)$|^export\.create$/.test(action);
 	return (
 		(params.get("kind") ?? (isRead ? "read" : "write")) === (isRead ? "read" : "write") &&
 		(params.get("action") ?? action) === action &&
 		(params.get("user_id") ?? user) === user &&
+		(params.get("target") ?? target) === target &&
 		at >= (params.get("from") ?? "") &&
 		at.slice(0, 10) <= (params.get("to") ?? "9")
 	);
@@ -92,6 +98,25 @@ describe("the audit log by kind, action, user and days", () => {
 			const pages = await allPages(query, wanted.length > 200 ? 100 : 7);
 			expect({ query, ids: pages.map(({ id }) => id) }).toEqual({ query, ids: wanted.map(({ id }) => id) });
 		}
+	});
+
+	it("are refused together where no index has both", async () => {
+		for (const other of ["action=conversation.read", "user_id=user_two"]) {
+			const { status, text } = await portal.call(`/portal/audit?target=session-1&${other}`, { as: someAdmin() });
+			expect([status, JSON.parse(text).error.fields]).toEqual([
+				422,
+				[{ field: "target", message: "cannot be sent together with action or user_id" }],
+			]);
+		}
+	});
+
+	it("tell an admin who has read one conversation", async () => {
+		const path = "/portal/conversations/session-alpha-3";
+		await portal.call(path, { as: { ...admin(CHADIS), userId: "user_curious" } });
+		const { text } = await portal.call("/portal/audit?target=session-alpha-3", { as: someAdmin() });
+		expect(JSON.parse(text).entries).toMatchObject([
+			{ user_id: "user_curious", action: "conversation.read", target: "session-alpha-3", kind: "read", reads: 1 },
+		]);
 	});
 
 	it("says of each entry which kind it is, an export too", async () => {
