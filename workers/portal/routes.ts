@@ -27,6 +27,7 @@ import { getInsights } from "./numbers/insights.ts";
 import { getOverview } from "./numbers/overview.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
 import { configRoute } from "./settings/config-routes.ts";
+import { getRetention } from "./settings/retention.ts";
 import { deleteClient, postErasure } from "./team/client-erase.ts";
 import { getClients } from "./team/clients.ts";
 import { getTeam } from "./team/team.ts";
@@ -60,6 +61,8 @@ export async function portalRoute(call: Call): Promise<Response> {
 			return readAsAdmin(call, (db, target) => getLeads(db, target, params, now));
 		case "/portal/audit":
 			return readAsAdmin(call, (db, target) => getAudit(db, target, params, now));
+		case "/portal/retention":
+			return read(call, (db, target) => getRetention(db, target, now));
 		case "/portal/erasures":
 			return erasePerson(call);
 		case "/portal/export":

@@ -30,6 +30,7 @@ const READS = {
 	"lead.list": true,
 	"overview.read": false,
 	"person.read": true,
+	"retention.read": false,
 	"team.list": false,
 	"workflow.list": false,
 } as const satisfies Record<string, boolean>;

@@ -1,5 +1,6 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
+import { rankedText } from "../../lib/privacy/visitor-text.ts";
 import { packedColumn } from "../request/packed.ts";
 
 const MAX_QUESTIONS = 10;
@@ -35,12 +36,18 @@ function ranked(ranking: Ranking, engine: string): string {
 
 /** The questions of one of these columns. The counts are of the time since the question is kept, not of a range of days. */
 export function questionsOf(row: Row, column: "top_questions" | "unanswered") {
-	return packedRows(row, column).map((question) => ({
-		question: textColumn(question, "question"),
-		wording: textColumnOrNull(question, "wording"),
-		engine_id: textColumn(question, "engine_id"),
-		asked: numberColumn(question, "asked"),
-		unanswered: numberColumn(question, "unanswered"),
-		last_asked_at: textColumn(question, "last_asked_at"),
-	}));
+	return packedRows(row, column).map((question) => {
+		const lastAskedAt = textColumn(question, "last_asked_at");
+		const wording = textColumnOrNull(question, "wording");
+		// What was counted before personal data was kept out of the ranking is shown without it.
+		const shown = (text: string) => rankedText(text, Date.parse(lastAskedAt));
+		return {
+			question: shown(textColumn(question, "question")),
+			wording: wording === null ? null : shown(wording),
+			engine_id: textColumn(question, "engine_id"),
+			asked: numberColumn(question, "asked"),
+			unanswered: numberColumn(question, "unanswered"),
+			last_asked_at: lastAskedAt,
+		};
+	});
 }

@@ -8,13 +8,13 @@ import type { Counted, Erasure, Work } from "./erasure.ts";
 const STRIPE_EVENT_DAYS = 60;
 const LEGACY_USAGE_DAYS = 60;
 /** How long an org that keeps its conversations for good keeps its voice sessions: a year's bills can still be told apart. */
-const VOICE_SESSION_DAYS = 400;
+export const VOICE_SESSION_DAYS = 400;
 /** A page shows the runs of thirty days. */
 const WORKFLOW_DAYS = 400;
 /** Who did what: two years, as long as a dispute about it may take to come up. */
-const AUDIT_DAYS = 730;
+export const AUDIT_DAYS = 730;
 /** Two years and some: the longest range of a page is a year, and the range before it is shown beside it. */
-const METRICS_DAYS = 800;
+export const METRICS_DAYS = 800;
 const USAGE_DAYS = 800;
 const SAFETY_DAYS = 800;
 /** Its rows stand for addresses: today and yesterday. */
@@ -22,12 +22,12 @@ const CLIENT_DAYS = 1;
 const DEPLOYMENT_DAYS = 60;
 const SIZE_DAYS = 400;
 /** That something was erased: as long as the audit log tells who did what. */
-const ERASURE_DAYS = 730;
+export const ERASURE_DAYS = 730;
 /** They are good for minutes. */
 const TOKEN_DAYS = 1;
 /** As long as the audit log tells who made them. */
-const CONFIG_VERSION_DAYS = 730;
-const GOLDEN_RUN_DAYS = 90;
+export const CONFIG_VERSION_DAYS = 730;
+export const GOLDEN_RUN_DAYS = 90;
 const GOLDEN_USAGE_DAYS = 60;
 
 /** Rows that one statement erases of a table with one index beside its key. */

@@ -21,6 +21,7 @@ import {
 	patchBody,
 	text,
 } from "../request/openapi-parts.ts";
+import { PRIVACY_MODES } from "../../lib/site/safeguards.ts";
 import { SAFEGUARDS, SAFEGUARDS_PATCH } from "./safeguards/openapi.ts";
 
 const ANSWER_MODE = {
@@ -29,6 +30,17 @@ const ANSWER_MODE = {
 		"strict: the bot answers from what the owner has written alone; free: else from what is generally known.",
 };
 const PERCENT: OpenapiPart = { type: "integer", minimum: 0, maximum: 100 };
+
+const RETENTION = closedObjectSchema({
+	privacy: choice(...PRIVACY_MODES),
+	periods: listOf(
+		closedObjectSchema({
+			subject: { ...TEXT, description: "Such as conversations, leads or audit_log." },
+			days: { ...orNull(COUNT), description: "null = for good." },
+			text: { ...TEXT, description: "The same in a sentence, in English." },
+		}),
+	),
+});
 
 const CONFIG = closedObjectSchema({
 	...each(["display_name", "timezone", "locale", "greeting", "fallback_message", "limit_message"], TEXT),
@@ -94,6 +106,7 @@ const CONFIG_PATCH = {
 /** What an organization sets for all its engines. */
 export const SETTINGS_ROOM: OpenapiRoom = {
 	schemas: {
+		Retention: RETENTION,
 		Config: CONFIG,
 		ConfigAnswer: closedObjectSchema({
 			config: schema("Config"),
@@ -107,6 +120,9 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 		ConfigDraft: CONFIG_DRAFT,
 	},
 	paths: {
+		"/portal/retention": {
+			get: ofOrg("getRetention", "How long the organization's data is kept, in words", "Retention"),
+		},
 		"/portal/config": {
 			get: ofOrg("getConfig", "The configuration, defaults filled in", "ConfigAnswer", { isTagged: true }),
 			patch: ofOrg("patchConfig", "Changes the named fields; null restores a default", "ConfigAnswer", {

@@ -17,6 +17,7 @@ beforeAll(async () => {
 	portal = await createPortal();
 	await seedTwins(env.DB);
 	await linkCustomer(STRIPE_SECRET_KEY);
+	await env.DB.prepare("UPDATE leads SET message = '512 555 0147' WHERE id = 'lead-alpha-c'").run();
 	for (const route of ROUTES.filter(({ path }) => path.startsWith("/portal/clients/")))
 		await prepareRoute(env.DB, route);
 });
@@ -29,6 +30,7 @@ const CALLS: [string, Call][] = [
 	["/portal/insights?engine_id=site_chadis", { as: member(CHADIS) }],
 	["/portal/team", { as: member(CHADIS) }],
 	["/portal/config", { as: member(CHADIS) }],
+	["/portal/retention", { as: member(CHADIS) }],
 	["/portal/clients", { as: STAFF }],
 	["/portal/clients?q=a&status=active", { as: STAFF }],
 	["/portal/clients?plan=voice", { as: STAFF }],
@@ -42,7 +44,6 @@ const CALLS: [string, Call][] = [
 	["/portal/visitors/a000000000000003", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/erasures", { as: admin(CHADIS), method: "POST", body: { visitor: "a000000000000002" } }],
 	["/portal/erasures", { as: admin(CHADIS), method: "POST", body: { phone: "512 555 0147" } }],
-	["/portal/erasures", { as: admin(CHADIS), method: "POST", body: { email: "a@alpha.example", confirm: true } }],
 	["/portal/clients/org_pannu_dental/erasure", { as: STAFF, method: "POST" }],
 	["/portal/clients/org_spare", { as: STAFF, method: "DELETE", body: { token: "spare" } }],
 	["/portal/export", { as: admin(CHADIS) }],
@@ -93,6 +94,7 @@ const CALLS: [string, Call][] = [
 		{ as: admin(CHADIS), method: "POST", body: { plan: "chatbot" }, env: { STRIPE_SECRET_KEY } },
 	],
 	["/portal/billing/portal", { as: admin(CHADIS), method: "POST", body: {}, env: { STRIPE_SECRET_KEY } }],
+	["/portal/erasures", { as: admin(CHADIS), method: "POST", body: { email: "visitor@alpha.example", confirm: true } }],
 ];
 
 /** What staff read is recorded in the same batch. */

@@ -57,11 +57,13 @@ const UNRUN = "UPDATE golden_runs SET status = 'incomplete' WHERE org_id = 'org_
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
-	...["overview", "engines", "workflows", "insights", "team", "config", "billing", "clients"].map((name) => ({
-		name: `GET /portal/${name}`,
-		path: `/portal/${name}`,
-		call: {},
-	})),
+	...["overview", "engines", "workflows", "insights", "team", "config", "retention", "billing", "clients"].map(
+		(name) => ({
+			name: `GET /portal/${name}`,
+			path: `/portal/${name}`,
+			call: {},
+		}),
+	),
 	{ name: "GET /portal/conversations", path: "/portal/conversations", call: {} },
 	{ name: "GET /portal/conversations/{id}", path: CONVERSATION, call: {}, prepare: UNERASED },
 	{ name: "GET /portal/leads", path: "/portal/leads", call: {}, forAdmins: true },

@@ -50,6 +50,7 @@ const TABLE: readonly Row[] = [
 	},
 	{ route: "/portal/team", whose: "strangers", action: "team.list", target: ALL_OF_IT },
 	{ route: "/portal/config", whose: "strangers", action: "config.read", target: ALL_OF_IT },
+	{ route: "/portal/retention", whose: "strangers", action: "retention.read", target: ALL_OF_IT },
 	{ route: "/portal/config/versions", whose: "strangers", action: "config_version.list", target: ALL_OF_IT },
 	{
 		route: "/portal/config/versions/{id}",

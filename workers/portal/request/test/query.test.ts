@@ -23,6 +23,7 @@ const namesOf = queryNames(PORTAL_OPENAPI);
 /** A good value of every parameter that there is: a new one has to be named here. */
 const GOOD: Record<string, string> = {
 	action: "config.update",
+	target: "session-alpha-3",
 	user_id: "user_2abc",
 	orgId: CHADIS.id,
 	limit: "2",
