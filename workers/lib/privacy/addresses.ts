@@ -42,8 +42,13 @@ export const ADDRESS_RULES: readonly Rule[] = [
 	},
 ];
 
+/** Words that are rather something else than a street behind a number of one digit: "5 star place". */
+const AMBIGUOUS = /^\d .*(?:way|place|court|square|circle|loop|trail|run|row|crossing|plaza|cove|drive)\.?$/i;
+const AT_AN_ADDRESS = /(?:at|on|address|is|in|to|live|home)[: ]{1,2}$/i;
+
 /** Not "3 more with Dr. Lee": "Dr" before a name is a doctor. */
-function isStreet(candidate: string, { after }: Around): boolean {
+function isStreet(candidate: string, { before, after }: Around): boolean {
+	if (AMBIGUOUS.test(candidate) && !AT_AN_ADDRESS.test(before)) return false;
 	return !/ dr\.?$/i.test(candidate) || !/^\.? \p{Lu}\p{Ll}/u.test(after);
 }
 

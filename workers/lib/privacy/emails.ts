@@ -39,6 +39,12 @@ export const EMAIL_RULES: readonly Rule[] = [
 			"giu",
 		),
 	},
+	// "j.smith at gmail": a bare word before it could be any.
+	{
+		mark: "email",
+		at: new RegExp(`(?<![\\p{L}\\p{N}])${SPELLED_LOCAL}(?: ?@ ?|${AT})${PROVIDER}(?![\\p{L}\\p{N}.])`, "giu"),
+		accepts: (candidate) => /^\S*[._\d]|@| (?:dot|punto|underscore|guion) /i.test(candidate),
+	},
 ];
 
 const NO_MAILBOX =

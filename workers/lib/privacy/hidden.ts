@@ -26,7 +26,7 @@ const NUMBER_RULES: readonly Rule[] = [
 const LONG_NUMBER: Rule = { mark: "number", at: /(?<!\d)(?:\d{6,}|\d(?:[ .-]?\d){8,})(?!\d)/g };
 const HAS_DIGIT = /\d/;
 const MAY_HAVE_EMAIL = /@|\b(?:at|arroba)\b/i;
-const MAY_HAVE_NAME = /name|nombre|llam|called|i am|i'?m |this is|soy /i;
+const MAY_HAVE_NAME = /name|nombre|patient|paciente|llam|called|i am|i'?m |this is|soy /i;
 
 /** What of a text is hidden, and how. */
 export interface HidingRules {

@@ -8,27 +8,33 @@ const RECORD = `mrn(?:#| number)?|medical record(?: ?${NUMBER})?|chart(?: ?${NUM
 const INSURED =
 	"member|subscriber|policy|group|grp|insured|enrollee|certificate|claim|insurance(?: card)?|medicaid|medicare|mbi|beneficiary";
 const ASEGURADO = "poliza|afiliad[oa]|asegurad[oa]|miembro|grupo|socio|beneficiari[oa]";
-const INSURANCE_STRONG = `(?:${INSURED})(?: card)? ?${NUMBER}|${NUMERO}(?:${ASEGURADO})|(?:${ASEGURADO})(?: ?${NUMBER})|insurance card|tarjeta (?:sanitaria|medicare)`;
+const INSURER =
+	"delta dental|blue cross|blue shield|bcbs|aetna|cigna|metlife|humana|guardian|united ?healthcare|ppo|hmo|dental|ins";
+const INSURANCE_STRONG = `(?:${INSURER}) (?:id|#|member number|id number)|(?:${INSURED})(?: card)? ?${NUMBER}|${NUMERO}(?:${ASEGURADO})|(?:${ASEGURADO})(?: ?${NUMBER})|insurance card|tarjeta (?:sanitaria|medicare)`;
 const INSURANCE_WEAK = `${INSURED}|${ASEGURADO}`;
 
 /** A piece of letters and digits, hyphens within. */
 const TOKEN = "[a-z0-9](?:[a-z0-9]|[-./](?=[a-z0-9])){4,19}";
-/** Of a longer one, parts that blanks keep from each other: each has a digit. */
-const PARTS = `${TOKEN.replace("{4,19}", "{0,19}")}(?: (?=[a-z]{0,3}\\d)[a-z0-9-]{1,12}){1,4}`;
+/** Of a longer one, parts that blanks keep from each other: each has a digit, or is the letters it begins with. */
+const PARTS =
+	"(?:[a-z]{1,3}(?= )|(?=[a-z]{0,4}\\d)[a-z0-9](?:[a-z0-9]|[-./](?=[a-z0-9])){0,19})(?: (?=[a-z]{0,3}\\d)[a-z0-9-]{1,12}){1,4}";
 /** A procedure's code as dentists write it (CDT). */
 const PROCEDURE = /^D\d{4}$/i;
+const LEAST_CHARS = 5;
 const MONEY = /^\d{1,6}\.\d{2}$/;
 
-function isIdentifier(candidate: string, least: number): boolean {
+function isIdentifier(candidate: string): boolean {
 	const characters = candidate.replace(/[^a-z0-9]/gi, "");
 	if (PROCEDURE.test(candidate) || DATE.test(candidate) || MONEY.test(candidate)) return false;
 	const digits = digitsOf(candidate).length;
-	return characters.length >= least && characters.length <= 20 && digits >= 4 && digits * 2 >= characters.length;
+	return characters.length >= LEAST_CHARS && characters.length <= 20 && digits >= 4 && digits * 2 >= characters.length;
 }
 
 const token = () => new RegExp(`(?<![a-z0-9$@.-])${TOKEN}(?![a-z0-9@])`, "gi");
 const parts = () => new RegExp(`(?<![a-z0-9$@.-])${PARTS}(?![a-z0-9@])`, "gi");
-const accepts = (candidate: string) => isIdentifier(candidate, 5);
+/** Right before it, without a word that says "number". */
+const SAID_AS = new RegExp(`(?<![a-z0-9])(?:${INSURANCE_WEAK})(?: (?:is|es))?[^a-z0-9]{0,3}$`, "i");
+const accepts = (candidate: string) => isIdentifier(candidate);
 
 /** What an insurer or a practice knows a person by. Without a word that says so, any number could be anything, and stays. */
 export const IDENTIFIER_RULES: readonly Rule[] = [
@@ -49,7 +55,8 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
 	{
 		mark: "insurance_id",
 		at: token(),
-		before: new RegExp(`(?<![a-z0-9])(?:${INSURANCE_WEAK})(?: (?:is|es))?[^a-z0-9]{0,3}$`, "i"),
-		accepts: (candidate) => isIdentifier(candidate, 6),
+		before: SAID_AS,
+		accepts,
 	},
+	{ mark: "insurance_id", at: parts(), before: SAID_AS, accepts },
 ];

@@ -4,7 +4,7 @@ const PERSON =
 	"(?:son|daughter|child|kid|baby|boy|girl|husband|wife|spouse|partner|mother|father|mom|mum|dad|brother|sister|patient|grandson|granddaughter)";
 /** What a name follows, however it is written. */
 const SAID = new RegExp(
-	`(?<![\\p{L}\\p{N}])(?:(?:my|his|her|our|the) name(?: is|'s)|name's|${PERSON}(?:'?s)?(?:'s)? name(?: is|'s)?|${PERSON} (?:is )?(?:called|named)|name ?[:=]|me llamo|(?:mi|su) nombre(?: es)?|se llama|nombre ?[:=])[ :=]{1,3}`,
+	`(?<![\\p{L}\\p{N}])(?:(?:my|his|her|our|the) name(?: is|'s)|name's|${PERSON}(?:'?s)?(?:'s)? name(?: is|'s)?|${PERSON} (?:is )?(?:called|named)|(?:name|patient|paciente) ?[:=]|me llamo|(?:mi|su) nombre(?: es)?|se llama|nombre ?[:=])[ :=]{1,3}`,
 	"giu",
 );
 /** What a name may follow: then it is one only where first and last name begin with capitals. */

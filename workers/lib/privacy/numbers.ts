@@ -16,7 +16,7 @@ export const SSN_RULES: readonly Rule[] = [
 		mark: "ssn",
 		at: /(?<!\d)\d{4}(?!\d)/g,
 		before: new RegExp(
-			`(?:last|ultim[oa]s) (?:4|four|cuatro)[a-z ]{0,24}(?:${SOCIAL})[^a-z0-9]{0,3}(?:are|is|son)?[^a-z0-9]{0,3}$`,
+			`(?:(?:last|ultim[oa]s) (?:4|four|cuatro)[a-z ]{0,24}(?:${SOCIAL})|(?<![a-z])(?:${SOCIAL})(?: [a-z]{1,6})? (?:ending|ends|termina)(?: (?:in|with|en))?)[^a-z0-9]{0,3}(?:are|is|son)?[^a-z0-9]{0,3}$`,
 			"i",
 		),
 	},
@@ -68,7 +68,8 @@ export const CARD_RULES: readonly Rule[] = [
 	{
 		mark: "card",
 		at: /(?<!\d)\d{3,4}(?!\d)/g,
-		before: /(?:cvv2?|cvc2?|security code|codigo de seguridad)[^a-z0-9]{0,3}(?:is|es)?[^a-z0-9]{0,3}$/i,
+		before:
+			/(?:cvv2?|cvc2?|security code|codigo de seguridad|(?:card|visa|amex|mastercard|tarjeta) (?:ending|ends|que termina)(?: (?:in|with|en))?)[^a-z0-9]{0,3}(?:is|es)?[^a-z0-9]{0,3}$/i,
 	},
 ];
 

@@ -80,6 +80,12 @@ describe("each rule and the trap beside it", () => {
 		["My name is on the form. I am scared. I am Scared", "My name is on the form. I am scared. I am Scared"],
 		["78701 or Austin, TX 78701", "78701 or [address]"],
 		["see koby.ai at example.com, look at example dot com", "see koby.ai at example.com, look at example dot com"],
+		["Delta Dental ID 993847261. My group 45678", "Delta Dental ID [insurance_id]. My group [insurance_id]"],
+		["ssn ending 4432, card ending in 4242", "ssn ending [ssn], card ending in [card]"],
+		["BCBS member: XYZ 882 991 002", "BCBS member: [insurance_id]"],
+		["j.smith at gmail, look at yahoo", "[email], look at yahoo"],
+		["Patient: Lucy Hale", "Patient: [name]"],
+		["a 5 star place, a 3 way bite plane, at 5 Elm Place", "a 5 star place, a 3 way bite plane, at [address]"],
 		["[phone] [email] [card] my name is [name]", "[phone] [email] [card] my name is [name]"],
 	])("%s", (text, expected) => expect(hide(text)).toBe(expected));
 });
