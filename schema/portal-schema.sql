@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 14)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 15)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -415,7 +415,9 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   erased_at TEXT, -- instant; set = somebody has erased it: nobody reads it any more, and its rows go step by step
   erasure_id TEXT, -- in erasures, where its rows are counted
   topic TEXT -- JSON list of lists of [term, weight]: what its newest messages are searched by, the newest first, see workers/lib/knowledge/question.ts
-    CONSTRAINT "chat_sessions.topic must be NULL or a JSON array" CHECK (topic IS NULL OR (json_valid(topic) AND json_type(topic) = 'array'))
+    CONSTRAINT "chat_sessions.topic must be NULL or a JSON array" CHECK (topic IS NULL OR (json_valid(topic) AND json_type(topic) = 'array')),
+  consents TEXT -- JSON list of [version, instant]: which texts its visitor was shown and has agreed to, from which message on; NULL = none was sent
+    CONSTRAINT "chat_sessions.consents must be NULL or a JSON array" CHECK (consents IS NULL OR (json_valid(consents) AND json_type(consents) = 'array'))
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
@@ -485,7 +487,8 @@ CREATE TABLE IF NOT EXISTS leads (
   name TEXT,
   email TEXT NOT NULL,
   message TEXT,
-  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  consent_version TEXT -- of the text that its visitor had agreed to; NULL = none was sent
 );
 CREATE INDEX IF NOT EXISTS leads_by_org ON leads (org_id, created_at, id);
 CREATE INDEX IF NOT EXISTS leads_by_email ON leads (org_id, email COLLATE NOCASE);
@@ -508,7 +511,8 @@ CREATE TABLE IF NOT EXISTS voice_sessions (
   cost_usd_micros INTEGER,
   reason TEXT, -- ElevenLabs' termination reason, or ours
   reserved_seconds INTEGER NOT NULL DEFAULT 0, -- what usage_daily counts for it while it is open: the longest that it may take
-  reserved_usd_micros INTEGER NOT NULL DEFAULT 0 -- and the most that it may cost
+  reserved_usd_micros INTEGER NOT NULL DEFAULT 0, -- and the most that it may cost
+  consent_version TEXT -- as in leads
 );
 CREATE INDEX IF NOT EXISTS voice_sessions_open ON voice_sessions (site_id, expires_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS voice_sessions_unchecked ON voice_sessions (checked_at) WHERE status = 'open';

@@ -167,6 +167,8 @@ const WORST: Record<string, Record<string, number>> = {
 		...{ erased_at: INSTANT, erasure_id: ID },
 		// Four messages of twelve terms of 40 code points, each with its weight and brackets.
 		topic: 4 * 12 * (chars(40) + 12) + 12,
+		// Twenty of a version of 16 digits and an instant, with quotes, comma and brackets.
+		consents: 20 * (16 + 24 + 8) + 10,
 	},
 	chat_messages: {
 		...{
@@ -191,12 +193,13 @@ const WORST: Record<string, Record<string, number>> = {
 	erasure_tokens: { org_id: ID, user_id: USER, token_digest: ID, expires_at: INSTANT },
 	leads: {
 		...{ id: ID, org_id: ID, site_id: ID, session_id: ID, created_at: INSTANT },
-		...{ name: lead("name"), email: lead("email"), message: lead("message") },
+		...{ name: lead("name"), email: lead("email"), message: lead("message"), consent_version: SHORT },
 	},
 	voice_sessions: {
 		...{ id: ID, org_id: ID, site_id: ID, agent_id: 103, conversation_id: 16_384, client_hash: ID, status: SHORT },
 		...{ opened_at: INSTANT, expires_at: INSTANT, ended_at: INSTANT, closed_at: INSTANT, checked_at: INSTANT },
 		reason: chars(200),
+		consent_version: SHORT,
 	},
 	knowledge: {
 		...{ id: ID, org_id: ID, kind: SHORT, title: chars(200), question_key: chars(200), source_url: chars(2000) },
