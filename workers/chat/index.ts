@@ -24,7 +24,7 @@ const SESSION_PATH = /^\/sessions\/([0-9a-f-]{36})$/;
 const RULES: ServeRules = {
 	cors: {
 		methods: "GET, HEAD, POST, DELETE",
-		headers: "Content-Type, X-Site-Key, X-Visitor-Id, Accept",
+		headers: "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
 		expose: "X-Request-Id, Retry-After",
 	},
 	// Whether the page may be answered its site decides.

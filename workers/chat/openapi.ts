@@ -11,7 +11,7 @@ import {
 } from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
-import { FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
+import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
 import { BAD_BODY, TEXT, UUID, body, operation, orNull, text } from "./openapi-parts.ts";
 import { SESSION_ROOM } from "./session/openapi.ts";
 import { WIDGET_ROOM } from "./widget/openapi.ts";
@@ -82,6 +82,7 @@ const CHAT = operation(
 	{
 		parameters: [
 			{ ...SITE_KEY, required: false, description: "Without it the legacy bot answers, and nothing is kept." },
+			CONSENT,
 		],
 		requestBody: MESSAGE,
 	},
@@ -93,6 +94,7 @@ const CHAT = operation(
 		...errorResponses(
 			...BAD_BODY,
 			...SITE_ERRORS,
+			"consent_required",
 			...FAILURES,
 			"client_quota_exceeded",
 			"quota_exceeded",

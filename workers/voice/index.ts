@@ -18,7 +18,7 @@ const END_PATH = /^\/session\/([0-9a-f-]{36})\/end$/;
 const RULES: ServeRules = {
 	cors: {
 		methods: "GET, HEAD, POST",
-		headers: "Content-Type, X-Site-Key, X-Visitor-Id, Accept",
+		headers: "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
 		expose: "X-Request-Id, Retry-After, X-Cache, X-Characters, X-Safety, Server-Timing",
 	},
 	// Whether the page may be answered its site decides.

@@ -65,8 +65,8 @@ export function searchByWords(question: Question, { wholeTokens }: KnowledgeRule
 }
 
 /**
- * How to search for a question. By words and by meaning where this isolate has read the site within 30 s and it admits this caller, since
- * nothing of a visitor may leave before that is known; where the org has vectors, and more knowledge than is shown whole; where
+ * How to search for a question. By words and by meaning where this isolate has read the site within 30 s, it admits this caller and has
+ * their consent where it asks for it, since nothing of a visitor may leave before that is known; where the org has vectors, and more knowledge than is shown whole; where
  * something is asked; and where embedding did not fail just now. Else by words alone. Beyond 2,000 passages only those that words have
  * found are compared.
  * @param settings undefined = embeddings are switched off
@@ -87,8 +87,8 @@ export function searchFor(
 }
 
 /**
- * What there is to compare a question with. Here it also belongs to ask whether the site lets a question leave: consent, privacy,
- * policy. Under `provider_policy` baa none does: embeddings are the Developer API's, which no agreement covers.
+ * What there is to compare a question with. Here it also belongs to ask whether the site lets a question leave: privacy, policy.
+ * Under `provider_policy` baa none does: embeddings are the Developer API's, which no agreement covers.
  */
 function comparedOf(
 	{ knowledgeBytes, planWholeTokens, knowledgePassages, knowledgeVectors, providerPolicy }: Site,
@@ -113,11 +113,12 @@ function byBoth({ settings, site, searched: { text, question }, rules, now }: Co
 	const asked = questionText(text);
 	const isCompared = comparedOf(site, rules) === "all";
 	const known = isCompared ? recallMeanings(site.orgId, spaceName(settings), now) : undefined;
-	let embedding: Promise<number[] | undefined> = Promise.resolve(undefined);
+	let embedding: Promise<number[] | undefined> | undefined;
 	return {
 		costUsdMicros: embeddingCost(settings, [asked]),
 		statements(db, key, turnId) {
-			embedding = embedded(settings, asked, now);
+			// They may be asked for twice, where a turn's statements are sent again.
+			embedding ??= embedded(settings, asked, now);
 			const sought = { ...question, conversationId: turnId, wholeTokens: rules.wholeTokens };
 			return isCompared
 				? [searchStatement(db, key, sought), meaningsStatement(db, key, settings, known, rules.wholeTokens)]

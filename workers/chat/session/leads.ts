@@ -3,11 +3,12 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, textField } from "../../lib/http/fields.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
 import { utcDate } from "../../lib/time.ts";
+import { agreedSql, sentConsent } from "../../lib/site/consent.ts";
 import { isEmailAddress } from "./email-address.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, idField, noSession, sessionParameters, visitorOf } from "./session.ts";
 import type { SessionKey, WritingBindings } from "./session.ts";
-import { admit, headerSiteRequest } from "../../lib/site/admit.ts";
+import { admit, consentingRequest, headerSiteRequest } from "../../lib/site/admit.ts";
 
 /** Code points, after trimming. */
 const NAME_MAX_CHARS = 200;
@@ -19,6 +20,8 @@ const MESSAGE_MAX_CHARS = 2000;
 /** A visitor who wants to be written to. */
 interface Lead {
 	session: SessionKey;
+	/** As `sentConsent`. */
+	consent: string | null;
 	name: string | null;
 	email: string;
 	message: string | null;
@@ -36,8 +39,9 @@ export async function postLead(
 	bindings: WritingBindings,
 	context: RequestContext,
 ): Promise<Response> {
-	const lead = parseLead(await readJsonObject(request, bindings.maxBodyBytes()), visitorOf(request));
-	const keyed = headerSiteRequest(bindings.site, request, context);
+	const by = { visitorId: visitorOf(request), consent: sentConsent(request) };
+	const lead = parseLead(await readJsonObject(request, bindings.maxBodyBytes()), by);
+	const keyed = await consentingRequest(headerSiteRequest(bindings.site, request, context), lead.consent);
 	const { results } = await admit(keyed, {
 		kind: "lead",
 		whenBroken: "allow",
@@ -47,7 +51,10 @@ export async function postLead(
 	return new Response(null, { status: 204 });
 }
 
-function parseLead(body: Record<string, unknown>, visitorId: string | null): Lead {
+function parseLead(
+	body: Record<string, unknown>,
+	{ visitorId, consent }: { visitorId: string | null; consent: string | null },
+): Lead {
 	const faults: FieldError[] = [];
 	const sessionId = idField(body, "session_id", faults);
 	const name = textField(body, "name", { min: 0, max: NAME_MAX_CHARS, stored: "line" }, faults) ?? "";
@@ -56,6 +63,7 @@ function parseLead(body: Record<string, unknown>, visitorId: string | null): Lea
 	if (faults.length > 0) throw invalidFields(faults);
 	return {
 		session: { sessionId, visitorId },
+		consent,
 		name: name === "" ? null : name,
 		email,
 		message: message === "" ? null : message,
@@ -76,23 +84,27 @@ function metricsStatement(db: D1Database, caller: SiteCaller, { session }: Lead)
 		.prepare(`
 			INSERT INTO metrics_daily (org_id, date, site_id, last_at, leads)
 			SELECT c.org_id, ?9, c.site_id, ?2, 1 ${OPEN_SESSION_SQL}
-				AND NOT EXISTS (SELECT 1 FROM leads WHERE session_id = c.id)
+				AND ${agreedSql("?10")} AND NOT EXISTS (SELECT 1 FROM leads WHERE session_id = c.id)
 			ON CONFLICT (org_id, date, site_id) DO UPDATE SET last_at = MAX(last_at, excluded.last_at), leads = leads + 1
 		`)
-		.bind(...sessionParameters(caller, session), utcDate(Date.parse(caller.now)));
+		.bind(...sessionParameters(caller, session), utcDate(Date.parse(caller.now)), caller.agreedTo ?? null);
 }
 
 function leadStatement(
 	db: D1Database,
 	caller: SiteCaller,
-	{ session, name, email, message }: Lead,
+	{ session, consent, name, email, message }: Lead,
 ): D1PreparedStatement {
 	return db
 		.prepare(`
-			INSERT INTO leads (id, org_id, site_id, session_id, created_at, name, email, message)
-			SELECT ?9, c.org_id, c.site_id, c.id, ?2, ?10, ?11, ?12 ${OPEN_SESSION_SQL}
-			ON CONFLICT (session_id) DO UPDATE SET name = excluded.name, email = excluded.email, message = excluded.message
+			INSERT INTO leads (id, org_id, site_id, session_id, created_at, name, email, message, consent_version)
+			SELECT ?9, c.org_id, c.site_id, c.id, ?2, ?10, ?11, ?12, ?13 ${OPEN_SESSION_SQL} AND ${agreedSql("?14")}
+			ON CONFLICT (session_id) DO UPDATE SET name = excluded.name, email = excluded.email, message = excluded.message,
+				consent_version = excluded.consent_version
 			RETURNING id
 		`)
-		.bind(...sessionParameters(caller, session), crypto.randomUUID(), name, email, message);
+		.bind(
+			...sessionParameters(caller, session),
+			...[crypto.randomUUID(), name, email, message, consent, caller.agreedTo ?? null],
+		);
 }

@@ -1,6 +1,6 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
 import { BAD_BODY, RATING, TEXT, UUID, VISITOR, answered, body, operation, orNull, text } from "../openapi-parts.ts";
 
 const INSTANT = { type: "string", format: "date-time" };
@@ -59,13 +59,13 @@ export const SESSION_ROOM: OpenapiRoom = {
 			post: operation(
 				"Leaves an address to be written to; one a conversation, the last one counts",
 				{
-					parameters: [SITE_KEY, VISITOR],
+					parameters: [SITE_KEY, VISITOR, CONSENT],
 					requestBody: body(
 						{ session_id: TEXT, email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
 						["name", "message"],
 					),
 				},
-				{ ...DONE, ...errorResponses(...BAD_BODY, ...SITE_ERRORS, ...FAILURES, "not_found") },
+				{ ...DONE, ...errorResponses(...BAD_BODY, ...SITE_ERRORS, "consent_required", ...FAILURES, "not_found") },
 			),
 		},
 	},

@@ -24,6 +24,8 @@ export interface ChatTurn extends NewTurn {
 	/** Random UUID of the visitor's message. */
 	userMessageId: string;
 	message: Pick<VisitorText, "written" | "hidden">;
+	/** The version of the notice that the visitor says they have agreed to; null = none. */
+	consent: string | null;
 	/** What the session's next messages are searched by beside their own words (`topicOf`). */
 	topic: string;
 	/** The session goes on with what it was about. */
@@ -44,7 +46,7 @@ interface TurnLimits extends Pick<ModelChoice, "clientSecret"> {
 /** What a turn begins with, of what the visitor asks. */
 export async function newTurn(
 	{ date }: Pick<SiteRequest, "date">,
-	{ chat, client, startedAt }: Asked,
+	{ chat, client, consent, startedAt }: Asked,
 	{ text, question }: { text: VisitorText; question: Question },
 	{ clientSecret, worstCostUsdMicros, deploymentBudget }: TurnLimits,
 ): Promise<ChatTurn> {
@@ -61,6 +63,7 @@ export async function newTurn(
 		visitorId: chat.visitorId,
 		userMessageId: crypto.randomUUID(),
 		message: text,
+		consent,
 		topic: topicOf(question),
 		keepsTopic: keepsTopic(question),
 	};
@@ -68,29 +71,39 @@ export async function newTurn(
 
 const OPEN_SQL = openTurnSql({
 	columns: {
-		session_id: "COALESCE(c.id, ?16)",
+		session_id: "COALESCE(c.id, ?17)",
 		new_session: "c.id IS NULL",
 		new_visitor: `NOT EXISTS (
 			SELECT 1 FROM chat_sessions v
-			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?17, c.id, ?16) AND v.last_active_date = ?6)`,
+			WHERE v.site_id = s.id AND v.visitor_id = COALESCE(?18, c.id, ?17) AND v.last_active_date = ?6)`,
 	},
-	joins: `LEFT JOIN chat_sessions c ON c.id = ?15 AND c.site_id = s.id AND c.org_id = s.org_id
-		AND (c.visitor_id = ?17 OR (?17 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?18
+	joins: `LEFT JOIN chat_sessions c ON c.id = ?16 AND c.site_id = s.id AND c.org_id = s.org_id
+		AND (c.visitor_id = ?18 OR (?18 IS NULL AND c.visitor_id = c.id)) AND c.ended_at IS NULL AND c.last_message_at > ?19
 		AND ${VISITOR_IS_KEPT}`,
 	returning: ["session_id"],
 });
 
-/** Its ?3 is what the message is about, ?4 whether the three before it still count. Where no words are kept, nothing is known of what it is about. */
+/** Versions that a session keeps, at most. */
+const MAX_CONSENTS = 20;
+
+/**
+ * Its ?3 is what the message is about, ?4 whether the three before it still count, ?5 what was agreed to: kept when it is another. Where
+ * no words are kept, nothing is known of what it is about.
+ */
 const SESSION_SQL = `
-	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count, topic)
+	INSERT INTO chat_sessions (id, org_id, site_id, visitor_id, started_at, last_message_at, last_active_date, message_count, topic,
+		consents)
 	SELECT session_id, org_id, site_id, COALESCE(?2, session_id), begun_at, begun_at, date, 2,
-		CASE WHEN ${keepsWordsSql("turns.org_id")} THEN json_array(json(?3)) END
+		CASE WHEN ${keepsWordsSql("turns.org_id")} THEN json_array(json(?3)) END,
+		iif(?5 IS NULL, NULL, json_array(json_array(?5, begun_at)))
 	FROM turns WHERE id = ?1
 	ON CONFLICT (id) DO UPDATE
 	SET last_message_at = MAX(last_message_at, excluded.last_message_at),
 		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2,
 		topic = CASE WHEN ?4 = 0 OR topic IS NULL OR excluded.topic IS NULL THEN excluded.topic
-			ELSE json_array(json(?3), topic -> 0, topic -> 1, topic -> 2) END
+			ELSE json_array(json(?3), topic -> 0, topic -> 1, topic -> 2) END,
+		consents = CASE WHEN ?5 IS NULL OR consents ->> '$[#-1][0]' = ?5 OR json_array_length(consents) >= ${MAX_CONSENTS} THEN consents
+			ELSE json_insert(COALESCE(consents, '[]'), '$[#]', json_array(?5, excluded.last_message_at)) END
 `;
 
 /** One INSERT for both, so that no other turn of the session comes to stand between them. Its ?3 is the message as written, ?4 with marks. */
@@ -113,7 +126,7 @@ export function beginStatements(db: D1Database, caller: SiteCaller, turn: ChatTu
 	const idleSince = isoInstant(Date.parse(caller.now) - SESSION_IDLE_MS);
 	return [
 		db.prepare(OPEN_SQL).bind(...openTurnParameters(caller, turn), namedSessionId, newSessionId, visitorId, idleSince),
-		db.prepare(SESSION_SQL).bind(turn.id, visitorId, turn.topic, turn.keepsTopic ? 1 : 0),
+		db.prepare(SESSION_SQL).bind(turn.id, visitorId, turn.topic, turn.keepsTopic ? 1 : 0, turn.consent),
 		db.prepare(MESSAGES_SQL).bind(turn.id, turn.userMessageId, turn.message.written, turn.message.hidden),
 	];
 }

@@ -4,7 +4,7 @@ import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { ownDanger } from "../../lib/safety/own-phrases.ts";
-import { admit, siteRequest } from "../../lib/site/admit.ts";
+import { admit, consentingRequest, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
@@ -53,9 +53,10 @@ export interface KeyedBindings extends SiteBindings {
  */
 export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, asked: Asked): Promise<Turn> {
 	const { chat } = asked;
-	const keyed = siteRequest(bindings, siteKey, asked.origin, asked);
 	const choice = await bindings.models();
-	const request = { ...keyed, uncovered: choice.baa instanceof ApiError ? choice.baa : undefined };
+	const uncovered = choice.baa instanceof ApiError ? choice.baa : undefined;
+	const keyed = { ...siteRequest(bindings, siteKey, asked.origin, asked), uncovered };
+	const request = await consentingRequest(keyed, asked.consent);
 	const rules = bindings.knowledge();
 	const now = asked.startedAt;
 	const text = visitorText(chat.message, now);

@@ -1,6 +1,7 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
+import { sentConsent } from "../../lib/site/consent.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { detectDanger } from "../../lib/safety/detect.ts";
 import { fixedAnswer } from "../safety/answer.ts";
@@ -48,7 +49,7 @@ export async function postChat(request: Request, bindings: ChatBindings, context
 	const siteKey = request.headers.get("X-Site-Key");
 	const danger = detectDanger(chat.message);
 	const from = { origin: originFacts(request), client: clientKey(request), url: request.url };
-	const asked: Asked = { ...context, ...from, chat, danger, country };
+	const asked: Asked = { ...context, ...from, chat, consent: sentConsent(request), danger, country };
 	if (danger?.tier === 1) {
 		countLater(danger, siteKey, bindings.keyed.db, asked);
 		const help = helpAtHand({ siteKey, country }, asked);

@@ -20,6 +20,8 @@ export interface Asked extends RequestContext {
 	/** URL of the request; its host is this worker's own. */
 	url: string;
 	chat: ChatRequest;
+	/** As `sentConsent`. */
+	consent: string | null;
 	/** What of danger its message speaks of; undefined = nothing that the built-in rules know. */
 	danger: Danger | undefined;
 	/** The deployment's, ISO 3166-1 alpha-2. */

@@ -15,6 +15,7 @@ export const ERROR_STATUS = {
 	site_inactive: 403,
 	org_inactive: 403,
 	origin_not_allowed: 403,
+	consent_required: 403,
 	not_found: 404,
 	org_not_found: 404,
 	method_not_allowed: 405,
@@ -63,6 +64,8 @@ interface ApiErrorDetail {
 	headers?: Record<string, string>;
 	/** The faulty fields of an `invalid_request`. */
 	fields?: FieldError[];
+	/** With `consent_required`: the version of the notice that there is to agree to. */
+	consentVersion?: string;
 	/** Internal reason for the log line; never leaves the worker. No text, key, token or e-mail in it. */
 	reason?: string;
 }
@@ -73,6 +76,7 @@ export class ApiError extends Error {
 	readonly status: number;
 	readonly headers: Record<string, string>;
 	readonly fields: FieldError[] | undefined;
+	readonly consentVersion: string | undefined;
 	readonly reason: string | undefined;
 
 	constructor(code: ErrorCode, message: string, detail: ApiErrorDetail = {}) {
@@ -82,6 +86,7 @@ export class ApiError extends Error {
 		this.status = ERROR_STATUS[code];
 		this.headers = detail.headers ?? {};
 		this.fields = detail.fields;
+		this.consentVersion = detail.consentVersion;
 		this.reason = detail.reason;
 	}
 }
@@ -104,7 +109,7 @@ export function notConfigured(variable: string, detail?: string): ApiError {
 
 /** The JSON body of every error, on every route of every worker. */
 export interface ErrorBody {
-	error: { code: ErrorCode; message: string; request_id: string; fields?: FieldError[] };
+	error: { code: ErrorCode; message: string; request_id: string; fields?: FieldError[]; consent_version?: string };
 }
 
 /** Anything thrown, as an ApiError: what is not one becomes `internal` with a fixed text. */
@@ -118,5 +123,6 @@ export function toApiError(thrown: unknown): ApiError {
 export function errorBody(error: ApiError, requestId: string): ErrorBody {
 	const body: ErrorBody = { error: { code: error.code, message: error.message, request_id: requestId } };
 	if (error.fields !== undefined) body.error.fields = error.fields;
+	if (error.consentVersion !== undefined) body.error.consent_version = error.consentVersion;
 	return body;
 }

@@ -72,6 +72,7 @@ export function jsonContent(of: OpenapiPart): OpenapiPart {
 }
 
 const TEXT = { type: "string" };
+const CURRENT_VERSION = { ...TEXT, description: "With consent_required: of the notice that there is to agree to." };
 
 /** What every worker answers where no operation is served. */
 const UNSERVED: readonly ErrorCode[] = ["not_found", "method_not_allowed"];
@@ -91,8 +92,9 @@ function errorSchema(paths: OpenapiPart): OpenapiPart {
 					maxItems: MAX_NAMED_FIELDS,
 					items: closedObjectSchema({ field: TEXT, message: TEXT }),
 				},
+				...(named.has("consent_required") ? { consent_version: CURRENT_VERSION } : {}),
 			},
-			["fields"],
+			["fields", "consent_version"],
 		),
 	});
 }

@@ -18,6 +18,8 @@ export interface SiteCaller {
 	 * none is asked.
 	 */
 	uncovered?: ApiError | undefined;
+	/** The `noticeStamp` of what the visitor has agreed to; null = none that is known to be current. Absent where nobody is asked. */
+	agreedTo?: string | null;
 }
 
 /** The condition, over `portal_sites s`, that a site has the key ?1, or had it before its last rotation, whose grace lasts at ?2. */

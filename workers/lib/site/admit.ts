@@ -7,6 +7,7 @@ import type { RequestContext } from "../http/serve.ts";
 import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
+import { consentRequired, isConsentRequired, isCurrentConsent, noticeStamp } from "./consent.ts";
 import { originFacts } from "./origin.ts";
 import type { OriginFacts } from "./origin.ts";
 import { parseSite, siteStatement } from "./site.ts";
@@ -34,6 +35,10 @@ export interface SiteRequest extends Pick<RequestContext, "startedAt" | "waitUnt
 	origin: OriginFacts;
 	/** As `SiteCaller.uncovered`. A route that asks a vendor sets it. */
 	uncovered?: ApiError | undefined;
+	/** The version of the notice that the visitor says they have agreed to; null = none. Absent = the route asks for no consent. */
+	consent?: string | null;
+	/** As `SiteCaller.agreedTo`. */
+	agreedTo?: string | null;
 }
 
 /**
@@ -63,6 +68,17 @@ export function headerSiteRequest(
 	context: Pick<RequestContext, "startedAt" | "waitUntil">,
 ): SiteRequest {
 	return siteRequest(bindings, request.headers.get("X-Site-Key"), originFacts(request), context);
+}
+
+/**
+ * The same for a route that takes what a visitor says. Whether the version is the current one is worked out here where this isolate
+ * remembers the site, so that it costs no round trip.
+ * @param consent as `sentConsent`
+ */
+export async function consentingRequest(request: SiteRequest, consent: string | null): Promise<SiteRequest> {
+	const known = recallSite(request);
+	const isAgreed = known !== undefined && isConsentRequired(known) && (await isCurrentConsent(known, consent));
+	return { ...request, consent, agreedTo: isAgreed ? noticeStamp(known) : null };
 }
 
 /** What a route does in the one round trip that reads its site. */
@@ -121,11 +137,13 @@ const NO_WORK: SiteWork = { statements: () => [] };
 
 /**
  * The same without burst limits. A site that is only read is read twice if need be. It is remembered as it is read.
- * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, unavailable, and the request's `uncovered`
+ * Where a visitor has agreed to what is shown, and this isolate did not know it, its statements have done nothing and are sent again.
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, consent_required, unavailable, and the request's
+ *   `uncovered`
  */
 export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WORK): Promise<Admitted> {
-	const { db, siteKey, origin, at, startedAt, waitUntil, uncovered } = request;
-	const caller = { siteKey, origin, now: at, uncovered };
+	const { db, siteKey, origin, at, startedAt, waitUntil, uncovered, agreedTo = null } = request;
+	const caller = { siteKey, origin, now: at, uncovered, agreedTo };
 	const ofSite = siteStatement(db, caller);
 	const own = work.statements(db, caller);
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
@@ -139,7 +157,11 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 	// As it is, whoever asked: a page that may not use it must not make this isolate forget whom it counts.
 	rememberSite(siteKey, site, startedAt);
 	requireAdmitted(site, caller);
-	return { site, results };
+	if (request.consent === undefined || !isConsentRequired(site)) return { site, results };
+	if (!(await isCurrentConsent(site, request.consent))) throw await consentRequired(site);
+	const stamp = noticeStamp(site);
+	if (own.length === 0 || agreedTo === stamp) return { site, results };
+	return readAdmitted({ ...request, agreedTo: stamp }, work);
 }
 
 /** How a request stands to its burst limits. */

@@ -1,4 +1,5 @@
 import type { OpenapiPart } from "../http/openapi.ts";
+import { CONSENT_HEADER } from "./consent.ts";
 
 /** The header that names a site to chat and voice. */
 export const SITE_KEY: OpenapiPart = {
@@ -6,6 +7,16 @@ export const SITE_KEY: OpenapiPart = {
 	in: "header",
 	required: true,
 	description: "Names the site; it is no secret.",
+	schema: { type: "string" },
+};
+
+/** The header by which a visitor agrees. */
+export const CONSENT: OpenapiPart = {
+	name: CONSENT_HEADER,
+	in: "header",
+	required: false,
+	description:
+		"The consent_version of GET /config that the visitor was shown and has agreed to. Where consent is required or the audience is adults, without it 403 consent_required.",
 	schema: { type: "string" },
 };
 

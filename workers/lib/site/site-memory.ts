@@ -1,6 +1,7 @@
 import { SECOND_MS } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
+import { isConsentRequired, noticeStamp } from "./consent.ts";
 import type { Site } from "./site.ts";
 
 /** How old a remembered site may be, ms: so long a cached clip may still be given after its site was switched off. */
@@ -13,19 +14,23 @@ const sites = new Map<string, { site: Site; readAt: number }>();
 /** Who asks, and when, ms since the epoch. */
 interface Asking extends Omit<SiteCaller, "now"> {
 	startedAt: number;
+	/** As in `SiteRequest`. */
+	consent?: string | null;
 }
 
 /**
- * The site of a key from this isolate's memory, if it was read within 30 s and admits the caller. On its word a request counts in
+ * The site of a key from this isolate's memory, if it was read within 30 s, admits the caller and does not miss
+ * their consent. On its word a request counts in
  * its site's burst limit, a cached clip is given, since then nothing is spent, and a question may be embedded. A memory that
  * refuses is no refusal: the database has the last word.
  */
-export function recallSite({ siteKey, startedAt, ...caller }: Asking): Site | undefined {
+export function recallSite({ siteKey, startedAt, consent, agreedTo, ...caller }: Asking): Site | undefined {
 	const known = sites.get(siteKey);
 	if (known === undefined || startedAt - known.readAt >= MAX_AGE_MS || startedAt < known.readAt) return undefined;
 	try {
 		requireAdmitted(known.site, caller);
-		return known.site;
+		const isAsked = consent !== undefined && isConsentRequired(known.site);
+		return isAsked && agreedTo !== noticeStamp(known.site) ? undefined : known.site;
 	} catch {
 		return undefined;
 	}

@@ -3,6 +3,7 @@ import type { Row } from "../d1/row.ts";
 import { CONFIG_DEFAULTS } from "./config-defaults.ts";
 import { HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
+import { CONFIG_VERSION_SQL } from "./consent.ts";
 import { SAFEGUARD_COLUMNS, parseSafeguards } from "./safeguards.ts";
 import type { Safeguards } from "./safeguards.ts";
 
@@ -52,7 +53,7 @@ const SITE_SQL = `
 		${SAFEGUARD_COLUMNS},
 		o.knowledge_bytes, o.knowledge_passages, o.knowledge_vectors,
 		(SELECT knowledge_whole_tokens FROM plans WHERE id = o.plan) AS plan_whole_tokens,
-		s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch AS config_version
+		${CONFIG_VERSION_SQL} AS config_version
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id
 	LEFT JOIN org_config c ON c.org_id = s.org_id

@@ -6,6 +6,7 @@ import { isoInstant } from "../time.ts";
 import { accountJoinsSql, brakePercentSql, withinBrakesSql, withinPlanSql } from "../usage/account.ts";
 import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
+import { agreedSql } from "./consent.ts";
 import type { Spending } from "../usage/usage.ts";
 
 // A turn is a row from its admission to its booking: it reserves what it may spend, and ends by one batch whose every statement
@@ -38,9 +39,9 @@ interface OwnColumns {
 }
 
 /**
- * The text of a statement that begins a turn where the caller is admitted and the client's share, the plan and the brakes allow it,
+ * The text of a statement that begins a turn where the caller is admitted and has agreed, and the client's share, the plan and the brakes allow it,
  * so that it is exact under concurrency and can stand in the same batch as the lookup of the site. One row = it was
- * begun. Its ?1 to ?14 are `openTurnParameters`; own columns bind from ?15 on.
+ * begun. Its ?1 to ?15 are `openTurnParameters`; own columns bind from ?16 on.
  */
 export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
 	const names = Object.keys(columns).map((name) => `, ${name}`);
@@ -55,6 +56,7 @@ export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
 	JOIN orgs o ON o.id = s.org_id ${accountJoinsSql("?6", "?12")}
 	${joins}
 	WHERE ${ADMITTED_SQL}
+		AND ${agreedSql("?15")}
 		AND ${withinPlanSql("messages", "?7")}
 		AND ${withinPlanSql("voice_characters", "?8")}
 		AND ${withinBrakesSql("?13", "?14")}
@@ -62,13 +64,14 @@ export function openTurnSql({ columns, joins, returning }: OwnColumns): string {
 `;
 }
 
-/** What ?1 to ?14 of `openTurnSql` are bound to. */
+/** What ?1 to ?15 of `openTurnSql` are bound to. */
 export function openTurnParameters(caller: SiteCaller, turn: NewTurn): (string | number | null)[] {
 	const { date, spending, id, kind, expiresAt, client, deploymentBudget } = turn;
 	const { messages, voiceCharacters, costUsdMicros } = spending;
 	return [
 		...admissionParameters(caller),
 		...[date, messages, voiceCharacters, id, kind, expiresAt, client, costUsdMicros, deploymentBudget],
+		caller.agreedTo ?? null,
 	];
 }
 

@@ -19,7 +19,7 @@ import type { Slot } from "./slot.ts";
  * Brokers a conversation: takes one of the site's slots, mints a signed URL, records whose it is, and only then hands it
  * out. Whatever fails on the way gives the slot back, and a URL that could not be recorded is never seen. The agent is the
  * site's or the deployment's; the caller has no say.
- * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, conversation_not_configured,
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, consent_required, rate_limited, conversation_not_configured,
  * forbidden (a plan without conversations), session_limit, quota_exceeded, budget_exhausted, unavailable, and as `mintSignedUrl`
  */
 export async function openConversation(job: ConversationJob, request: SiteRequest): Promise<Response> {

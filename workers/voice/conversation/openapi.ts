@@ -1,6 +1,6 @@
 import { BODY_ERRORS, errorResponses, jsonContent, objectSchema, schema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
-import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
 import { VENDOR_ERRORS } from "../elevenlabs/openapi.ts";
 
 const TEXT = { type: "string" };
@@ -8,7 +8,7 @@ const UUID = { type: "string", format: "uuid" };
 
 const OPEN: OpenapiPart = {
 	summary: "Opens a conversation with the site's agent",
-	parameters: [SITE_KEY],
+	parameters: [SITE_KEY, CONSENT],
 	requestBody: { required: false, content: jsonContent({ type: "object" }) },
 	responses: {
 		"201": {
@@ -18,6 +18,7 @@ const OPEN: OpenapiPart = {
 		...errorResponses(
 			...BODY_ERRORS,
 			...SITE_ERRORS,
+			"consent_required",
 			...FAILURES,
 			"forbidden",
 			"session_limit",

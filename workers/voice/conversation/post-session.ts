@@ -1,8 +1,9 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
-import { headerSiteRequest } from "../../lib/site/admit.ts";
+import { consentingRequest, headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
+import { sentConsent } from "../../lib/site/consent.ts";
 import { clientDigest } from "../../lib/usage/client.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { openConversation } from "./conversation.ts";
@@ -27,7 +28,7 @@ export async function postSession(
 	context: RequestContext,
 ): Promise<Response> {
 	if (hasBody(request)) await readJsonObject(request, bindings.maxBodyBytes());
-	const site = headerSiteRequest(bindings.site, request, context);
+	const site = await consentingRequest(headerSiteRequest(bindings.site, request, context), sentConsent(request));
 	const vendor = bindings.vendor();
 	const clientHash = await clientDigest(vendor.apiKey, site.date, clientKey(request));
 	const job = { ...context, ...bindings.rules(), sessionId: crypto.randomUUID(), vendor, clientHash };

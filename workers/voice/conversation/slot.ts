@@ -6,6 +6,7 @@ import { log } from "../../lib/log.ts";
 import { ADMITTED_SQL, admissionParameters, asksAnyoneSql } from "../../lib/site/admission.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { admit } from "../../lib/site/admit.ts";
+import { agreedSql } from "../../lib/site/consent.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";
@@ -30,7 +31,7 @@ export interface Slot {
 export async function takeSlot(job: ConversationJob, request: SiteRequest): Promise<Slot> {
 	const { site, results } = await admit(request, {
 		whenBroken: "refuse",
-		statements: (db, caller) => [slotStatement(job, db, caller, request.date)],
+		statements: (db, caller) => [slotStatement(job, db, caller, request)],
 		onLate: ([late = []]) => freeLate(job, request.db, late[0]),
 	});
 	const agentId = site.agentId ?? job.defaultAgentId;
@@ -56,11 +57,13 @@ const OPEN_SQL = "v.site_id = s.id AND v.status = 'open' AND v.expires_at > ?2";
  * other client holds as many as it has conversations that may still run, at most its cap: more it cannot have had at once.
  */
 const SLOT_SQL = `
-	INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at, client_hash, reserved_seconds, reserved_usd_micros)
-	SELECT ?6, s.org_id, s.id, COALESCE(s.agent_id, ?7), ?2, ?8, ?10, ?12, ?13
+	INSERT INTO voice_sessions (id, org_id, site_id, agent_id, opened_at, expires_at, client_hash, reserved_seconds, reserved_usd_micros,
+		consent_version)
+	SELECT ?6, s.org_id, s.id, COALESCE(s.agent_id, ?7), ?2, ?8, ?10, ?12, ?13, ?18
 	FROM portal_sites s
 	JOIN orgs o ON o.id = s.org_id ${accountJoinsSql("?15", "NULL")}
 	WHERE ${ADMITTED_SQL}
+		AND ${agreedSql("?17")}
 		AND COALESCE(s.agent_id, ?7) IS NOT NULL
 		AND (${asksAnyoneSql("o.id")} OR COALESCE(s.agent_id, ?7) IN (SELECT value FROM json_each(?16)))
 		AND (p.monthly_conversation_seconds IS NULL OR COALESCE(m.conversation_seconds, 0) + ?12 <= p.monthly_conversation_seconds)
@@ -76,7 +79,12 @@ const SLOT_SQL = `
 	RETURNING org_id
 `;
 
-function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller, date: string): D1PreparedStatement {
+function slotStatement(
+	job: ConversationJob,
+	db: D1Database,
+	caller: SiteCaller,
+	{ date, consent = null }: SiteRequest,
+): D1PreparedStatement {
 	const { sessionId, defaultAgentId, maxOpen, clientHash, maxOpenOfClient, maxSeconds, deploymentBudget } = job;
 	const expiresAt = isoInstant(job.startedAt + (START_WINDOW_SECONDS + maxSeconds) * SECOND_MS);
 	return db
@@ -85,7 +93,7 @@ function slotStatement(job: ConversationJob, db: D1Database, caller: SiteCaller,
 			...admissionParameters(caller),
 			...[sessionId, defaultAgentId, expiresAt, maxOpen, clientHash, maxOpenOfClient],
 			...[maxSeconds + ENDING_SECONDS, worstConversationCost(maxSeconds + ENDING_SECONDS), deploymentBudget, date],
-			JSON.stringify(job.vendor.coverage.zeroRetentionAgents),
+			...[JSON.stringify(job.vendor.coverage.zeroRetentionAgents), caller.agreedTo ?? null, consent],
 		);
 }
 

@@ -1,6 +1,6 @@
 import { BODY_ERRORS, errorResponses, jsonContent, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
-import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
 import { VENDOR_ERRORS } from "../elevenlabs/openapi.ts";
 import { KEYED_MAX_CHARACTERS, LEGACY_MAX_CHARACTERS, SENT_MAX_CHARACTERS } from "./speech-request.ts";
 
@@ -12,6 +12,7 @@ const SPEECH: OpenapiPart = {
 			required: false,
 			description: `Without it at most ${LEGACY_MAX_CHARACTERS} characters, on the house.`,
 		},
+		CONSENT,
 	],
 	requestBody: {
 		required: true,
@@ -42,6 +43,7 @@ const SPEECH: OpenapiPart = {
 			...BODY_ERRORS,
 			"invalid_request",
 			...SITE_ERRORS,
+			"consent_required",
 			...FAILURES,
 			"client_quota_exceeded",
 			"quota_exceeded",

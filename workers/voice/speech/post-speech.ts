@@ -1,8 +1,9 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
-import { headerSiteRequest } from "../../lib/site/admit.ts";
+import { consentingRequest, headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
+import { sentConsent } from "../../lib/site/consent.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { worstSpeechCost } from "../elevenlabs/prices.ts";
@@ -43,7 +44,8 @@ export async function postSpeech(
 	const body = await readJsonObject(request, bindings.maxBodyBytes());
 	const isKeyed = request.headers.has("X-Site-Key");
 	const asked = parseSpeechRequest(body, bindings.voices, isKeyed ? KEYED_MAX_CHARACTERS : LEGACY_MAX_CHARACTERS);
-	const site = isKeyed ? headerSiteRequest(bindings.site, request, context) : undefined;
+	const keyed = isKeyed ? headerSiteRequest(bindings.site, request, context) : undefined;
+	const site = keyed === undefined ? undefined : await consentingRequest(keyed, sentConsent(request));
 	const vendor = bindings.vendor();
 	const sound = { voiceId: asked.voiceId, modelId: bindings.modelId, outputFormat: bindings.outputFormat() };
 	const creditPrice = bindings.creditPrice();

@@ -37,7 +37,7 @@ const SPEECH_LIMIT_MS = 900_000;
  * in a language that its site has left since costs a second one. Nothing is given out before key, status, origin and site limit
  * were checked, in this order.
  * @param address as `clientKey` gives it
- * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, rate_limited, client_quota_exceeded,
+ * @throws {ApiError} invalid_site_key, site_inactive, org_inactive, origin_not_allowed, consent_required, rate_limited, client_quota_exceeded,
  * quota_exceeded, budget_exhausted, unavailable, and as `openSpeech`
  */
 export async function speakForSite(job: SpeechJob, request: SiteRequest, address: string): Promise<Response> {

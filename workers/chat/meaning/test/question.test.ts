@@ -157,6 +157,22 @@ describe("words alone rank a question", () => {
 		expect(await questionsEmbedded(client)).toEqual([]);
 	});
 
+	it("of a visitor who has not agreed where the org asks for it: nothing leaves until they have", async () => {
+		const library = await embeddedLibrary();
+		await run("INSERT INTO org_config (org_id, consent) VALUES (?1, 'required')", library.orgId);
+		const client = await knownClient(library);
+		const config = await client.call({ method: "GET", path: `/config?site_key=${library.siteKey}` });
+		const { consent_version: version }: { consent_version: string } = await config.json();
+		for (const headers of [{}, { "X-Consent": "0123456789abcdef" }])
+			expect((await ask(client, library, BY_MEANING, { headers })).status).toBe(403);
+		expect(await questionsEmbedded(client)).toEqual([]);
+		const { told } = await ask(client, library, BY_MEANING, { headers: { "X-Consent": version } });
+		expect(told).toContain(INVISIBLE.body);
+		await run("UPDATE org_config SET greeting = 'Anew' WHERE org_id = ?1", library.orgId);
+		await ask(client, library, BY_MEANING, { headers: { "X-Consent": version } });
+		expect(await questionsEmbedded(client)).toHaveLength(2);
+	});
+
 	it.each([
 		["where embeddings are switched off", { GEMINI_EMBEDDING_MODEL: "" }],
 		["where the deployment says so", { KNOWLEDGE_RANKING: "words" }],

@@ -57,6 +57,7 @@ describe("POST /session", () => {
 				reason: null,
 				reserved_seconds: 660,
 				reserved_usd_micros: 3_300_000,
+				consent_version: null,
 			},
 		]);
 		expect(await rows("SELECT site_id, voice_sessions, voice_requests FROM metrics_daily")).toEqual([
