@@ -7,6 +7,7 @@ import { readRecorded } from "../audit/reads.ts";
 import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
+import { consentsOf } from "./consents.ts";
 import { CONVERSATION_COLUMNS, conversationOf } from "./conversations.ts";
 import { decodeCursor } from "../request/cursor.ts";
 import { CURSOR_FAULT, pageOf } from "../request/page.ts";
@@ -35,7 +36,7 @@ export async function getConversation(
 	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
 		String(numberColumn(last, "position")),
 	]);
-	return json({ conversation: conversationOf(row), messages: items, next_cursor });
+	return json({ conversation: conversationOf(row), consents: consentsOf(row), messages: items, next_cursor });
 }
 
 /** The position of the last message of the page before; 0 on the first. */
@@ -49,7 +50,7 @@ function parseAfter(params: URLSearchParams): number {
 }
 
 const CONVERSATION_SQL = `
-	SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}
+	SELECT ${ORG_COLUMNS}, ${CONVERSATION_COLUMNS}, c.consents
 	FROM orgs o
 	LEFT JOIN chat_sessions c ON c.id = ?2 AND c.org_id = o.id
 		AND EXISTS (SELECT 1 FROM portal_sites own WHERE own.id = c.site_id AND own.org_id = c.org_id)

@@ -30,7 +30,7 @@ export async function getLeads(
 }
 
 const LEADS_SQL = `
-	SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, v.visitor, l.name, l.email, l.message, l.created_at
+	SELECT l.id, l.site_id AS engine_id, s.name AS engine_name, l.session_id, v.visitor, l.name, l.email, l.message, l.created_at, l.consent_version
 	FROM leads l
 	CROSS JOIN portal_sites s ON s.id = l.site_id AND s.org_id = l.org_id
 	LEFT JOIN chat_sessions c ON c.id = l.session_id AND c.org_id = l.org_id
@@ -60,5 +60,6 @@ function leadOf(row: Row) {
 		email: textColumn(row, "email"),
 		message: textColumnOrNull(row, "message"),
 		created_at: textColumn(row, "created_at"),
+		consent_version: textColumnOrNull(row, "consent_version"),
 	};
 }

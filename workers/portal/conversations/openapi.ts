@@ -54,10 +54,16 @@ const LEAD = closedObjectSchema({
 	...each(["session_id", "name", "message"], orNull(TEXT)),
 	visitor: { ...orNull(VISITOR), description: "Whose conversation it was left in; null once that is gone." },
 	created_at: INSTANT,
+	consent_version: { ...orNull(TEXT), description: "Of the text that its visitor had agreed to." },
 });
 
 const TRANSCRIPT = closedObjectSchema({
 	conversation: schema("Conversation"),
+	consents: {
+		...listOf(closedObjectSchema({ version: TEXT, at: INSTANT }), 20),
+		description:
+			"Which texts the visitor was shown and has agreed to, as the consent_version of the chat's GET /config, and from when on.",
+	},
 	messages: listOf(MESSAGE, 1000),
 	next_cursor: {
 		...orNull(TEXT),

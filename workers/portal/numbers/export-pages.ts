@@ -58,10 +58,10 @@ export function firstExportPage(orgId: string, { from, to }: DayRange): ExportPa
  */
 const EXPORT_SQL = `
 	SELECT page.conversation_id, page.engine, page.visitor, page.started_at, page.position,
-		page.message_id, page.role, page.text, page.created_at, page.finish, page.rating, page.text_bytes
+		page.message_id, page.role, page.text, page.created_at, page.finish, page.rating, page.consents, page.text_bytes
 	FROM (
 		SELECT c.id AS conversation_id, s.name AS engine, v.visitor, c.started_at, m.rowid AS position,
-			m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating,
+			m.id AS message_id, m.role, m.content AS text, m.created_at, m.finish, m.rating, c.consents,
 			SUM(octet_length(m.content)) OVER (ORDER BY c.started_at, c.id, c.rowid, m.rowid ROWS UNBOUNDED PRECEDING) AS text_bytes
 		FROM chat_sessions c INDEXED BY chat_sessions_by_org
 		CROSS JOIN portal_sites s ON s.id = c.site_id AND s.org_id = c.org_id

@@ -2,6 +2,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { toApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
+import { consentsOf } from "../conversations/consents.ts";
 import { csvLine } from "./csv.ts";
 import { pageAfter, readExportPage } from "./export-pages.ts";
 import type { ReadPage } from "./export-pages.ts";
@@ -23,6 +24,7 @@ const COLUMNS = [
 	"created_at",
 	"finish",
 	"rating",
+	"consent",
 ];
 
 /** How far an export has come. */
@@ -32,7 +34,14 @@ interface Progress {
 }
 
 function csvRows(rows: Row[]): string {
-	return rows.map((row) => csvLine(COLUMNS.map((column) => textColumnOrNull(row, column)))).join("");
+	return rows.map((row) => csvLine(COLUMNS.map((column) => cellOf(row, column)))).join("");
+}
+
+/** `consent` = the versions that the visitor of the conversation has agreed to, by blanks. */
+function cellOf(row: Row, column: string): string | null {
+	if (column !== "consent") return textColumnOrNull(row, column);
+	const consents = consentsOf(row);
+	return consents.length === 0 ? null : consents.map(({ version }) => version).join(" ");
 }
 
 /** The last record. @param cursor id of the last message when more follow; null = these are all */

@@ -64,6 +64,7 @@ describe("GET /portal/conversations/{id}", () => {
 				rating_up: 1,
 				rating_down: 1,
 			},
+			consents: [],
 			messages: [
 				{
 					...QUESTION,
@@ -101,6 +102,21 @@ describe("GET /portal/conversations/{id}", () => {
 		const answer = await portal.call("/portal/conversations/session-alpha-1", { as: member(CHADIS) });
 		const place = { ...QUESTION, id: "under-way", role: "assistant", text: "", created_at: "2026-08-20T10:00:00.000Z" };
 		expect(answer.body).toMatchObject({ messages: [{ ...place, status: "pending" }] });
+	});
+
+	it("shows which texts the visitor has agreed to, and from when on", async () => {
+		await env.DB.prepare("UPDATE chat_sessions SET consents = ?1 WHERE id = 'session-alpha-1'")
+			.bind(
+				'[["0123456789abcdef","2026-08-20T10:00:00.000Z"],"by hand",["fedcba9876543210","2026-08-20T11:00:00.000Z"]]',
+			)
+			.run();
+		const answer = await portal.call("/portal/conversations/session-alpha-1", { as: member(CHADIS) });
+		expect(answer.body).toMatchObject({
+			consents: [
+				{ version: "0123456789abcdef", at: "2026-08-20T10:00:00.000Z" },
+				{ version: "fedcba9876543210", at: "2026-08-20T11:00:00.000Z" },
+			],
+		});
 	});
 
 	it("shows one without messages", async () => {

@@ -26,6 +26,7 @@ const LEADS = [
 		email: "visitor@alpha.example",
 		message: "Please call",
 		created_at: "2026-08-20T11:06:00.000Z",
+		consent_version: null,
 	},
 	{
 		id: "lead-alpha-a",
@@ -37,6 +38,7 @@ const LEADS = [
 		email: "visitor@alpha.example",
 		message: null,
 		created_at: "2026-08-20T11:06:00.000Z",
+		consent_version: null,
 	},
 	{
 		id: "lead-alpha-c",
@@ -48,6 +50,7 @@ const LEADS = [
 		email: "visitor@alpha.example",
 		message: null,
 		created_at: "2026-08-19T11:06:00.000Z",
+		consent_version: null,
 	},
 ];
 
@@ -66,6 +69,14 @@ describe("GET /portal/leads", () => {
 		expect(second.body).toEqual({ leads: LEADS.slice(1), next_cursor: null });
 		const theirs = await portal.call(`/portal/leads?cursor=${cursor}`, { as: admin(PANNU) });
 		expect(theirs.text).not.toContain("alpha");
+	});
+
+	it("shows the version of the text that its visitor had agreed to", async () => {
+		const lead = "UPDATE leads SET consent_version = ?1 WHERE id = 'lead-alpha-b'";
+		await env.DB.prepare(lead).bind("0123456789abcdef").run();
+		const { body } = await portal.call("/portal/leads?limit=1", { as: admin(CHADIS) });
+		expect(body).toMatchObject({ leads: [{ ...LEADS[0], consent_version: "0123456789abcdef" }] });
+		await env.DB.prepare(lead).bind(null).run();
 	});
 
 	it("is for admins and staff", async () => {

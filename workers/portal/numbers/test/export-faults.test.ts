@@ -100,7 +100,7 @@ describe("an export of more than D1 gives a request", () => {
 		expect(first.batches).toBeLessThan(QUERY_LIMIT - 20);
 		expect(first.rows.length).toBe(first.batches * 5);
 		expect(first.end).toEqual([
-			...["#end", "", "", "", first.rows.at(-1)?.[4], "end", `continues: ${first.rows.length} rows`, "", "", ""],
+			...["#end", "", "", "", first.rows.at(-1)?.[4], "end", `continues: ${first.rows.length} rows`, "", "", "", ""],
 		]);
 		const second = await part(first.end[4] ?? "");
 		expect(second.rows.length).toBe(first.rows.length);

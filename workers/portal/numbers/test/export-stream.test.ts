@@ -42,7 +42,7 @@ describe("an export of 60,000 messages", () => {
 		`).all<{ line: string }>();
 		expect(results.length).toBe(MESSAGES);
 		const rows = parseCsv(text).slice(1);
-		expect(rows.pop()).toEqual(["#end", "", "", "", "", "end", `complete: ${MESSAGES} rows`, "", "", ""]);
+		expect(rows.pop()).toEqual(["#end", "", "", "", "", "end", `complete: ${MESSAGES} rows`, "", "", "", ""]);
 		expect(await digest(rows.map((row) => `${row[0]} ${row[4]} ${row[6]}`))).toBe(
 			await digest(results.map(({ line }) => line)),
 		);

@@ -25,17 +25,18 @@ const HEADER = [
 	"created_at",
 	"finish",
 	"rating",
+	"consent",
 ];
 const FIFTH = ["session-alpha-5", "First alpha", visitorName(CHADIS.id, "visitor-alpha-5"), "2026-08-20T10:05:00.000Z"];
 const FIRST = ["session-alpha-0", "First alpha", visitorName(CHADIS.id, "visitor-alpha-0"), "2026-08-20T10:00:00.000Z"];
 const TEST = ["session-alpha-7", "Third alpha", visitorName(CHADIS.id, "visitor-alpha-7"), "2026-08-20T10:07:00.000Z"];
 const ROWS = [
-	[...FIRST, "message-alpha-e", "user", "Hello, alpha", "2026-08-20T10:00:00.000Z", "", ""],
-	[...FIFTH, "message-alpha-c", "user", "When are you open, alpha", "2026-08-20T10:05:00.000Z", "", ""],
-	[...FIFTH, "message-alpha-b", "assistant", "From nine, alpha", "2026-08-20T10:05:01.000Z", "stop", "up"],
-	[...FIFTH, "message-alpha-a", "user", "And on Sundays, alpha", "2026-08-20T11:05:00.000Z", "", ""],
-	[...FIFTH, "message-alpha-d", "assistant", "Never, alpha", "2026-08-20T11:05:01.000Z", "stop", "down"],
-	[...TEST, "message-alpha-f", "user", "Testing, alpha", "2026-08-20T10:07:00.000Z", "", ""],
+	[...FIRST, "message-alpha-e", "user", "Hello, alpha", "2026-08-20T10:00:00.000Z", "", "", ""],
+	[...FIFTH, "message-alpha-c", "user", "When are you open, alpha", "2026-08-20T10:05:00.000Z", "", "", ""],
+	[...FIFTH, "message-alpha-b", "assistant", "From nine, alpha", "2026-08-20T10:05:01.000Z", "stop", "up", ""],
+	[...FIFTH, "message-alpha-a", "user", "And on Sundays, alpha", "2026-08-20T11:05:00.000Z", "", "", ""],
+	[...FIFTH, "message-alpha-d", "assistant", "Never, alpha", "2026-08-20T11:05:01.000Z", "stop", "down", ""],
+	[...TEST, "message-alpha-f", "user", "Testing, alpha", "2026-08-20T10:07:00.000Z", "", "", ""],
 ];
 
 const take = (query = "", as = admin(CHADIS), method = "GET"): Promise<Answer> =>
@@ -52,7 +53,7 @@ async function audit(): Promise<unknown[]> {
 /** The header and the messages, without the marks at the beginning and the end, of an export that is whole. */
 function rowsOf({ text }: Answer): string[][] {
 	const rows = parseCsv(text.replace(/^\uFEFF/, ""));
-	expect(rows.pop()).toEqual(["#end", "", "", "", "", "end", `complete: ${rows.length - 1} rows`, "", "", ""]);
+	expect(rows.pop()).toEqual(["#end", "", "", "", "", "end", `complete: ${rows.length - 1} rows`, "", "", "", ""]);
 	return rows;
 }
 
@@ -77,12 +78,30 @@ describe("GET /portal/export", () => {
 		expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
 	});
 
+	it("names the texts that the visitor of each message has agreed to", async () => {
+		const consents = [
+			["0123456789abcdef", "2026-08-20T10:05:00.000Z"],
+			["fedcba9876543210", "2026-08-20T11:05:00.000Z"],
+		];
+		await env.DB.prepare("UPDATE chat_sessions SET consents = ?1 WHERE id = 'session-alpha-5'")
+			.bind(JSON.stringify(consents))
+			.run();
+		const cells = rowsOf(await take()).map((row) => [row[0], row.at(-1)]);
+		const both = ["session-alpha-5", "0123456789abcdef fedcba9876543210"];
+		expect(cells).toEqual([
+			["conversation_id", "consent"],
+			["session-alpha-0", ""],
+			...[both, both, both, both],
+			["session-alpha-7", ""],
+		]);
+	});
+
 	it("begins with a byte order mark and ends every line with CRLF, one page in two round trips", async () => {
 		const bytes = new Uint8Array(await (await portal.fetch("/portal/export", { as: admin(CHADIS) })).arrayBuffer());
 		expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 		const text = new TextDecoder().decode(bytes);
 		expect(text.split("\r\n")[0]).toBe(HEADER.join(","));
-		expect(text.endsWith("\r\n#end,,,,,end,complete: 6 rows,,,\r\n")).toBe(true);
+		expect(text.endsWith("\r\n#end,,,,,end,complete: 6 rows,,,,\r\n")).toBe(true);
 		expect((await take()).roundTrips).toBe(2);
 	});
 
