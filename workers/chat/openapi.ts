@@ -26,17 +26,18 @@ const ANSWER = objectSchema(
 		session_id: {
 			...orNull(UUID),
 			description:
-				"Send it with the next message. null without a site key; with finish safety it is the one you sent, or null: go on with yours.",
+				"Send it with the next message. null without a site key; with finish safety it is the one you sent, or null: go on with yours, as with an answer by rule.",
 		},
 		latency_ms: { type: "integer", minimum: 0 },
 		message_id: {
 			...orNull(UUID),
-			description: "null where the fixed text came without a turn: such an answer is not kept and cannot be rated.",
+			description:
+				"null where a fixed text came without a turn, and with an answer by rule: such an answer is not kept and cannot be rated.",
 		},
 		finish: {
 			enum: ["stop", "length", "blocked", "curated", "cached", "safety"],
 			description:
-				"curated: the owner's own answer to this question, or to one that asks the same. blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger, and the response is a fixed text with the numbers to call.",
+				"curated: the owner's own answer to this question, or to one that asks the same; or an answer by rule: to whoever asks whether a person answers, or says that they are a child. blocked: the response is the site's fallback message. length: it is cut. safety: the message spoke of danger, and the response is a fixed text with the numbers to call.",
 		},
 		safety: { ...schema("Safety"), description: "Only where the message or the answer speaks of danger." },
 		unanswered: { const: true, description: "Only where the bot says that it does not know." },

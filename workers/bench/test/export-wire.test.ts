@@ -68,7 +68,7 @@ function bytesOf(path: string, version: "1.0" | "1.1"): Promise<string> {
 
 /** The chunk that ends a body of HTTP/1.1. */
 const LAST_CHUNK = "\r\n0\r\n\r\n";
-const END_MARK = /#end,,,,\w*,end,complete: 6000 rows,,,\r\n/;
+const END_MARK = /#end,,,,\w*,end,complete: 6000 rows,,,,\r\n/;
 
 describe("on the wire an export that", () => {
 	it("is whole has its end mark and, by HTTP/1.1, its last chunk", async () => {

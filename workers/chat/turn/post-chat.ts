@@ -3,6 +3,8 @@ import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { sentConsent } from "../../lib/site/consent.ts";
 import { originFacts } from "../../lib/site/origin.ts";
+import { answerByRule } from "../disclosure/answer.ts";
+import { ruleFor } from "../disclosure/rule.ts";
 import { detectDanger } from "../../lib/safety/detect.ts";
 import { fixedAnswer } from "../safety/answer.ts";
 import { countLater, helpAtHand, leavesAlone } from "../safety/lane.ts";
@@ -39,6 +41,9 @@ export interface ChatBindings {
  * `finish: "safety"`, a fixed text and `safety {class, tier}` (also an event), to whoever asks. The text is public, so it needs no key.
  * One that hints at it (tier 2), or whose answer does, gets its answer with a line of help below it, which is `safety.text` as well;
  * where there is no answer to be had, the fixed text.
+ *
+ * One whose writer says that they are a child, or asks whether a person answers, is answered by rule and never by the model, as
+ * `answerByRule` says; it is admitted as any other, and takes nothing of the plan. Danger goes before that.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `openKeyedTurn` and
  * `openLegacyTurn`, model_unavailable
  */
@@ -55,6 +60,8 @@ export async function postChat(request: Request, bindings: ChatBindings, context
 		const help = helpAtHand({ siteKey, country }, asked);
 		return fixedAnswer(danger, { sessionId: chat.sessionId, isStreamed, help }, context);
 	}
+	const rule = danger === undefined ? ruleFor(chat.message) : undefined;
+	if (rule !== undefined) return answerByRule(rule, bindings, siteKey, asked, isStreamed);
 	let turn: Turn | undefined;
 	try {
 		turn =

@@ -25,6 +25,10 @@ export interface SiteCaller {
 /** The condition, over `portal_sites s`, that a site has the key ?1, or had it before its last rotation, whose grace lasts at ?2. */
 export const HAS_KEY_SQL = "(s.site_key = ?1 OR (s.previous_key = ?1 AND s.previous_key_expires_at > ?2))";
 
+/** The version of all that a site is served by, over `portal_sites s`, `orgs o` and its `org_config c`, which may be absent. */
+export const CONFIG_VERSION_SQL =
+	"s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch";
+
 /** The condition that the vendors of an org are its own affair: its `provider_policy` is not `baa`. @param org its id, as SQL */
 export function asksAnyoneSql(org: string): string {
 	return `COALESCE((SELECT provider_policy FROM org_config WHERE org_id = ${org}), 'any') = 'any'`;

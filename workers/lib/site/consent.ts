@@ -1,4 +1,5 @@
 import { ApiError } from "../http/errors.ts";
+import { CONFIG_VERSION_SQL } from "./admission.ts";
 import type { Site } from "./site.ts";
 import { consentVersion, visitorNotice } from "./visitor-notice.ts";
 
@@ -20,10 +21,6 @@ export function sentConsent(request: Request): string | null {
 export function isConsentRequired({ consent }: Pick<Site, "consent">): boolean {
 	return consent.mode === "required" || consent.audience === "adults";
 }
-
-/** The SQL of a configuration's version, over `portal_sites s`, `orgs o` and its `org_config c`, which may be absent. */
-export const CONFIG_VERSION_SQL =
-	"s.version || '.' || COALESCE(c.version, 0) || '.' || o.knowledge_version || '.' || o.cache_epoch";
 
 /** Stands for all that a notice is worked out of: where it is the same, so is the version. */
 export function noticeStamp({ configVersion, orgName }: Pick<Site, "configVersion" | "orgName">): string {

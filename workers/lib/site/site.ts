@@ -1,9 +1,8 @@
 import { numberColumn, numberColumnOrNull, textColumn, textColumnOrNull, textListColumn } from "../d1/row.ts";
 import type { Row } from "../d1/row.ts";
 import { CONFIG_DEFAULTS } from "./config-defaults.ts";
-import { HAS_KEY_SQL } from "./admission.ts";
+import { CONFIG_VERSION_SQL, HAS_KEY_SQL } from "./admission.ts";
 import type { SiteCaller, Standing } from "./admission.ts";
-import { CONFIG_VERSION_SQL } from "./consent.ts";
 import { SAFEGUARD_COLUMNS, parseSafeguards } from "./safeguards.ts";
 import type { Safeguards } from "./safeguards.ts";
 
