@@ -19,6 +19,13 @@ FROM (VALUES
 WHERE EXISTS (SELECT 1 FROM orgs WHERE id = 'org_chadis')
   AND NOT EXISTS (SELECT 1 FROM portal_sites WHERE id = v.column1 OR site_key = v.column2 OR previous_key = v.column2);
 
+-- ------------------------------------------------------------------ what visitors are told, unless somebody has changed anything
+
+UPDATE org_config
+SET consent = 'notice', privacy_url = 'https://www.chadis.example/privacy',
+  ai_notice = 'You are writing with the AI assistant of CHADIS: a program, not a person, and no medical advice. In an emergency call 911. Please leave out health details of your child. Chats are recorded and processed for CHADIS by Koby and Google.'
+WHERE org_id = 'org_chadis' AND version = 1 AND consent IS NULL AND ai_notice IS NULL;
+
 -- ------------------------------------------------------------------ team
 
 INSERT OR IGNORE INTO team_members (org_id, user_id, name, email, role, joined_at)

@@ -32,7 +32,7 @@ export const TEXT_FILES: readonly RegExp[] = [
 ];
 
 /** What a customer's page loads of us, at most, bytes gzip. */
-export const WIDGET_LIMIT_BYTES = 16_384;
+export const WIDGET_LIMIT_BYTES = 16_000;
 
 /** What `wrangler types` is given for a worker's env.d.ts. */
 export function typesArguments({ folder, config }: WorkerCode, output: string): string[] {

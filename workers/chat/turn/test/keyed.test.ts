@@ -92,6 +92,7 @@ describe("a message with a site key", () => {
 				rating_down: 0,
 			},
 			topic: expect.stringMatching(/^\[\[\["open",1\],\["hour",0\.5\],/),
+			consents: null,
 		});
 		const message = {
 			org_id: site.org_id,

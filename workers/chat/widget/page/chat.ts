@@ -1,7 +1,11 @@
-import type { Api } from "./api/api.ts";
+import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
+import { createAsking } from "./consent.ts";
+import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
+import { asFault } from "./api/fault.ts";
 import { createPast } from "./past.ts";
+import { isHiddenPath, onMove } from "./paths.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
@@ -15,17 +19,22 @@ export interface Chat {
 }
 
 /** Shows the chat on the page and leads the conversation. @param memory as the store keeps it */
-export function startChat(api: Api, store: Store, config: Config, memory: string): Chat {
+export function startChat(api: Api, store: Store, consent: Consent, config: Config, memory: string): Chat {
 	const view = createView(config, {
 		send,
 		choose(question) {
 			if (!turns.isRunning()) send(question);
 		},
-		saveLead: (fields) => api.lead(store.sessionId(), fields),
+		saveLead,
 		reset,
-		opened: () => void past.restore(),
+		agree: () => asking.agree(),
+		opened() {
+			asking.show();
+			if (config.hasHistory) void past.restore();
+		},
 	});
-	const turns = createTurns(api, store, view);
+	const asking = createAsking(api, consent, view, config);
+	const turns = createTurns(api, store, view, () => void asking.anew());
 	const past = createPast(api, store, view);
 
 	view.banner.show(store.help());
@@ -37,6 +46,15 @@ export function startChat(api: Api, store: Store, config: Config, memory: string
 		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
 		void turns.ask(text);
+	}
+
+	async function saveLead(fields: LeadFields): Promise<void> {
+		try {
+			await api.lead(store.sessionId(), fields);
+		} catch (thrown) {
+			if (asFault(thrown).code === "consent_required") void asking.anew();
+			throw thrown;
+		}
 	}
 
 	function clear(): void {
@@ -52,11 +70,12 @@ export function startChat(api: Api, store: Store, config: Config, memory: string
 		// Where this fails the old one ends by itself, and no message of this page goes on with it.
 		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
 		store.forget();
+		asking.show();
 	}
 
 	function reset(): void {
 		end();
-		if (view.frame.isOpen()) view.composer.focus();
+		if (view.frame.isOpen()) view.focus();
 	}
 
 	// A page that is left may be come back to as it stood, by somebody else.
@@ -68,6 +87,13 @@ export function startChat(api: Api, store: Store, config: Config, memory: string
 			if (memory === "none") end();
 			else clear();
 		});
+
+	asking.show();
+	const stayAway = (): void => view.frame.setAway(isHiddenPath(location.pathname, config.hiddenPaths));
+	if (config.hiddenPaths.length > 0) {
+		stayAway();
+		onMove(stayAway);
+	}
 
 	return { open: view.frame.open, close: view.frame.close, reset };
 }

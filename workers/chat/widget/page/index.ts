@@ -2,6 +2,7 @@ import { connect } from "./api/api.ts";
 import type { Api } from "./api/api.ts";
 import { startChat } from "./chat.ts";
 import type { Chat } from "./chat.ts";
+import { createConsent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
 import type { Fault } from "./api/fault.ts";
@@ -37,7 +38,8 @@ function isRunning(): boolean {
 
 function boot(source: string, siteKey: string): void {
 	const store = openStore(siteKey);
-	const api = connect(new URL(".", source).href, siteKey, store.visitorId);
+	const consent = createConsent(store);
+	const api = connect(new URL(".", source).href, siteKey, store.visitorId, consent.version);
 	let chat: Chat | null = null;
 	let isWanted = false;
 	const want = (isOpen: boolean): void => {
@@ -49,7 +51,9 @@ function boot(source: string, siteKey: string): void {
 		const config = await configured(api);
 		if (config === null) return;
 		await bodyOfPage();
-		chat = startChat(api, store, config, store.keepIn(config.visitorMemory));
+		const memory = store.keepIn(config.visitorMemory);
+		consent.use(config);
+		chat = startChat(api, store, consent, config, memory);
 		emit("koby:ready", { name: config.name });
 		if (isWanted) chat.open();
 	};

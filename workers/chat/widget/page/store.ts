@@ -12,6 +12,9 @@ export interface Store {
 	/** The text that says whom to call, if one was given in this tab; "" = none was. */
 	help(): string;
 	keepHelp(text: string): void;
+	/** The version of the notice that the visitor has agreed to; "" = none. */
+	agreed(): string;
+	keepAgreed(version: string): void;
 	/** Ends it for this page: the next answer begins another. */
 	forget(): void;
 }
@@ -26,6 +29,8 @@ export function openStore(siteKey: string): Store {
 	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
+	const agreedName = `${name}:consent`;
+	let agreed = "";
 	/** Reading the property throws where storage is blocked. */
 	const storage = (): Storage | null => {
 		if (memory === "none") return null;
@@ -49,12 +54,18 @@ export function openStore(siteKey: string): Store {
 	const keepHelp = (text: string): void => {
 		if (memory !== "none") attempt(() => sessionStorage.setItem(helpName, text));
 	};
+	const keepAgreed = (version: string): void => {
+		agreed = version;
+		attempt(() => storage()?.setItem(agreedName, version));
+	};
 	return {
 		keepIn(wanted) {
 			// A tab that another one opened has a copy of its storage, and may be the next person's.
 			memory = wanted === "tab" && window.opener ? "none" : wanted;
-			if (isShared(memory)) attempt(() => localStorage.removeItem(name));
-			if (memory !== "tab") attempt(() => sessionStorage.removeItem(name));
+			for (const held of [name, agreedName]) {
+				if (isShared(memory)) attempt(() => localStorage.removeItem(held));
+				if (memory !== "tab") attempt(() => sessionStorage.removeItem(held));
+			}
 			return memory;
 		},
 		visitorId() {
@@ -71,11 +82,19 @@ export function openStore(siteKey: string): Store {
 		},
 		help: () => (memory === "none" ? "" : String(attempt(() => sessionStorage.getItem(helpName)) ?? "")),
 		keepHelp,
+		agreed() {
+			const kept = attempt(() => storage()?.getItem(agreedName));
+			return typeof kept === "string" ? kept : agreed;
+		},
+		keepAgreed,
 		forget() {
 			read();
 			attempt(() => sessionStorage.removeItem(helpName));
 			// Whoever comes next to a device of many is somebody else.
-			if (isShared(memory)) visitorId = randomId();
+			if (isShared(memory)) {
+				visitorId = randomId();
+				keepAgreed("");
+			}
 			save("");
 		},
 	};

@@ -15,7 +15,8 @@ export interface Turns {
 	drop(): void;
 }
 
-export function createTurns(api: Api, store: Store, view: View): Turns {
+/** @param askAnew for consent, which the server takes for none */
+export function createTurns(api: Api, store: Store, view: View, askAnew: () => void): Turns {
 	/** The question that is being answered; whatever comes for another one comes too late. */
 	let running: { text: string; abort: AbortController } | null = null;
 
@@ -59,6 +60,7 @@ export function createTurns(api: Api, store: Store, view: View): Turns {
 			view.composer.focus();
 			void ask(question);
 		});
+		if (fault.code === "consent_required") askAnew();
 	}
 
 	// The page is left. The server finishes the answer all the same, and the next page shows it; what is said here is seen only
@@ -106,8 +108,8 @@ function showFault(store: Store, view: View, question: string, fault: Fault, ret
 	const { log, notice, composer, panel } = view;
 	const { text, mayRetry } = plainWords(fault);
 	notice.say(text, mayRetry ? retry : null);
-	if (fault.code === "invalid_request") {
-		// It has to be put differently.
+	if (/^(invalid_request|consent_required)$/.test(fault.code)) {
+		// It has to be put differently, or agreed to first.
 		log.dropLast();
 		composer.giveBack(question);
 	}

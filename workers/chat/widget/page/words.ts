@@ -23,6 +23,26 @@ export const leadHint = "Leave your e-mail address and someone will write to you
 export const leadEmail = "E-mail";
 export const leadName = "Name";
 export const leadMessage = "Message";
+export const agreeFirst = "Please read this and agree first. Your message is still here.";
+export const about = "About this chat";
+export const ai = "AI";
+/** Links, whom the chat is for, and the buttons: to agree, to agree and say one is an adult, to say that alone. They are a part of what is agreed to. */
+export const inEnglish = [
+	"Privacy",
+	"Terms",
+	"This chat is for adults, such as parents and guardians (18+).",
+	"I agree",
+	"I agree, and I am 18 or older",
+	"I am 18 or older",
+] as const;
+export const inSpanish = [
+	"Privacidad",
+	"Condiciones",
+	"Este chat es para adultos, como padres, madres y tutores (mayores de 18 años).",
+	"Acepto",
+	"Acepto y tengo 18 años o más",
+	"Tengo 18 años o más",
+] as const;
 export const optional = "optional";
 export const leadSend = "Send";
 export const leadDismiss = "No, thanks";

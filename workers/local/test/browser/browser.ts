@@ -42,7 +42,7 @@ export interface Host {
 	close(): Promise<void>;
 }
 
-/** A customer's website on an origin of its own, with the strictest policy that the widget has to live with. */
+/** A customer's website on an origin of its own, the same page at every path, with the strictest policy that the widget has to live with. */
 export async function serveHost(chat: string, siteKey: string): Promise<Host> {
 	const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 		<title>A customer</title></head><body><main><h1>A customer's page</h1><p>With words of its own.</p><button>First</button></main>
@@ -52,8 +52,8 @@ export async function serveHost(chat: string, siteKey: string): Promise<Host> {
 		"Content-Security-Policy": `default-src 'self'; script-src ${chat}; connect-src ${chat}`,
 	};
 	const server = createServer((request, response) => {
-		if (request.url === "/") response.writeHead(200, headers).end(html);
-		else response.writeHead(204).end();
+		if (request.url === "/favicon.ico") response.writeHead(204).end();
+		else response.writeHead(200, headers).end(html);
 	});
 	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 	return {

@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import type { Stage } from "./browser.ts";
+import { reloadedFresh, setInPortal } from "./settings.ts";
 import { ask, dialog, log, openChat } from "./widget.ts";
 
 const KEPT = "koby:sk_chadis_test_abc123";
@@ -13,14 +14,8 @@ export function memoryTests(stage: Stage): void {
 		await remember(null, "config");
 	});
 
-	async function remember(memory: string | null, path = "engines/site_chadis_test"): Promise<void> {
-		const token = await (await fetch(`${stage.origin()}/local/token?role=admin&org=org_chadis`)).text();
-		const { status } = await fetch(`${stage.origin()}/portal/${path}`, {
-			method: "PATCH",
-			headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-			body: JSON.stringify({ visitor_memory: memory }),
-		});
-		expect(status).toBe(200);
+	function remember(memory: string | null, path = "engines/site_chadis_test"): Promise<void> {
+		return setInPortal(stage, path, { visitor_memory: memory });
 	}
 
 	async function reopened(page: Page): Promise<void> {
@@ -185,16 +180,12 @@ export function memoryTests(stage: Stage): void {
 		await ask(page, `Held before ${memory}?`);
 		expect(await keptIn(page)).toEqual([expect.stringContaining("session"), null]);
 		await remember(memory);
-		// The configuration is kept for a minute.
-		const debuggerSession = await page.context().newCDPSession(page);
-		await debuggerSession.send("Network.clearBrowserCache");
-		await page.reload();
+		await reloadedFresh(page);
 		await reopened(page);
 		expect(await keptIn(page)).toEqual([null, null]);
 		expect(await wordsOf(page)).not.toContain("Held before");
 		await remember(null);
-		await debuggerSession.send("Network.clearBrowserCache");
-		await page.reload();
+		await reloadedFresh(page);
 		await reopened(page);
 		expect(await wordsOf(page)).not.toContain("Held before");
 	});

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
+import { consentTests } from "../browser/consent.ts";
+import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
@@ -63,6 +65,8 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and a broken answer", () => brokenTests(browserStage));
 	describe("the widget from page to page", () => pagesTests(browserStage));
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
+	describe("the widget and consent", () => consentTests(browserStage));
+	describe("the widget where it stays away", () => hiddenTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

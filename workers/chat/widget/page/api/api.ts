@@ -22,7 +22,8 @@ export interface LeadFields {
 
 /** The chat worker, as the widget calls it. What goes wrong is a `Fault`, or what aborted the request. */
 export interface Api {
-	config(): Promise<Config>;
+	/** @param isFresh whatever the browser holds of it */
+	config(isFresh?: boolean): Promise<Config>;
 	ask(message: string, sessionId: string, abort: AbortController): AsyncGenerator<Piece>;
 	messages(sessionId: string): Promise<StoredMessage[]>;
 	end(sessionId: string): Promise<void>;
@@ -33,25 +34,35 @@ export interface Api {
 /**
  * @param base the folder the script came from; all routes lie in it
  * @param visitorId asked at each request: another tab may have named the visitor first
+ * @param consent what the visitor has agreed to, or ""; asked at each request that leaves words
  */
-export function connect(base: string, siteKey: string, visitorId: () => string): Api {
+export function connect(base: string, siteKey: string, visitorId: () => string, consent: () => string): Api {
+	const agreed = (): Record<string, string> => (consent() === "" ? {} : { "X-Consent": consent() });
 	const keyed = () => ({ "X-Site-Key": siteKey, "X-Visitor-Id": visitorId() });
-	const post = (path: string, body: unknown): RequestInit & { path: string } => ({
+	const post = (path: string, body: unknown, more = {}): RequestInit & { path: string } => ({
 		path,
 		method: "POST",
-		headers: { ...keyed(), "Content-Type": "application/json" },
+		headers: { ...keyed(), ...more, "Content-Type": "application/json" },
 		body: JSON.stringify(body),
 	});
 	const call = ({ path, ...init }: RequestInit & { path: string }): Promise<Response> => request(base, path, init);
 	return {
-		config: async () => configOf(await (await call({ path: `config?site_key=${encodeURIComponent(siteKey)}` })).json()),
+		config: async (isFresh) => {
+			const path = `config?site_key=${encodeURIComponent(siteKey)}`;
+			return configOf(await (await call({ path, cache: isFresh ? "reload" : "default" })).json());
+		},
 		ask: (message, sessionId, abort) => {
 			const body = { message, visitor_id: visitorId(), ...(sessionId === "" ? {} : { session_id: sessionId }) };
 			return ask(
 				call,
 				{
 					...post("", body),
-					headers: { "X-Site-Key": siteKey, "Content-Type": "application/json", Accept: "text/event-stream" },
+					headers: {
+						"X-Site-Key": siteKey,
+						...agreed(),
+						"Content-Type": "application/json",
+						Accept: "text/event-stream",
+					},
 				},
 				abort,
 			);
@@ -69,12 +80,16 @@ export function connect(base: string, siteKey: string, visitorId: () => string):
 			void (await call(post("feedback", { session_id: sessionId, message_id: messageId, rating }))),
 		lead: async (sessionId, { email, name, message }) =>
 			void (await call(
-				post("leads", {
-					session_id: sessionId,
-					email,
-					...(name === "" ? {} : { name }),
-					...(message === "" ? {} : { message }),
-				}),
+				post(
+					"leads",
+					{
+						session_id: sessionId,
+						email,
+						...(name === "" ? {} : { name }),
+						...(message === "" ? {} : { message }),
+					},
+					agreed(),
+				),
 			)),
 	};
 }

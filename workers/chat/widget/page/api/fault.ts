@@ -54,6 +54,8 @@ export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
 		case "site_inactive":
 		case "org_inactive":
 			return { text: WORDS.paused, mayRetry: true };
+		case "consent_required":
+			return { text: WORDS.agreeFirst, mayRetry: false };
 		case "invalid_request":
 			return { text: fault.message || WORDS.busy, mayRetry: false };
 		case "invalid_site_key":

@@ -18,3 +18,8 @@ export function listOf(fields: Record<string, unknown>, name: string): unknown[]
 	const value: unknown = fields[name];
 	return Array.isArray(value) ? value : [];
 }
+
+/** The texts of a field that is a list. */
+export function textsOf(fields: Record<string, unknown>, name: string): string[] {
+	return listOf(fields, name).filter((item) => typeof item === "string");
+}

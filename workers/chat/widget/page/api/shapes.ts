@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from "./read.ts";
+import { fieldsOf, listOf, textOf, textsOf } from "./read.ts";
 
 /** How the customer's bot shows itself. */
 export interface Config {
@@ -10,6 +10,18 @@ export interface Config {
 	locale: string;
 	/** `device`, `tab` or `none` */
 	visitorMemory: string;
+	/** `none`, `notice` or `required` */
+	consent: string;
+	/** Of the notice, the addresses and the audience. */
+	consentVersion: string;
+	isForAdults: boolean;
+	aiNotice: string;
+	/** "" = none, as the next */
+	privacyUrl: string;
+	termsUrl: string;
+	hiddenPaths: string[];
+	/** What is said is kept, and can be shown again. */
+	hasHistory: boolean;
 }
 
 /** What an answer rests on. */
@@ -51,9 +63,17 @@ export function configOf(body: unknown): Config {
 		name: textOf(fields, "name"),
 		greeting: textOf(fields, "greeting"),
 		brandColor: textOf(fields, "brand_color"),
-		suggestedQuestions: listOf(fields, "suggested_questions").filter((question) => typeof question === "string"),
+		suggestedQuestions: textsOf(fields, "suggested_questions"),
 		locale: textOf(fields, "locale"),
 		visitorMemory: textOf(fields, "visitor_memory"),
+		consent: textOf(fields, "consent"),
+		consentVersion: textOf(fields, "consent_version"),
+		isForAdults: fields.audience === "adults",
+		aiNotice: textOf(fields, "ai_notice"),
+		privacyUrl: textOf(fields, "privacy_url"),
+		termsUrl: textOf(fields, "terms_url"),
+		hiddenPaths: textsOf(fields, "hidden_paths"),
+		hasHistory: fields.history !== false,
 	};
 }
 

@@ -12,6 +12,8 @@ export interface Composer {
 	focus(): void;
 	/** While busy one may write, and not send. */
 	setBusy(isBusy: boolean): void;
+	/** While it is not open one may read what was written, and change nothing. */
+	setOpen(isOpen: boolean): void;
 	/** Gives a text back to be changed, unless another one is under way. */
 	giveBack(text: string): void;
 }
@@ -38,6 +40,7 @@ function createForm() {
 		placeholder: WORDS.placeholder,
 		enterkeyhint: "send",
 		autocomplete: "off",
+		"aria-describedby": "disclosure",
 		...TEXT,
 	});
 	const button = el(
@@ -79,7 +82,9 @@ export function createComposer(onSend: (text: string) => void, onTooLong: () => 
 	function send(): void {
 		cut(input);
 		const text = input.value.trim();
-		if (button.disabled || text === "") return;
+		if (button.disabled || input.disabled || text === "") return;
+		// Read once, with the first message; not each time that the focus comes back.
+		input.removeAttribute("aria-describedby");
 		write("");
 		// A button that is disabled with the focus on it drops it.
 		input.focus();
@@ -92,6 +97,9 @@ export function createComposer(onSend: (text: string) => void, onTooLong: () => 
 		setBusy(isBusy) {
 			button.disabled = isBusy;
 			button.setAttribute("aria-disabled", String(isBusy));
+		},
+		setOpen(isOpen) {
+			input.disabled = !isOpen;
 		},
 		giveBack(text) {
 			if (input.value === "") write(text);

@@ -13,6 +13,8 @@ export interface Frame {
 	open(): void;
 	/** The focus returns to the launcher, if it was in the panel. */
 	close(): void;
+	/** Takes both from the page, or puts them back, closed. */
+	setAway(isAway: boolean): void;
 }
 
 /**
@@ -44,6 +46,7 @@ export function mount(config: Config, panel: HTMLElement, onOpened: () => void):
 	const frame: Frame = {
 		isOpen: () => !panel.hidden,
 		open() {
+			if (!host.isConnected) return;
 			show(true);
 			onOpened();
 		},
@@ -52,13 +55,18 @@ export function mount(config: Config, panel: HTMLElement, onOpened: () => void):
 			show(false);
 			if (hadFocus) launcher.focus();
 		},
+		setAway(isAway) {
+			if (isAway === !host.isConnected) return;
+			show(false);
+			if (isAway) host.remove();
+			// Beside the body, which some sites exchange for the next page's.
+			else document.documentElement.append(host);
+		},
 	};
 	launcher.addEventListener("click", () => (frame.isOpen() ? frame.close() : frame.open()));
 	ownKeys(root, frame);
 	followKeyboard(root);
-	show(false);
-	// Beside the body, which some sites exchange for the next page's.
-	document.documentElement.append(host);
+	frame.setAway(false);
 	document.addEventListener("focusin", ({ target }) => {
 		// On a small screen the panel hides what has the focus now.
 		if (frame.isOpen() && target !== host && matchMedia("(max-width: 480px)").matches) frame.close();

@@ -14,6 +14,7 @@ export interface PanelParts {
 	/** What scrolls. */
 	conversation: HTMLElement[];
 	notice: HTMLElement;
+	disclosure: HTMLElement;
 	composer: HTMLElement;
 }
 
@@ -31,6 +32,7 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		"header",
 		{},
 		el("h2", TEXT, config.name),
+		el("span", { class: "ai", ...OWN_WORDS }, WORDS.ai),
 		el(
 			"div",
 			OWN_WORDS,
@@ -51,6 +53,7 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		parts.banner,
 		scroller,
 		parts.notice,
+		parts.disclosure,
 		parts.composer,
 	);
 	if (config.locale !== "") element.lang = config.locale;

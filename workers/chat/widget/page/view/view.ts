@@ -5,6 +5,7 @@ import { createBanner } from "./banner.ts";
 import type { Banner } from "./banner.ts";
 import { createComposer } from "./composer.ts";
 import type { Composer } from "./composer.ts";
+import { createDisclosure } from "./disclosure.ts";
 import { mount } from "./frame.ts";
 import type { Frame } from "./frame.ts";
 import { createLead } from "./lead.ts";
@@ -26,6 +27,7 @@ export interface Actions {
 	choose(question: string): void;
 	saveLead(fields: LeadFields): Promise<void>;
 	reset(): void;
+	agree(): void;
 	opened(): void;
 }
 
@@ -41,6 +43,10 @@ export interface View {
 	frame: Frame;
 	/** Shows the questions to begin with, where there are any, or hides them. */
 	suggest(isShown: boolean): void;
+	/** Tells what visitors are told. @param isMissing they have to agree before they can write */
+	disclose(config: Config, isMissing: boolean): void;
+	/** Where one goes on: the button to agree, or the input. */
+	focus(): void;
 	/** The log of a conversation that has not begun. */
 	greet(): void;
 }
@@ -56,6 +62,7 @@ export function createView(config: Config, actions: Actions): View {
 		actions.choose(question);
 	});
 	const composer = createComposer(actions.send, () => notice.say(WORDS.tooLong));
+	const disclosure = createDisclosure(actions.agree);
 	const lead = createLead(actions.saveLead, (words) => {
 		notice.say(words);
 		composer.focus();
@@ -64,6 +71,7 @@ export function createView(config: Config, actions: Actions): View {
 		banner: banner.element,
 		conversation: [log.element, live.element, starters, lead.element],
 		notice: notice.element,
+		disclosure: disclosure.element,
 		composer: composer.element,
 	};
 	const panel = createPanel(config, parts, actions.reset, () => frame.close());
@@ -75,11 +83,19 @@ export function createView(config: Config, actions: Actions): View {
 		if (config.greeting !== "") log.addBot(config.greeting, [], null);
 		suggest(true);
 	};
+	let isAsking = false;
+	const disclose = (shown: Config, isMissing: boolean): void => {
+		isAsking = isMissing;
+		disclosure.show(shown, isMissing);
+		composer.setOpen(!isMissing);
+		starters.inert = isMissing;
+	};
+	const focus = (): void => (isAsking ? disclosure : composer).focus();
 	greet();
 	const frame = mount(config, panel.element, () => {
-		composer.focus();
-		panel.follow(true);
 		actions.opened();
+		focus();
+		panel.follow(true);
 	});
-	return { log, live, notice, banner, composer, lead, panel, frame, suggest, greet };
+	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, greet };
 }

@@ -1,0 +1,47 @@
+import type { Config } from "../api/shapes.ts";
+import { WEB, safeLink } from "../markdown/link.ts";
+import * as WORDS from "../words.ts";
+import { TEXT, el } from "./dom.ts";
+
+/** What every visitor is told beside the input, always: that an AI answers, and who processes what they write. */
+export interface Disclosure {
+	element: HTMLElement;
+	/** @param isMissing the visitor has to agree, by the button below */
+	show(config: Config, isMissing: boolean): void;
+	focus(): void;
+}
+
+export function createDisclosure(onAgree: () => void): Disclosure {
+	const words = el("div", { id: "disclosure" });
+	const button = el("button", { type: "button", class: "solid", "aria-describedby": words.id });
+	const adults = el("p", TEXT);
+	const ask = el("div", { class: "buttons" }, button);
+	// To be scrolled by keyboard, it must be reached by it.
+	const element = el(
+		"div",
+		{ class: "disclosure", role: "group", "aria-label": WORDS.about, tabindex: "0" },
+		words,
+		ask,
+	);
+	button.addEventListener("click", onAgree);
+	return {
+		element,
+		show(config, isMissing) {
+			const own = config.locale.startsWith("es") ? WORDS.inSpanish : WORDS.inEnglish;
+			const [privacy, terms, forAdults, agree, agreeAsAdult, amAdult] = own;
+			const links = [safeLink(config.privacyUrl, WEB, privacy), safeLink(config.termsUrl, WEB, terms)].filter(
+				(link) => link !== null,
+			);
+			adults.textContent = forAdults;
+			words.replaceChildren(
+				el("p", TEXT, config.aiNotice),
+				...(config.isForAdults ? [adults] : []),
+				...(links.length > 0 ? [el("p", {}, ...links.flatMap((link) => [link, " "]))] : []),
+			);
+			const asked = config.consent === "required" ? agreeAsAdult : amAdult;
+			button.textContent = config.isForAdults ? asked : agree;
+			ask.hidden = !isMissing;
+		},
+		focus: () => button.focus(),
+	};
+}
