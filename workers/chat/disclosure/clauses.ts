@@ -1,3 +1,5 @@
+import { normalized } from "../../lib/text/normalized.ts";
+
 const ACCENTS = /\p{M}+/gu;
 /** Signs without which a word is the same: `I'm`, `I’m`. */
 const APOSTROPHES = /['’‘`´]/g;
@@ -11,8 +13,7 @@ const JOINTS = /[-_/](?!\d)|(?<!\d)[-_/]/g;
  * within numbers (`7/10`, `10:30`, `15%`). Takes time that grows as the message.
  */
 export function clausesOf(message: string): string[] {
-	return message
-		.normalize("NFKD")
+	return normalized(message, "NFKD")
 		.replace(ACCENTS, "")
 		.toLowerCase()
 		.replace(APOSTROPHES, "")
