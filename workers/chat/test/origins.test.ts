@@ -91,7 +91,7 @@ describe("a preflight", () => {
 		expect(Object.fromEntries(response.headers)).toMatchObject({
 			"access-control-allow-origin": origin,
 			"access-control-allow-methods": "GET, HEAD, POST, DELETE",
-			"access-control-allow-headers": "Content-Type, X-Site-Key, X-Visitor-Id, Accept",
+			"access-control-allow-headers": "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
 			"access-control-max-age": "7200",
 			vary: "Origin",
 		});

@@ -88,7 +88,9 @@ describe("a preflight", () => {
 		expect(answer.status).toBe(204);
 		expect(answer.headers.get("Access-Control-Allow-Origin")).toBe(PAGE);
 		expect(answer.headers.get("Access-Control-Allow-Methods")).toBe("GET, HEAD, POST");
-		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe("Content-Type, X-Site-Key, X-Visitor-Id, Accept");
+		expect(answer.headers.get("Access-Control-Allow-Headers")).toBe(
+			"Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
+		);
 		expect(answer.headers.get("Access-Control-Max-Age")).toBe("7200");
 		expect(touches).toEqual([]);
 	});

@@ -22,6 +22,7 @@ describe("a lead", () => {
 		expect(lead).toEqual({
 			...{ id: expect.stringMatching(UUID), org_id: "org_chadis", site_id: "site_chadis", session_id: talk.session_id },
 			...{ name: "Ann", email: "ann@example.com", message: "Call me", created_at: expect.stringMatching(INSTANT) },
+			consent_version: null,
 		});
 		expect(await counters()).toEqual(ONE_LEAD);
 	});

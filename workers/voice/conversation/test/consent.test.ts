@@ -33,7 +33,7 @@ function agreeing(sent: Sent, version: string | undefined): Sent {
 }
 
 const ROUTES: [string, (key: string) => Sent][] = [
-	["speech", (key) => speech("Welcome to Pannu Dental.", key)],
+	["speech", (key) => speech("A text to which nobody has agreed yet.", key)],
 	["a conversation", (key) => session(key)],
 ];
 
