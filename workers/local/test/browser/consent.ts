@@ -71,7 +71,7 @@ export function consentTests(stage: Stage): void {
 	});
 
 	it("required: nothing can be written or sent before it is agreed to, by keyboard, and it is asked once", async () => {
-		await set({ consent: "required", ...OWN, suggested_questions: ["Is it asked?"] });
+		await set({ consent: "required", ...OWN });
 		const { page, lines, requests } = await openPage(stage.browser());
 		await page.goto(stage.hostOrigin());
 		await page.getByRole("button", { name: "Open chat" }).focus();
@@ -81,7 +81,7 @@ export function consentTests(stage: Stage): void {
 		expect(await agree(page).getAttribute("aria-describedby")).toBe("disclosure");
 		expect(await input(page).isDisabled()).toBe(true);
 		await page
-			.getByRole("button", { name: "Is it asked?" })
+			.getByRole("button", { name: "What is CHADIS?" })
 			.click({ force: true, timeout: 2000 })
 			.catch(() => undefined);
 		expect(await axeFindings(page)).toEqual([]);
@@ -104,7 +104,6 @@ export function consentTests(stage: Stage): void {
 		expect(await agree(page).count()).toBe(0);
 		await ask(page, "Asked once?");
 		expect(lines).toEqual([]);
-		await set({ suggested_questions: null });
 	});
 
 	const headerOf = async (request: Request): Promise<string | undefined> => (await request.allHeaders())["x-consent"];
