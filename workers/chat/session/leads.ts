@@ -3,7 +3,7 @@ import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, textField } from "../../lib/http/fields.ts";
 import { readJsonObject } from "../../lib/http/body.ts";
 import { utcDate } from "../../lib/time.ts";
-import { agreedSql, sentConsent } from "../../lib/site/consent.ts";
+import { agreedSql, sentConsent } from "../../lib/consent/consent.ts";
 import { isEmailAddress } from "./email-address.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, idField, noSession, sessionParameters, visitorOf } from "./session.ts";

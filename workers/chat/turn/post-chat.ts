@@ -1,7 +1,7 @@
 import { readJsonObject } from "../../lib/http/body.ts";
 import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
-import { sentConsent } from "../../lib/site/consent.ts";
+import { sentConsent } from "../../lib/consent/consent.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { answerByRule } from "../disclosure/answer.ts";
 import { ruleFor } from "../disclosure/rule.ts";

@@ -1,5 +1,5 @@
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
-import { consentVersion, visitorNotice } from "../../lib/site/visitor-notice.ts";
+import { consentVersion, visitorNotice } from "../../lib/consent/visitor-notice.ts";
 import { json } from "../../lib/http/json.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";

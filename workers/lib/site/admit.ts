@@ -7,7 +7,7 @@ import type { RequestContext } from "../http/serve.ts";
 import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
-import { consentRequired, isConsentRequired, isCurrentConsent, noticeStamp } from "./consent.ts";
+import { consentRequired, isConsentRequired, isCurrentConsent, noticeStamp } from "../consent/consent.ts";
 import { originFacts } from "./origin.ts";
 import type { OriginFacts } from "./origin.ts";
 import { parseSite, siteStatement } from "./site.ts";

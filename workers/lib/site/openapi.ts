@@ -1,5 +1,5 @@
 import type { OpenapiPart } from "../http/openapi.ts";
-import { CONSENT_HEADER } from "./consent.ts";
+import { CONSENT_HEADER } from "../consent/consent.ts";
 
 /** The header that names a site to chat and voice. */
 export const SITE_KEY: OpenapiPart = {

@@ -14,7 +14,7 @@ export const PROVIDER_POLICIES = ["any", "baa"] as const;
 export const SAFETY_CLASSES = ["self_harm", "medical_emergency", "poisoning", "abuse", "dental_emergency"] as const;
 
 export type PrivacyMode = (typeof PRIVACY_MODES)[number];
-export type ConsentMode = (typeof CONSENT_MODES)[number];
+type ConsentMode = (typeof CONSENT_MODES)[number];
 export type Audience = (typeof AUDIENCES)[number];
 export type ProviderPolicy = (typeof PROVIDER_POLICIES)[number];
 export type SafetyClass = (typeof SAFETY_CLASSES)[number];
@@ -27,7 +27,7 @@ export interface SafetyPhrase {
 }
 
 /** What visitors are told and asked before they write. */
-export interface ConsentSettings {
+interface ConsentSettings {
 	mode: ConsentMode;
 	audience: Audience;
 	/** The org's own words; null = the built-in ones. */

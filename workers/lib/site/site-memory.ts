@@ -1,7 +1,7 @@
 import { SECOND_MS } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
-import { isConsentRequired, noticeStamp } from "./consent.ts";
+import { isConsentRequired, noticeStamp } from "../consent/consent.ts";
 import type { Site } from "./site.ts";
 
 /** How old a remembered site may be, ms: so long a cached clip may still be given after its site was switched off. */

@@ -6,7 +6,7 @@ import { isoInstant } from "../time.ts";
 import { accountJoinsSql, brakePercentSql, withinBrakesSql, withinPlanSql } from "../usage/account.ts";
 import { ADMITTED_SQL, admissionParameters } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
-import { agreedSql } from "./consent.ts";
+import { agreedSql } from "../consent/consent.ts";
 import type { Spending } from "../usage/usage.ts";
 
 // A turn is a row from its admission to its booking: it reserves what it may spend, and ends by one batch whose every statement

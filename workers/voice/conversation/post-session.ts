@@ -3,7 +3,7 @@ import { clientKey } from "../../lib/http/client-ip.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { consentingRequest, headerSiteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
-import { sentConsent } from "../../lib/site/consent.ts";
+import { sentConsent } from "../../lib/consent/consent.ts";
 import { clientDigest } from "../../lib/usage/client.ts";
 import type { ElevenLabs } from "../elevenlabs/call.ts";
 import { openConversation } from "./conversation.ts";

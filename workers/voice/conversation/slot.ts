@@ -6,7 +6,7 @@ import { log } from "../../lib/log.ts";
 import { ADMITTED_SQL, admissionParameters, asksAnyoneSql } from "../../lib/site/admission.ts";
 import type { SiteCaller } from "../../lib/site/admission.ts";
 import { admit } from "../../lib/site/admit.ts";
-import { agreedSql } from "../../lib/site/consent.ts";
+import { agreedSql } from "../../lib/consent/consent.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS, isoInstant } from "../../lib/time.ts";

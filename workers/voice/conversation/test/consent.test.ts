@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf } from "../../../local/stand-ins/control.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { parseSite, siteStatement } from "../../../lib/site/site.ts";
-import { consentVersion, visitorNotice } from "../../../lib/site/visitor-notice.ts";
+import { consentVersion, visitorNotice } from "../../../lib/consent/visitor-notice.ts";
 import { PANNU_KEY, ask, hear, send, session, speech, vendorKey } from "../../test/client.ts";
 import type { Sent } from "../../test/client.ts";
 import { allowConversations, rows, run, watchedDb } from "../../test/d1.ts";

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../text/digest.ts";
-import type { Audience, PrivacyMode } from "./safeguards.ts";
-import type { Site } from "./site.ts";
+import type { Audience, PrivacyMode } from "../site/safeguards.ts";
+import type { Site } from "../site/site.ts";
 
 /** What a visitor is shown before they write. */
 export interface VisitorNotice {

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { batch } from "../../d1/batch.ts";
 import { resetDatabase } from "../../test/database.ts";
 import { agreedSql, isConsentRequired, isCurrentConsent, noticeStamp } from "../consent.ts";
-import { parseSite, siteStatement } from "../site.ts";
-import type { Site } from "../site.ts";
+import { parseSite, siteStatement } from "../../site/site.ts";
+import type { Site } from "../../site/site.ts";
 import { consentVersion, visitorNotice } from "../visitor-notice.ts";
 
 const KEY = "sk_chadis_live_abc123";

@@ -1,6 +1,6 @@
 import { ApiError } from "../http/errors.ts";
-import { CONFIG_VERSION_SQL } from "./admission.ts";
-import type { Site } from "./site.ts";
+import { CONFIG_VERSION_SQL } from "../site/admission.ts";
+import type { Site } from "../site/site.ts";
 import { consentVersion, visitorNotice } from "./visitor-notice.ts";
 
 // A visitor agrees to a version of what they are shown (visitor-notice.ts), and says so with each request that leaves words or a voice.
