@@ -157,7 +157,7 @@ describe("the deployments", () => {
 
 	it("of the portal test a question by the variables that the chat answers it by", () => {
 		// Nobody on a website waits for the portal's embedding.
-		const own = ["ENVIRONMENT", "MAX_BODY_BYTES", "GEMINI_EMBEDDING_TIMEOUT_MS"];
+		const own = ["ENVIRONMENT", "MAX_BODY_BYTES", "GEMINI_EMBEDDING_TIMEOUT_MS", "SECURITY_CONTACT"];
 		for (const suffix of ["", " staging"]) {
 			const [portal = {}, chat = {}] = ["portal", "chat"].map((name) =>
 				table(blocks.find(({ title }) => title === name + suffix)?.table["vars"]),
