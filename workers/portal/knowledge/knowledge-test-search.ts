@@ -10,6 +10,7 @@ import { askedBehind, readQuestion } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { MAX_RANKED, candidatesStatement, foundPassages, searchStatement } from "../../lib/knowledge/search.ts";
 import type { FoundPassages, SearchQuestion } from "../../lib/knowledge/search.ts";
+import { asksAnyoneSql } from "../../lib/site/admission.ts";
 import type { OrgSearchKey } from "../../lib/site/search-key.ts";
 import { isWholeSql } from "../../lib/knowledge/whole.ts";
 import { log } from "../../lib/log.ts";
@@ -111,9 +112,12 @@ function costOf({ target, asked, now }: Tested, { settings, deploymentBudget }: 
 	return { orgId: target.ref, date: utcDate(now), costUsdMicros, deploymentBudget };
 }
 
-/** Nothing is booked where there is nothing to compare, nor for who is refused only after the batch. ?6 is the session, ?8 the model. */
+/**
+ * Nothing is booked where there is nothing to compare, where no embedding vendor may be asked, nor for who is refused only after the
+ * batch. ?6 is the session, ?8 the model.
+ */
 const MAY_BE_EMBEDDED = `${IS_ORG} AND (?5 IS NULL OR o.id = ?5 OR o.clerk_org_id = ?5)
-	AND (?6 IS NULL OR ${hasConversationSql("?6")}) AND NOT ${isWholeSql("?7")}
+	AND (?6 IS NULL OR ${hasConversationSql("?6")}) AND NOT ${isWholeSql("?7")} AND ${asksAnyoneSql("o.id")}
 	AND EXISTS (SELECT 1 FROM knowledge_vectors v WHERE v.org_id = o.id AND v.model = ?8 AND v.dimensions = ?9)`;
 
 /**

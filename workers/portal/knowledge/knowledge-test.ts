@@ -12,6 +12,7 @@ import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import { entryOf, wholeEntries, wholeStatement } from "../../lib/knowledge/whole.ts";
 import type { WholeEntry } from "../../lib/knowledge/whole.ts";
+import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { readRecorded } from "../audit/reads.ts";
 import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
@@ -32,7 +33,7 @@ export interface KnowledgeTestRequest {
 /**
  * `POST /portal/knowledge/test {question, session?, earlier?}`: what a visitor's message of these words would find, in a conversation
  * where one is named or told, and what of it the model would be shown. The model is not asked, and nothing is counted as a visitor's.
- * @throws {ApiError} invalid_json, invalid_request, not_found (another org's session as well), and as `readForOrg`
+ * @throws {ApiError} invalid_json, invalid_request, not_found (another org's session as well), unavailable, and as `readForOrg`
  */
 export async function testKnowledge(
 	db: D1Database,
@@ -42,7 +43,9 @@ export async function testKnowledge(
 ): Promise<Response> {
 	const asked = parseTest(body);
 	const { message, session } = asked;
-	const search = testSearch(db, { target, asked, rules, now }, embedding);
+	// As of a visitor's message, what tells who somebody is stays here.
+	const searched = { ...asked, message: visitorText(message, now).searched };
+	const search = testSearch(db, { target, asked: searched, rules, now }, embedding);
 	const statements = [
 		testedStatement(db, target.ref, session),
 		curatedStatement(db, target.ref, questionKey(message)),

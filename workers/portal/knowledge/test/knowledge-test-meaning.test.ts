@@ -89,6 +89,13 @@ describe("a question by its meaning", () => {
 		expect(scores).toEqual(scores.toSorted((one: number, other: number) => other - one));
 	});
 
+	it("leaves without what tells who somebody is", async () => {
+		const { calls } = await test({}, undefined, { question: "Call 443-555-0182: clear trays?" });
+		const [sent] = calls;
+		expect(JSON.stringify(sent)).toContain("clear trays");
+		expect(JSON.stringify(sent)).not.toContain("0182");
+	});
+
 	it("is found by meaning alone where the deployment says so, and still gets its curated answer", async () => {
 		expect((await test({ KNOWLEDGE_RANKING: "meaning" })).ranking).toBe("meaning");
 		const { body } = await test({ KNOWLEDGE_RANKING: "meaning" }, undefined, { question: "Are you currently alpha?" });
@@ -145,6 +152,16 @@ describe("words alone rank, at no cost,", () => {
 			expect([ranking, calls]).toEqual(["words", []]);
 		}
 		await limit(null);
+		expect(await costs()).toEqual(NOTHING);
+	});
+
+	it("where the organization lets its words go to covered vendors alone: nothing leaves", async () => {
+		const allow = (policy: string | null) =>
+			env.DB.prepare("UPDATE org_config SET provider_policy = ?1 WHERE org_id = 'org_chadis'").bind(policy).run();
+		await allow("baa");
+		const { ranking, calls } = await test();
+		await allow(null);
+		expect([ranking, calls]).toEqual(["words", []]);
 		expect(await costs()).toEqual(NOTHING);
 	});
 
