@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 15)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 16)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -641,6 +641,24 @@ END;
 CREATE TRIGGER IF NOT EXISTS knowledge_terms_delete AFTER DELETE ON knowledge_terms
 WHEN NOT EXISTS (SELECT 1 FROM knowledge_terms WHERE org_id = OLD.org_id AND term = OLD.term)
 BEGIN DELETE FROM knowledge_spellings WHERE org_id = OLD.org_id AND term = OLD.term; END;
+
+-- In how many of an org's passages a term is: how rare it is, for one row instead of all those of the term.
+CREATE TABLE IF NOT EXISTS knowledge_term_counts (
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  term TEXT NOT NULL,
+  passages INTEGER NOT NULL, -- rows of the term in knowledge_terms, kept by triggers
+  PRIMARY KEY (org_id, term)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS knowledge_terms_counted_insert AFTER INSERT ON knowledge_terms
+BEGIN
+  INSERT INTO knowledge_term_counts (org_id, term, passages) VALUES (NEW.org_id, NEW.term, 1)
+  ON CONFLICT (org_id, term) DO UPDATE SET passages = passages + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS knowledge_terms_counted_delete AFTER DELETE ON knowledge_terms
+BEGIN
+  DELETE FROM knowledge_term_counts WHERE org_id = OLD.org_id AND term = OLD.term AND passages <= 1;
+  UPDATE knowledge_term_counts SET passages = passages - 1 WHERE org_id = OLD.org_id AND term = OLD.term;
+END;
 
 -- What passages mean, as an embedding model sees it. A row is a run of one text's passages, in order, without a gap from the first on.
 CREATE TABLE IF NOT EXISTS knowledge_vectors (

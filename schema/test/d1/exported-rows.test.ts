@@ -210,6 +210,7 @@ const WORST: Record<string, Record<string, number>> = {
 	knowledge_passages: { knowledge_id: ID, content: chars(700) },
 	knowledge_vectors: { org_id: ID, model: 103, knowledge_id: ID, vectors: exportedBytes("A".repeat(60_000)) },
 	knowledge_terms: { org_id: ID, term: chars(40) },
+	knowledge_term_counts: { org_id: ID, term: chars(40) },
 	knowledge_spellings: { org_id: ID, spelling: chars(24), term: chars(24) },
 	question_stats: {
 		...{ org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },

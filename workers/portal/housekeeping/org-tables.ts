@@ -119,8 +119,9 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	},
 	ofIndex("workflows", "workflows_by_org", 100),
 	ofKey("knowledge_vectors", "model, dimensions, knowledge_id, first_position", 100),
-	// Before the terms, whose trigger would take along any number of these.
+	// Before the terms, whose triggers would take these along.
 	ofKey("knowledge_spellings", "spelling, place, term", 400),
+	ofKey("knowledge_term_counts", "term", 900),
 	ofKey("knowledge_terms", "term, weight, passage_id", 400),
 	{
 		tables: ["knowledge_passages"],
