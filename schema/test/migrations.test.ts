@@ -57,6 +57,31 @@ describe("the migrations", () => {
 	});
 });
 
+describe("the migration to counted terms", () => {
+	it("counts in how many passages each term is that there was", async () => {
+		const database = open("");
+		for (const { name, sql } of migrations()) {
+			if (name.endsWith("_term_counts.sql"))
+				database.exec(`
+					INSERT INTO knowledge (id, org_id, title, body, passages) VALUES ('k', 'org_chadis', 'Refunds', 'A refund.', 2);
+					INSERT INTO knowledge_passages (id, knowledge_id, position, content) VALUES (1, 'k', 0, 'A refund.'), (2, 'k', 1, 'A week.');
+					INSERT INTO knowledge_terms (org_id, term, weight, passage_id)
+					VALUES ('org_chadis', 'refund', 1, 1), ('org_chadis', 'refund', 1, 2), ('org_chadis', 'week', 1, 2);
+				`);
+			database.exec(sql);
+		}
+		expect(
+			database
+				.prepare("SELECT org_id, term, passages FROM knowledge_term_counts ORDER BY term")
+				.all()
+				.map((row) => ({ ...row })),
+		).toEqual([
+			{ org_id: "org_chadis", term: "refund", passages: 2 },
+			{ org_id: "org_chadis", term: "week", passages: 1 },
+		]);
+	});
+});
+
 /** How the worker of schema version 2 finds the orgs whose conversations end. */
 const ORGS_OF_VERSION_2 = `
 	SELECT org_id FROM org_config INDEXED BY org_config_with_retention WHERE retention_days IS NOT NULL

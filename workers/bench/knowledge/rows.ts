@@ -25,6 +25,8 @@ export interface RowsRead {
 	search: { median: number; most: number };
 	/** Of the questions, by the whole batch before the model. */
 	mean: number;
+	/** The same by all that a turn reads and writes. */
+	turn: number;
 }
 
 /** Asks each question of the seen half once of each org, and counts what D1 says of the batch that searches. */
@@ -117,6 +119,7 @@ function summary(runs: readonly StatementRun[]): Omit<RowsRead, "passages"> {
 	return {
 		search: { median: median(search), most: Math.max(...search) },
 		mean: batch.reduce((sum, rows) => sum + rows, 0) / batch.length,
+		turn: runs.reduce((sum, run) => sum + rowsOf(run), 0) / searches.length,
 	};
 }
 

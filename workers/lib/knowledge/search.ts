@@ -7,6 +7,7 @@ import { ownerParameters, sqlByOwner } from "../site/search-key.ts";
 import type { OwnerSql, SearchKey } from "../site/search-key.ts";
 import { MEANT_SQL, TYPO_FACTOR } from "./spellings.ts";
 import { PASSAGE_VECTOR_SQL } from "./meaning/space.ts";
+import { rankedSql } from "./candidates.ts";
 import { OWN_WEIGHT } from "./query-terms.ts";
 import type { EmbeddingSpace } from "./meaning/space.ts";
 import { vectorChars } from "./meaning/vectors.ts";
@@ -20,10 +21,6 @@ const MAX_CANDIDATES = 40;
 /** A term is rare that is in no more than a tenth of the passages, or in no more than two. */
 const RARE_SHARE = 10;
 const RARE_PASSAGES = 2;
-/** Only so many passages of each term are ranked, those in which it weighs most. */
-const MAX_RANKED_OF_TERM = 100;
-/** A term that is in more passages counts as if it were in so many: that is often enough to tell little. */
-const MAX_COUNTED_OF_TERM = 300;
 /** Terms that are searched for at once, the weightiest. */
 const MAX_TERMS = 40;
 
@@ -74,9 +71,9 @@ export interface SearchQuestion extends Question {
 	wholeTokens: number;
 }
 
-/** How many passages of an org have a term, by index, as far as that is counted. */
-const foundIn = (org: string, term: string): string => `(SELECT COUNT(*) FROM (
-				SELECT 1 FROM knowledge_terms WHERE org_id = ${org} AND term = ${term} LIMIT ${MAX_COUNTED_OF_TERM}) counted)`;
+/** How many passages of an org have a term. */
+const foundIn = (org: string, term: string): string =>
+	`COALESCE((SELECT c.passages FROM knowledge_term_counts c WHERE c.org_id = ${org} AND c.term = ${term}), 0)`;
 
 /**
  * Its ?3 is the JSON list of `[term, weight, is_own]`, ?4 the conversation, ?5 what the terms of the message before count, ?6 the tokens.
@@ -98,29 +95,20 @@ const searchSql = ({ from, where, earlier }: OwnerSql, ranked: number, vector: s
 			GROUP BY term ORDER BY factor DESC LIMIT ${MAX_TERMS}) q
 		WHERE ${where} AND NOT ${isWholeSql("?6")}),
 	meant AS MATERIALIZED (${MEANT_SQL}),
-	sought AS MATERIALIZED (
-		SELECT org_id, term, factor, passages, found_in FROM asked miss WHERE NOT EXISTS (SELECT 1 FROM meant WHERE typed = miss.term)
+	sought AS (
+		SELECT org_id, term, factor, passages, found_in FROM asked miss
+		WHERE found_in > 0 OR NOT EXISTS (SELECT 1 FROM meant WHERE typed = miss.term)
 		UNION ALL
 		SELECT org_id, term, MAX(factor), passages, ${foundIn("near.org_id", "near.term")}
 		FROM meant near WHERE term NOT IN (SELECT term FROM asked) GROUP BY term),
-	weighed AS MATERIALIZED (
-		SELECT org_id, term, factor, ln((passages + 1) / (found_in + 0.5)) AS rarity,
-			found_in <= MAX(${RARE_PASSAGES}, passages / ${RARE_SHARE}) AS is_rare,
-			(SELECT weight FROM knowledge_terms t WHERE t.org_id = sought.org_id AND t.term = sought.term
-				ORDER BY weight DESC LIMIT 1 OFFSET ${MAX_RANKED_OF_TERM}) AS too_light
+	weighed AS (
+		SELECT org_id, term, factor, found_in, ln((passages + 1) / (found_in + 0.5)) AS rarity,
+			found_in <= MAX(${RARE_PASSAGES}, passages / ${RARE_SHARE}) AS is_rare
 		FROM sought),
-	ranked AS (
-		SELECT weighed.org_id, t.passage_id, SUM(factor * t.weight * rarity) AS score, MAX(is_rare) AS is_rare,
-			SUM(MIN(factor, 1) * rarity) AS covered
-		FROM weighed
-		CROSS JOIN knowledge_terms t ON t.org_id = weighed.org_id AND t.term = weighed.term AND t.weight > COALESCE(weighed.too_light, 0)
-		GROUP BY t.passage_id
-		ORDER BY score DESC, t.passage_id
-		LIMIT ${ranked})
+	${rankedSql(TYPO_FACTOR, ranked)}
 	SELECT k.id, k.kind, k.title, p.content, k.source_url, ranked.score, CASE k.kind WHEN 'answer' THEN k.body END AS answer,
-		p.id AS passage_id, ranked.is_rare, ranked.covered, ${vector} AS vector,
-		(SELECT SUM(rarity) FROM weighed WHERE factor >= ${TYPO_FACTOR}) AS full_score,
-		(SELECT SUM(factor * rarity) FROM weighed) AS asked_score
+		p.id AS passage_id, ranked.is_rare, ranked.covered, ranked.full_score, ranked.asked_score,
+		${vector} AS vector
 	FROM ranked
 	CROSS JOIN knowledge_passages p ON p.id = ranked.passage_id
 	CROSS JOIN knowledge k ON k.id = p.knowledge_id AND k.org_id = ranked.org_id
@@ -134,8 +122,9 @@ const candidatesSql = sqlByOwner((owner) => searchSql(owner, MAX_CANDIDATES, PAS
 /**
  * The statement that ranks an org's passages by the terms of a question (BM25), with those of the messages before it where
  * it leans on them. A site's org is found by the key alone, so it can stand in the same batch as the lookup of the site; whether the
- * site may be used is for that one to say. It reads at most 500 rows a term, by index, however much there is. A site that
- * does not exist finds nothing, nor does one whose org is shown its knowledge whole. The best 24.
+ * site may be used is for that one to say. By index it reads one row of each term, some sixty of the passages in which they weigh most, and of
+ * these as many more as they have of the terms, however much there is (`rankedSql`). A site that does not exist finds nothing, nor
+ * does one whose org is shown its knowledge whole. The best 24.
  */
 export function searchStatement(db: D1Database, key: SearchKey, question: SearchQuestion): D1PreparedStatement {
 	return db.prepare(wordsSql(key)).bind(...parameters(key, question));
