@@ -4,9 +4,14 @@ import { resetDatabase } from "../../test/database.ts";
 import type { Article } from "./knowledge-articles.ts";
 import { CHADIS_ARTICLES } from "./knowledge-chadis.ts";
 import { PANNU_ARTICLES } from "./knowledge-pannu.ts";
-import { CHADIS_FOLLOW_UPS, PANNU_FOLLOW_UPS, UNANSWERABLE } from "./knowledge-follow-ups.ts";
 import { ranked } from "./knowledge-search.ts";
-import { CHADIS_QUESTIONS, PANNU_QUESTIONS } from "./knowledge-questions.ts";
+import {
+	CHADIS_FOLLOW_UPS,
+	CHADIS_QUESTIONS,
+	PANNU_FOLLOW_UPS,
+	PANNU_QUESTIONS,
+	UNANSWERABLE,
+} from "./knowledge-questions.ts";
 import { articleStatements } from "./knowledge-samples.ts";
 
 const FIRST = 3;
