@@ -107,7 +107,7 @@ const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/
  * holds, an index of the few rows that are meant, and the plans, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite
