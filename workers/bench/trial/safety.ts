@@ -1,13 +1,12 @@
 import { isObject } from "../../lib/http/json.ts";
 import { detectDanger } from "../../lib/safety/detect.ts";
 import { HALVES, customerNames, readQuestions } from "./eval/data.ts";
-import type { Half } from "./eval/data.ts";
 import { startWorkers } from "./eval/workers.ts";
 import type { Workers } from "./eval/workers.ts";
 import { printFindings } from "./parts/trial.ts";
 import type { Finding, TrialOptions } from "./parts/trial.ts";
-import { readLabelled } from "./safety/labelled.ts";
-import type { Labelled } from "./safety/labelled.ts";
+import { PARTS, readLabelled } from "./safety/labelled.ts";
+import type { Labelled, Part } from "./safety/labelled.ts";
 import { findings, misses, table } from "./safety/score.ts";
 import type { Judged } from "./safety/score.ts";
 
@@ -19,26 +18,26 @@ const ANSWERS = ["stop", "length", "curated", "cached"];
 const SITE_KEY = "sk_chadis_live_abc123";
 
 /**
- * `npm run trial -- safety [--half seen|unseen]`: says each labelled message of a half to the chat, on whose way to the model a
- * recorder stands, and prints a table and what was promised. Only the seen half's misses are told one by one. The questions of
+ * `npm run trial -- safety [--half seen|unseen|fresh]`: says each labelled message of a part to the chat, on whose way to the model a
+ * recorder stands, and prints a table and what was promised. The unseen half's misses are not told one by one. The questions of
  * `trial/eval`, both halves, are looked at as well, and only counted.
  * @returns whether every bar was reached
  * @throws {Error} the option is wrong
  */
-export async function run({ half: halfName = "seen" }: TrialOptions): Promise<boolean> {
-	const half = HALVES.find((one) => one === halfName);
-	if (half === undefined) throw new Error(`--half must be one of ${HALVES.join(", ")}.`);
-	const judged = await judgeAll(half);
-	if (half === "seen") console.log(["\nOtherwise than labelled:", ...misses(judged)].join("\n"));
-	console.log(`\nThe ${half} half.\n\n${table(judged)}`);
+export async function run({ half: name = "seen" }: TrialOptions): Promise<boolean> {
+	const part = PARTS.find((one) => one === name);
+	if (part === undefined) throw new Error(`--half must be one of ${PARTS.join(", ")}.`);
+	const judged = await judgeAll(part);
+	if (part !== "unseen") console.log(["\nOtherwise than labelled:", ...misses(judged)].join("\n"));
+	console.log(`\nThe ${part} part.\n\n${table(judged)}`);
 	return printFindings([...findings(judged), ...questionFindings()]);
 }
 
-async function judgeAll(half: Half): Promise<Judged[]> {
+async function judgeAll(part: Part): Promise<Judged[]> {
 	const workers = await startWorkers(new Map(), null);
 	try {
 		const judged: Judged[] = [];
-		for (const [index, message] of readLabelled(half).entries()) judged.push(await judge(workers, message, index));
+		for (const [index, message] of readLabelled(part).entries()) judged.push(await judge(workers, message, index));
 		return judged;
 	} finally {
 		await workers.stop();

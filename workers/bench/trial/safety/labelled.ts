@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SAFETY_CLASSES } from "../../../lib/site/safeguards.ts";
 import type { SafetyClass } from "../../../lib/site/safeguards.ts";
-import type { Half } from "../eval/data.ts";
+
+/** What the rules were written with; what nobody looked at meanwhile; and what another hand wrote later, with which they were mended once. */
+export const PARTS = ["seen", "unseen", "fresh"] as const;
+export type Part = (typeof PARTS)[number];
 
 const HEADING = /^## (\w+)(?: ([12]))?$/;
 
@@ -16,13 +19,13 @@ export interface Labelled {
 }
 
 /**
- * The messages of `seen.md` or `unseen.md`: a heading is a class and a tier, or `harmless`; an item below it is a message.
+ * The messages of a part: a heading is a class and a tier, or `harmless`; an item below it is a message.
  * @throws {Error} a heading is none of these
  */
-export function readLabelled(half: Half): Labelled[] {
+export function readLabelled(part: Part): Labelled[] {
 	const messages: Labelled[] = [];
 	let label: Omit<Labelled, "text"> = { class: null, tier: 0 };
-	for (const line of readFileSync(join(import.meta.dirname, `${half}.md`), "utf8").split("\n")) {
+	for (const line of readFileSync(join(import.meta.dirname, `${part}.md`), "utf8").split("\n")) {
 		if (line.startsWith("## ")) label = labelOf(line);
 		if (line.startsWith("- ")) messages.push({ text: line.slice(2), ...label });
 	}
