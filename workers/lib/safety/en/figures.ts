@@ -40,6 +40,13 @@ export const FIGURES_EN: readonly string[] = [
 	"<hurting> with|on|by|while|when|from|using|against|if *4 <thing>",
 	"suicide|suicidal prevention|screening|awareness|hotline|risk|squad|questionnaire|question|questions|assessment|rates|doors|line|training|policy|lifeline|hotlines",
 	"self harm screening|question|questions|policy|training|section",
+	// What is written about, and counted.
+	"paper|essay|report|project|article|presentation|research|study|thesis|homework|assignment|speech on|about *3 suicide|overdose|abuse|bullying",
+	"paper|essay|report|project|article|presentation|research|study|thesis|homework|assignment|speech on|about *3 self harm|injury",
+	"suicide|overdose|abuse|neglect in|among adolescents|adolescence|teens|teenagers|youth|children|kids|students|adults|america",
+	"self harm in|among adolescents|adolescence|teens|teenagers|youth|children|kids|students|adults",
+	"suicide|overdose|abuse statistics|rate|data|numbers",
+	"self harm statistics|rate|rates|data|prevention|awareness|resources",
 	"overdose|overdosed|overdosing|od on|of chocolate|sugar|candy|coffee|caffeine|sweets|cuteness|ice",
 	"#0 kms",
 	"many|few|several|some kms",

@@ -144,7 +144,7 @@ export const GROUPS_EN: Groups = {
 		"he|she",
 	],
 	abuser: [
-		"my|our *2 dad|father|stepdad|stepfather|mom|mother|stepmom|stepmother|husband|wife|spouse|boyfriend|girlfriend|partner|fiance|ex",
+		"my|our *2 dad|father|stepdad|stepfather|mom|mother|stepmom|stepmother|husband|wife|spouse|boyfriend|girlfriend|bf|gf|hubby|partner|fiance|ex",
 		"my|our *2 uncle|aunt|brother|stepbrother|cousin|grandpa|grandfather|teacher|coach|boss|babysitter|nanny|roommate|neighbor|caregiver|parents",
 	],
 	beats: ["hits|beats|punches|kicks|slaps|chokes|strangles|abuses|rapes|molests|assaults"],

@@ -43,6 +43,8 @@ export const POISONING_EN: readonly Rule[] = [
 			`${GOT_AT} a|the|some? *3 battery|batteries|magnet|magnets`,
 			`${GOT_AT} <much> *3 <rinse>|<drug>`,
 			"^ swallowed|drank|ate|ingested *3 <toxin>|battery",
+			`${GOT_AT} *2 <rinse> *2 <all-of-it>`,
+			`${TOOK} *2 <rinse> *2 <all-of-it>`,
 			"<child> od|overdosed|overdosing",
 			"took|ate|swallowed|drank *6 way over the|<the-dose>",
 		],
@@ -77,6 +79,16 @@ export const POISONING_EN: readonly Rule[] = [
 			"if|when <child> swallows|swallow|eats|drinks|ate|swallowed <much> *3 <rinse>|<drug>|<toxin>",
 			"<child> swallowed|ate|drank *5 <rinse> *1 yesterday|last",
 			"poison control",
+			"how much|many *2 <drug>|<rinse> is|are too much|many",
+			"too much|many *1 <drug> for *3 kid|child|baby|toddler|pound|lb|lbs|old",
+			"kid|kids|child|children|baby|babies|toddler|toddlers overdose|od on *2 <drug>|<rinse>|<toxin>",
+			`${GOT_AT} some|the|my|our? mouthwash|listerine`,
 		],
+	},
+	{
+		// What is over may still weigh on somebody.
+		class: "poisoning",
+		tier: 2,
+		phrases: ["<them>|<who> overdosed on|from|of|again|last|a|in", "<them>|<who> have|has|had? overdosed $"],
 	},
 ];

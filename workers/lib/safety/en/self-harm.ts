@@ -124,8 +124,16 @@ export const SELF_HARM_EN: readonly Rule[] = [
 			"i cut|burned|hurt|harmed myself on purpose",
 			"i cut|burned|hurt|harmed myself again|tonight|today|deep|badly|because",
 			"i relapsed on|with|into? cutting|self",
+			"i took|take a? razor|blade|knife|scissors to my arms|arm|wrists|wrist|legs|thighs|skin",
 			"i wrote a? suicide|goodbye note|letter",
 		],
+	},
+	{
+		// What is taken was named before.
+		class: "self_harm",
+		not: ["past"],
+		unless: ["prescribed", "prescription", "forgot", "bring", "appointment"],
+		phrases: ["<drug>|bottle *9 going|about|ready to take|swallow|down them|it|all all|of"],
 	},
 	{
 		class: "self_harm",

@@ -63,6 +63,17 @@ export const SIGNS_EN: readonly Rule[] = [
 		class: "medical_emergency",
 		tier: 2,
 		not: ["past"],
+		phrases: [
+			"fever|temperature|temp of|is|at|over? #104",
+			"<person> <be>|seems|looks|feels|acts *1 floppy|limp|lethargic|listless",
+			"<person> *4 and is|seems|looks|feels|acts *1 floppy|limp|lethargic|listless",
+			"<person> *6 and|is floppy|lethargic|listless",
+		],
+	},
+	{
+		class: "medical_emergency",
+		tier: 2,
+		not: ["past"],
 		unless: ["climbing", "stairs"],
 		phrases: ["short|shortness of breath"],
 	},

@@ -25,6 +25,9 @@ export const SUBSTANCES_EN: Groups = {
 		"cleaning|cleaner|lighter|rat|ant|bug|toilet|oven|drain fluid|spray|poison|bait|cleaner|product|products",
 		"laundry|dishwasher|detergent|button|battery|tide pod|pods|tablet|tablets|acid",
 		"nail polish remover?",
+		"denture|retainer|aligner cleaner|cleaning|cleanser|cleansing|soaking tablet|tablets|solution|liquid?",
+		"denture|retainer tablet|tablets|cleaner|cleanser",
+		"efferdent|polident|steradent",
 		"essential oil|oils",
 		"hydrogen peroxide",
 	],
@@ -40,5 +43,6 @@ export const SUBSTANCES_EN: Groups = {
 		"way? too much|many",
 		"several|many|#4|ten|twelve|fifteen|twenty|thirty",
 	],
+	"all-of-it": ["the|a|whole|entire|full whole|entire|full? bottle|tube|jar|package|box", "all of it", "a lot"],
 	"the-dose": ["recommended|maximum|max|daily dose|limit|amount"],
 };

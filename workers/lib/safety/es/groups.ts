@@ -80,7 +80,7 @@ export const GROUPS_ES: Groups = {
 	reacciona: ["reacciona|responde|despierta|despertar|reaccionar"],
 	nene: [
 		"mi|nuestro|nuestra|el|la|un|una *2 hijo|hija|bebe|nino|nina|nene|nena|pequeno|pequena|hijito|hijita|nieto|nieta|sobrino|sobrina",
-		"bebe|nene|nena",
+		"bebe|nene|nena|nino|nina",
 	],
 	toxico: [
 		"cloro|lejia|veneno|detergente|anticongelante|gasolina|amoniaco|acetona|insecticida|raticida|blanqueador|desinfectante|alcohol|solvente",
