@@ -10,6 +10,9 @@ const SUBJECT_WORDS = 12;
 /** So many words may stand between somebody's saying and what is said. */
 const SAID_WORDS = 4;
 
+/** So many words before and after a phrase still tell of it: a long message may be typed without any full stop. */
+const NEAR_WORDS = 12;
+
 /** A phrase of a rule, found in a message. */
 export interface Hit {
 	rule: Rule;
@@ -18,10 +21,16 @@ export interface Hit {
 	end: number;
 }
 
-/** A sentence, as far as it tells whether its phrases count. */
-interface Sentence {
+/** What stands around a phrase, as far as it tells whether that counts. */
+interface Around {
 	words: Set<string>;
 	times: Set<Time>;
+}
+
+/** When something is said to be, and at which of all words that is said. */
+interface Timed {
+	time: Time;
+	at: number;
 }
 
 /** Of these even what is long over may still weigh on somebody. */
@@ -37,7 +46,8 @@ export function meaningOf(lane: Lane, all: readonly Word[], words: readonly Word
 	const message: Message = {
 		lane,
 		words,
-		sentences: sentencesOf(lane, all),
+		all,
+		times: timesIn(lane, all),
 		undone: undoneAt(lane, words),
 		quoted: quotationsOf(words),
 		said: new Set(all.map(({ text }) => text)),
@@ -53,7 +63,8 @@ export function meaningOf(lane: Lane, all: readonly Word[], words: readonly Word
 interface Message {
 	lane: Lane;
 	words: readonly Word[];
-	sentences: ReadonlyMap<number, Sentence>;
+	all: readonly Word[];
+	times: readonly Timed[];
 	undone: ReadonlySet<number>;
 	quoted: readonly (number | undefined)[];
 	said: ReadonlySet<string>;
@@ -68,9 +79,9 @@ function isTakenBack({ lane, words, undone, quoted, said }: Message, { rule, sta
 	return quotation !== undefined && isMentioned(lane, words, rule, quotation);
 }
 
-function tierOfHit({ words, sentences }: Message, { rule, start }: Hit): Tier | undefined {
-	const sentence = sentences.get(words[start]?.sentence ?? 0);
-	const byTime = sentence === undefined ? undefined : tierByTime(rule, sentence);
+function tierOfHit(message: Message, hit: Hit): Tier | undefined {
+	const { rule } = hit;
+	const byTime = tierByTime(rule, around(message, hit));
 	return byTime === undefined ? undefined : (rule.tier ?? byTime);
 }
 
@@ -82,26 +93,34 @@ function isHereAndOwn({ lane, words, isAsking }: Message, hit: Hit): boolean {
 	return hit.rule.class !== "self_harm" || isOwn(lane, words, hit);
 }
 
-function sentencesOf({ times }: Lane, all: readonly Word[]): Map<number, Sentence> {
-	const sentences = new Map<number, Sentence>();
-	for (const { text, sentence } of all) {
-		const known = sentences.get(sentence);
-		if (known === undefined) sentences.set(sentence, { words: new Set([text]), times: new Set() });
-		else known.words.add(text);
-	}
-	for (const { phrase, start } of times.phrases.in(all)) {
+function timesIn({ times }: Lane, all: readonly Word[]): Timed[] {
+	return times.phrases.in(all).flatMap(({ phrase, start }) => {
 		const time = times.labels[phrase];
-		if (time !== undefined) sentences.get(all[start]?.sentence ?? 0)?.times.add(time);
-	}
-	return sentences;
+		return time === undefined ? [] : [{ time, at: start }];
+	});
 }
 
-/** How a rule counts in a sentence, by when that is; undefined = not at all. What has just happened is not over, whatever else is told of. */
-function tierByTime({ class: name, not = [], needs, unless = [] }: Rule, { words, times }: Sentence): Tier | undefined {
+/** What of a phrase's sentence is near it. */
+function around({ all, words, times }: Message, { start, end }: Hit): Around {
+	const sentence = words[start]?.sentence;
+	const from = (words[start]?.at ?? 0) - NEAR_WORDS;
+	const to = (words[end - 1]?.at ?? 0) + NEAR_WORDS;
+	const near = all.slice(Math.max(from, 0), to + 1).filter((word) => word.sentence === sentence);
+	const told = times.filter(({ at }) => at >= from && at <= to && all[at]?.sentence === sentence);
+	return { words: new Set(near.map(({ text }) => text)), times: new Set(told.map(({ time }) => time)) };
+}
+
+/**
+ * How a rule counts by what stands around it; undefined = not at all. What has just happened is not over, whatever else is told of; only
+ * a tooth that came out long ago is, whatever has become of it by now.
+ */
+function tierByTime({ class: name, not = [], needs, unless = [] }: Rule, { words, times }: Around): Tier | undefined {
 	if (unless.some((word) => words.has(word))) return undefined;
 	if (needs?.some((time) => times.has(time)) === false) return undefined;
 	const isOver = not.some((time) => times.has(time));
-	if (!isOver || (needs === undefined && (times.has("now") || times.has("recent")))) return 1;
+	if (!isOver) return 1;
+	if (needs === undefined && (times.has("now") || times.has("recent")))
+		return name === "dental_emergency" && times.has("past") ? 2 : 1;
 	return !times.has("past") || LASTING.includes(name) ? 2 : undefined;
 }
 

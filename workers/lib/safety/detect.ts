@@ -6,11 +6,12 @@ import { BOOK_ES } from "./es/book.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { Word } from "./words.ts";
-import { piecesOf, turned } from "./pieces.ts";
+import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 import type { SafetyClass } from "../site/safeguards.ts";
 import type { Language, Rule, Tier } from "./rules.ts";
 import { createSieve } from "./sieve.ts";
+import { turned } from "./turned.ts";
 
 /** A message that speaks of danger. */
 export interface Danger {
@@ -30,6 +31,9 @@ const lanes = BOOKS.map((book) => lazy(() => createLane(book)));
 const sieve = lazy(() => createSieve(BOOKS));
 /** What of an answer no rule beyond these can make a hit. */
 const answerSieve = lazy(() => createSieve(BOOKS.map((book) => ({ ...book, rules: book.rules.filter(isOfAnswers) }))));
+
+/** No answer that we ask for, or speak, is longer. Code points. */
+const MAX_ANSWER_CHARS = 10_000;
 
 /** Parts of words without which an answer says nothing of the kind: to look for them costs a tenth of taking it apart. */
 const STEMS =
@@ -53,13 +57,13 @@ export function detectDanger(message: string): Danger | undefined {
  * Whether an answer says that its reader is in danger: it is read as if the reader had written it. What an answer supposes
  * ("if you cannot breathe, call 911") and what it says of teeth is what answers are for, so only plain words of the other classes count,
  * and they are no more than a hint.
- * @param answer at most 2,000 code points are read
+ * @param answer at most 10,000 code points are read
  */
 export function detectDangerInAnswer(answer: string): Danger | undefined {
 	if (!STEMS.test(answer)) return undefined;
 	// Answers are long and full of a practice's words: each sentence is sieved by itself, and few are left to be read.
 	let books = 0;
-	const left = turned(piecesOf(answer)).filter((sentence) => {
+	const left = turned(piecesOf(answer, MAX_ANSWER_CHARS)).filter((sentence) => {
 		const ofSentence = answerSieve()(sentence);
 		books |= ofSentence;
 		return ofSentence !== 0;

@@ -6,6 +6,12 @@ import type { Language } from "./rules.ts";
 /** As many are kept folded; a customer has a hundred at most. */
 const MAX_KEPT = 5000;
 
+const HAS_LETTERS = /[\p{L}\p{N}]/u;
+const IS_PICTURE = /\p{Extended_Pictographic}/u;
+/** Written without spaces between words: each letter counts as one. */
+const UNSPACED =
+	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/gu;
+
 /** Phrases as they are looked for, by how they are written: the same ones come with every turn. */
 const kept = new Map<string, string>();
 
@@ -17,9 +23,11 @@ const kept = new Map<string, string>();
 export function ownDanger(phrases: readonly SafetyPhrase[], message: string, language: Language): Danger | undefined {
 	if (phrases.length === 0) return undefined;
 	const said = folded(message);
+	const written = message.normalize("NFC");
 	const found = phrases.find(({ phrase }) => {
+		// What is a sign alone is looked for as it is written: read, it would be any word that it stands for.
+		if (!HAS_LETTERS.test(phrase)) return IS_PICTURE.test(phrase) && written.includes(phrase.normalize("NFC").trim());
 		const looked = keptFolded(phrase);
-		// A phrase of signs alone would be in every message.
 		return looked.trim() !== "" && said.includes(looked);
 	});
 	return found === undefined ? undefined : { class: found.class, tier: 2, language };
@@ -36,7 +44,7 @@ function keptFolded(phrase: string): string {
 
 /** Its words, a space before and after each. */
 function folded(text: string): string {
-	return ` ${piecesOf(text)
+	return ` ${piecesOf(text.replace(UNSPACED, " $& "))
 		.map((piece) => piece.text)
 		.join(" ")} `;
 }

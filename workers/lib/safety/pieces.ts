@@ -3,9 +3,8 @@ import { truncate } from "../text/text.ts";
 
 /** A message is no longer; what is beyond is not read. Code points. */
 const MAX_CHARS = 2000;
-/** Some single characters stand for a whole phrase once they are taken apart: what grows beyond these is cut. */
-const MAX_PLAIN_CHARS = 4000;
-const MAX_WORDS = 1000;
+/** Some single characters stand for a whole phrase once they are taken apart: a text that grows beyond so many times itself is cut. */
+const MAX_GROWTH = 2;
 
 /** A word as it is written, in small letters without accents. */
 export interface Piece {
@@ -16,7 +15,10 @@ export interface Piece {
 }
 
 /** Letters of other alphabets that look like ours, each before the one it looks like. */
-const PAIRS = [..."аaеeоoрpсcуyхxіiѕsјjкkмmтtвbнhӏlıiοoιiαaκkνvρpτt"];
+const PAIRS = [
+	..."аaеeоoрpсcуyхxіiѕsјjкkмmтtвbнhӏlıiԁdԛqԝwοoιiαaκkνvρpτtεeυuωwηnσoօoհhսuɡgøołlđdħhƙk",
+	..."ᴀaʙbᴄcᴅdᴇeғfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrᴛtᴜuᴠvᴡwʏyᴢz",
+];
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
 	PAIRS.flatMap((letter, index) => (index % 2 === 0 ? [[letter, PAIRS[index + 1] ?? letter]] : [])),
 );
@@ -26,12 +28,19 @@ const LOOKALIKE = new RegExp(`[${[...LOOKALIKES.keys()].join("")}]`, "g");
 const TYPED: readonly [RegExp, string][] = [
 	[/k!ll/g, "kill"],
 	[/d!e\b/g, "die"],
+	[/\bw@n/g, "wan"],
+	[/\b1 (?=w[a4]n|c[a4]n|wish|h[a4]ve|f[e3]+l|d[o0]n)/g, "i "],
+	// The key beside the apostrophe.
+	[/([a-z])[;ʹ](?=(?:t|m|s|ve|ll|re|d)\b)/g, "$1'"],
 	[/su!c/g, "suic"],
 	[/\bmy sel(?:f|ves)\b/g, "myself"],
 	[/(\d)(yo|yr|mo)\b/g, "$1 $2"],
 	[/\b(want|need|going|about|ready|trying|how|ways?) 2 /g, "$1 to "],
 ];
 
+/** Nobody sees them; between letters they part no words. */
+const CONTROLS = /(?!\s|\u0085)\p{Cc}/gu;
+const HAS_CONTROLS = new RegExp(CONTROLS.source, "u");
 const IS_ASCII = /^[\0-\x7f]*$/;
 /** Words, and what is between them. A character belongs to one of the two, so a text costs its length once. */
 const PIECE = /[\p{L}\p{N}*$]+(?:'[\p{L}\p{N}*]+)*|[^\p{L}\p{N}*$]+/gu;
@@ -40,16 +49,19 @@ const STARTS_AS_WORD = /^[\p{L}\p{N}*$]/u;
 const ASCII_PIECE = /[a-z0-9*$]+(?:'[a-z0-9*]+)*|[^a-z0-9*$]+/g;
 const STARTS_AS_ASCII_WORD = /^[a-z0-9*$]/;
 
-/** Takes a message apart into its words. Case, accents, invisible characters, styled letters and kinds of quotation marks make no difference. */
-export function piecesOf(message: string): Piece[] {
+/**
+ * Takes a message apart into its words. Case, accents, invisible characters, styled letters and kinds of quotation marks make no difference.
+ * @param maxChars so many code points are read
+ */
+export function piecesOf(message: string, maxChars = MAX_CHARS): Piece[] {
 	const pieces: Piece[] = [];
 	const quotes = createQuotes(pieces);
 	let before: Piece["before"] = "stop";
-	const text = plain(truncate(message, MAX_CHARS));
+	const text = plain(truncate(message, maxChars), maxChars);
 	const isAscii = IS_ASCII.test(text);
 	const startsAsWord = isAscii ? STARTS_AS_ASCII_WORD : STARTS_AS_WORD;
 	for (const [part] of text.matchAll(isAscii ? ASCII_PIECE : PIECE)) {
-		if (pieces.length >= MAX_WORDS) break;
+		if (pieces.length >= maxChars / 2) break;
 		if (part === " ") continue;
 		if (!startsAsWord.test(part)) {
 			if (pieces.length > 0) before = breakOf(part);
@@ -64,54 +76,22 @@ export function piecesOf(message: string): Piece[] {
 	return pieces.map(withoutLoneStops);
 }
 
-/** Whom an answer speaks to, as they would write of themselves. */
-const TURNED: ReadonlyMap<string, string> = new Map([
-	["you", "i"],
-	["your", "my"],
-	["youre", "im"],
-	["youve", "ive"],
-	["yourself", "myself"],
-	// To be told whom to call is no cry for help.
-	["call", "dial"],
-]);
-
-/** A sentence with one of these says what to do should something be so. */
-const SUPPOSING = new Set(["if", "when", "whenever", "unless", "should", "case", "si", "cuando", "caso"]);
-
-/** The sentences of an answer that state something, in words as its reader would say them of themselves. */
-export function turned(pieces: readonly Piece[]): Piece[][] {
-	const sentences: Piece[][] = [];
-	let sentence: Piece[] = [];
-	let last = "";
-	for (const piece of pieces) {
-		const { text } = piece;
-		// `It sounds as if` says how it is.
-		const isHow = text === "if" && last === "as";
-		last = text;
-		if (piece.before === "stop" || sentences.length === 0) {
-			sentence = [];
-			sentences.push(sentence);
-		}
-		if (isHow) continue;
-		const other = TURNED.get(text);
-		sentence.push(other === undefined ? piece : { ...piece, text: other });
-	}
-	return sentences.filter((sentence) => !sentence.some(({ text }) => SUPPOSING.has(text)));
-}
-
-function plain(message: string): string {
-	let text = (IS_ASCII.test(message) ? message : inAscii(message)).toLowerCase();
+function plain(message: string, maxChars: number): string {
+	const seen = HAS_CONTROLS.test(message) ? message.replace(CONTROLS, "") : message;
+	let text = (IS_ASCII.test(seen) ? seen : inAscii(seen, maxChars)).toLowerCase();
 	for (const [typed, meant] of TYPED) text = text.replace(typed, meant);
 	return text;
 }
 
-function inAscii(message: string): string {
+function inAscii(message: string, maxChars: number): string {
 	return (
 		normalized(message, "NFKD")
-			.slice(0, MAX_PLAIN_CHARS)
+			.slice(0, maxChars * MAX_GROWTH)
 			// The accent tells yes from if, and is gone a line later.
 			.replace(/\bsi\u0301/gi, "claro")
-			.replace(/[\p{M}\p{Cf}]/gu, "")
+			.replace(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
+			// White letters on black squares.
+			.replace(/[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu, squared)
 			.replace(/[‘’‚ʼ′]/g, "'")
 			.replace(/[“”„«»]/g, '"')
 			// Signs that stand for a deed.
@@ -120,6 +100,12 @@ function inAscii(message: string): string {
 			.toLowerCase()
 			.replace(LOOKALIKE, (letter) => LOOKALIKES.get(letter) ?? letter)
 	);
+}
+
+/** Two rows of them, each from A on. */
+function squared(sign: string): string {
+	const at = (sign.codePointAt(0) ?? 0) - 0x1f150;
+	return String.fromCharCode(0x61 + (at % 32));
 }
 
 /** `I. Can't. Breathe.` is one sentence: a full stop right after its only word is a pause for breath. */

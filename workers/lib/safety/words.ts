@@ -28,6 +28,8 @@ export interface Word {
 	isQuoted: boolean;
 	/** Number of its sentence. */
 	sentence: number;
+	/** Its place among all words. */
+	at: number;
 }
 
 /** How a language's words are read. */
@@ -75,7 +77,7 @@ export function createReader(grammar: Grammar, vocabulary: ReadonlySet<string>):
 					const last = all.at(-1);
 					const parted = index === 0 ? before : "nothing";
 					const opens = last === undefined || parted !== "nothing" || last.joins || calling.has(last.text);
-					all.push({ text: word, before: parted, opens, joins: joining.has(word), isQuoted, sentence });
+					all.push({ text: word, before: parted, opens, joins: joining.has(word), isQuoted, sentence, at: all.length });
 				}
 			}
 			return { all, words: withoutFillers(all, fillers) };

@@ -145,17 +145,6 @@ export const DESPAIR_EN: readonly Rule[] = [
 		phrases: [
 			"answered|answers|said|says|marked|checked|endorsed|endorses|scored|screened|positive|yes *4 suicide|suicidal|suicidality",
 		],
-		unless: [
-			"where",
-			"export",
-			"score",
-			"scoring",
-			"results",
-			"responses",
-			"flag",
-			"flags",
-			"configure",
-			"settings",
-		],
+		unless: ["where", "export", "score", "scoring", "results", "responses", "flag", "flags", "configure", "settings"],
 	},
 ];

@@ -71,6 +71,22 @@ describe("an answer", () => {
 	});
 
 	it.each([
+		["self_harm", "Usted quiere matarse, y me preocupa."],
+		["self_harm", "Me dice que quieres quitarte la vida."],
+		["medical_emergency", "Su hijo no respira. Llame al 911."],
+	])("in Spanish says the same in its own words: %s, %s", (name, answer) => {
+		expect(detectDangerInAnswer(answer)).toEqual({ class: name, tier: 2, language: "es" });
+	});
+
+	it("is read to its end, however long it is", () => {
+		const filling = "Our practice is open from Monday to Friday, and we take most plans. ".repeat(120);
+		expect(detectDangerInAnswer(`${filling}You said you want to kill yourself.`)?.class).toBe("self_harm");
+	});
+
+	it.each([
+		"Puede matar el nervio antes de poner la corona.",
+		"Si usted no puede respirar, llame al 911.",
+		"Su hijo tiene cita mañana, y usted puede venir con él.",
 		"If you can't breathe or your face is swelling, call 911 right away.",
 		"Some patients feel anxious. We are open on Saturdays.",
 		"Call 911 if you have chest pain, and come to us for the tooth.",
@@ -92,7 +108,35 @@ describe("a harmless message", () => {
 	});
 });
 
+const OTHERS =
+	"hi so we have come to you for a long while and my mother came here years ago and the dentist was great and then she left town and my two kids need a cleaning with xrays and also";
+
+describe("a message of 2,000 characters without a full stop", () => {
+	it.each([
+		["abuse", "my husband beats me"],
+		["abuse", "i am being beaten at home"],
+		["medical_emergency", "my son stopped breathing"],
+		["poisoning", "my baby swallowed a battery"],
+		["self_harm", "i tried to kill myself"],
+	])("is read for %s in its middle, whatever it tells of far from it: %s", (name, message) => {
+		const whole = `${`${OTHERS} `.repeat(5)}${message} and ${`${OTHERS} `.repeat(5)}`.slice(0, 2000);
+		expect(detectDanger(whole)).toMatchObject({ class: name, tier: 1 });
+	});
+});
+
 describe("what is read of a message", () => {
+	it.each([
+		["letters that nobody sees", "i want to k\u3164i\u115fl\u0000l my\uffa0self"],
+		["letters of other alphabets", "ι ωant tօ κιll mysеlf"],
+		["small capitals", "ɪ ᴡᴀɴᴛ ᴛᴏ ᴋɪʟʟ ᴍʏsᴇʟғ"],
+		["squared letters", "🅸 🆆🅰🅽🆃 🆃🅾 🅺🅸🅻🅻 🅼🆈🆂🅴🅻🅵"],
+		["strokes through letters", "i want tø kiłł myself"],
+		["digits for letters", "1 w4nt t0 k1ll mys3lf"],
+		["the key beside the apostrophe", "i don;t want to live, i can;t go on living"],
+	])("takes no account of %s: %s", (_, message) => {
+		expect(detectDanger(message)).toMatchObject({ class: "self_harm", tier: 1 });
+	});
+
 	it("is its first 2,000 code points", () => {
 		expect(detectDanger(`${"🦷".repeat(1985)} I want to die`)?.class).toBe("self_harm");
 		expect(detectDanger(`${"🦷".repeat(2000)} I want to die`)).toBeUndefined();

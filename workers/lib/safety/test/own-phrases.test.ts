@@ -17,6 +17,25 @@ describe("an org's own phrase", () => {
 		expect(ownDanger(PHRASES, message, "es")).toEqual({ class: name, tier: 2, language: "es" });
 	});
 
+	it.each([
+		["我想死", "我想死了怎么办"],
+		["死にたい", "もう死にたいです"],
+		["أريد أن أموت", "أريد أن أموت الآن"],
+		["🔪", "he has a 🔪 again"],
+		["(a+)+$", "what is (a+)+$"],
+	])("may be written in any letters, and means what is written: %j in %j", (phrase, message) => {
+		expect(ownDanger([{ phrase, class: "abuse" }], message, "en")?.class).toBe("abuse");
+	});
+
+	it.each([
+		["🔫", "Shoot me an email"],
+		["***", "*** new ***"],
+		[".*", "anything"],
+		["(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"],
+	])("is no pattern, and no picture is a word: %j is not in %j", (phrase, message) => {
+		expect(ownDanger([{ phrase, class: "abuse" }], message, "en")).toBeUndefined();
+	});
+
 	it.each(["my aligner is stuck", "codigo rojos", "in my throat", "…!", ""])("is not found in %j", (message) => {
 		expect(ownDanger(PHRASES, message, "en")).toBeUndefined();
 	});
