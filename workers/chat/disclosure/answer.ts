@@ -13,6 +13,8 @@ import { noteStatement } from "../../lib/site/turns.ts";
 import { openEventStream } from "../turn/event-stream.ts";
 import type { LegacyBindings } from "../turn/legacy.ts";
 import type { Asked } from "../turn/turn.ts";
+import type { AnswerSafety } from "../safety/helped.ts";
+import { helpAtHand } from "../safety/lane.ts";
 import type { Rule } from "./rule.ts";
 import type { SpokenFor } from "./texts.ts";
 
@@ -24,7 +26,8 @@ interface Answering {
 
 /**
  * Answers by rule. For whom it speaks is read as for any turn, the visitor's consent asked for as well; the plan is not touched, no word
- * kept, and the conversation goes on as it was. With a site key the answer counts in the day's numbers.
+ * kept, and the conversation goes on as it was. With a site key the answer counts in the day's numbers. Where the message hints at
+ * danger as well, the line of help stands below.
  * @throws {ApiError} those of `siteRequest` and `admit`; without a key those of `admitLegacy`, rate_limited, not_configured
  */
 export async function answerByRule(
@@ -35,7 +38,7 @@ export async function answerByRule(
 	isStreamed: boolean,
 ): Promise<Response> {
 	const spokenFor = siteKey === null ? await ofDeployment(legacy, asked) : await ofSite(keyed, siteKey, asked);
-	return respond(answer, spokenFor, asked, isStreamed);
+	return respond({ answer, spokenFor, safety: safetyOf(asked, siteKey) }, asked, isStreamed);
 }
 
 async function ofSite(bindings: SiteBindings, siteKey: string, asked: Asked): Promise<SpokenFor> {
@@ -71,20 +74,38 @@ function count(
 	return bookingBatch(db, statements, "rule_not_counted", fields, { unique: "turns.id" });
 }
 
+function safetyOf(asked: Asked, siteKey: string | null): AnswerSafety | undefined {
+	const { danger, country } = asked;
+	if (danger === undefined) return undefined;
+	const text = helpAtHand({ siteKey, country }, asked).line(danger);
+	return { class: danger.class, tier: danger.tier, text };
+}
+
+/** What is said by rule, and for whom. */
+interface Said {
+	answer: Rule;
+	spokenFor: SpokenFor;
+	safety: AnswerSafety | undefined;
+}
+
 function respond(
-	{ name, text }: Rule,
-	spokenFor: SpokenFor,
+	{ answer: { name, text }, spokenFor, safety }: Said,
 	{ requestId, chat, clock, startedAt }: Asked,
 	isStreamed: boolean,
 ): Response {
 	log("info", "answered_by_rule", { request_id: requestId, rule: name });
-	const response = text(spokenFor);
+	const said = text(spokenFor);
+	const below = safety === undefined ? "" : `\n\n${safety.text}`;
+	const response = said + below;
 	const ids = { session_id: chat.sessionId, message_id: null };
-	const done = { response, ...ids, latency_ms: clock() - startedAt, finish: "curated", sources: [] };
+	const times = { latency_ms: clock() - startedAt, finish: "curated" };
+	const done = { response, ...ids, ...times, ...(safety === undefined ? {} : { safety }), sources: [] };
 	if (!isStreamed) return json(done);
 	const stream = openEventStream();
 	stream.send("session", ids);
-	stream.send("delta", { text: response });
+	stream.send("delta", { text: said });
+	if (below !== "") stream.send("delta", { text: below });
+	if (safety !== undefined) stream.send("safety", safety);
 	stream.send("done", done);
 	stream.close();
 	return stream.response;

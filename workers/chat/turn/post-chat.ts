@@ -43,7 +43,8 @@ export interface ChatBindings {
  * where there is no answer to be had, the fixed text.
  *
  * One whose writer says that they are a child, or asks whether a person answers, is answered by rule and never by the model, as
- * `answerByRule` says; it is admitted as any other, and takes nothing of the plan. Danger goes before that.
+ * `answerByRule` says; it is admitted as any other, and takes nothing of the plan. Plain danger goes before that; a child's hint at it
+ * gets its line of help below what is said to a child, and is neither kept nor sent on.
  * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `openKeyedTurn` and
  * `openLegacyTurn`, model_unavailable
  */
@@ -60,10 +61,14 @@ export async function postChat(request: Request, bindings: ChatBindings, context
 		const help = helpAtHand({ siteKey, country }, asked);
 		return fixedAnswer(danger, { sessionId: chat.sessionId, isStreamed, help }, context);
 	}
-	const rule = danger === undefined ? ruleFor(chat.message) : undefined;
-	if (rule !== undefined) return answerByRule(rule, bindings, siteKey, asked, isStreamed);
+	const rule = ruleFor(chat.message);
 	let turn: Turn | undefined;
 	try {
+		if (rule !== undefined && (danger === undefined || rule.name === "child")) {
+			const answer = await answerByRule(rule, bindings, siteKey, asked, isStreamed);
+			if (danger !== undefined) countLater(danger, siteKey, bindings.keyed.db, asked);
+			return answer;
+		}
 		turn =
 			siteKey === null
 				? await openLegacyTurn(bindings.legacy, asked)

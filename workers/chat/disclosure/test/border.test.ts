@@ -97,6 +97,41 @@ it("danger to life goes before: a child who wants to die is told whom to call", 
 	expect(await response.json()).toMatchObject({ finish: "safety", safety: { class: "self_harm" } });
 });
 
+describe("a child whose words hint at danger", () => {
+	const message = "im 9 years old and my friend wants to kill herself";
+	const counted = () => rows("SELECT org_id, class, tier, count FROM safety_daily");
+
+	it.each([{}, STREAMED])(
+		"is told to ask a grown-up, and whom to call: nothing is kept or sent on (%j)",
+		async (headers) => {
+			const client = newClient();
+			const text = await (await client.call({ key: CHADIS_KEY, body: { message, visitor_id: "v-1" }, headers })).text();
+			const events = "Accept" in headers ? eventsOf(text) : [];
+			const body: unknown = events.at(-1)?.data ?? JSON.parse(text);
+			expect(body).toMatchObject({
+				response: expect.stringMatching(/ask a grown-up[\s\S]*\n\n.*\[988\]\(tel:988\)/),
+				finish: "curated",
+				message_id: null,
+				safety: { class: "self_harm", tier: 2, text: expect.stringContaining("988") },
+			});
+			if (events.length > 0)
+				expect(events.map(({ event }) => event)).toEqual(["session", "delta", "delta", "safety", "done"]);
+			expect(await client.asked()).toEqual([]);
+			expect(await written()).toEqual({ ...NOTHING_WRITTEN, metrics: 1 });
+			expect(await counted()).toEqual([{ org_id: "org_chadis", class: "self_harm", tier: 2, count: 1 }]);
+		},
+	);
+
+	it("gets the fixed text where the site cannot be read, and no answer where consent is missing", async () => {
+		const response = await newClient().call({ key: CHADIS_KEY, body: { message }, env: { DB: undefined } });
+		expect(await response.json()).toMatchObject({ finish: "safety", safety: { class: "self_harm", tier: 2 } });
+		await set("consent = 'required'");
+		const refused = await newClient().call({ key: CHADIS_KEY, body: { message } });
+		expect(refused.status).toBe(403);
+		expect(await refused.json()).toMatchObject({ error: { code: "consent_required" } });
+	});
+});
+
 it("counts an answer by rule once, though its booking is sent again", async () => {
 	let isLost = true;
 	const { db } = watched(undefined, (trip) => {
