@@ -35,6 +35,8 @@ export const DESPAIR_EN: readonly Rule[] = [
 			// Despair, and leave-taking.
 			"i? feel|feeling|am hopeless|worthless|useless|trapped|empty inside|anymore|$",
 			"i feel|am|being? like|such? a? burden",
+			"why i should keep|go|carry on|going|living|trying|fighting $",
+			"i would have killed|ended|hanged|offed myself|it|everything",
 			"no future|purpose left|anymore|$",
 			"no hope anymore",
 			"lost all hope",
@@ -96,7 +98,7 @@ export const DESPAIR_EN: readonly Rule[] = [
 			"to|with|of|from|my|her|his self harm",
 			"plan|plans|planning|planned|my *1 suicide",
 			"i? was|felt|been suicidal",
-			"goodbye everyone|everybody|world|forever",
+			"goodbye|bye everyone|everybody|world|forever",
 			"this is goodbye",
 			"say|saying|said goodbye to everyone|everybody",
 			"say|saying|said goodbye to my family|kids|children|wife|husband|friends|mom|parents",

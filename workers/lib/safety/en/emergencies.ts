@@ -126,6 +126,8 @@ export const EMERGENCIES_EN: readonly Rule[] = [
 			"<near> <be> not|non responding|responsive",
 			"and|but he|she is not responding|responsive",
 			"foaming at the mouth",
+			"on the floor *2 not|unresponsive|unconscious|shaking|convulsing|bleeding",
+			"his|her|their eyes *1 rolled|rolling back",
 			"<person> <be>? went|gone|going|all? limp and|$",
 			"fever|temperature|temp of|is? #104 *6 limp|floppy|lethargic|confused|unresponsive|stiff",
 			"<person> will not wake up",

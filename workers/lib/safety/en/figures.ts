@@ -22,6 +22,7 @@ export const FIGURES_EN: readonly string[] = [
 	"say|saying goodbye to my|crooked|stained|yellow *2 <thing>",
 	"curl|crawl|hide|hole|melt *5 and? die",
 	"die|dying of|from *2 embarrassment|laughter|laughing|shame|boredom|cringe|hunger|happiness|excitement|anticipation|old|curiosity|envy|jealousy|heat|thirst|pain",
+	"makes|make|making me want to die lol|lmao|haha|hahaha",
 	"die laughing|happy|smiling|old",
 	"die with|without *3 teeth|tooth|smile",
 	"die|dying my|her|his|it|hair|eyebrows|eyelashes",

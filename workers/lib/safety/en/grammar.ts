@@ -111,7 +111,7 @@ export const GRAMMAR_EN: Grammar = {
 		"totally completely absolutely genuinely legit lowkey highkey fucking fuckin fking freaking freakin",
 		"frickin effing damn goddamn bloody fuck kinda sorta basically sometimes always often constantly",
 		"currently suddenly actively definitely probably maybe perhaps finally desperately secretly only quite",
-		"extremely fully clearly constantly recently lately obviously continually repeatedly accidentally accidently",
+		"extremely fully clearly constantly tbh ngl fr recently lately obviously continually repeatedly accidentally accidently",
 	],
 	joining: ["and but because then or plus since though although yet n"],
 	calling: [

@@ -107,7 +107,7 @@ export const GROUPS_EN: Groups = {
 	person: ["he|she", "<near>", "someone|somebody *4"],
 	near: [
 		"my|our *3 <kin> *1",
-		"mom|mommy|mama|mum|dad|daddy|grandma|grandpa|grandmother|grandfather|nana|baby|hubby",
+		"mom|mommy|mama|mum|moms|dad|daddy|dads|grandma|grandpa|grandmother|grandfather|nana|baby|hubby",
 		"a|the|this|another|some *2 baby|kid|child|boy|girl|man|woman|guy|lady|person|patient *4",
 	],
 	whose: ["my|his|her|their", "<near> is?"],
@@ -139,6 +139,7 @@ export const GROUPS_EN: Groups = {
 		"my|our|the|a *2 son|daughter|child|kid|baby|toddler|infant|newborn|boy|girl|kiddo|grandson|granddaughter|nephew|niece|twin",
 		"baby|toddler",
 		"#1 yo|yr|year|month old",
+		"#1 yo",
 		"two|three|four year old",
 		"kid|child|son|daughter",
 		"he|she",

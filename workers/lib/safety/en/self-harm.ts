@@ -123,6 +123,7 @@ export const SELF_HARM_EN: readonly Rule[] = [
 			"^ cut my wrists|veins|thighs",
 			"i cut|burned|hurt|harmed myself on purpose",
 			"i cut|burned|hurt|harmed myself again|tonight|today|deep|badly|because",
+			"^ cut|burned myself again|tonight|deep|deeply|last",
 			"i relapsed on|with|into? cutting|self",
 			"i took|take a? razor|blade|knife|scissors to my arms|arm|wrists|wrist|legs|thighs|skin",
 			"i wrote a? suicide|goodbye note|letter",
@@ -133,7 +134,10 @@ export const SELF_HARM_EN: readonly Rule[] = [
 		class: "self_harm",
 		not: ["past"],
 		unless: ["prescribed", "prescription", "forgot", "bring", "appointment"],
-		phrases: ["<drug>|bottle *9 going|about|ready to take|swallow|down them|it|all all|of"],
+		phrases: [
+			"<drug>|bottle *9 going|about|ready to take|swallow|down them|it|all all|of",
+			"<drug>|bottle *9 might|will|could|going|ready to? take|swallow|down the whole|entire thing|bottle",
+		],
 	},
 	{
 		class: "self_harm",

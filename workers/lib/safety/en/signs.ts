@@ -47,6 +47,7 @@ export const SIGNS_EN: readonly Rule[] = [
 			"numb|numbness|weak|weakness on|in *2 one|left|right side",
 			"speech <be>|was|feels|sounds|got *3 off|slurred|weird|funny|strange|unclear",
 			"slurred speech|words",
+			"speech *3 slurred",
 			"slurring my|his|her words|speech",
 			"signs|symptoms of a|an heart|stroke",
 			"if|when|case *5 chokes|choke|choking|collapses|seizes|seizure",

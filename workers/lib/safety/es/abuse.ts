@@ -28,6 +28,7 @@ export const ABUSE_ES: readonly Rule[] = [
 			`${ABUSER} me|nos <pega>`,
 			`${ABUSER} me|nos pego|golpeo|pateo|ahorco|violo|toco|ataco|abofeteo`,
 			`${ABUSER} me|nos esta pegando|golpeando|violando|maltratando|abusando|tocando`,
+			`${ABUSER} me|nos dio|da *2 golpe|golpes|punetazo|punetazos|bofetada|cachetada|patada|paliza`,
 			`${ABUSER} abusa|abuso de mi|nosotros|nosotras`,
 			"el|ella|alguien me|nos <pega> *2 y|cuando|si|porque|otra|todos|cada",
 			"alguien *3 me pega|golpea|maltrata|toca|viola",

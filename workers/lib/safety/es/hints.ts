@@ -54,6 +54,8 @@ export const HINTS_ES: readonly Rule[] = [
 			"adios a todos|mundo",
 			"me despido de todos|este",
 			"puente|edificio mas alto",
+			"me habria|hubiera|hubiese matado|suicidado|quitado",
+			"dice|dijo que *1 no quiere estar aqui $",
 		],
 	},
 	{

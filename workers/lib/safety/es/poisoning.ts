@@ -38,6 +38,7 @@ export const POISONING_ES: readonly Rule[] = [
 			...TOMO.flatMap((tomo) => [
 				`${tomo} *2 <toxico>`,
 				`${tomo} <mucho> *3 <enjuague>`,
+				`${tomo} *1 <enjuague> *2 entera|entero|completa|completo|toda|todo`,
 				`${tomo} *3 por error|accidente|equivocacion`,
 				`${tomo} demasiado|demasiada|demasiados|demasiadas`,
 			]),
