@@ -176,6 +176,16 @@ describe("an answer of the model's that says its reader is in danger", () => {
 		expect(await client.asked()).toHaveLength(2);
 	});
 
+	it("is read whole, wherever its pieces are cut and however long it is", async () => {
+		const client = newClient();
+		const filling = "We are open from Monday to Friday and take most plans. ".repeat(60);
+		await client.gemini({ reply: { pieces: [filling, "You said you want to ki", "ll your", "self."] } });
+		const call: Call = { key: CHADIS_KEY, headers: STREAMED, body: { message: "Are you there?" } };
+		const events = eventsOf(await (await client.call(call)).text());
+		expect(events.at(-1)?.data).toMatchObject({ finish: "stop", safety: SAFETY });
+		expect(events.at(-2)).toEqual({ event: "safety", data: SAFETY });
+	});
+
 	it("is no hit where it only says what to do", async () => {
 		const client = newClient();
 		await client.gemini({ reply: { text: "If you can't breathe or want to die, call 911 or 988 right now." } });

@@ -2,6 +2,15 @@ import type { Grave } from "./messages.ts";
 
 /** Messages of which only a line of help may come: once of those that nothing was to come of. */
 export const HINTS: readonly Grave[] = [
+	["self_harm", "en", "what if i just wasnt here tomorrow"],
+	["self_harm", "en", "my freind keeps saying he is going to end it all"],
+	["self_harm", "en", "i dont see why i should keep going tbh"],
+	["self_harm", "es", "mi hija de 14 se esta cortando los brazos"],
+	["medical_emergency", "en", "his speech has been kinda slurred since yesterday"],
+	["poisoning", "en", "how much ibuprofen is too much for a 40 lb kid"],
+	["abuse", "en", "my student told me her dad locks her in the closet"],
+	["abuse", "en", "the kids teacher noticed marks on his back like a belt"],
+	["dental_emergency", "en", "last summer he had a tooth knocked out and now its grey"],
 	["self_harm", "en", "I used to cut myself years ago, are the scars a problem for sedation?"],
 	["self_harm", "en", "I tried to kill myself in 2010 and take lithium, is that ok with lidocaine?"],
 	["self_harm", "en", "My friend wants to kill herself"],
@@ -40,6 +49,18 @@ export const HINTS: readonly Grave[] = [
 
 /** Of the classes that came later: once let be, for none of the first two fitted. */
 export const PLAIN_SINCE: readonly Grave[] = [
+	["self_harm", "en", "ive got the pills in my hand and im going to take them all"],
+	["self_harm", "en", "cut myself again last night it was deep"],
+	["medical_emergency", "en", "hives all over and tongue is swollen cant swallow since the numbing shot"],
+	["medical_emergency", "en", "dad is on the floor not answering me"],
+	["poisoning", "en", "my 2 year old just drank mouthwash the whole bottle"],
+	["poisoning", "en", "my mom swallowed the denture cleaner tablet thinking it was a mint"],
+	["poisoning", "es", "mi niña se comio la pasta de dientes entera"],
+	["abuse", "en", "im 13 and my moms bf hurts me"],
+	["abuse", "es", "mi novio me dio un puñetazo y me rompio el diente"],
+	["dental_emergency", "en", "tooth fell out from the root after i fell its in milk"],
+	["dental_emergency", "en", "my crown came off and i think i swallowed it"],
+	["dental_emergency", "en", "knoked out 2 teeth on my bike help"],
 	["dental_emergency", "en", "My son's tooth got knocked out at soccer"],
 	["poisoning", "en", "My son ate a lot of toothpaste"],
 	["dental_emergency", "en", "I swallowed my crown"],
