@@ -3,7 +3,8 @@ import type { Around, Rule } from "./rule.ts";
 
 const MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]{0,7}\\.?";
 const DAY = "\\d{1,2}(?:st|nd|rd|th)?";
-const BIRTH =
+/** Words that say that a date is somebody's birth. */
+export const BIRTH =
 	"dob|d\\.o\\.b\\.?|born|birth|birth ?dates?|birthday|bday|naci|nacio|nacid[oa]s?|nacimiento|f\\. ?nac\\.?|cumple(?:anos)?|cumplo|cumplio";
 
 const YEARS_BACK = 120;
@@ -12,8 +13,8 @@ const YEARS_BACK = 120;
 export const BIRTH_RULES: readonly Rule[] = [
 	/(?<![\d$.,/-])\d{1,4}([/. -])\d{1,2}\1\d{2,4}(?![\d]|[/-]\d)/g,
 	/(?<!\d)\d{8}(?!\d)/g,
-	new RegExp(`(?<![a-z0-9])${MONTH} ${DAY},? (?:of |de )?\\d{2,4}(?!\\d)`, "gi"),
-	new RegExp(`(?<!\\d)${DAY}(?: of| de)?[ -]${MONTH},?(?: del?)?[ -]\\d{2,4}(?!\\d)`, "gi"),
+	new RegExp(`(?<![a-z0-9])${MONTH} ${DAY},? (?:of |de )?'?\\d{2,4}(?!\\d)`, "gi"),
+	new RegExp(`(?<!\\d)${DAY}(?: of| de)?[ -]${MONTH},?(?: del?)?[ -]'?\\d{2,4}(?!\\d)`, "gi"),
 ].map((at) => ({
 	mark: "birth_date",
 	at,

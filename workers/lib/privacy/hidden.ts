@@ -8,6 +8,7 @@ import { foundNames } from "./names.ts";
 import { CARD_RULES, PHONE_RULES, SSN_RULES } from "./numbers.ts";
 import { retryLater } from "../http/errors.ts";
 import { foundBy } from "./rule.ts";
+import { SPOKEN_RULES } from "./spoken.ts";
 import type { Found, Rule } from "./rule.ts";
 
 // What tells who a visitor is, is replaced by what kind of thing it was. Rules find words and numbers, not persons: what they miss
@@ -25,8 +26,11 @@ const NUMBER_RULES: readonly Rule[] = [
 /** Six digits on end, or nine with something between them. */
 const LONG_NUMBER: Rule = { mark: "number", at: /(?<!\d)(?:\d{6,}|\d(?:[ .-]?\d){8,})(?!\d)/g };
 const HAS_DIGIT = /\d/;
+/** Numbers in words are in hardly any message: a word that most of them have decides. */
+const MAY_BE_SPOKEN =
+	/\b(?:two|three|four|five|six|seven|eight|nine|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|thousand|nineteen|twenty|mil)\b/i;
 const MAY_HAVE_EMAIL = /@|\b(?:at|arroba)\b/i;
-const MAY_HAVE_NAME = /name|nombre|patient|paciente|llam|called|i am|i'?m |this is|soy /i;
+const MAY_HAVE_NAME = /name|nombre|patient|paciente|llam|called|\b(?:my|our|mi|nuestr[oa]) |i am|i'?m |this is|soy /i;
 
 /** What of a text is hidden, and how. */
 export interface HidingRules {
@@ -78,6 +82,7 @@ function everyFound(written: string, { now, isAnswer, isRanked, isKnown }: Hidin
 	const { text } = folded;
 	const found: Found[] = isAnswer !== true && MAY_HAVE_NAME.test(text) ? foundNames(text) : [];
 	const rules = [...(MAY_HAVE_EMAIL.test(text) ? EMAIL_RULES : []), ...(HAS_DIGIT.test(text) ? NUMBER_RULES : [])];
+	if (MAY_BE_SPOKEN.test(text)) rules.push(...SPOKEN_RULES);
 	if (isRanked === true) rules.push(LONG_NUMBER);
 	for (const rule of rules) found.push(...foundBy(rule, text, now));
 	if (HAS_DIGIT.test(text)) found.push(...foundCards(text));

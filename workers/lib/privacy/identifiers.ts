@@ -23,9 +23,22 @@ const PROCEDURE = /^D\d{4}$/i;
 const LEAST_CHARS = 5;
 const MONEY = /^\d{1,6}\.\d{2}$/;
 
+/** Digits grouped as a date's are no date where the year, month or day cannot be: `10-29-3847` is a chart's number. */
+function isDate(candidate: string): boolean {
+	if (!DATE.test(candidate)) return false;
+	const numbers = candidate.split(/[/.-]/).map(Number);
+	const year = numbers.find((number) => number > 99);
+	const [first = 0, second = 0] = numbers.filter((number) => number !== year);
+	return (
+		(year === undefined || (year >= 1900 && year < 2100)) &&
+		Math.min(first, second) <= 12 &&
+		Math.max(first, second) <= 31
+	);
+}
+
 function isIdentifier(candidate: string): boolean {
 	const characters = candidate.replace(/[^a-z0-9]/gi, "");
-	if (PROCEDURE.test(candidate) || DATE.test(candidate) || MONEY.test(candidate)) return false;
+	if (PROCEDURE.test(candidate) || isDate(candidate) || MONEY.test(candidate)) return false;
 	const digits = digitsOf(candidate).length;
 	return characters.length >= LEAST_CHARS && characters.length <= 20 && digits >= 4 && digits * 2 >= characters.length;
 }

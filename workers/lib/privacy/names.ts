@@ -10,6 +10,16 @@ const SAID = new RegExp(
 /** What a name may follow: then it is one only where first and last name begin with capitals. */
 const HINTED = /(?<![\p{L}\p{N}])(?:i am|i'm|im|this is|soy)[ :,]{1,2}/giu;
 
+/** Relatives, written small as within a sentence: in "My Son Has A Fever" every word begins with a capital. */
+const RELATIVE =
+	"(?:son|daughter|child|kid|baby|boy|girl|husband|wife|brother|sister|grandson|granddaughter|niece|nephew|stepson|stepdaughter)";
+const PARIENTE = "(?:hijo|hija|esposo|esposa|marido|bebe|nieto|nieta|hermano|hermana|sobrino|sobrina|nino|nina)";
+/** What is followed by a name where the next word begins with a capital, whoever it is. */
+const OF_RELATIVE = new RegExp(
+	`(?<![\\p{L}\\p{N}])(?:[Mm]y|[Oo]ur|[Mm]i|[Nn]uestr[oa]) (?:[a-z0-9-]{1,12} )?(?:${RELATIVE}|${PARIENTE}),? (?=\\p{Lu}\\p{Ll})`,
+	"gu",
+);
+
 /** What follows "my name is" and is no name. */
 const NO_NAME = new Set(
 	`a an the in on not no yes spelled misspelled missing wrong right correct incorrect still already listed there here what how why when too
@@ -22,16 +32,20 @@ const NO_PERSON = new Set(
 	clinic office hospital medical medicaid medicare american english spanish hispanic texas austin monday tuesday wednesday thursday friday
 	saturday sunday january february march april june july august september october november december new looking scared not working urgent
 	important very really so still here patient doctor dr mr mrs ms mom dad parent mother father nurse assistant ok sorry just already
-	school center centre group family pediatric pediatrics`.split(/\s+/),
+	school center centre group family pediatric pediatrics vanderbilt conners edinburgh chadis zoom google invisalign tylenol motrin can
+	could did does has had is was will should would needs wants asq swyc bright futures early head medi medi-cal denti-cal dentical chip
+	peachcare tricare tiene esta estuvo es fue va necesita puede quiere dijo debe come duerme llora usa toma zepbound adderall ritalin concerta`.split(
+		/\s+/,
+	),
 );
 /** Parts of a name that are written small. */
 const PARTICLE = /^(?:de|del|la|las|los|da|di|do|dos|van|von|der|den|bin|al|el|y|st\.?)$/iu;
 const NAME_WORD = /^\p{L}[\p{L}'.-]{0,29}/u;
-const MAX_WORDS = 4;
+const MAX_WORDS = 6;
 
 /** Names that a visitor says, in a folded text. The bare name of somebody is found by no word before it, and stays. */
 export function foundNames(text: string): Found[] {
-	return [...after(text, SAID, saidName), ...after(text, HINTED, hintedName)];
+	return [...after(text, SAID, saidName), ...after(text, HINTED, hintedName), ...after(text, OF_RELATIVE, capitalName)];
 }
 
 function after(text: string, trigger: RegExp, nameIn: (rest: string) => string): Found[] {
@@ -52,6 +66,12 @@ function saidName(rest: string): string {
 	const both = `${first} ${second}`;
 	const isLast = second !== "" && /^(?:[.,;:!?)]|$| and | y )/i.test(rest.slice(both.length));
 	return isLast && !NO_NAME.has(second.toLowerCase()) ? both : first;
+}
+
+/** The words that are written as names are, one at least. */
+function capitalName(rest: string): string {
+	const [first = "", ...others] = wordsOf(rest);
+	return isName(first) ? withCapitals(rest, first, others) : "";
 }
 
 function hintedName(rest: string): string {

@@ -1,5 +1,6 @@
 import { foundIn } from "./hidden.ts";
 import type { HidingRules } from "./hidden.ts";
+import { SPOKEN_WORD } from "./spoken.ts";
 
 /** So much of what has come waits for what follows, UTF-16 units: it could still become something to hide. */
 const HELD_CHARS = 24;
@@ -8,6 +9,8 @@ const CONTEXT_CHARS = 64;
 /** What has begun at the end and may go on for longer than is held: a number, a street behind its number, a mailbox that is spelled. */
 const BEGUN =
 	/(?:[+(]?\d[\d ()./+-]{0,40}|\b\d{1,5}[a-z]?(?:-\d{1,4})? [\w'.-]{1,24}(?: [\w'.-]{1,24}){0,4} ?|(?:[\w'.-]{1,30} (?:dot|punto|at|arroba|dash|underscore|guion(?: bajo)?) ){1,6}[\w'-]{0,30}(?: [\w'([]{0,8})?)$/i;
+/** The same of numbers that are written out in words. */
+const BEGUN_IN_WORDS = new RegExp(`(?<![a-z0-9])(?:${SPOKEN_WORD}[ ,.-]{1,2}){1,19}[a-z0-9]{0,12}[ ,.-]{0,2}$`, "i");
 const BEGUN_CHARS = 200;
 
 const LONGEST_WORD_CHARS = 64;
@@ -56,8 +59,9 @@ export function createHidingFilter(rules: HidingRules | undefined): HidingFilter
 /** Up to where a text may be shown: between two words, before what has begun, and through nothing that was found. */
 function cutOf(text: string, found: readonly { start: number; end: number }[]): number {
 	const most = text.length - HELD_CHARS;
-	const begun = BEGUN.exec(text.slice(-BEGUN_CHARS));
-	const beginning = begun === null ? most : Math.max(0, text.length - BEGUN_CHARS) + begun.index;
+	const end = text.slice(-BEGUN_CHARS);
+	const begun = Math.min(...[BEGUN, BEGUN_IN_WORDS].map((pattern) => pattern.exec(end)?.index ?? end.length));
+	const beginning = text.length - end.length + begun;
 	const last = Math.max(0, Math.min(most, beginning));
 	const blank = Math.max(text.lastIndexOf(" ", last), text.lastIndexOf("\n", last));
 	// Scripts without blanks are cut anywhere.

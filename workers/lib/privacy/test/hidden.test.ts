@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { hidden } from "../hidden.ts";
 import { HARMLESS } from "./harmless.ts";
+import { HARMLESS_FRESH } from "./harmless-fresh.ts";
 import { HARMLESS_LATER } from "./harmless-later.ts";
 import { PLANTED } from "./planted.ts";
 import type { Planted } from "./planted.ts";
+import { PLANTED_FRESH } from "./planted-fresh.ts";
 import { PLANTED_LATER } from "./planted-later.ts";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
@@ -34,8 +36,11 @@ describe("what tells who somebody is", () => {
 		expect(left.length / PLANTED_LATER.length, left.join("\n")).toBeLessThanOrEqual(0.05);
 	});
 
+	it("is hidden in messages of somebody who had not seen the rules", () =>
+		expect(PLANTED_FRESH.flatMap(missed)).toEqual([]));
+
 	it("is hidden again in what it has made, to no effect", () => {
-		for (const { text } of [...PLANTED, ...PLANTED_LATER]) expect(hide(hide(text))).toBe(hide(text));
+		for (const { text } of [...PLANTED, ...PLANTED_LATER, ...PLANTED_FRESH]) expect(hide(hide(text))).toBe(hide(text));
 	});
 
 	it("leaves the words around it", () => {
@@ -57,6 +62,10 @@ describe("a harmless message", () => {
 		const wrong = HARMLESS_LATER.flatMap(touched);
 		expect(wrong.length / HARMLESS_LATER.length, wrong.join("\n")).toBeLessThanOrEqual(0.02);
 	});
+});
+
+describe("a harmless message of somebody who had not seen the rules", () => {
+	it("stays as it is", () => expect(HARMLESS_FRESH.flatMap(touched)).toEqual([]));
 });
 
 describe("each rule and the trap beside it", () => {

@@ -5,6 +5,7 @@ import { knownFrom } from "../known.ts";
 import { createHidingFilter } from "../streamed.ts";
 import { HARMLESS } from "./harmless.ts";
 import { PLANTED } from "./planted.ts";
+import { PLANTED_FRESH } from "./planted-fresh.ts";
 import { PLANTED_LATER } from "./planted-later.ts";
 
 const RULES = { now: Date.parse("2026-11-29T12:00:00Z"), isAnswer: true };
@@ -19,7 +20,7 @@ function streamed(text: string, size: number, rules: HidingRules | undefined): s
 
 describe("a text in pieces", () => {
 	it.each([1, 2, 5, 11, 40])("hides in pieces of %i what it hides whole", (size) => {
-		const texts = [...PLANTED, ...PLANTED_LATER].map(({ text }) => text);
+		const texts = [...PLANTED, ...PLANTED_LATER, ...PLANTED_FRESH].map(({ text }) => text);
 		for (const text of [...texts, ...HARMLESS]) {
 			const framed = `We are glad to help you. ${text} Is there anything else that we can do for you?`;
 			expect(streamed(framed, size, RULES).join("")).toBe(hidden(framed, RULES));
