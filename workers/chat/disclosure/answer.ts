@@ -45,7 +45,7 @@ async function ofSite(bindings: SiteBindings, siteKey: string, asked: Asked): Pr
 	const request = await consentingRequest(siteRequest(bindings, siteKey, asked.origin, asked), asked.consent);
 	const { site } = await admit(request, { whenBroken: "allow", statements: () => [] });
 	asked.waitUntil(count(request, site, asked));
-	return { name: site.displayName ?? site.orgName, contact: contactOf(site) };
+	return { name: site.displayName ?? site.orgName, contact: contactLine(site.contact) };
 }
 
 async function ofDeployment({ rules, limiter, name }: LegacyBindings, asked: Asked): Promise<SpokenFor> {
@@ -54,7 +54,8 @@ async function ofDeployment({ rules, limiter, name }: LegacyBindings, asked: Ask
 	return { name, contact: null };
 }
 
-function contactOf({ contact }: Site): string | null {
+/** How a person is reached, on one line; null = the owner has not said. */
+export function contactLine(contact: string | null): string | null {
 	const line = contact?.trim().replace(/\s+/g, " ") ?? "";
 	return line === "" ? null : line;
 }

@@ -3,7 +3,15 @@ import { isObject, parseJson } from "../../lib/http/json.ts";
 import type { ShownKnowledge } from "../../lib/knowledge/shown.ts";
 import { detectDanger } from "../../lib/safety/detect.ts";
 import type { Danger } from "../../lib/safety/detect.ts";
-import type { ProviderPolicy } from "../../lib/site/safeguards.ts";
+import { ownDanger } from "../../lib/safety/own-phrases.ts";
+import { PRIVACY_MODES, safetyPhrasesIn, strictestOf } from "../../lib/site/safeguards.ts";
+import type { PrivacyMode, ProviderPolicy, SafetySettings } from "../../lib/site/safeguards.ts";
+import { visitorText } from "../../lib/privacy/visitor-text.ts";
+import { contactLine } from "../disclosure/answer.ts";
+import { ruleFor } from "../disclosure/rule.ts";
+import type { Rule } from "../disclosure/rule.ts";
+import { hidingIn, wordsKept } from "../knowledge/hiding.ts";
+import { helped } from "../safety/helped.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { truncate } from "../../lib/text/text.ts";
 import type { ModelSettings } from "../gemini/models.ts";
@@ -27,6 +35,12 @@ export interface GoldenBot {
 	fallbackMessage: string;
 	models: ModelSettings;
 	help: Help;
+	/** As far as it says what of a visitor's words, and of an answer, is hidden. */
+	privacy: PrivacyMode;
+	greeting: string | null;
+	safety: SafetySettings;
+	/** In which help is given. */
+	language: "en" | "es";
 }
 
 /**
@@ -37,21 +51,28 @@ export function goldenBot(orgName: string, config: string, models: ModelSettings
 	const parsed = parseJson(config);
 	const fields = isObject(parsed) ? parsed : {};
 	const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : null);
+	const privacy = strictestOf(text("privacy"), PRIVACY_MODES);
+	const safety = {
+		country: text("country"),
+		emergencyNumber: text("emergency_number"),
+		emergencyText: text("emergency_text"),
+		phrases: safetyPhrasesIn(parseJson(text("safety_phrases") ?? "[]")),
+	};
 	return {
 		rules: {
 			name: text("display_name") ?? orgName,
 			instructions: text("instructions"),
 			mode: text("answer_mode") === "free" ? "free" : "strict",
 			contact: text("contact"),
-			hidesVisitors: !["standard", null].includes(text("privacy")),
+			hidesVisitors: privacy !== "standard",
 		},
 		fallbackMessage: text("fallback_message") ?? CONFIG_DEFAULTS.fallback_message,
 		models,
-		help: helpOf(country, {
-			country: text("country"),
-			emergencyNumber: text("emergency_number"),
-			emergencyText: text("emergency_text"),
-		}),
+		help: helpOf(country, safety),
+		privacy,
+		greeting: text("greeting"),
+		safety,
+		language: text("locale")?.startsWith("es") === true ? "es" : "en",
 	};
 }
 
@@ -72,8 +93,8 @@ export interface AskedGolden extends GoldenQuestion {
 }
 
 /**
- * Asks a golden question as a visitor's first message is asked: the check for danger, curated answers, passages, the model with the
- * same instructions, the same marks taken off. No turn, session, cache or count is touched.
+ * Asks a golden question as a visitor's first message is asked: the check for danger, the rules, curated answers, passages, the
+ * model with the same instructions and nothing that is hidden from it, the same marks taken off. No turn, session, cache or count is touched.
  * @throws {ApiError} model_unavailable, also when the vendor gave nothing that could be judged
  */
 export async function askGolden(
@@ -102,7 +123,10 @@ async function answered(
 		const text = bot.help.text(danger);
 		return { answer: { text, finish: "safety", isUnanswered: false, sources: [] }, costUsdMicros: 0 };
 	}
-	const turn = turnOf(bot, asked, danger);
+	const rule = ruleFor(asked.question);
+	if (rule !== undefined && (danger === undefined || rule.name === "child"))
+		return { answer: answerByRule(bot, rule, danger), costUsdMicros: 0 };
+	const turn = turnOf(bot, asked, danger ?? ownDanger(bot.safety.phrases, asked.question, bot.language), clock());
 	const answer = await answerTurn({ clock, startedAt: clock() }, turn, "whole", () => undefined);
 	// Nothing at all, where the model wrote nothing, is the vendor's fault and no answer to judge.
 	if (answer.finish === "blocked" && answer.outputTokens === 0)
@@ -110,11 +134,21 @@ async function answered(
 	return { answer, costUsdMicros: answer.costUsdMicros };
 }
 
+function answerByRule({ rules, help }: GoldenBot, rule: Rule, danger: Danger | undefined): GoldenAnswer {
+	const said = rule.text({ name: rules.name, contact: contactLine(rules.contact) });
+	const { below } = helped({ danger, help }, { text: said, isBlocked: false, isOwn: false });
+	return { text: said + below, finish: "curated", isUnanswered: false, sources: [] };
+}
+
+/** @param now epoch ms */
 function turnOf(
-	{ rules, fallbackMessage, models, help }: GoldenBot,
+	{ rules, fallbackMessage, models, help, privacy, greeting, safety }: GoldenBot,
 	{ question, curated, shown, isSmallTalk }: AskedGolden,
 	danger: Danger | undefined,
+	now: number,
 ): Turn {
+	const instructions = informedInstructions(rules, shown);
+	const { message } = wordsKept({ privacy }, visitorText(question, now), now);
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),
@@ -123,12 +157,12 @@ function turnOf(
 		spentUsdMicros: 0,
 		models,
 		prompt: {
-			instructions: informedInstructions(rules, shown),
-			messages: [{ role: "user", text: withoutCitationMarks(question) }],
+			instructions,
+			messages: [{ role: "user", text: withoutCitationMarks(message) }],
 		},
 		citable: isSmallTalk ? [] : shown.passages,
 		safety: { danger, help },
-		hiding: undefined,
+		hiding: hidingIn({ privacy, greeting, safety }, instructions, now),
 		books: { kind: "none" },
 	};
 }

@@ -1,17 +1,16 @@
 import { batch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
-import { readQuestion } from "../../lib/knowledge/question.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
-import { questionKey } from "../../lib/knowledge/terms.ts";
 import { log } from "../../lib/log.ts";
+import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { SECOND_MS, isoInstant, utcDate } from "../../lib/time.ts";
 import { modelsFor } from "../gemini/choice.ts";
 import type { ModelChoice } from "../gemini/choice.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import type { ModelSettings } from "../gemini/models.ts";
-import { knowledgeStatements, readKnowledge } from "../knowledge/read.ts";
+import { knowledgeStatements, readKnowledge, saidIn } from "../knowledge/read.ts";
 import { searchByWords } from "../meaning/question.ts";
 import type { Said } from "../knowledge/read.ts";
 import { askGolden, goldenBot, providerPolicyIn } from "./ask.ts";
@@ -139,7 +138,7 @@ async function askAll(db: D1Database, run: ClaimedRun, work: StepWork, means: Me
 	if (org === undefined || !org.isActive || org.siteKey === null) return { ...NOTHING, stoppedBy: "org_inactive" };
 	const key = { siteKey: org.siteKey, now: isoInstant(means.clock()) };
 	const asked = questions.flatMap(({ position, golden }) =>
-		golden === undefined ? [] : [{ position, ...golden, said: saidOf(golden.question) }],
+		golden === undefined ? [] : [{ position, ...golden, said: saidOf(golden.question, means.clock()) }],
 	);
 	if (asked.length < questions.length) return { ...NOTHING, stoppedBy: "internal" };
 	if (asked.length === 0) return NOTHING;
@@ -178,10 +177,9 @@ function modelsOf(models: ModelChoice, run: ClaimedRun, org: GoldenOrg): ModelSe
 	}
 }
 
-/** As a visitor's first message would be read. */
-function saidOf(message: string): Said {
-	const key = questionKey(message);
-	return { message, key, rankedKey: key, question: readQuestion(message), turnId: null };
+/** As a visitor's first message would be read. @throws {ApiError} unavailable */
+function saidOf(message: string, now: number): Said {
+	return { ...saidIn(visitorText(message, now), now), turnId: null };
 }
 
 /** What was answered counts; of what was not nobody knows what it cost, so its reservation stays. */

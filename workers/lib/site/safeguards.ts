@@ -88,7 +88,11 @@ export function parseSafeguards(row: Row): Safeguards {
 
 /** The value of a column; the loosest where nothing is set, and the strictest for one that only a newer version knows. */
 function strictest<Value extends string>(row: Row, column: string, values: readonly [Value, ...Value[]]): Value {
-	const value = textColumnOrNull(row, column);
+	return strictestOf(textColumnOrNull(row, column), values);
+}
+
+/** As `strictest`, of a value that was read already. */
+export function strictestOf<Value extends string>(value: string | null, values: readonly [Value, ...Value[]]): Value {
 	if (value === null) return values[0];
 	return values.find((known) => known === value) ?? values.at(-1) ?? values[0];
 }
@@ -101,7 +105,11 @@ function strictest<Value extends string>(row: Row, column: string, values: reado
 function safetyPhrasesColumn(row: Row, column: string): SafetyPhrase[] | null {
 	const value = textColumnOrNull(row, column);
 	if (value === null) return null;
-	const list: unknown = JSON.parse(value);
+	return safetyPhrasesIn(JSON.parse(value));
+}
+
+/** The phrases of a list; none of what is no list, and no item that is no phrase. */
+export function safetyPhrasesIn(list: unknown): SafetyPhrase[] {
 	return Array.isArray(list) ? list.flatMap((item) => safetyPhrase(item) ?? []) : [];
 }
 
