@@ -28,9 +28,9 @@ function bareText(text: string): string {
 		.replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
-/** What two ways of writing the same have in common: digits without the country's 1; of a street the number and its first word. */
+/** What two ways of writing the same have in common: digits without the country's 1; of a street the number and its first word; a name without its genitive. */
 function coreOf(written: string, mark: Found["mark"]): string {
 	if (mark === "phone") return digitsOf(foldedText(written).text).replace(/^1(?=\d{10}$)/, "");
 	const street = mark === "address" ? /^\d\S* +\S+/.exec(written)?.[0] : undefined;
-	return bareText(street ?? written);
+	return bareText(street ?? (mark === "name" ? written.replace(/['’]s?$/i, "") : written));
 }

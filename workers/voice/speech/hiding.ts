@@ -83,9 +83,9 @@ function termsOf(written: string, mark: Mark): string[][] {
  */
 export function spokenText({ text, found }: HeardText, site: Site, own: readonly Row[]): string {
 	if (site.privacy === "standard" || found.length === 0) return text;
-	const { instructions, contact, greeting, fallbackMessage, safety } = site;
-	const configured = [instructions, contact, greeting, fallbackMessage, safety.emergencyNumber, safety.emergencyText];
-	const isConfigured = knownFrom(() => configured.join(" "));
+	const { displayName, orgName, instructions, contact, greeting, fallbackMessage, safety } = site;
+	const names = [displayName, orgName, instructions, contact, greeting, fallbackMessage];
+	const isConfigured = knownFrom(() => [...names, safety.emergencyNumber, safety.emergencyText].join(" "));
 	const known = new Set(own.map((row) => numberColumn(row, "found")));
 	const pieces: string[] = [];
 	let at = 0;

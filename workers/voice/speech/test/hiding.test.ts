@@ -55,6 +55,14 @@ describe("speech", () => {
 		).toBe("Call phone number, fax phone number, write to e-mail address, at address");
 	});
 
+	it("speaks by what name the assistant goes", async () => {
+		await setPrivacy("redact");
+		await run(`UPDATE org_config SET display_name = 'Pearl of Happy Teeth' WHERE org_id = '${ORG}'`);
+		const own = "My name is Pearl. I am Happy Teeth's assistant.";
+		expect(await spokenOf(own)).toBe(own);
+		expect(await spokenOf("My name is Jane Roe.")).toBe("My name is name.");
+	});
+
 	it("never takes another org's for the practice's own", async () => {
 		await setPrivacy("redact");
 		await env.DB.batch(
