@@ -1,3 +1,4 @@
+import { keepsWordsSql } from "../../lib/privacy/kept.ts";
 import { slotOf } from "../../lib/metrics/question-slot.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
 import { codePoints } from "../../lib/text/text.ts";
@@ -53,7 +54,7 @@ export function questionStatement(db: D1Database, asked: AskedQuestion): D1Prepa
 	return db
 		.prepare(`
 			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at, unanswered, wording_candidate, wording_visitor)
-			SELECT t.org_id, t.site_id, ?2, ?3, ?4, ?5, ?6, ?7 FROM turns t WHERE t.id = ?1
+			SELECT t.org_id, t.site_id, ?2, ?3, ?4, ?5, ?6, ?7 FROM turns t WHERE t.id = ?1 AND ${keepsWordsSql("t.org_id")}
 			ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
 				question = IIF(question <> excluded.question AND weight <= 1, excluded.question, question),
 				asked = CASE WHEN question = excluded.question THEN asked + 1 WHEN weight <= 1 THEN 1 ELSE asked END,

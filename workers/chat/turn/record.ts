@@ -4,6 +4,7 @@ import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { settleLegacy } from "../../lib/site/legacy.ts";
+import { keepsWordsSql } from "../../lib/privacy/kept.ts";
 import { endTurnStatement, settleTurn, unendedStatement } from "../../lib/site/turns.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
 import type { Site } from "../../lib/site/site.ts";
@@ -103,12 +104,12 @@ function deltasOf(answer: TurnAnswer): MetricsDeltas {
 
 const ANSWER_SQL = `
 	UPDATE chat_messages
-	SET content = ?2, created_at = ?3, finish = ?4, model = ?5, input_tokens = ?6, cached_tokens = ?7, output_tokens = ?8,
+	SET content = CASE WHEN ${keepsWordsSql("chat_messages.org_id")} THEN ?2 ELSE '' END, created_at = ?3, finish = ?4, model = ?5, input_tokens = ?6, cached_tokens = ?7, output_tokens = ?8,
 		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11, is_unanswered = ?12
 	WHERE id = ?1
 `;
 
-/** Puts the answer in its place. Where the turn was settled the place is gone. */
+/** Puts the answer in its place. Where the turn was settled the place is gone; where its org has come to keep no words, they are left out. */
 function answerStatement(db: D1Database, { id, keepsWords }: TurnRecord, answer: TurnAnswer): D1PreparedStatement {
 	return db
 		.prepare(ANSWER_SQL)

@@ -4,7 +4,7 @@ import { articleStatements } from "../../../lib/knowledge/test/knowledge-samples
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { PANNU_KEY, STREAMED, eventsOf, expectError, newClient, sessionOf } from "../../test/client.ts";
 import type { Client } from "../../test/client.ts";
-import { NOTHING_WRITTEN, rows, run, written } from "../../test/tables.ts";
+import { NOTHING_WRITTEN, rows, run, watched, written } from "../../test/tables.ts";
 import { everyStoredText, setPrivacy, watchedLog } from "./privacy-modes.ts";
 
 const ORG = "org_pannu_dental";
@@ -123,6 +123,19 @@ describe("privacy: redact", () => {
 		expect(await rows("SELECT rating_comment FROM chat_messages WHERE rating = 'up'")).toEqual([
 			{ rating_comment: HIDDEN },
 		]);
+	});
+});
+
+describe("an org that comes to keep nothing while an answer is under way", () => {
+	it("has no word of the answer stored, nor its question ranked", async () => {
+		await setPrivacy(ORG, "standard");
+		const { db } = watched((trip) => (trip === 2 ? setPrivacy(ORG, "no_store") : undefined));
+		const client = newClient();
+		await client.gemini({ reply: { text: "Whitening is 199 dollars." } });
+		await client.call({ key: PANNU_KEY, body: { message: MESSAGE, visitor_id: "v1" }, env: { DB: db } });
+		expect(await messages()).toMatchObject([{ role: "user" }, { role: "assistant", content: "" }]);
+		expect(await rows("SELECT question FROM question_stats")).toEqual([]);
+		expect(await rows("SELECT messages FROM metrics_daily")).toEqual([{ messages: 1 }]);
 	});
 });
 
