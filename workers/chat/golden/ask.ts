@@ -148,7 +148,7 @@ function turnOf(
 	now: number,
 ): Turn {
 	const instructions = informedInstructions(rules, shown);
-	const { message } = wordsKept({ privacy }, visitorText(question, now), now);
+	const { message } = wordsKept({ privacy }, visitorText(question, now));
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),

@@ -179,7 +179,7 @@ function modelsOf(models: ModelChoice, run: ClaimedRun, org: GoldenOrg): ModelSe
 
 /** As a visitor's first message would be read. @throws {ApiError} unavailable */
 function saidOf(message: string, now: number): Said {
-	return { ...saidIn(visitorText(message, now), now), turnId: null };
+	return { ...saidIn(visitorText(message, now)), turnId: null };
 }
 
 /** What was answered counts; of what was not nobody knows what it cost, so its reservation stays. */

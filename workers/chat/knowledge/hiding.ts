@@ -1,7 +1,6 @@
 import { hidden } from "../../lib/privacy/hidden.ts";
 import type { HidingRules } from "../../lib/privacy/hidden.ts";
 import { knownFrom } from "../../lib/privacy/known.ts";
-import { rankedText } from "../../lib/privacy/visitor-text.ts";
 import type { VisitorText } from "../../lib/privacy/visitor-text.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
 import type { Row } from "../../lib/d1/row.ts";
@@ -20,11 +19,10 @@ export interface WordsKept {
 	isKept: boolean;
 }
 
-/** @param now epoch ms @throws {ApiError} unavailable */
-export function wordsKept({ privacy }: Pick<Site, "privacy">, text: VisitorText, now: number): WordsKept {
+export function wordsKept({ privacy }: Pick<Site, "privacy">, text: VisitorText): WordsKept {
 	const message = privacy === "standard" ? text.written : text.hidden;
 	const isKept = privacy !== "no_store";
-	const ranked = isKept ? rankedText(message, now) : "";
+	const ranked = isKept ? text.ranked : "";
 	return { message, ranked, question: questionKey(ranked), isKept };
 }
 

@@ -2,7 +2,6 @@ import type { Row } from "../../lib/d1/row.ts";
 import { readQuestion } from "../../lib/knowledge/question.ts";
 import type { Question } from "../../lib/knowledge/question.ts";
 import { questionKey } from "../../lib/knowledge/terms.ts";
-import { rankedKey } from "../../lib/privacy/visitor-text.ts";
 import type { VisitorText } from "../../lib/privacy/visitor-text.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { answerInOtherWords } from "../../lib/knowledge/same-question.ts";
@@ -28,12 +27,12 @@ export interface Said {
 	turnId: string | null;
 }
 
-/** What is made of a message. @param now epoch ms @throws {ApiError} unavailable */
-export function saidIn({ written, searched }: VisitorText, now: number): Omit<Said, "turnId"> {
+/** What is made of a message. */
+export function saidIn({ written, searched, ranked }: VisitorText): Omit<Said, "turnId"> {
 	return {
 		message: searched,
 		key: questionKey(written),
-		rankedKey: rankedKey(written, now),
+		rankedKey: questionKey(ranked),
 		question: readQuestion(searched),
 	};
 }

@@ -60,7 +60,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const rules = bindings.knowledge();
 	const now = asked.startedAt;
 	const text = visitorText(chat.message, now);
-	const said = saidIn(text, now);
+	const said = saidIn(text);
 	const search = searchFor(bindings.embedding(), request, { text: said.message, question: said.question }, rules);
 	const worstCostUsdMicros = choice.any.worstCostUsdMicros + search.costUsdMicros;
 	const { clientSecret } = choice;
@@ -82,7 +82,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const under = { siteId: site.id, configVersion: site.configVersion, model: models.model.name };
 	const { curated, isCommon, whole, found: byWords } = readKnowledge(read, said.message, rules);
 	// First turns with a common question only: any other costs the cache nothing. Where no words are kept, none are there either.
-	const words = wordsKept(site, text, now);
+	const words = wordsKept(site, text);
 	const isCacheable = chat.sessionId === null && isCommon && curated === undefined && words.isKept;
 	const cached = isCacheable ? await lookUp(asked.url, siteKey, words.message, under) : undefined;
 	const ready = curated ?? cached?.answer;

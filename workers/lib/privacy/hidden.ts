@@ -81,11 +81,12 @@ function everyFound(written: string, { now, isAnswer, isRanked, isKnown }: Hidin
 	const folded = foldedText(written);
 	const { text } = folded;
 	const found: Found[] = isAnswer !== true && MAY_HAVE_NAME.test(text) ? foundNames(text) : [];
-	const rules = [...(MAY_HAVE_EMAIL.test(text) ? EMAIL_RULES : []), ...(HAS_DIGIT.test(text) ? NUMBER_RULES : [])];
+	const hasDigit = HAS_DIGIT.test(text);
+	const rules = [...(MAY_HAVE_EMAIL.test(text) ? EMAIL_RULES : []), ...(hasDigit ? NUMBER_RULES : [])];
 	if (MAY_BE_SPOKEN.test(text)) rules.push(...SPOKEN_RULES);
-	if (isRanked === true) rules.push(LONG_NUMBER);
+	if (isRanked === true && hasDigit) rules.push(LONG_NUMBER);
 	for (const rule of rules) found.push(...foundBy(rule, text, now));
-	if (HAS_DIGIT.test(text)) found.push(...foundCards(text));
+	if (hasDigit) found.push(...foundCards(text));
 	if (found.length === 0) return [];
 	return longestFirst(found, text)
 		.map(({ start, end, mark }) => ({ start: folded.startOf(start), end: folded.endOf(end - 1), mark }))

@@ -10,6 +10,8 @@ export interface VisitorText {
 	hidden: string;
 	/** Its words without marks: by these the knowledge is searched. */
 	searched: string;
+	/** As `rankedText`, in every mode the same. */
+	ranked: string;
 }
 
 const ANY_MARK = new RegExp(`\\[(?:${MARKS.join("|")})\\]`, "g");
@@ -17,7 +19,8 @@ const ANY_MARK = new RegExp(`\\[(?:${MARKS.join("|")})\\]`, "g");
 /** @param now epoch ms @throws {ApiError} unavailable: where hiding fails, nothing may be done with the text */
 export function visitorText(written: string, now: number): VisitorText {
 	const text = hidden(written, { now });
-	return { written, hidden: text, searched: text === written ? written : text.replace(ANY_MARK, " ") };
+	const searched = text === written ? written : text.replace(ANY_MARK, " ");
+	return { written, hidden: text, searched, ranked: rankedOf(text, now) };
 }
 
 /**
@@ -27,7 +30,14 @@ export function visitorText(written: string, now: number): VisitorText {
  */
 export function rankedText(text: string, now: number): string {
 	// In two steps, so that a text counts as the same question whether or not its org had it hidden before.
-	return hidden(hidden(text, { now }), { now, isRanked: true });
+	return rankedOf(hidden(text, { now }), now);
+}
+
+const HAS_NUMBER = /\p{Nd}/u;
+
+/** Of a text that was hidden already numbers alone are left to hide. */
+function rankedOf(text: string, now: number): string {
+	return HAS_NUMBER.test(text) ? hidden(text, { now, isRanked: true }) : text;
 }
 
 /** The `questionKey` under which a text, as it is kept, is counted among questions. @throws {ApiError} unavailable */

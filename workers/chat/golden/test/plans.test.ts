@@ -7,7 +7,7 @@ import { rows, run } from "../../test/tables.ts";
 
 /** Rows of JSON, the single row that a statement selects its own values from, and what a statement has counted itself. */
 const SMALL =
-	/^SCAN (?:json_each|CONSTANT ROW|counted|asked|miss|near|sought|weighed|ranked|said|q$|letter$|\d+ CONSTANT ROWS|[amw] VIRTUAL TABLE)/;
+	/^SCAN (?:json_each|CONSTANT ROW|counted|told|found|\(subquery-|asked|miss|near|sought|weighed|ranked|said|q$|letter$|\d+ CONSTANT ROWS|[amwlj] VIRTUAL TABLE)/;
 
 it("every query of the scheduled run finds its rows by an index", async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-03-10T08:00:00.000Z") });
