@@ -55,17 +55,25 @@ const TURNING =
 /** A message that points at something said before asks about that. */
 const POINTING =
 	/\b(?:it|its|this|that|these|those|them|they|there|one|ones|same|other|another|else|also|he|she|his|her)\b/;
+/** Everyday words that no search asks for, and that make another question of one: to eat before or after it, to log in or out. */
+const DECIDING = new Set("before after again more most off out over up ever every".split(" "));
+/** What has to be done is not what may be done. */
+const OBLIGING = /\b(?:need(?:s|ed)?|must|should|ought|required|mandatory|ha(?:ve|s|ving) to)\b/;
+/** To whom it is done: "Will you call me?" is not "Can I call you?". */
+const TO_ASKER = /\b(?:me|us)\b/;
+const ASKING_TO_BE_TOLD = /\b(?:tell|show|give|help|let) (?:me|us)\b/g;
 /** What a pair of equal words counts beside the same word twice. */
 const EQUAL_WEIGHT = 0.9;
 
 /**
- * How nearly two questions ask the same, 0 to 100: the share of all their telling words that stand in both. 0 where they want another
- * kind of answer (when, where, whether …), where one of them turns the question round, or points at what only a conversation
- * tells. It is meant to miss: a wrong answer in the owner's name is worse than asking the model.
+ * How nearly two questions ask the same, 0 to 100: the share of all their telling words that stand in both, in the same order. 0 where
+ * they want another kind of answer (when, where, whether …), where one of them turns the question round (not, after, out, must), or
+ * points at what only a conversation tells. It is meant to miss: a wrong answer in the owner's name is worse than asking the model.
  */
 export function sameness(asked: string, known: string): number {
-	const [one, other] = [asked.toLowerCase(), known.toLowerCase()];
-	if (TURNING.test(one) !== TURNING.test(other) || (POINTING.test(one) && !POINTING.test(other))) return 0;
+	const [one, other] = [asked, known].map((text) => text.toLowerCase().replace(ASKING_TO_BE_TOLD, ""));
+	if (one === undefined || other === undefined || decisionsOf(one) !== decisionsOf(other)) return 0;
+	if (POINTING.test(one) && !POINTING.test(other)) return 0;
 	const [kind, otherKind] = [kindOf(one), kindOf(other)];
 	if (kind === otherKind) return shared(telling(terms(one), kind), telling(terms(other), kind));
 	// A few words without a question word ask what the other asks, where they are the very same words.
@@ -95,17 +103,26 @@ export function answerInOtherWords(
 	return best.score - (rival?.score ?? 0) >= leastMargin ? best.entry : undefined;
 }
 
-/** The share of the words of both that stand in both, 0 to 100. */
+/** What of a question decides between yes and no, or for whom, and is in no telling word. */
+function decisionsOf(text: string): string {
+	const flags = [TURNING, OBLIGING, TO_ASKER].map((pattern) => pattern.test(text));
+	return [...flags, ...words(text).filter((word) => DECIDING.has(word))].join(" ");
+}
+
+/** The share of the words of both that stand in both in the same order, 0 to 100: what is better than what, and who sees whom, is told by it. */
 function shared(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-	const rest = new Set(right);
+	let rest = [...right];
+	let missed = 0;
 	let sum = 0;
 	for (const term of left) {
-		const match = rest.has(term) ? term : [...rest].find((candidate) => EQUALS.get(term)?.has(candidate));
+		const at = rest.findIndex((candidate) => candidate === term || EQUALS.get(term)?.has(candidate) === true);
+		const match = rest[at];
 		if (match === undefined) continue;
-		rest.delete(match);
+		missed += at;
+		rest = rest.slice(at + 1);
 		sum += match === term ? 1 : EQUAL_WEIGHT;
 	}
-	const all = left.size + rest.size;
+	const all = left.size + missed + rest.length;
 	return left.size === 0 || all === 0 ? 0 : Math.round((100 * sum) / all);
 }
 
