@@ -1,15 +1,19 @@
 // Citation marks: the model writes [[2]] or [[1,3]] behind what it says from the passages of these numbers. They are for us alone.
 
 const NUMBER = String.raw`\d{1,3}`;
-/** Between numbers, as models write it: `[[1,2]]`, `[[1; 2]]`, `[[1], [2]]`. */
-const BETWEEN = String.raw`(?:\s?[,;&]\s?|\s?\\?\]\s?,?\s?\\?\[\s?)`;
+const DASH = "[-\u2010-\u2014]";
+/** Between numbers, as models write it: `[[1,2]]`, `[[1; 2]]`, `[[1-3]]`, `[[1 and 2]]`, `[[1], [2]]`. */
+const BETWEEN = String.raw`(?:\s?(?:[,;&]|${DASH})\s?|,?\s(?:and|y)\s|\s|\s?\\?\]\s?,?\s?\\?\[\s?)`;
 const MARK = new RegExp(String.raw`^\\?\[\\?\[\s?${NUMBER}(?:${BETWEEN}${NUMBER})*\s?\\?\]\\?\]$`);
 /** What may yet become the rest of a mark, behind its numbers so far. */
-const UNFINISHED = String.raw`(?:\s|\s?[,;&]\s?|\s?\\?(?:\]\\?|\]\s?,?\s?(?:\\?(?:\[\s?)?)?)?)`;
+const UNFINISHED = String.raw`(?:\s|\s?(?:[,;&]|${DASH})\s?|,?\s(?:an?|(?:and|y)\s?)|\s?\\?(?:\]\\?|\]\s?,?\s?(?:\\?(?:\[\s?)?)?)?)`;
 /** Every beginning of a mark. */
 const BEGINNING = new RegExp(
 	String.raw`^\\?(?:\[\\?(?:\[\s?(?:(?:${NUMBER}${BETWEEN})*(?:${NUMBER}${UNFINISHED}?)?)?)?)?$`,
 );
+const NUMBERS = new RegExp(String.raw`(?<first>\d+)(?:\s?${DASH}\s?(?<last>\d+))?`, "g");
+/** Numbers that a mark names by its first and its last one alone, at most. */
+const MAX_RANGE = 20;
 /** A mark of more characters is none: nothing is held back for longer. */
 const MARK_MAX_CHARS = 100;
 const FIRST = /[[\\]/;
@@ -70,7 +74,7 @@ export function createCitationFilter(): CitationFilter {
 		return "";
 	};
 	const takeMark = (mark: string): string => {
-		for (const [number] of mark.matchAll(/\d+/g)) numbers.add(Number(number));
+		for (const number of numbersIn(mark)) numbers.add(number);
 		isCited = true;
 		after = "";
 		return "";
@@ -111,6 +115,15 @@ function stateOf(text: string): "mark" | "beginning" | "text" {
 	if (!FIRST.test(text.charAt(0)) || text.length > MARK_MAX_CHARS) return "text";
 	if (MARK.test(text)) return "mark";
 	return BEGINNING.test(text) ? "beginning" : "text";
+}
+
+function numbersIn(mark: string): number[] {
+	return [...mark.matchAll(NUMBERS)].flatMap(({ groups = {} }) => {
+		const first = Number(groups.first);
+		const last = Number(groups.last ?? first);
+		const count = last - first + 1;
+		return count < 1 || count > MAX_RANGE ? [first, last] : Array.from({ length: count }, (_, index) => first + index);
+	});
 }
 
 /** What stays of the blanks around a mark: a line break on either side, else one gap where a word follows. */

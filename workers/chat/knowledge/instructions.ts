@@ -71,7 +71,7 @@ function withoutMarks(text: string): string {
 		.replace(/^(\s*)\[(\d+)\]/gm, "$1($2)");
 }
 
-/** A visitor's message without citation marks, which the model might repeat; any other brackets stay. It gets no longer. */
+/** What was said without citation marks, escaped ones included, which the model might repeat; any other brackets stay. It gets no longer. */
 export function withoutCitationMarks(text: string): string {
-	return text.replace(/\[\[(?=\s?\d)/g, "[");
+	return text.replace(/\\?\[(?:\s?\\?\[)+(?=\s?\d)/g, "[");
 }

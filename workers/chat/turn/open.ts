@@ -19,6 +19,7 @@ import type { Said } from "../knowledge/read.ts";
 import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
 import { modelsFor } from "../gemini/choice.ts";
 import type { ModelChoice } from "../gemini/choice.ts";
+import type { PromptMessage } from "../gemini/types.ts";
 import { withSiteModel } from "../gemini/models.ts";
 import { searchFor } from "../meaning/question.ts";
 import type { Search } from "../meaning/question.ts";
@@ -106,17 +107,18 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 		models,
 		prompt: {
 			instructions,
-			// What a visitor writes may look like a mark as well, to be repeated as one.
-			messages: [
-				...shownHistory(site, historyRows, hiding),
-				{ role: "user", text: withoutCitationMarks(words.message) },
-			],
+			messages: unmarked([...shownHistory(site, historyRows, hiding), { role: "user", text: words.message }]),
 		},
 		hiding,
 		citable: isSmallTalk ? [] : shown.passages,
 		safety: safetyOf(site, asked),
 		books: { kind: "site", db: request.db, record, cache: place },
 	};
+}
+
+/** What a visitor writes, now or before, may look like a mark as well, to be repeated as one. */
+function unmarked(messages: readonly PromptMessage[]): PromptMessage[] {
+	return messages.map(({ role, text }) => ({ role, text: withoutCitationMarks(text) }));
 }
 
 function answerRules({ displayName, orgName, instructions, answerMode, contact, privacy }: Site): AnswerRules {

@@ -18,6 +18,13 @@ const MARKED: [string, string, number[]][] = [
 	["It is free [[ 1 , 3 ]].", "It is free.", [1, 3]],
 	["It is free [[3; 1]].", "It is free.", [3, 1]],
 	["It is free [[1], [3]].", "It is free.", [1, 3]],
+	["It is free [[1-3]].", "It is free.", [1, 2, 3]],
+	["It is free [[2 – 3]].", "It is free.", [2, 3]],
+	["It is free [[3-1]].", "It is free.", [3, 1]],
+	["It is free [[1-900]].", "It is free.", [1, 900]],
+	["It is free [[1 and 3]].", "It is free.", [1, 3]],
+	["Es gratis [[1, 2 y 3]].", "Es gratis.", [1, 2, 3]],
+	["It is free [[1 3]].", "It is free.", [1, 3]],
 	["It is free [[1]][[3]] [[1]].", "It is free.", [1, 3]],
 	["It is free \\[\\[1\\]\\].", "It is free.", [1]],
 	["[[2]] It is free.", "It is free.", [2]],
@@ -31,6 +38,7 @@ const MARKED: [string, string, number[]][] = [
 	["See [1] and [[wiki]] and [[]] and [[1", "See [1] and [[wiki]] and [[]] and", []],
 	["a[0][[x]]", "a[0][[x]]", []],
 	["[[1234]] is a year", "[[1234]] is a year", []],
+	["[[1 android]] [[1 and]]", "[[1 android]] [[1 and]]", []],
 	["An array [ [1], [2] ]", "An array [ [1], [2] ]", []],
 	["A path C:\\[x] ends ", "A path C:\\[x] ends ", []],
 ];
@@ -50,7 +58,7 @@ describe("a citation mark", () => {
 
 	it("is the same for any text and any cuts", () => {
 		const text = fc.array(
-			fc.constantFrom("[", "[", "]", "]", "1", "23", ",", " ", "\n", "\\", "a", "Größe", "🧸", ";"),
+			fc.constantFrom("[", "[", "]", "]", "1", "23", ",", "-", " and ", " ", "\n", "\\", "a", "Größe", "🧸", ";"),
 			{
 				maxLength: 40,
 			},
