@@ -87,7 +87,8 @@ const OPEN_SQL = openTurnSql({
 const MAX_CONSENTS = 20;
 
 /**
- * Its ?3 is what the message is about, ?4 whether the three before it still count, ?5 what was agreed to: kept when it is another. Where
+ * Its ?3 is what the message is about, ?4 whether the three before it still count (one that was about nothing, such as
+ * small talk, gives its place to what comes next), ?5 what was agreed to: kept when it is another. Where
  * no words are kept, nothing is known of what it is about.
  */
 const SESSION_SQL = `
@@ -101,6 +102,7 @@ const SESSION_SQL = `
 	SET last_message_at = MAX(last_message_at, excluded.last_message_at),
 		last_active_date = MAX(last_active_date, excluded.last_active_date), message_count = message_count + 2,
 		topic = CASE WHEN ?4 = 0 OR topic IS NULL OR excluded.topic IS NULL THEN excluded.topic
+			WHEN topic -> 0 = '[]' THEN json_array(json(?3), topic -> 1, topic -> 2, topic -> 3)
 			ELSE json_array(json(?3), topic -> 0, topic -> 1, topic -> 2) END,
 		consents = CASE WHEN ?5 IS NULL OR consents ->> '$[#-1][0]' = ?5 OR json_array_length(consents) >= ${MAX_CONSENTS} THEN consents
 			ELSE json_insert(COALESCE(consents, '[]'), '$[#]', json_array(?5, excluded.last_message_at)) END

@@ -1,6 +1,7 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
+import { asksNothing } from "../../lib/knowledge/question.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { ownDanger } from "../../lib/safety/own-phrases.ts";
@@ -110,7 +111,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 			messages: unmarked([...shownHistory(site, historyRows, hiding), { role: "user", text: words.message }]),
 		},
 		hiding,
-		citable: isSmallTalk ? [] : shown.passages,
+		citable: asksNothing(said.question) ? [] : shown.passages,
 		safety: safetyOf(site, asked),
 		books: { kind: "site", db: request.db, record, cache: place },
 	};

@@ -1,6 +1,6 @@
 import { OWN_WEIGHT, queryTerms } from "./query-terms.ts";
 import type { QueryTerm } from "./query-terms.ts";
-import { isSmallTalk } from "./small-talk.ts";
+import { isAssent, isSmallTalk } from "./small-talk.ts";
 import { isSearched, words } from "./terms.ts";
 
 /** Words that point back at what was said before: "how long does that take", "and on Sundays?". English and Spanish. */
@@ -34,12 +34,13 @@ export interface Question {
 	terms: readonly QueryTerm[];
 	/** What the earlier messages' terms count beside these; 0 = it has nothing to do with them. */
 	earlierWeight: number;
-	/** It asks nothing: nothing is searched for, and nothing is a source of its answer. */
+	/** It asks nothing of its own; one that says yes leans on what was spoken of, if anything was. */
 	isSmallTalk: boolean;
 }
 
 /** Reads a visitor's message. */
 export function readQuestion(message: string): Question {
+	if (isAssent(message)) return { terms: [], earlierWeight: POINTING_WEIGHT, isSmallTalk: true };
 	if (isSmallTalk(message)) return { terms: [], earlierWeight: 0, isSmallTalk: true };
 	const said = words(message);
 	return { terms: queryTerms(message), earlierWeight: earlierWeight(said), isSmallTalk: false };
@@ -53,6 +54,11 @@ function earlierWeight(said: readonly string[]): number {
 	return own <= FEW_WORDS ? FEW_WEIGHT : SOME_WEIGHT;
 }
 
+/** Whether a message asks nothing at all: nothing is searched for, and nothing is a source of its answer. */
+export function asksNothing({ isSmallTalk: isNothing, earlierWeight: weight }: Question): boolean {
+	return isNothing && weight === 0;
+}
+
 /** Whether a conversation goes on with what it was about: small talk is about nothing, and changes nothing. */
 export function keepsTopic({ isSmallTalk: isNothing, earlierWeight: weight }: Question): boolean {
 	return isNothing || weight > 0;
@@ -64,7 +70,7 @@ export function keepsTopic({ isSmallTalk: isNothing, earlierWeight: weight }: Qu
  */
 export function askedBehind(question: Question, earlier: readonly string[]): Question {
 	let topics: [string, number][][] = [];
-	for (const said of earlier.map(readQuestion))
+	for (const said of earlier.map(readQuestion).filter(({ terms }) => terms.length > 0))
 		topics = [topicTerms(said), ...(keepsTopic(said) ? topics.slice(0, MAX_EARLIER) : [])];
 	const leant = topics.slice(0, MAX_EARLIER).flatMap((topic, age) =>
 		topic.map(([term, weight]) => ({

@@ -24,7 +24,7 @@ interface ReadKnowledge {
 	/** All of it, where it is little. */
 	whole: readonly WholeEntry[];
 	found: FoundPassages;
-	/** The question asks nothing. */
+	/** The question asks nothing of its own. */
 	isSmallTalk: boolean;
 	/** Something has been written at all. */
 	exists: boolean;
@@ -39,7 +39,7 @@ export function shownKnowledge(
 	maxTokens: number,
 ): ShownKnowledge {
 	if (whole.length > 0) return { kind: "whole", passages: whole, isNear: true };
-	if (isSmallTalk || !exists) return { kind: "none", passages: [], isNear: true };
+	if (!exists || (isSmallTalk && found.byWords.length === 0)) return { kind: "none", passages: [], isNear: true };
 	const { passages, isNear } = rankPassages(found);
 	let room = maxTokens * BYTES_PER_TOKEN;
 	const fitting = passages.filter(({ title, content }) => {

@@ -36,15 +36,16 @@ const BY_SITE: OwnerSql = {
 	},
 };
 
-/** A turn of the session would push what it asks before the three newest. */
+/** A turn of the session would push what it asks before the three newest, and into the place of small talk. */
 function byOrg({ isOrg }: OrgSearchKey): OwnerSql {
+	const isAfterSmallTalk = "(c.topic -> 0 = '[]')";
 	return {
 		from: "orgs o",
 		where: isOrg,
 		earlier: {
-			from: "chat_sessions c CROSS JOIN json_each(c.topic) m ON m.key < 3",
+			from: `chat_sessions c CROSS JOIN json_each(c.topic) m ON m.key < 3 + ${isAfterSmallTalk}`,
 			where: `c.id = ?4 AND c.org_id = (SELECT o.id FROM orgs o WHERE ${isOrg})`,
-			age: "m.key",
+			age: `(m.key - ${isAfterSmallTalk})`,
 		},
 	};
 }

@@ -65,6 +65,24 @@ describe("a question within a conversation", () => {
 		expect(third?.[0]).toBe("Implants, bridges and dentures");
 	});
 
+	it("outlasts any amount of small talk", async () => {
+		const told = await conversation(
+			"Do you do implants?",
+			"ok",
+			"thanks",
+			"great",
+			"super",
+			"how long does that take?",
+		);
+		expect(told.at(-1)?.[0]).toBe("Implants, bridges and dentures");
+	});
+
+	it("goes on where the visitor says yes to what was offered", async () => {
+		const [, second] = await conversation("Do you do implants?", "Yes please");
+		expect(second?.[0]).toBe("Implants, bridges and dentures");
+		expect(await conversation("Yes please")).toEqual([[]]);
+	});
+
 	it("leaves with its session the terms of the last four messages alone", async () => {
 		await conversation("Do you do implants?", "and bridges?", "and whitening?", "and crowns?", "and fillings?");
 		const [session] = await rows("SELECT topic FROM chat_sessions");

@@ -11,10 +11,11 @@ const NEVER_WHOLE = 0;
 /** What the search finds for the last of a conversation's messages, as a chat turn sends it. */
 export async function searched(db: D1Database, siteKey: string, ...messages: string[]): Promise<FoundPassages> {
 	const conversationId = crypto.randomUUID();
-	const [said, ...earlier] = messages.reverse().map(readQuestion);
+	const [said, ...before] = messages.reverse().map(readQuestion);
 	if (said === undefined) throw new Error("Nothing was said");
-	// As the chat keeps it: the newest first, and nothing from before a message about something of its own.
-	const fresh = earlier.findIndex(({ isSmallTalk, earlierWeight }) => !isSmallTalk && earlierWeight === 0);
+	// As the chat keeps it: the newest first, none that is about nothing, and nothing from before a message about something of its own.
+	const earlier = before.filter(({ terms }) => terms.length > 0);
+	const fresh = earlier.findIndex(({ earlierWeight }) => earlierWeight === 0);
 	const kept = [said, ...(fresh < 0 ? earlier : earlier.slice(0, fresh + 1))].slice(0, 4);
 	await db.batch([
 		db

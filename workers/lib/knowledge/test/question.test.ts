@@ -24,6 +24,10 @@ describe("small talk", () => {
 		"great service, you are the best",
 		"Mil gracias por su ayuda, que tengas un buen dia",
 		"listo, hasta luego",
+		"Morning!",
+		"thanks, see you in the morning",
+		"no",
+		"Good evening to you all",
 	])("is nothing to search for: %s", (message) => {
 		expect(readQuestion(message)).toEqual({ terms: [], earlierWeight: 0, isSmallTalk: true });
 	});
@@ -41,8 +45,26 @@ describe("small talk", () => {
 		"great, and the best time?",
 		"ok, it does not work",
 		"gracias, y el precio",
+		"do you work in the evening",
+		"are you there tomorrow morning",
+		"is the service good",
+		"ok, do you do that",
+		"tomorrow morning",
 	])("is not what asks something: %s", (message) => {
 		expect(readQuestion(message).isSmallTalk).toBe(false);
+	});
+});
+
+describe("a yes", () => {
+	it.each(["yes", "Yes please!", "yeah, sure", "claro, por favor", "yes that would be great"])(
+		"asks for what was spoken of: %s",
+		(message) => {
+			expect(readQuestion(message)).toEqual({ terms: [], earlierWeight: 0.8, isSmallTalk: true });
+		},
+	);
+
+	it.each(["yes thanks, bye", "ok great", "no", "sure, thank you"])("is none: %s", (message) => {
+		expect(readQuestion(message)).toEqual({ terms: [], earlierWeight: 0, isSmallTalk: true });
 	});
 });
 

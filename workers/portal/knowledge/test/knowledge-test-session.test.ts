@@ -40,8 +40,12 @@ async function talkedAbout(session: string, ...messages: string[]): Promise<void
 	await env.DB.prepare("UPDATE chat_sessions SET topic = ?2 WHERE id = ?1").bind(session, topic).run();
 }
 
-/** What of these messages a chat turn would keep with its session: four at most, and none from before one about something of its own. */
-function keptOf(messages: readonly string[]): string[] {
+/**
+ * What of these messages a chat turn would keep with its session: four at most, none from before one about something of its own, and of
+ * those that are about nothing only the newest.
+ */
+function keptOf(all: readonly string[]): string[] {
+	const messages = all.filter((message, index) => index === all.length - 1 || readQuestion(message).terms.length > 0);
 	const fresh = messages.findLastIndex((message) => !keepsTopic(readQuestion(message)));
 	return messages.slice(Math.max(fresh, 0)).reverse().slice(0, 4);
 }
@@ -74,6 +78,7 @@ describe("a question in a conversation", () => {
 	it.each([
 		["one message", [FIRST]],
 		["three, the newest most", ["Where can I park?", "Thanks!", FIRST]],
+		["two, the newest of them small talk", [FIRST, "Thanks!"]],
 		["more than weigh", [FIRST, "Where can I park?", "Are you alpha?", "Is that so?"]],
 		["a topic of its own between", [FIRST, "Which of all garages nearby stay open through the night on holidays?"]],
 	])("is found alike where the messages before it are told and where a session has them, of %s", async (_, earlier) => {
