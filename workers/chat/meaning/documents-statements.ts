@@ -5,8 +5,8 @@ import { spaceName } from "../../lib/knowledge/meaning/space.ts";
 import type { EmbeddingSpace } from "../../lib/knowledge/meaning/space.ts";
 import { isWholeSql } from "../../lib/knowledge/whole.ts";
 
-/** Texts of which a run may choose. */
-const MAX_PENDING = 300;
+/** Texts of which a run may choose at once: more are found once these are done. */
+export const MAX_PENDING = 300;
 /** A text of more passages, which the portal takes none of, is found by its words alone. */
 const MAX_PASSAGES = 1000;
 
@@ -27,13 +27,15 @@ export interface EmbeddedText {
 	passages: readonly { id: number; content: string }[];
 }
 
-/** The texts on one side of a space's name. @param side of `embedded_by`, so that the index gives them alone */
+/** The texts on one side of a space's name, but those of the orgs and texts named in ?3. @param side of `embedded_by`, so that the index gives them alone */
 const pendingSql = (side: "<" | ">"): string => `
 	SELECT id, org_id, passages FROM (
 		SELECT k.id, k.org_id, k.passages
 		FROM knowledge k INDEXED BY knowledge_by_embedding
 		CROSS JOIN orgs o ON o.id = k.org_id AND o.erasure_id IS NULL AND NOT ${isWholeSql("?2")} AND ${asksAnyoneSql("o.id")}
-		WHERE k.passages > 0 AND k.passages <= ${MAX_PASSAGES} AND k.embedded_by ${side} ?1 LIMIT ${MAX_PENDING})
+		WHERE k.passages > 0 AND k.passages <= ${MAX_PASSAGES} AND k.embedded_by ${side} ?1
+			AND k.org_id NOT IN (SELECT value FROM json_each(?3)) AND k.id NOT IN (SELECT value FROM json_each(?3))
+		LIMIT ${MAX_PENDING})
 `;
 
 const PENDING_SQL = `${pendingSql("<")} UNION ALL ${pendingSql(">")}`;
@@ -43,9 +45,15 @@ const PENDING_SQL = `${pendingSql("<")} UNION ALL ${pendingSql(">")}`;
  * Those of an org whose knowledge is shown whole need none, and those of one whose `provider_policy` is baa leave for no vendor that
  * embeds.
  * @param wholeTokens as `SearchQuestion.wholeTokens`
+ * @param passedOver ids of orgs and texts of which a run has learned that they cannot be embedded now: they keep nobody else waiting
  */
-export function pendingStatement(db: D1Database, space: EmbeddingSpace, wholeTokens: number): D1PreparedStatement {
-	return db.prepare(PENDING_SQL).bind(spaceName(space), wholeTokens);
+export function pendingStatement(
+	db: D1Database,
+	space: EmbeddingSpace,
+	wholeTokens: number,
+	passedOver: Iterable<string>,
+): D1PreparedStatement {
+	return db.prepare(PENDING_SQL).bind(spaceName(space), wholeTokens, JSON.stringify([...passedOver]));
 }
 
 export function parsePending(row: Row): PendingText {

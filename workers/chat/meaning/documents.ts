@@ -1,4 +1,5 @@
 import { repeatableBatch } from "../../lib/d1/batch.ts";
+import { textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { packVectors, vectorsPerText } from "../../lib/knowledge/meaning/vectors.ts";
 import { log } from "../../lib/log.ts";
@@ -9,8 +10,16 @@ import { embeddingCost } from "../../lib/gemini/embed-settings.ts";
 import type { EmbeddingSettings } from "../../lib/gemini/embed-settings.ts";
 import { MAX_TEXTS, documentText, embedMany } from "../../lib/gemini/embed.ts";
 import { GeminiFault } from "../../lib/gemini/fault.ts";
-import { parsePending, parseText, pendingStatement, storeStatements, textsStatement } from "./documents-statements.ts";
+import {
+	MAX_PENDING,
+	parsePending,
+	parseText,
+	pendingStatement,
+	storeStatements,
+	textsStatement,
+} from "./documents-statements.ts";
 import type { EmbeddedText, PendingText } from "./documents-statements.ts";
+import { halvesOf, stepsOf } from "./documents-steps.ts";
 
 /** Passages of a run; the next one, five minutes later, goes on. */
 const MAX_PASSAGES = 2000;
@@ -18,8 +27,8 @@ const MAX_PASSAGES = 2000;
 const RUN_LIMIT_MS = 120 * SECOND_MS;
 /** One call for up to 100 texts, ms. */
 const CALL_LIMIT_MS = 20 * SECOND_MS;
-/** What the vendor refuses of one org's texts stops no other's, until it is so often that it is not the texts. */
-const MAX_REFUSED = 3;
+/** What the vendor refuses of one text stops no other's, until it is so often in a row that it is not the texts: to find one of a hundred takes eight. */
+const MAX_REFUSED = 10;
 
 /** What a run works with. */
 export interface DocumentsRun {
@@ -40,11 +49,14 @@ interface Tally {
 	costUsdMicros: number;
 	/** Of the last fault: enumerations and names, never the vendor's words. */
 	fault: string | undefined;
+	/** How often in a row. */
 	refused: number;
 	/** The vendor or the database cannot go on at the moment. */
 	isOver: boolean;
 	/** Orgs whose brake has no room. */
 	braked: Set<string>;
+	/** Texts that were refused, or changed meanwhile. */
+	left: Set<string>;
 }
 
 /**
@@ -61,6 +73,7 @@ export async function embedDocuments(run: DocumentsRun): Promise<void> {
 		refused: 0,
 		isOver: false,
 		braked: new Set(),
+		left: new Set(),
 	};
 	try {
 		await embedPending(run, tally);
@@ -75,45 +88,30 @@ export async function embedDocuments(run: DocumentsRun): Promise<void> {
 
 async function embedPending(run: DocumentsRun, tally: Tally): Promise<void> {
 	const endsAt = Date.now() + RUN_LIMIT_MS;
-	const [rows = []] = await repeatableBatch(run.db, [pendingStatement(run.db, run.settings, run.wholeTokens)]);
-	for (const texts of stepsOf(rows.map(parsePending))) {
-		if (tally.isOver || tally.passages >= MAX_PASSAGES || Date.now() >= endsAt) return;
-		const [{ orgId } = { orgId: "" }] = texts;
-		if (!tally.braked.has(orgId)) await embedStep(run, orgId, texts, tally);
-	}
-}
-
-/** Texts of one org each, together of no more passages than a call takes, or one alone of more; in an order of chance. */
-function stepsOf(pending: readonly PendingText[]): PendingText[][] {
-	const steps: PendingText[][] = [];
-	const open = new Map<string, { texts: PendingText[]; passages: number }>();
-	for (const text of shuffled(pending)) {
-		const step = open.get(text.orgId);
-		if (step !== undefined && step.passages + text.passages <= MAX_TEXTS) {
-			step.texts.push(text);
-			step.passages += text.passages;
-			continue;
+	const isOver = (): boolean => tally.isOver || tally.passages >= MAX_PASSAGES || Date.now() >= endsAt;
+	let found = MAX_PENDING;
+	// Where there were as many as are looked for, there may be others behind those that cannot be embedded now.
+	while (found >= MAX_PENDING && !isOver()) {
+		const passedOver = [...tally.braked, ...tally.left];
+		const [rows = []] = await repeatableBatch(run.db, [
+			pendingStatement(run.db, run.settings, run.wholeTokens, passedOver),
+		]);
+		found = rows.length;
+		const steps = stepsOf(rows.map(parsePending));
+		for (let texts = steps.shift(); texts !== undefined && !isOver(); texts = steps.shift()) {
+			const [{ orgId } = { orgId: "" }] = texts;
+			if (!tally.braked.has(orgId)) steps.unshift(...(await embedStep(run, orgId, texts, tally)));
 		}
-		const texts = [text];
-		steps.push(texts);
-		open.set(text.orgId, { texts, passages: text.passages });
 	}
-	return steps;
 }
 
-function shuffled<T>(list: readonly T[]): T[] {
-	return list
-		.map((one) => ({ one, place: Math.random() }))
-		.sort((a, b) => a.place - b.place)
-		.map(({ one }) => one);
-}
-
+/** @returns what is to be tried again: the halves of what was refused, so that one text of many keeps no other waiting */
 async function embedStep(
 	run: DocumentsRun,
 	orgId: string,
 	pending: readonly PendingText[],
 	tally: Tally,
-): Promise<void> {
+): Promise<PendingText[][]> {
 	const { db, settings, deploymentBudget, now } = run;
 	const ids = pending.map(({ id }) => id);
 	const [rows = []] = await repeatableBatch(db, [textsStatement(db, orgId, ids)]);
@@ -125,14 +123,22 @@ async function embedStep(
 	const cost: OrgCost = { orgId, date: utcDate(now), costUsdMicros, deploymentBudget };
 	if (!(await reserveCost(db, cost))) {
 		tally.braked.add(orgId);
-		return;
+		return [];
 	}
 	const vectors = await embedded(settings, documents, tally);
-	if (vectors === undefined) return giveBackCost(db, cost);
+	if (vectors === undefined) {
+		await giveBackCost(db, cost);
+		if (pending.length > 1) return halvesOf(pending);
+		for (const id of ids) tally.left.add(id);
+		return [];
+	}
+	tally.refused = 0;
 	tally.costUsdMicros += costUsdMicros;
 	const stored = await store(run, orgId, texts, vectors);
-	tally.texts += stored;
+	for (const id of ids) if (!stored.has(id)) tally.left.add(id);
+	tally.texts += stored.size;
 	tally.passages += documents.length;
+	return [];
 }
 
 /** The vectors of texts, in as many calls as it takes; undefined after a fault, which is noted. */
@@ -157,13 +163,13 @@ async function embedded(
 	}
 }
 
-/** @returns how many texts were stored; those that were changed meanwhile are not */
+/** @returns ids of the texts that were stored; those that were changed meanwhile are not */
 async function store(
 	{ db, settings }: DocumentsRun,
 	orgId: string,
 	texts: readonly EmbeddedText[],
 	vectors: readonly number[][],
-): Promise<number> {
+): Promise<Set<string>> {
 	const perText = vectorsPerText(settings.dimensions);
 	let first = 0;
 	const withVectors = texts.map((text) => {
@@ -172,5 +178,5 @@ async function store(
 		return { text, packed: packVectors(own).map((packed, index) => ({ first: index * perText, vectors: packed })) };
 	});
 	const results = await repeatableBatch(db, storeStatements(db, orgId, settings, withVectors));
-	return results.at(-1)?.length ?? 0;
+	return new Set((results.at(-1) ?? []).map((row) => textColumn(row, "id")));
 }

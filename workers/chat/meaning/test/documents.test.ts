@@ -169,11 +169,11 @@ describe("the run of every five minutes", () => {
 		["has no quota left", { status: 429 }, "429 RESOURCE_EXHAUSTED"],
 		["refuses the key", { status: 400, code: "API_KEY_INVALID" }, "400 INVALID_ARGUMENT API_KEY_INVALID"],
 		["drops the connection", { reset: true }, "network"],
-		["sends garbage", { replace: "garbage" }, "malformed"],
-		["sends fewer vectors", { body: '{"embeddings":[{"values":[1]}]}' }, "malformed"],
+		["sends garbage", { replace: "garbage", times: 10 }, "malformed"],
+		["sends fewer vectors", { body: '{"embeddings":[{"values":[1]}]}', times: 10 }, "malformed"],
 		[
 			"sends vectors of another length",
-			{ body: JSON.stringify({ embeddings: Array(22).fill({ values: [1, 2] }) }) },
+			{ body: JSON.stringify({ embeddings: Array(22).fill({ values: [1, 2] }) }), times: 10 },
 			"malformed",
 		],
 	] as const)(
