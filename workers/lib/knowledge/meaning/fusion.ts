@@ -7,7 +7,7 @@ const MAX_BY_MEANING = 20;
 const NEAR_DEVIATIONS = 0.5;
 /** How far above it the nearest has to be to be likely to answer the question by itself. */
 const OUTSTANDING_DEVIATIONS = 3;
-/** Fewer passages than this have no deviation worth the name: each counts. */
+/** Fewer passages than this have no deviation worth the name: each is near, and none stands out. */
 const MIN_DEVIATING = 8;
 /** What the words count where the question names a code, a figure or the like: meaning knows those badly. */
 const CODE_FACTOR = 2;
@@ -80,7 +80,7 @@ function nearest(meanings: readonly MeaningHit[]): FusedHit[] {
 
 /** Whether one passage is so much nearer by meaning than is usual among all that it is likely to answer the question. */
 export function standsOut(meanings: readonly MeaningHit[]): boolean {
-	if (meanings.length < MIN_DEVIATING) return meanings.length > 0;
+	if (meanings.length < MIN_DEVIATING) return false;
 	const best = meanings.reduce((most, { similarity }) => Math.max(most, similarity), 0);
 	return best > levelOf(meanings, OUTSTANDING_DEVIATIONS);
 }

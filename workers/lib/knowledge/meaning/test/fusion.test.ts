@@ -104,5 +104,7 @@ describe("a passage stands out by its meaning", () => {
 	it("but not where all are about as near, nor where nothing was compared", () => {
 		expect(standsOut(meanings({}))).toBe(false);
 		expect(standsOut([])).toBe(false);
+		// The few that words have found of more than can be compared, or whose vectors a new model has made already.
+		expect(standsOut([{ key: 1, similarity: 0.9 }])).toBe(false);
 	});
 });
