@@ -48,11 +48,6 @@ export function parseStored(text: string): StoredConfig {
 	return isObject(value) ? storedFields(value) : {};
 }
 
-/** The fields of a version, of the JSON text that it was kept as: nothing was set in those that came after it. */
-export function parseVersion(text: string): StoredConfig {
-	return { ...Object.fromEntries(CONFIG_FIELDS.map((field) => [field, null])), ...parseStored(text) };
-}
-
 /** Every field as a column would hold it, null where nothing is set: what a version says is the same text however it came about. */
 export function wholeConfig(config: StoredConfig): string {
 	return JSON.stringify(Object.fromEntries(CONFIG_FIELDS.map((field) => [field, config[field] ?? null])));

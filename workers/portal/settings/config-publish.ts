@@ -27,8 +27,8 @@ export interface PublishRequest {
 
 /**
  * `POST /portal/config/publish {override_reason?}`: puts the draft into force, as a new version. Where the configuration in force
- * has a `min_pass_rate`, the latest completed run of golden questions that was asked of exactly what would be in force must reach
- * it, or an admin says why not.
+ * has a `min_pass_rate`, the latest completed run of the golden questions as they stand that was asked of exactly what would be in
+ * force must reach it, or an admin says why not.
  * @throws {ApiError} invalid_json, invalid_request, not_found (no draft), conflict (nothing to publish), precondition_failed,
  * pass_rate_too_low, and as `readForOrg`
  */
@@ -78,7 +78,8 @@ const RUNS_SQL = `
 	SELECT r.config_digest, r.total, r.passed
 	FROM orgs o
 	CROSS JOIN golden_runs r INDEXED BY golden_runs_with_draft ON r.org_id = o.id AND r.is_draft = 1 AND r.status = 'completed'
-	WHERE ${IS_ORG}
+	LEFT JOIN golden_questions g ON g.org_id = o.id
+	WHERE ${IS_ORG} AND r.created_at >= COALESCE(g.updated_at, '')
 	ORDER BY r.created_at DESC
 	LIMIT ${MAX_RUNS}
 `;
@@ -87,7 +88,7 @@ function runsStatement(db: D1Database, ref: string): D1PreparedStatement {
 	return db.prepare(RUNS_SQL).bind(ref);
 }
 
-/** Whether the latest run of exactly this configuration came to enough. */
+/** Whether the latest of these runs of exactly this configuration came to enough. */
 function isGoodEnough(runs: readonly Row[], digest: string, least: number | null): boolean {
 	if (least === null) return true;
 	const run = runs.find((row) => row["config_digest"] === digest);

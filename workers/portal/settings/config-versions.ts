@@ -12,7 +12,7 @@ import { expectedVersion } from "../request/etag.ts";
 import { packedColumn } from "../request/packed.ts";
 import { CURSOR_FAULT, pageOf, parsePage } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
-import { CONFIG_COLUMNS, changesBetween, parseVersion, shownConfig, storedFields } from "./config-fields.ts";
+import { CONFIG_COLUMNS, changesBetween, parseStored, shownConfig, storedFields } from "./config-fields.ts";
 import { requireMayKeep } from "./config-patch.ts";
 import { configResponse } from "./config-read.ts";
 import { writeConfig } from "./config-write.ts";
@@ -77,7 +77,8 @@ function versionOf(row: Row) {
 }
 
 /**
- * `GET /portal/config/versions/{version}`: one version whole, defaults filled in as they are today.
+ * `GET /portal/config/versions/{version}`: one version whole, defaults filled in as they are today, and fields that came after it as they
+ * are in force.
  * @throws {ApiError} not_found, and as `readForOrg`
  */
 export async function getVersion(db: D1Database, target: OrgTarget, id: string, now: number): Promise<Response> {
@@ -98,11 +99,14 @@ function numberOf(id: string): number {
 const HAS_VERSION =
 	"EXISTS (SELECT 1 FROM config_versions v WHERE v.org_id = o.id AND v.version = CAST(?2 AS INTEGER) AND v.config IS NOT NULL)";
 
-/** @throws {ApiError} not_found */
+/**
+ * The fields of a version, of the JSON text that it was kept as; those that came after it, which it knew nothing of, are as they are in
+ * force: to go back to an old greeting must not end an org's privacy mode. @throws {ApiError} not_found
+ */
 function keptConfig(row: Row) {
 	const config = textColumnOrNull(row, "config");
 	if (config === null) throw notFound();
-	return parseVersion(config);
+	return { ...storedFields(row), ...parseStored(config) };
 }
 
 const VERSION_SQL = `
@@ -125,8 +129,8 @@ export interface RestoreRequest {
 }
 
 /**
- * `POST /portal/config/versions/{version}/restore`: every field as that version held it, to the byte, as a new version. A version
- * that says what is in force already writes nothing. Rules that came later are not asked; only what takes staff still does.
+ * `POST /portal/config/versions/{version}/restore`: every field as that version held it, to the byte, as a new version; fields that
+ * came after it stay. A version that says what is in force already writes nothing. Rules that came later are not asked; only what takes staff still does.
  * @throws {ApiError} not_found, invalid_request, precondition_failed, and as `readForOrg`
  */
 export async function restoreVersion(

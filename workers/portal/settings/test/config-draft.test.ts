@@ -22,7 +22,7 @@ beforeAll(async () => {
 beforeEach(async () => {
 	await forgetConfig(env.DB);
 	await env.DB.batch(
-		["config_versions", "config_drafts", "golden_runs"].map((table) =>
+		["config_versions", "config_drafts", "golden_runs", "golden_questions"].map((table) =>
 			env.DB.prepare(`DELETE FROM ${table} WHERE org_id = 'org_chadis'`),
 		),
 	);
@@ -198,6 +198,16 @@ describe("a pass rate that a draft must reach", () => {
 		await client.patch({ instructions: "Be brief." });
 		expect(await publish()).toMatchObject(TOO_LOW);
 		await client.patch({ instructions: null });
+		expect(await publish()).toMatchObject({ status: 200 });
+	});
+
+	it("wants the run to have asked the golden questions as they stand", async () => {
+		await run(1, 1, "2026-08-01");
+		const questions = [{ question: "Is it free?", must_contain: ["free"] }];
+		const list = { method: "PUT", as: admin(CHADIS), body: { questions } };
+		expect((await portal.call("/portal/golden-questions", list)).status).toBe(200);
+		expect(await publish()).toMatchObject(TOO_LOW);
+		await run(1, 1, new Date(NOW).toISOString());
 		expect(await publish()).toMatchObject({ status: 200 });
 	});
 

@@ -63,6 +63,20 @@ describe("the versions of a configuration", () => {
 		expect(await portal.call("/portal/config/versions/3", { as: member(CHADIS) })).toMatchObject({ status: 404 });
 	});
 
+	it("of before a field existed leave it as it is in force", async () => {
+		await client.patch({ greeting: "old" });
+		await env.DB.prepare(
+			"UPDATE config_versions SET config = json_remove(config, '$.privacy', '$.country') WHERE org_id = 'org_chadis'",
+		).run();
+		await client.patch({ greeting: "new", privacy: "redact", country: "CA", locale: "fr" });
+		const { body } = await portal.call("/portal/config/versions/1", { as: member(CHADIS) });
+		expect(body).toMatchObject({ config: { greeting: "old", privacy: "redact", country: "CA", locale: "en" } });
+		expect((await restore(1)).body).toMatchObject({
+			version: 3,
+			config: { greeting: "old", privacy: "redact", country: "CA", locale: "en" },
+		});
+	});
+
 	it("come by pages", async () => {
 		for (const greeting of ["one", "two", "three"]) await client.patch({ greeting });
 		const first = await portal.call("/portal/config/versions?limit=2", { as: member(CHADIS) });
