@@ -96,6 +96,18 @@ describe("a run of golden questions", () => {
 		expect(await callsOf(key)).toHaveLength(3);
 	});
 
+	it("answers by rule what a visitor would be answered by rule", async () => {
+		await setFaults(key, reply("Yes, I am Anna from the front desk."));
+		await queue([{ question: "Am I talking to a real person?", must_not_contain: ["Anna"] }], {
+			contact: "Call 0123.",
+		});
+		await tick();
+		expect(await results()).toMatchObject([
+			{ verdict: "passed", finish: "curated", answer: expect.stringContaining("Call 0123.") },
+		]);
+		expect(await callsOf(key)).toEqual([]);
+	});
+
 	it("knows an answer that says it does not know", async () => {
 		await setFaults(key, reply("[?] I do not know that."));
 		await queue([{ question: "Do you sell boats?", expect: "unanswered" }, { question: "Is there parking?" }]);
