@@ -79,6 +79,21 @@ describe("a model that was shown passages", () => {
 		expect(await reply(plain, "Do you offer whitening?", "We do.", "Where can I park my car?")).toMatch(/free parking/);
 	});
 
+	it("tells of what is asked now alone, whatever was asked before", async () => {
+		const before = ["Do you sell bicycles or scooters?", "No."];
+		expect(await reply(plain, ...before, "What are your opening hours?")).toMatch(/^We are open from Monday/);
+		expect(await reply(plain, "May my children bring a toy to the whitening?", "Yes.", "and on Saturday?")).toMatch(
+			/On Saturday we close at noon\.$/,
+		);
+		expect(
+			await reply(plain, "Where can I park?", "Behind.", "Do you offer whitening?", "Yes.", "and how much?"),
+		).toMatch(/^\[\?\]/);
+	});
+
+	it("reads over a mistyped letter", async () => {
+		expect(await reply(plain, "Do you do whitning?")).toMatch(/whitening/);
+	});
+
 	it.each([
 		["Hello", /^Hello!/],
 		["Hello there!", /^Hello!/],
@@ -86,6 +101,8 @@ describe("a model that was shown passages", () => {
 		["ok thanks", /^You are welcome!/],
 		["Great, thank you so much 🙂", /^You are welcome!/],
 		["bye", /^Goodbye/],
+		["Yes please", /^What would you like to know\?/],
+		["Sí, por favor", /^¿Qué desea saber\?/],
 		["Gracias.", /^¡De nada!/],
 		["Buenos días", /^¡Hola!/],
 	])("answers the courtesy %s with one and no citation", async (courtesy, answer) => {

@@ -3,6 +3,7 @@ import { isSearched, terms, words } from "../../../../lib/knowledge/terms.ts";
 import { termOf } from "../../../../lib/knowledge/english/stemmer.ts";
 import { kindOf } from "./kinds.ts";
 import type { ShownPassage } from "./passages.ts";
+import { isTypo } from "./typos.ts";
 
 /** Sentences of a passage that answer a question. */
 export interface Fit {
@@ -19,6 +20,8 @@ interface Concept {
 	further: ReadonlySet<string>;
 	/** What of it there is in a text counts. */
 	weight: number;
+	/** How many messages ago it was spoken of. */
+	age: number;
 }
 
 /** The words of a passage, or of a sentence of it, which has no title. */
@@ -68,13 +71,16 @@ export function bestFit(
 		title: new Set(terms(title)),
 		content: new Set(terms(content)),
 	}));
-	const asked = weighed(conceptsOf(kind?.rest ?? question, earlier), texts);
+	const spoken = weighed(conceptsOf(kind?.rest ?? question, earlier), texts);
+	const subject = subjectOf(spoken, texts);
+	const asked = spoken.filter(({ age }) => age <= (subject[0]?.age ?? age));
 	const isTold = (text: string): number => (kind?.tells.test(text) === true ? KIND_WEIGHT : 0);
 	const all = asked.reduce((sum, { weight }) => sum + weight, kind === undefined ? 0 : KIND_WEIGHT);
 	const scored = passages.flatMap((passage, index) => {
 		const told = isTold(`${passage.title} ${passage.content}`);
 		const text = texts[index];
 		if (text === undefined || (kind !== undefined && told === 0)) return [];
+		if (subject.length > 0 && !subject.some((concept) => isIn(concept, text))) return [];
 		const { score, covered } = scoreOf(asked, text);
 		return [{ passage, score: score + told, coverage: (covered + told) / all }];
 	});
@@ -85,19 +91,35 @@ export function bestFit(
 	return { passage: best.passage, sentences: bestSentences(best.passage.content, rate) };
 }
 
+function isIn(concept: Concept, { content, title }: Text): boolean {
+	return worth(concept, content) + worth(concept, title) > 0;
+}
+
+/** What is spoken of now, as far as any passage has it: no other passage answers, whatever else was spoken of before. */
+function subjectOf(concepts: readonly Concept[], texts: readonly Text[]): Concept[] {
+	const telling = concepts.filter(
+		({ own, ...concept }) =>
+			own !== undefined && !LIGHT.has(own) && texts.some((text) => isIn({ own, ...concept }, text)),
+	);
+	const newest = Math.min(...telling.map(({ age }) => age));
+	return telling.filter(({ age }) => age === newest);
+}
+
 /**
- * Concepts by what they tell apart: the rarer in what is shown, the more. What a pair of words stands for counts only where it is in
- * some passage, unless there is nothing else.
+ * Concepts by what they tell apart: the rarer in what is shown, the more. What a pair of words stands for, or was spoken of before, counts
+ * only where it is in some passage, unless there is nothing else.
  */
-function weighed(concepts: readonly Concept[], texts: readonly Text[]): Concept[] {
-	const isPresent = (concept: Concept): boolean =>
-		texts.some((text) => worth(concept, text.content) + worth(concept, text.title) > 0);
+function weighed(asked: readonly Concept[], texts: readonly Text[]): Concept[] {
+	const isPresent = (concept: Concept): boolean => texts.some((text) => isIn(concept, text));
 	const rarity = (concept: Concept): number => {
-		const found = texts.filter((text) => worth(concept, text.content) + worth(concept, text.title) > 0).length;
+		const found = texts.filter((text) => isIn(concept, text)).length;
 		return Math.log((texts.length + 1) / (found + 0.5));
 	};
+	const concepts = asked.map((concept) => (isPresent(concept) ? concept : spelledLike(concept, texts)));
 	return concepts
-		.filter((concept) => concept.own !== undefined || concepts.length === 1 || isPresent(concept))
+		.filter(
+			(concept) => (concept.own !== undefined && concept.age === 0) || concepts.length === 1 || isPresent(concept),
+		)
 		.map((concept) => {
 			const light = concept.own !== undefined && LIGHT.has(concept.own) ? LIGHT_WEIGHT : 1;
 			return { ...concept, weight: concept.weight * light * Math.max(0.1, rarity(concept)) };
@@ -122,24 +144,33 @@ function worth({ own, others }: Pick<Concept, "own" | "others">, text: ReadonlyS
 	return [...text].some(isNear) ? SYNONYM_WORTH : 0;
 }
 
+/** A word that no passage has, with the words that it may be a mistyping of: a letter less, more or other. */
+function spelledLike(concept: Concept, texts: readonly Text[]): Concept {
+	const { own } = concept;
+	if (own === undefined) return concept;
+	const near = texts.flatMap(({ content, title }) => [...content, ...title].filter((term) => isTypo(own, term)));
+	return { ...concept, others: new Set([...concept.others, ...near]) };
+}
+
 /** What a message is about; where it goes on with what was spoken of, what that was about as well. */
 function conceptsOf(question: string, earlier: readonly string[]): Concept[] {
-	const own = conceptsIn(question, 1);
+	const own = conceptsIn(question, 1, 0);
 	const tellsLittle =
 		own.filter((concept) => concept.own === undefined || !LIGHT.has(concept.own)).length < FEW_CONCEPTS;
 	if (!tellsLittle && !POINTS_BACK.test(question)) return own;
 	const known = new Set(own.map((concept) => concept.own));
-	let weight = 1;
-	for (const message of earlier.slice(-MAX_EARLIER).reverse()) {
-		weight *= FADING;
-		const fresh = conceptsIn(message, weight).filter((concept) => concept.own !== undefined && !known.has(concept.own));
+	for (const [index, message] of earlier.slice(-MAX_EARLIER).reverse().entries()) {
+		const age = index + 1;
+		const fresh = conceptsIn(message, FADING ** age, age).filter(
+			(concept) => concept.own !== undefined && !known.has(concept.own),
+		);
 		for (const concept of fresh) known.add(concept.own);
 		own.push(...fresh);
 	}
 	return own;
 }
 
-function conceptsIn(message: string, weight: number): Concept[] {
+function conceptsIn(message: string, weight: number, age: number): Concept[] {
 	const searched = [
 		...new Map(
 			words(message)
@@ -150,13 +181,13 @@ function conceptsIn(message: string, weight: number): Concept[] {
 	const asked = new Set(searched.map(([own]) => own));
 	const concepts: Concept[] = searched.map(([own, word]) => {
 		const others = new Set(queryTerms(word).map(({ term }) => term));
-		return { own, others, further: new Set([...others].filter((term) => !asked.has(term))), weight };
+		return { own, others, further: new Set([...others].filter((term) => !asked.has(term))), weight, age };
 	});
 	const told = new Set(concepts.flatMap(({ own, others }) => [own, ...others]));
 	// Pairs such as "sign up" or "where are" mean what neither word does alone.
 	const ofPairs = new Set(queryTerms(message).flatMap(({ term }) => (told.has(term) ? [] : [term])));
 	if (ofPairs.size === 0) return concepts;
-	return [...concepts, { own: undefined, others: ofPairs, further: ofPairs, weight: weight * PAIR_WEIGHT }];
+	return [...concepts, { own: undefined, others: ofPairs, further: ofPairs, weight: weight * PAIR_WEIGHT, age }];
 }
 
 /** The best sentence, and where one beside it fits nearly as well that one too, in their order. */

@@ -2,7 +2,7 @@ import { words } from "../../../../lib/knowledge/terms.ts";
 
 /** Words that a Spanish sentence has and an English one has not. */
 const SPANISH_ONLY = new Set(
-	`a al como con cual cuales cuando cuanto cuanta cuantos cuantas de del desde donde el ella es esta estan este hacen hay la las lo los me mi mis
+	`a al como con cual cuales cuando cuanto cuanta cuantos cuantas de del desde donde favor el ella es esta estan este hacen hay la las lo los me mi mis
 	nos olvide para pero por porque puede pueden puedo que quien quiero se si sin son su sus te tengo tienen tiene un una usted ustedes y ya yo
 	hola gracias necesito quisiera abren cierran aceptan ofrecen
 	buenos buenas dias tardes noches muchas adios luego perfecto chao`.split(/\s+/),
