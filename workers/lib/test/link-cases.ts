@@ -6,6 +6,8 @@ export interface LinkCase {
 	words: string;
 	/** The addresses as they are written, without what belongs to the sentence. */
 	addresses: readonly string[];
+	/** Where a page leads from it, if not to just these. */
+	links?: readonly string[];
 }
 
 export const LINK_CASES: readonly LinkCase[] = [
@@ -141,6 +143,7 @@ export const LINK_CASES: readonly LinkCase[] = [
 		text: "Here: ![a map](https://a.example/m.png) of us",
 		words: "Here: a map of us",
 		addresses: ["https://a.example/m.png"],
+		links: [],
 	},
 	{
 		kind: "words in brackets that are no address",
@@ -153,6 +156,114 @@ export const LINK_CASES: readonly LinkCase[] = [
 		text: "Write to front.desk@a.example today",
 		words: "Write to front.desk@a.example today",
 		addresses: [],
+		links: ["mailto:front.desk@a.example"],
 	},
-	{ kind: "a phone number", text: "Call +1 (555) 010-0199 now", words: "Call +1 (555) 010-0199 now", addresses: [] },
+	{
+		kind: "a mailbox at the end of a sentence",
+		text: "Write to front.desk@a.example.",
+		words: "Write to front.desk@a.example.",
+		addresses: [],
+		links: ["mailto:front.desk@a.example"],
+	},
+	{
+		kind: "a mailbox in Chinese brackets",
+		text: "来信（desk@a.example）即可",
+		words: "来信（desk@a.example）即可",
+		addresses: [],
+		links: ["mailto:desk@a.example"],
+	},
+	{
+		kind: "a mailbox in angle brackets",
+		text: "Write to <desk@a.example> now",
+		words: "Write to desk@a.example now",
+		addresses: [],
+		links: ["mailto:desk@a.example"],
+	},
+	{
+		kind: "a link to a mailbox with a subject",
+		text: "[Write to us](mailto:desk@a.example?subject=A%20visit).",
+		words: "Write to us.",
+		addresses: ["mailto:desk@a.example?subject=A%20visit"],
+	},
+	{
+		kind: "a phone number of a country",
+		text: "Call +1 (555) 010-0199 now",
+		words: "Call +1 (555) 010-0199 now",
+		addresses: [],
+		links: ["tel:+15550100199"],
+	},
+	{
+		kind: "a phone number of Spain",
+		text: "Llame al +34 912 345 678, de 9 a 17",
+		words: "Llame al +34 912 345 678, de 9 a 17",
+		addresses: [],
+		links: ["tel:+34912345678"],
+	},
+	{
+		kind: "a phone number with a zero that is not dialled",
+		text: "Ring +44 (0)20 7946 0018.",
+		words: "Ring +44 (0)20 7946 0018.",
+		addresses: [],
+		links: ["tel:+442079460018"],
+	},
+	{
+		kind: "a phone number with its area code",
+		text: "Call (555) 010-0199 or 555-010-0199 or 555.010.0199",
+		words: "Call (555) 010-0199 or 555-010-0199 or 555.010.0199",
+		addresses: [],
+		links: ["tel:5550100199", "tel:5550100199", "tel:5550100199"],
+	},
+	{
+		kind: "a free phone number",
+		text: "Call 1-800-555-0199 any time",
+		words: "Call 1-800-555-0199 any time",
+		addresses: [],
+		links: ["tel:18005550199"],
+	},
+	{
+		kind: "numbers that are no phone numbers",
+		text: "On 2026-11-29, $1,250.00, ID 555-010-0199, 123-45-6789, #555-010-0199, 3.141.592.6535, 10:30-11:45",
+		words: "On 2026-11-29, $1,250.00, ID 555-010-0199, 123-45-6789, #555-010-0199, 3.141.592.6535, 10:30-11:45",
+		addresses: [],
+		links: [],
+	},
+	{
+		kind: "a link to a phone number",
+		text: "Please [call us](tel:+15550100199).",
+		words: "Please call us.",
+		addresses: ["tel:+15550100199"],
+	},
+	{
+		kind: "a link to a text message",
+		text: "Or [text 988](sms:988)!",
+		words: "Or text 988!",
+		addresses: ["sms:988"],
+	},
+	{
+		kind: "an address without a scheme",
+		text: "See www.a.example/x, or call",
+		words: "See , or call",
+		addresses: ["www.a.example/x"],
+		links: ["https://www.a.example/x"],
+	},
+	{
+		kind: "an address at a Chinese full stop",
+		text: "请看https://a.example/h。",
+		words: "请看。",
+		addresses: ["https://a.example/h"],
+	},
+	{
+		kind: "a link to a page of the same site",
+		text: "Use [our form](/contact) now",
+		words: "Use our form now",
+		addresses: ["/contact"],
+		links: ["https://practice.example/contact"],
+	},
+	{
+		kind: "a link to a page beside this one",
+		text: "Use [our form](./new.html?step=1#top) now",
+		words: "Use our form now",
+		addresses: ["./new.html?step=1#top"],
+		links: ["https://practice.example/kids/new.html?step=1#top"],
+	},
 ];
