@@ -1,5 +1,5 @@
 import type { Config } from "../api/shapes.ts";
-import { WEB, safeLink } from "../markdown/link.ts";
+import { safeLink } from "../markdown/link.ts";
 import * as WORDS from "../words.ts";
 import { TEXT, el } from "./dom.ts";
 
@@ -29,7 +29,7 @@ export function createDisclosure(onAgree: () => void): Disclosure {
 		show(config, isMissing) {
 			const own = config.locale.startsWith("es") ? WORDS.inSpanish : WORDS.inEnglish;
 			const [privacy, terms, forAdults, agree, agreeAsAdult, amAdult] = own;
-			const links = [safeLink(config.privacyUrl, WEB, privacy), safeLink(config.termsUrl, WEB, terms)].filter(
+			const links = [safeLink(config.privacyUrl, privacy), safeLink(config.termsUrl, terms)].filter(
 				(link) => link !== null,
 			);
 			adults.textContent = forAdults;

@@ -1,4 +1,5 @@
-import { TEXT, el } from "./dom.ts";
+import { markdown, patch } from "../markdown/markdown.ts";
+import { el } from "./dom.ts";
 
 /** The answer while it is given: shown, and not announced. */
 export interface Live {
@@ -13,29 +14,28 @@ export interface Live {
 
 export function createLive(): Live {
 	const dots = el("span", { class: "dots" }, el("i"), el("i"), el("i"));
-	const words = document.createTextNode("");
-	const line = el("p", TEXT);
-	const element = el(
-		"div",
-		{ class: "message bot", "aria-hidden": "true", hidden: "" },
-		el("div", { class: "bubble" }, line),
-	);
+	const bubble = el("div", { class: "bubble" });
+	const element = el("div", { class: "message bot", "aria-hidden": "true", hidden: "" }, bubble);
+	let words = "";
 	return {
 		element,
 		wait() {
-			words.data = "";
-			line.replaceChildren(dots);
+			words = "";
+			bubble.replaceChildren(dots);
 			element.hidden = false;
 		},
 		append(text) {
-			if (words.data === "") line.replaceChildren(words);
-			words.appendData(text);
+			words += text;
+			const next = el("div", {}, ...markdown(words, true));
+			// The finished answer takes this one's place: a focus in here would be lost.
+			for (const stop of next.querySelectorAll<HTMLElement>("a, [tabindex]")) stop.tabIndex = -1;
+			if (next.firstChild) patch(bubble, next);
 		},
-		text: () => words.data,
+		text: () => words,
 		clear() {
-			words.data = "";
+			words = "";
 			element.hidden = true;
-			line.replaceChildren();
+			bubble.replaceChildren();
 		},
 	};
 }

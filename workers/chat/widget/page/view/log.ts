@@ -1,5 +1,5 @@
 import { OWN_WORDS, TEXT, el, unseen } from "./dom.ts";
-import { WEB, safeLink } from "../markdown/link.ts";
+import { safeLink } from "../markdown/link.ts";
 import { markdown } from "../markdown/markdown.ts";
 import type { Source } from "../api/shapes.ts";
 import * as WORDS from "../words.ts";
@@ -56,7 +56,7 @@ export function createLog(): Log {
 function sourceList(sources: readonly Source[]): HTMLElement {
 	const items = sources.map(({ title, url }) => {
 		const name = title || url;
-		return el("li", TEXT, safeLink(url, WEB, name) ?? name);
+		return el("li", TEXT, safeLink(url, name) ?? name);
 	});
 	return el("div", { class: "sources" }, el("span", OWN_WORDS, WORDS.sources), el("ul", {}, ...items));
 }
