@@ -19,6 +19,10 @@ export interface Stand {
 	/** What is shown stands in here, after the launcher. */
 	root: HTMLElement;
 	launcher: HTMLButtonElement;
+	/** What the host stands in: beside the body, which some sites exchange for the next page's, unless the panel says otherwise. */
+	parent: () => Element;
+	/** Puts the host there, where it may be seen. */
+	place(): void;
 	/** Aborted when the page takes the chat off for good. */
 	signal: AbortSignal;
 }

@@ -40,9 +40,9 @@ function boot({ siteKey, base, color }: Settings): void {
 	const stand = createStand(off.signal);
 	const memory = openLookMemory(siteKey);
 	const last = memory.last();
-	let look = last?.look ?? lookOf(null);
+	let look = lookOf(last);
 	/** Whether the site answers this page, as far as is known. */
-	let isAdmitted = last?.isRefused !== true;
+	let isAdmitted = last !== null;
 	let isHidden = false;
 
 	const show = (): void => {
@@ -53,15 +53,12 @@ function boot({ siteKey, base, color }: Settings): void {
 	};
 	const config = configured(base, siteKey, () => {
 		// One that was seen before comes back; one that was not may be none.
-		isAdmitted &&= last !== null;
+		isAdmitted &&= last !== undefined;
 		show();
 	}).then((body) => {
 		isAdmitted = body !== null;
-		if (body === null) memory.keepRefused();
-		else {
-			memory.keep(body);
-			look = lookOf(body);
-		}
+		memory.keep(body);
+		look = lookOf(body);
 		return bodyOfPage().then(() => {
 			show();
 			if (body !== null) emit("koby:ready", { name: textOf(fieldsOf(body), "name") });

@@ -10,6 +10,7 @@ export interface Look {
 	hiddenPaths: string[];
 }
 
+/** @param config the body of `GET /config`, or what was kept of it */
 export function lookOf(config: unknown): Look {
 	const fields = fieldsOf(config);
 	return {
@@ -21,45 +22,35 @@ export function lookOf(config: unknown): Look {
 
 /** What is remembered of a site from page to page, so that its launcher need not wait. It says nothing of a visitor. */
 export interface LookMemory {
-	/** null = this site was never seen here */
-	last(): { isRefused: boolean; look: Look } | null;
-	/** Keeps it where the conversation may be kept, and nowhere else. @param config the body of `GET /config` */
+	/** What `lookOf` takes; null = the site did not answer this page, undefined = it was never asked */
+	last(): unknown;
+	/** Keeps it where the conversation may be kept, and nowhere else. @param config the body of `GET /config`; null = no answer */
 	keep(config: unknown): void;
-	/** The site does not answer this page: the next one shows nothing before it does. */
-	keepRefused(): void;
 }
 
 export function openLookMemory(siteKey: string): LookMemory {
 	const name = `koby:${siteKey}:look`;
-	// Reading the property throws where storage is blocked, and writing where it is full: then nothing is remembered.
-	const places = [() => localStorage, () => sessionStorage];
-	const each = (action: (storage: Storage, index: number) => void): void =>
-		places.forEach((place, index) => {
-			try {
-				action(place(), index);
-			} catch {}
-		});
+	/** Reading the property throws where storage is blocked, and writing where it is full: then nothing is remembered. */
+	const attempt = (action: () => unknown): unknown => {
+		try {
+			return action();
+		} catch {
+			return undefined;
+		}
+	};
+	const keepIn = (storage: () => Storage, text: string): unknown =>
+		attempt(() => (text === "" ? storage().removeItem(name) : storage().setItem(name, text)));
 	return {
-		last() {
-			let kept: Record<string, unknown> = {};
-			each((storage) => {
-				kept = { ...fieldsOf(JSON.parse(storage.getItem(name) ?? "null")), ...kept };
-			});
-			return "refused" in kept ? { isRefused: kept.refused === true, look: lookOf(kept) } : null;
-		},
-		keep(config) {
-			const { visitor_memory: memory, brand_color, locale, hidden_paths } = fieldsOf(config);
-			const text = JSON.stringify({ refused: false, brand_color, locale, hidden_paths });
-			const isKeptWithTab = isShared(String(memory));
-			each((storage, index) => {
-				if (memory === "none" || isKeptWithTab !== (index === 1)) storage.removeItem(name);
-				else storage.setItem(name, text);
-			});
-		},
-		keepRefused: () =>
-			each((storage, index) => {
-				// Where nobody has allowed more, with the tab.
-				if (index === 1 || storage.getItem(name) !== null) storage.setItem(name, '{"refused":true}');
+		last: () =>
+			attempt(() => {
+				const kept = localStorage.getItem(name) ?? sessionStorage.getItem(name);
+				return kept === null ? undefined : JSON.parse(kept);
 			}),
+		keep(config) {
+			const { visitor_memory, brand_color, locale, hidden_paths } = fieldsOf(config);
+			const text = JSON.stringify(config && { brand_color, locale, hidden_paths });
+			keepIn(() => localStorage, isShared(String(visitor_memory)) ? "" : text);
+			keepIn(() => sessionStorage, visitor_memory === "tab" ? text : "");
+		},
 	};
 }

@@ -1,4 +1,5 @@
 import { emit } from "../page/events.ts";
+import { fieldsOf } from "../page/api/read.ts";
 import type { Handover, Panel, PanelModule } from "./handover.ts";
 
 // The build writes the name of the panel's file here.
@@ -72,8 +73,7 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 
 /** Once the page has loaded and has nothing else to do; never where its visitor wants to save data. */
 function whenIdle(action: () => void): void {
-	const connection: unknown = Reflect.get(navigator, "connection");
-	if (typeof connection === "object" && connection !== null && "saveData" in connection && connection.saveData) return;
+	if (fieldsOf(Reflect.get(navigator, "connection")).saveData === true) return;
 	const wait = (): unknown =>
 		typeof requestIdleCallback === "function"
 			? requestIdleCallback(action, { timeout: IDLE_MS })

@@ -1,7 +1,7 @@
 import { el, icon } from "../page/view/dom.ts";
 import { openChat } from "../page/words.ts";
 import type { Stand } from "./handover.ts";
-import { CHAT, CLOSE } from "./icons.ts";
+import { CHAT } from "./icons.ts";
 import css from "./launcher.css";
 
 const TAG = "koby-chat";
@@ -28,7 +28,6 @@ export function createStand(signal: AbortSignal): Standing {
 		"button",
 		{ type: "button", class: "launcher", "aria-expanded": "false", "aria-label": openChat, lang: "en" },
 		icon(CHAT),
-		icon(CLOSE),
 	);
 	const root = el("div", { class: "root" }, launcher);
 	const host = createHost();
@@ -39,40 +38,29 @@ export function createStand(signal: AbortSignal): Standing {
 	shadow.append(root);
 
 	let isWanted = false;
-	const modals = openModals();
-	const place = (): void => {
-		if (isWanted) put(host, modals.at(-1));
-	};
-	// A modal dialog makes all that is outside it unusable, so the chat moves into it for as long as it is open.
-	const follow = ({ target }: Event): void => {
-		if (!(target instanceof HTMLDialogElement)) return;
-		const others = modals.splice(0).filter((modal) => modal !== target && modal.open);
-		modals.push(...others, ...(target.matches(":modal") ? [target] : []));
-		place();
-	};
-	document.addEventListener("toggle", follow, { capture: true, signal });
-	// A dialog that is closed by a press outside of it would take one in here for such a press.
-	root.addEventListener("click", (event) => {
-		if (host.parentElement instanceof HTMLDialogElement) event.stopPropagation();
-	});
 	let returns = 0;
-	// Once whoever threw it out is done: React 18 does so where it hydrates the whole document.
-	host.onLost = () =>
-		setTimeout(() => {
-			if (!host.isConnected && returns++ < MAX_RETURNS) place();
-		});
-	return {
+	const stand: Standing = {
 		host,
 		shadow,
 		root,
 		launcher,
 		signal,
+		parent: () => document.documentElement,
+		place() {
+			if (isWanted) put(host, stand.parent());
+		},
 		setShown(isShown) {
 			isWanted = isShown;
-			if (isShown) place();
+			if (isShown) stand.place();
 			else host.remove();
 		},
 	};
+	// Once whoever threw it out is done: React 18 does so where it hydrates the whole document.
+	host.onLost = () =>
+		setTimeout(() => {
+			if (!host.isConnected && returns++ < MAX_RETURNS) stand.place();
+		});
+	return stand;
 }
 
 function createHost(): Host {
@@ -92,16 +80,8 @@ function createHost(): Host {
 	return host;
 }
 
-function openModals(): HTMLDialogElement[] {
-	return [...document.querySelectorAll<HTMLDialogElement>("dialog[open]")].filter((dialog) => dialog.matches(":modal"));
-}
-
-/**
- * Puts the host beside the body, which some sites exchange for the next page's, or into a modal dialog; and above all else, where no
- * `transform` of the page moves it.
- */
-function put(host: HTMLElement, modal: HTMLElement | undefined): void {
-	const parent = modal?.isConnected ? modal : document.documentElement;
+/** Puts the host above all else, where no `transform` of the page moves it. */
+function put(host: HTMLElement, parent: Element): void {
 	// Taken off the page it is no longer above all else.
 	if (host.parentNode !== parent) parent.append(host);
 	try {

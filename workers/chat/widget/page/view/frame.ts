@@ -1,6 +1,9 @@
 import type { Stand } from "../../loader/handover.ts";
 import { panelProperties } from "../colour.ts";
 import { emit } from "../events.ts";
+import { followDialogs } from "./dialogs.ts";
+import { icon } from "./dom.ts";
+import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
 import css from "../widget.css";
 import * as WORDS from "../words.ts";
@@ -23,6 +26,7 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
 	for (const [name, value] of Object.entries(panelProperties(config.brandColor))) root.style.setProperty(name, value);
 	launcher.setAttribute("aria-controls", panel.id);
+	launcher.append(icon(ICONS.close));
 	root.append(panel);
 
 	const show = (isOpen: boolean): void => {
@@ -49,6 +53,7 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	};
 	ownKeys(root, frame);
 	followKeyboard(root, signal);
+	followDialogs(stand);
 	const yieldPlace = ({ target }: Event): void => {
 		// On a small screen the panel hides what has the focus now.
 		if (frame.isOpen() && target !== host && matchMedia("(max-width: 480px)").matches) frame.close();
