@@ -12,8 +12,7 @@ import type { Settings } from "./settings.ts";
 import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
-const NO_KEY =
-	"[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
+const NO_KEY = "[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
 const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
 
 const settings = readSettings();
@@ -94,7 +93,8 @@ function dress({ root }: Standing, look: Look, given: string): void {
 	for (const [name, value] of Object.entries(launcherProperties(look.color || given)))
 		root.style.setProperty(name, value);
 	// The page's, unless it says nothing of it and the bot's language is written from right to left.
-	const isRtl = getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
+	const isRtl =
+		getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
 	root.dir = isRtl ? "rtl" : "ltr";
 }
 

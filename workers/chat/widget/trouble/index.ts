@@ -47,9 +47,7 @@ async function waited(fault: Fault, tries: number, siteKey: string): Promise<boo
 /** Says to whoever looks after the page why nothing shows. */
 function refused(fault: Fault, siteKey: string): null {
 	const reason =
-		fault.code === "wrong_origin"
-			? wrongOrigin(siteKey)
-			: `The chat is not shown: ${fault.message || fault.code}`;
+		fault.code === "wrong_origin" ? wrongOrigin(siteKey) : `The chat is not shown: ${fault.message || fault.code}`;
 	console.error(`[koby] ${reason}`);
 	emit("koby:error", { code: fault.code });
 	return null;

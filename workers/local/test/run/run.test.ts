@@ -4,6 +4,7 @@ import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browse
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
 import { consentTests } from "../browser/consent.ts";
+import { embeddingTests } from "../browser/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { memoryTests } from "../browser/memory.ts";
@@ -67,6 +68,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
 	describe("the widget and consent", () => consentTests(browserStage));
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
+	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 
