@@ -7,11 +7,17 @@ const RETRY_MS = 10_000;
 
 /**
  * How the bot shows itself, once it can be had.
+ * @param signal ends it
  * @param onFailure it cannot be had for now
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
-export async function configured(base: string, siteKey: string, onFailure: () => void): Promise<unknown> {
-	for (let tries = 0; ; tries++) {
+export async function configured(
+	base: string,
+	siteKey: string,
+	signal: AbortSignal,
+	onFailure: () => void,
+): Promise<unknown> {
+	for (let tries = 0; !signal.aborted; tries++) {
 		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}`, {
 			credentials: "omit",
 			referrerPolicy: "strict-origin",
@@ -21,7 +27,7 @@ export async function configured(base: string, siteKey: string, onFailure: () =>
 			const { explained }: TroubleModule = await import(
 				/* webpackIgnore: true */ /* @vite-ignore */ `${base}widget/${TROUBLE_FILE}?${tries}`
 			);
-			return await explained({ base, siteKey, response, onFailure });
+			return await explained({ base, siteKey, signal, response, onFailure });
 		} catch {
 			// There is no network at all, and one that is there again does not always say so.
 			onFailure();
@@ -31,4 +37,5 @@ export async function configured(base: string, siteKey: string, onFailure: () =>
 			});
 		}
 	}
+	return null;
 }

@@ -48,6 +48,8 @@ export interface PanelModule {
 export interface Trouble {
 	base: string;
 	siteKey: string;
+	/** Ends it: nobody waits any more. */
+	signal: AbortSignal;
 	/** What was answered; null = nothing */
 	response: Response | null;
 	/** Called with each try that fails. */

@@ -50,11 +50,12 @@ function boot({ siteKey, base, color }: Settings): void {
 		if (!isShown) panel.close();
 		if (!off.signal.aborted) stand.setShown(isShown);
 	};
-	const config = configured(base, siteKey, () => {
+	const config = configured(base, siteKey, off.signal, () => {
 		// One that was seen before comes back; one that was not may be none.
 		isAdmitted &&= last !== undefined;
 		show();
 	}).then((body) => {
+		if (off.signal.aborted) return null;
 		isAdmitted = body !== null;
 		memory.keep(body);
 		look = lookOf(body);

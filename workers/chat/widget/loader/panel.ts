@@ -15,7 +15,7 @@ export type ComingPanel = Omit<Panel, "isOpen">;
 export function panelOf({ config, ...given }: Omit<Handover, "config"> & { config: Promise<unknown> }): ComingPanel {
 	const { launcher, host, signal } = given.stand;
 	let panel: Panel | null = null;
-	let coming: Promise<void> | null = null;
+	let isComing = false;
 	let tries = 0;
 	let isWanted = false;
 	const asked: ((panel: Panel) => void)[] = [];
@@ -32,7 +32,7 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 			for (const action of asked) action(panel);
 			if (isWanted) panel.open();
 		} catch (thrown) {
-			coming = null;
+			isComing = false;
 			if (!isWanted) return;
 			isWanted = false;
 			console.error("[koby] The chat could not be loaded.", thrown);
@@ -42,11 +42,14 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 		}
 	}
 	const load = (): void => {
-		coming ??= come();
+		if (isComing) return;
+		isComing = true;
+		void come();
 	};
 	const want = (isOpen: boolean): void => {
 		isWanted = isOpen;
-		if (panel !== null) return isOpen ? panel.open() : panel.close();
+		panel?.[isOpen ? "open" : "close"]();
+		if (panel !== null) return;
 		launcher.setAttribute("aria-busy", String(isOpen));
 		if (isOpen) load();
 	};

@@ -67,9 +67,7 @@ declare global {
 		koby?: Koby;
 		kobySettings?: KobySettings;
 	}
-	// biome-ignore lint/suspicious/noEmptyInterface: the window's own events, and ours beside them.
 	interface WindowEventMap extends KobyEventMap {}
 	/** The same as `window.koby`. */
-	// biome-ignore lint/style/noVar: only this makes a property of the window.
 	var koby: Koby | undefined;
 }
