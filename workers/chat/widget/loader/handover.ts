@@ -41,6 +41,8 @@ export interface Panel {
 
 /** What the panel's file exports. */
 export interface PanelModule {
+	/** What need not wait until somebody wants the chat. */
+	prepare?(handover: Handover): void;
 	start(handover: Handover): Panel;
 }
 

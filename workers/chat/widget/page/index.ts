@@ -5,6 +5,11 @@ import { startChat } from "./chat.ts";
 import { createConsent } from "./consent.ts";
 import { openStore } from "./store.ts";
 
+/** Forgets at once what a browser has kept and is not to keep any more. */
+export function prepare({ siteKey, config }: Handover): void {
+	openStore(siteKey).keepIn(configOf(config).visitorMemory);
+}
+
 /** Puts the chat on the stand that the loader has made for it. */
 export function start({ base, siteKey, config: body, stand }: Handover): Panel {
 	const config = configOf(body);
