@@ -3,7 +3,7 @@
  * `window.kobySettings` and the chat's events are known there.
  */
 
-/** What a page may set before the script runs, in place of the tag's attributes. */
+/** What a page may set before the script runs, in place of the tag's attributes. @public */
 export interface KobySettings {
 	/** The engine's public key, `sk_…`. */
 	siteKey?: string;
@@ -13,7 +13,7 @@ export interface KobySettings {
 	color?: string;
 }
 
-/** Who the visitor is for the page. */
+/** Who the visitor is for the page. @public */
 export interface KobyIdentity {
 	/** The page's own id of the visitor: 1 to 128 signs of ASCII without blanks. Not to be guessed: whoever has it is this visitor. */
 	visitor_id: string;
@@ -42,6 +42,7 @@ export interface KobyCommands {
 /**
  * Commands as a call, which also works before the script has come, and as methods, which are there once it has:
  * `window.koby = window.koby || function () { (koby.q = koby.q || []).push(arguments); }`
+ * @public
  */
 export interface Koby extends Partial<Readonly<KobyCommands>> {
 	<Name extends keyof KobyCommands>(name: Name, ...values: Parameters<KobyCommands[Name]>): void;

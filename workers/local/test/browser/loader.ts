@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import { openPage } from "./browser.ts";
 import type { Stage } from "./browser.ts";
-import { startHosts } from "./embedding-host.ts";
-import type { EmbeddingHosts } from "./embedding-host.ts";
+import { startHosts } from "./embedding/host.ts";
+import type { EmbeddingHosts } from "./embedding/host.ts";
 import { setInPortal } from "./settings.ts";
-import { KEY, LIVE_KEY } from "./site-keys.ts";
+import { KEY, LIVE_KEY } from "../site-keys.ts";
 import { ask, dialog } from "./widget.ts";
 
 const LOOK = `koby:${KEY}:look`;

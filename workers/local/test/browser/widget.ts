@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import { axeFindings, openPage, serveHost, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
-import { LIVE_KEY } from "./site-keys.ts";
+import { LIVE_KEY } from "../site-keys.ts";
 
 export const dialog = (page: Page): Locator => page.getByRole("dialog");
 export const log = (page: Page): Locator => page.getByRole("log");

@@ -4,7 +4,7 @@ import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browse
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
 import { consentTests } from "../browser/consent.ts";
-import { embeddingTests } from "../browser/embedding.ts";
+import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { loaderTests } from "../browser/loader.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openPage } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { startHosts } from "./embedding-host.ts";
-import type { EmbeddingHosts, Given } from "./embedding-host.ts";
-import { KEY } from "./site-keys.ts";
-import { WAYS_OF_PLATFORMS } from "./ways-of-platforms.ts";
-import { WAYS_OF_TAGS } from "./ways-of-tags.ts";
+import { openPage } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { startHosts } from "./host.ts";
+import type { EmbeddingHosts, Given } from "./host.ts";
+import { KEY } from "../../site-keys.ts";
+import { WAYS_OF_PLATFORMS } from "./platforms.ts";
+import { WAYS_OF_TAGS } from "./tags.ts";
 
 /** Whether the widget is there, and works, on a page that does what a platform does. */
 export function embeddingTests(stage: Stage): void {

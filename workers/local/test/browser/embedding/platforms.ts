@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Given, Way } from "./embedding-host.ts";
-import { KEY, LIVE_KEY } from "./site-keys.ts";
+import type { Given, Way } from "./host.ts";
+import { KEY, LIVE_KEY } from "../../site-keys.ts";
 
 const keyed = ({ script }: Given): string => `<script src="${script}" data-site-key="${KEY}" async></script>`;
 /** A script of the page's own. */

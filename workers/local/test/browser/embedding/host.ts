@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 
 /** A customer's page. */
-export interface HostedPage {
+interface HostedPage {
 	/** From `<html>` on; a whole document where it begins with it. */
 	html: string;
 	headers?: Record<string, string>;

@@ -1,6 +1,6 @@
-import { integrityOf } from "./embedding-host.ts";
-import type { Way } from "./embedding-host.ts";
-import { KEY } from "./site-keys.ts";
+import { integrityOf } from "./host.ts";
+import type { Way } from "./host.ts";
+import { KEY } from "../../site-keys.ts";
 
 const keyed = (attributes: string) => (given: { script: string }) =>
 	`<script src="${given.script}" data-site-key="${KEY}" ${attributes}></script>`;
