@@ -1,3 +1,4 @@
+import type { Panel, Stand } from "../loader/handover.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
@@ -5,27 +6,27 @@ import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
 import { createPast } from "./past.ts";
-import { isHiddenPath, onMove } from "./paths.ts";
+import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
 
-/** What the page may do with the chat. */
-export interface Chat {
-	open(): void;
-	close(): void;
-	reset(): void;
-}
-
-/** Shows the chat on the page and leads the conversation. @param memory as the store keeps it */
-export function startChat(api: Api, store: Store, consent: Consent, config: Config, memory: string): Chat {
-	const view = createView(config, {
+/** Shows the chat on its stand and leads the conversation. @param memory as the store keeps it */
+export function startChat(
+	api: Api,
+	store: Store,
+	consent: Consent,
+	config: Config,
+	memory: string,
+	stand: Stand,
+): Panel {
+	const view = createView(config, stand, {
 		send,
 		choose(question) {
 			if (!turns.isRunning()) send(question);
 		},
-		saveLead,
+		saveLead: (fields) => saveLead(api, store, fields, () => void asking.anew()),
 		reset,
 		agree: () => asking.agree(),
 		opened() {
@@ -37,6 +38,12 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	const turns = createTurns(api, store, view, () => void asking.anew());
 	const past = createPast(api, store, view);
 
+	const named = createNamed(store, view.lead, () => {
+		past.forget();
+		clear();
+		asking.show();
+	});
+
 	view.banner.show(store.help());
 
 	function send(text: string): void {
@@ -46,15 +53,6 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
 		void turns.ask(text);
-	}
-
-	async function saveLead(fields: LeadFields): Promise<void> {
-		try {
-			await api.lead(store.sessionId(), fields);
-		} catch (thrown) {
-			if (asFault(thrown).code === "consent_required") void asking.anew();
-			throw thrown;
-		}
 	}
 
 	function clear(): void {
@@ -79,21 +77,38 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	}
 
 	// A page that is left may be come back to as it stood, by somebody else.
-	if (isShared(memory))
-		addEventListener("pagehide", () => {
-			view.frame.close();
-			view.composer.element.reset();
-			past.forget();
-			if (memory === "none") end();
-			else clear();
-		});
+	const { signal } = stand;
+	const leave = (): void => {
+		view.frame.close();
+		view.composer.element.reset();
+		past.forget();
+		view.lead.prefill("", "");
+		if (memory === "none") end();
+		else clear();
+	};
+	if (isShared(memory)) addEventListener("pagehide", leave, { signal });
+	signal.addEventListener("abort", turns.drop);
 
 	asking.show();
-	const stayAway = (): void => view.frame.setAway(isHiddenPath(location.pathname, config.hiddenPaths));
-	if (config.hiddenPaths.length > 0) {
-		stayAway();
-		onMove(stayAway);
-	}
+	return {
+		isOpen: view.frame.isOpen,
+		open: view.frame.open,
+		close: view.frame.close,
+		reset() {
+			reset();
+			named.forget();
+			asking.show();
+		},
+		identify: named.identify,
+	};
+}
 
-	return { open: view.frame.open, close: view.frame.close, reset };
+/** @param askAnew for consent, which the server takes for none */
+async function saveLead(api: Api, store: Store, fields: LeadFields, askAnew: () => void): Promise<void> {
+	try {
+		await api.lead(store.sessionId(), fields);
+	} catch (thrown) {
+		if (asFault(thrown).code === "consent_required") askAnew();
+		throw thrown;
+	}
 }
