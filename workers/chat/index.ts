@@ -16,9 +16,11 @@ import { postLead } from "./session/leads.ts";
 import { deleteSession, getSession } from "./session/sessions.ts";
 import { postChat } from "./turn/post-chat.ts";
 import { getConfig } from "./widget/config.ts";
-import { getWidget } from "./widget/widget-file.ts";
+import { getWidget, getWidgetFile, getWidgetTypes } from "./widget/widget-file.ts";
 
 const WIDGET_PATH = /^\/widget(?:\.([0-9a-f]{16}))?\.js$/;
+const WIDGET_FILE_PATH = /^\/widget\/([a-z][a-z-]{0,30})\.([0-9A-Z]{8})\.js$/;
+const WIDGET_TYPES_PATH = "/widget.d.ts";
 const SESSION_PATH = /^\/sessions\/([0-9a-f-]{36})$/;
 
 const RULES: ServeRules = {
@@ -66,18 +68,25 @@ async function route(request: Request, bindings: Bindings, context: RequestConte
 	}
 }
 
+/** What a customer's page loads. Not limited by address: a page view costs a file that lies ready, and an office behind one address has many. */
+function widgetResponse(request: Request, pathname: string): Response | undefined {
+	const loader = WIDGET_PATH.exec(pathname);
+	const file = WIDGET_FILE_PATH.exec(pathname);
+	if (loader === null && file === null && pathname !== WIDGET_TYPES_PATH) return undefined;
+	allowMethods(request, "GET");
+	if (loader !== null) return getWidget(request, loader[1]);
+	const [, name = "", digest = ""] = file ?? [];
+	return file === null ? getWidgetTypes() : getWidgetFile(name, digest);
+}
+
 async function byPattern(
 	request: Request,
 	pathname: string,
 	bindings: Bindings,
 	context: RequestContext,
 ): Promise<Response> {
-	const widget = WIDGET_PATH.exec(pathname);
-	if (widget !== null) {
-		// Not limited by address: a page view costs a script that lies ready, and an office behind one address has many.
-		allowMethods(request, "GET");
-		return getWidget(request, widget[1]);
-	}
+	const widget = widgetResponse(request, pathname);
+	if (widget !== undefined) return widget;
 	const sessionId = SESSION_PATH.exec(pathname)?.[1];
 	if (sessionId === undefined) throw notFound();
 	await guard(request, bindings, "GET", "DELETE");

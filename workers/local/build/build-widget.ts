@@ -1,16 +1,22 @@
 /**
- * Builds dist/widget.js: a module that holds the widget's bundle as text, and a digest of it as its version.
+ * Builds dist/widget.js: a module that holds what a customer's page loads as text. That is the loader, `/widget.js`, whose digest is its
+ * version; the panel and what it imports on use, which are files with a digest in their names; and the types for the page's author.
  * wrangler runs this before it bundles the chat worker ([build] in wrangler-chat.toml); tests and the local default take the
  * same module.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { build, transform } from "esbuild";
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { ROOT } from "../root.ts";
 
 const VERSION_DIGITS = 16;
+const LOADER = "workers/chat/widget/loader/index.ts";
+const PANEL = "workers/chat/widget/page/index.ts";
+/** Fetched only where something is wrong. */
+const TROUBLE = "workers/chat/widget/trouble/index.ts";
+const TYPES = "workers/chat/widget/loader/widget.d.ts";
 
 /** What the chat worker imports it by. */
 export const WIDGET_MODULE = "koby-widget";
@@ -28,9 +34,24 @@ const styles: Plugin = {
 	},
 };
 
+const SHARED = {
+	absWorkingDir: ROOT,
+	bundle: true,
+	minify: true,
+	target: "es2022",
+	charset: "utf8",
+	legalComments: "none",
+	write: false,
+	metafile: true,
+	plugins: [styles],
+	logLevel: "error",
+} satisfies BuildOptions;
+
 export interface WidgetBuild {
-	/** The script as it is served. */
+	/** The loader as the worker has it: the places where it writes its own address and the site key are open. */
 	script: string;
+	/** The other files by their names, `panel.<digest>.js` among them. */
+	files: Readonly<Record<string, string>>;
 	/** The module that the worker imports. */
 	module: string;
 	/** The files it was made of. */
@@ -39,24 +60,41 @@ export interface WidgetBuild {
 
 /** The widget, built from its sources as they are now. */
 export async function makeWidget(): Promise<WidgetBuild> {
-	const { outputFiles, metafile } = await build({
-		absWorkingDir: ROOT,
-		entryPoints: ["workers/chat/widget/page/index.ts"],
-		bundle: true,
-		minify: true,
+	const [panel, trouble] = await Promise.all([makeModule("panel", PANEL), makeModule("trouble", TROUBLE)]);
+	const loader = await build({
+		...SHARED,
+		entryPoints: [LOADER],
 		format: "iife",
-		target: "es2022",
-		charset: "utf8",
-		legalComments: "none",
-		write: false,
-		metafile: true,
-		plugins: [styles],
-		logLevel: "error",
+		define: { PANEL_FILE: JSON.stringify(panel.entry), TROUBLE_FILE: JSON.stringify(trouble.entry) },
 	});
-	const script = outputFiles[0]?.text ?? "";
-	const version = createHash("sha256").update(script).digest("hex").slice(0, VERSION_DIGITS);
-	const module = `export const WIDGET_SCRIPT = ${JSON.stringify(script)};\nexport const WIDGET_VERSION = ${JSON.stringify(version)};\n`;
-	return { script, module, inputs: Object.keys(metafile.inputs).map((input) => join(ROOT, input)) };
+	const files = { ...panel.files, ...trouble.files };
+	const script = loader.outputFiles[0]?.text ?? "";
+	const types = await readFile(join(ROOT, TYPES), "utf8");
+	const values = {
+		WIDGET_SCRIPT: script,
+		WIDGET_VERSION: createHash("sha256").update(script).digest("hex").slice(0, VERSION_DIGITS),
+		WIDGET_FILES: files,
+		WIDGET_TYPES: types,
+	};
+	const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
+	const inputs = [...panel.inputs, ...trouble.inputs, ...Object.keys(loader.metafile.inputs), TYPES];
+	return { script, files, module: lines.join(""), inputs: inputs.map((input) => join(ROOT, input)) };
+}
+
+/** A module of the loader's, and a file for each that it imports on use in turn. */
+async function makeModule(name: string, entryPoint: string) {
+	const { outputFiles, metafile } = await build({
+		...SHARED,
+		entryPoints: [entryPoint],
+		format: "esm",
+		splitting: true,
+		outdir: "dist/widget",
+		entryNames: `${name}.[hash]`,
+		chunkNames: "[name].[hash]",
+	});
+	const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
+	const entry = Object.keys(files).find((file) => file.startsWith(`${name}.`)) ?? "";
+	return { entry, files, inputs: Object.keys(metafile.inputs) };
 }
 
 /** Writes WIDGET_FILE anew. */

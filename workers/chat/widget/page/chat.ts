@@ -1,3 +1,4 @@
+import type { Panel, Stand } from "../loader/handover.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
@@ -5,22 +6,22 @@ import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
 import { createPast } from "./past.ts";
-import { isHiddenPath, onMove } from "./paths.ts";
+import { identityOf } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
 
-/** What the page may do with the chat. */
-export interface Chat {
-	open(): void;
-	close(): void;
-	reset(): void;
-}
-
-/** Shows the chat on the page and leads the conversation. @param memory as the store keeps it */
-export function startChat(api: Api, store: Store, consent: Consent, config: Config, memory: string): Chat {
-	const view = createView(config, {
+/** Shows the chat on its stand and leads the conversation. @param memory as the store keeps it */
+export function startChat(
+	api: Api,
+	store: Store,
+	consent: Consent,
+	config: Config,
+	memory: string,
+	stand: Stand,
+): Panel {
+	const view = createView(config, stand, {
 		send,
 		choose(question) {
 			if (!turns.isRunning()) send(question);
@@ -79,21 +80,38 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	}
 
 	// A page that is left may be come back to as it stood, by somebody else.
-	if (isShared(memory))
-		addEventListener("pagehide", () => {
-			view.frame.close();
-			view.composer.element.reset();
-			past.forget();
-			if (memory === "none") end();
-			else clear();
-		});
+	const { signal } = stand;
+	const leave = (): void => {
+		view.frame.close();
+		view.composer.element.reset();
+		past.forget();
+		view.lead.prefill("", "");
+		if (memory === "none") end();
+		else clear();
+	};
+	if (isShared(memory)) addEventListener("pagehide", leave, { signal });
+	signal.addEventListener("abort", turns.drop);
 
 	asking.show();
-	const stayAway = (): void => view.frame.setAway(isHiddenPath(location.pathname, config.hiddenPaths));
-	if (config.hiddenPaths.length > 0) {
-		stayAway();
-		onMove(stayAway);
-	}
-
-	return { open: view.frame.open, close: view.frame.close, reset };
+	return {
+		isOpen: view.frame.isOpen,
+		open: view.frame.open,
+		close: view.frame.close,
+		reset() {
+			reset();
+			store.identify("");
+			view.lead.prefill("", "");
+			asking.show();
+		},
+		identify(given) {
+			const identity = identityOf(given);
+			if (identity === null) return;
+			if (store.identify(identity.visitorId)) {
+				past.forget();
+				clear();
+				asking.show();
+			}
+			view.lead.prefill(identity.name, identity.email);
+		},
+	};
 }

@@ -5,22 +5,31 @@ const DEFAULT_BRAND = "#2563eb";
 /** WCAG 2.2, 1.4.3. */
 const MIN_CONTRAST = 4.5;
 const STEPS = 20;
+/** The luminance whose contrast with both is the same: 1.05 / (x + 0.05) = (x + 0.05) / 0.05. */
+const AS_NEAR_TO_BLACK_AS_TO_WHITE = 0.1791;
 
 type Rgb = readonly [number, number, number];
 
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-/** The custom properties that a brand's colour comes to. */
-export function brandProperties(brandColor: string): Record<string, string> {
-	const brand = /^#[0-9a-f]{6}$/i.test(brandColor) ? brandColor : DEFAULT_BRAND;
-	const rgb = rgbOf(brand);
+/** The custom properties that the launcher needs of a brand's colour; one that is none is ours. */
+export function launcherProperties(brandColor: string): Record<string, string> {
+	const brand = brandOf(brandColor);
+	return { "--brand": brand, "--on-brand": luminance(rgbOf(brand)) > AS_NEAR_TO_BLACK_AS_TO_WHITE ? "#000" : "#fff" };
+}
+
+/** Those that the panel needs beside them. */
+export function panelProperties(brandColor: string): Record<string, string> {
+	const rgb = rgbOf(brandOf(brandColor));
 	return {
-		"--brand": brand,
-		"--on-brand": contrast(rgb, WHITE) >= contrast(rgb, BLACK) ? "#fff" : "#000",
 		"--accent-light": legible(rgb, rgbOf(LIGHT_GROUND), BLACK),
 		"--accent-dark": legible(rgb, rgbOf(DARK_GROUND), WHITE),
 	};
+}
+
+function brandOf(color: string): string {
+	return /^#[0-9a-f]{6}$/i.test(color) ? color : DEFAULT_BRAND;
 }
 
 /** The colour, moved towards `end` as far as it takes to be read on `ground`. */

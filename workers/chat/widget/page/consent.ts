@@ -57,7 +57,7 @@ export function createAsking(api: Api, consent: Consent, view: View, config: Con
 		async anew() {
 			consent.withdraw();
 			show();
-			shown = await api.config(true).catch(() => shown);
+			shown = await api.config().catch(() => shown);
 			consent.use(shown);
 			show();
 			if (view.frame.isOpen()) view.focus();

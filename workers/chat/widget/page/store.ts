@@ -5,6 +5,8 @@ export interface Store {
 	/** `tab` and `none` forget what the device holds. @param memory of the configuration; until it is known nothing is read @returns what applies here */
 	keepIn(memory: string): string;
 	visitorId(): string;
+	/** The page's own id of the visitor; "" = whoever comes next is somebody else. @returns whether that ends the conversation of another */
+	identify(id: string): boolean;
 	/** "" = no conversation yet */
 	sessionId(): string;
 	/** As an answer names it; "" = it names none, and the conversation goes on as it was. */
@@ -29,6 +31,8 @@ export function openStore(siteKey: string): Store {
 	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
+	/** The page has named the visitor. */
+	let isNamed = false;
 	const agreedName = `${name}:consent`;
 	let agreed = "";
 	/** Reading the property throws where storage is blocked. */
@@ -43,12 +47,17 @@ export function openStore(siteKey: string): Store {
 		const fields = fieldsOf(kept);
 		visitorId = textOf(fields, "visitor") || visitorId;
 		sessionId = textOf(fields, "session");
+		isNamed = fields.named === true;
+	};
+	const write = (): void => {
+		const kept = { visitor: visitorId, session: sessionId, ...(isNamed ? { named: true } : {}) };
+		// Blocked or full: then the visitor is a new one on the next page.
+		attempt(() => storage()?.setItem(name, JSON.stringify(kept)));
 	};
 	const save = (id: string): void => {
 		if (id === sessionId) return;
 		sessionId = id;
-		// Blocked or full: then the visitor is a new one on the next page.
-		attempt(() => storage()?.setItem(name, JSON.stringify({ visitor: visitorId, session: sessionId })));
+		write();
 	};
 	/** Never with the device: whoever uses it next is not to read what was said. */
 	const keepHelp = (text: string): void => {
@@ -72,6 +81,19 @@ export function openStore(siteKey: string): Store {
 			read();
 			return visitorId;
 		},
+		identify(id) {
+			read();
+			if (id === visitorId || (id === "" && !isNamed)) return false;
+			// Who was not named before is the same person, and has agreed already.
+			if (isNamed) keepAgreed("");
+			attempt(() => sessionStorage.removeItem(helpName));
+			const hadSession = sessionId !== "";
+			visitorId = id || randomId();
+			isNamed = id !== "";
+			sessionId = "";
+			write();
+			return hadSession;
+		},
 		sessionId() {
 			read();
 			return sessionId;
@@ -93,6 +115,7 @@ export function openStore(siteKey: string): Store {
 			// Whoever comes next to a device of many is somebody else.
 			if (isShared(memory)) {
 				visitorId = randomId();
+				isNamed = false;
 				keepAgreed("");
 			}
 			save("");

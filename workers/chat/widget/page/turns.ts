@@ -65,12 +65,13 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 
 	// The page is left. The server finishes the answer all the same, and the next page shows it; what is said here is seen only
 	// by a visitor who comes back to this very page.
-	addEventListener("pagehide", () => {
+	const leave = (): void => {
 		if (running === null) return;
 		const { text, abort } = running;
 		abort.abort();
 		failed(text, new Fault("broken"));
-	});
+	};
+	addEventListener("pagehide", leave, { signal: view.frame.signal });
 	return {
 		ask,
 		isRunning: () => running !== null,

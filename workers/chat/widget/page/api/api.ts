@@ -1,5 +1,6 @@
 import { Fault, faultOf } from "./fault.ts";
 import { fieldsOf, textOf } from "./read.ts";
+import { request, requestConfig } from "./request.ts";
 import { answerOf, configOf, messagesOf } from "./shapes.ts";
 import type { Answer, Config, Rating, StoredMessage } from "./shapes.ts";
 import { streamEvents } from "./sse.ts";
@@ -22,8 +23,8 @@ export interface LeadFields {
 
 /** The chat worker, as the widget calls it. What goes wrong is a `Fault`, or what aborted the request. */
 export interface Api {
-	/** @param isFresh whatever the browser holds of it */
-	config(isFresh?: boolean): Promise<Config>;
+	/** As it is now, whatever the browser holds of it. */
+	config(): Promise<Config>;
 	ask(message: string, sessionId: string, abort: AbortController): AsyncGenerator<Piece>;
 	messages(sessionId: string): Promise<StoredMessage[]>;
 	end(sessionId: string): Promise<void>;
@@ -47,10 +48,7 @@ export function connect(base: string, siteKey: string, visitorId: () => string, 
 	});
 	const call = ({ path, ...init }: RequestInit & { path: string }): Promise<Response> => request(base, path, init);
 	return {
-		config: async (isFresh) => {
-			const path = `config?site_key=${encodeURIComponent(siteKey)}`;
-			return configOf(await (await call({ path, cache: isFresh ? "reload" : "default" })).json());
-		},
+		config: async () => configOf(await requestConfig(base, siteKey, true)),
 		ask: (message, sessionId, abort) => {
 			const body = { message, visitor_id: visitorId(), ...(sessionId === "" ? {} : { session_id: sessionId }) };
 			return ask(
@@ -92,30 +90,6 @@ export function connect(base: string, siteKey: string, visitorId: () => string, 
 				),
 			)),
 	};
-}
-
-async function request(base: string, path: string, init: RequestInit): Promise<Response> {
-	let response: Response;
-	try {
-		response = await fetch(base + path, { ...init, credentials: "omit", referrerPolicy: "strict-origin" });
-	} catch (thrown) {
-		if (init.signal?.aborted === true) throw thrown;
-		throw new Fault(await whyUnreachable(base));
-	}
-	if (response.ok) return response;
-	const body: unknown = await response.json().catch(() => null);
-	throw faultOf(body, response.status, Number(response.headers.get("Retry-After")) || 0);
-}
-
-/** A browser does not tell a refused origin from a dead network; whether the server is there at all does. Any page may have this file. */
-async function whyUnreachable(base: string): Promise<"offline" | "unreachable" | "wrong_origin"> {
-	if (!navigator.onLine) return "offline";
-	try {
-		await fetch(`${base}widget.js`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
-		return "wrong_origin";
-	} catch {
-		return "unreachable";
-	}
 }
 
 async function* ask(

@@ -1,6 +1,5 @@
 /** The lines of the icons, on a field of 24 by 24. */
 export const ICONS = {
-	chat: "M20 4H4a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h3v4l5-4h8a1 1 0 0 0 1-1V5a1 1 0 0 0-1-1ZM8 10.5h.01M12 10.5h.01M16 10.5h.01",
 	close: "M6 6l12 12M18 6 6 18",
 	reset: "M4 12a8 8 0 1 0 2.6-5.9L4 8.5M4 4v4.5h4.5",
 	send: "M12 19V5M6 11l6-6 6 6",

@@ -15,6 +15,8 @@ export interface Lead {
 	offer(question: string): boolean;
 	/** Makes room for the next question, unless something was filled in. */
 	giveWay(): void;
+	/** Whom the page says that its visitor is; what the visitor has written themselves stays. */
+	prefill(name: string, email: string): void;
 	/** A new conversation may be asked anew. */
 	forget(): void;
 }
@@ -93,7 +95,12 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 			return true;
 		},
 		giveWay() {
-			element.hidden ||= email.value === "";
+			element.hidden ||= email.value === email.defaultValue;
+		},
+		prefill(given, address) {
+			// What a reset leaves in the fields.
+			name.defaultValue = given;
+			email.defaultValue = address;
 		},
 		forget() {
 			isSettled = false;

@@ -1,3 +1,4 @@
+import type { Stand } from "../../loader/handover.ts";
 import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
 import * as WORDS from "../words.ts";
@@ -52,7 +53,7 @@ export interface View {
 }
 
 /** Puts the parts together and on the page. */
-export function createView(config: Config, actions: Actions): View {
+export function createView(config: Config, stand: Stand, actions: Actions): View {
 	const log = createLog();
 	const live = createLive();
 	const notice = createNotice();
@@ -92,7 +93,7 @@ export function createView(config: Config, actions: Actions): View {
 	};
 	const focus = (): void => (isAsking ? disclosure : composer).focus();
 	greet();
-	const frame = mount(config, panel.element, () => {
+	const frame = mount(config, stand, panel.element, () => {
 		actions.opened();
 		focus();
 		panel.follow(true);

@@ -18,11 +18,11 @@ function matches(path: string, parts: readonly string[]): boolean {
 	return path.length - last.length >= at;
 }
 
-/** Tells when the page moves to another path without being loaded anew. */
-export function onMove(listener: () => void): void {
-	addEventListener("popstate", listener);
+/** Tells when the page moves to another path without being loaded anew. @param signal ends it */
+export function onMove(listener: () => void, signal: AbortSignal): void {
+	addEventListener("popstate", listener, { signal });
 	if (window.navigation) {
-		navigation.addEventListener("currententrychange", listener);
+		navigation.addEventListener("currententrychange", listener, { signal });
 		return;
 	}
 	// Older browsers say nothing of a page's own moves.
@@ -30,7 +30,7 @@ export function onMove(listener: () => void): void {
 		const move = history[name];
 		history[name] = (...state) => {
 			move.apply(history, state);
-			listener();
+			if (!signal.aborted) listener();
 		};
 	}
 }

@@ -1,0 +1,30 @@
+import { fieldsOf } from "../page/api/read.ts";
+import type { KobyCommands } from "./widget.d.ts";
+
+// An element of the page with this id is found here as well.
+const page: { koby?: unknown } = window;
+
+/** The key of the chat that runs on this page; "" = it is one of an older version, null = none does. */
+export function runningKey(): string | null {
+	const running: unknown = page.koby;
+	if ((typeof running !== "object" && typeof running !== "function") || running === null) return null;
+	if (!("reset" in running && "close" in running)) return null;
+	return "siteKey" in running ? String(running.siteKey) : "";
+}
+
+/**
+ * Puts `window.koby` on the page, as a function with a method for each command, and carries out what was asked of the one before.
+ * @returns takes it off again
+ */
+export function takeCommands(siteKey: string, commands: KobyCommands): () => void {
+	const byName = new Map<unknown, (value: unknown) => void>(Object.entries(commands));
+	const koby = (name: unknown, value: unknown): void => {
+		byName.get(name)?.(value);
+	};
+	const queue: unknown = typeof page.koby === "function" && "q" in page.koby ? page.koby.q : [];
+	page.koby = Object.assign(koby, commands, { siteKey });
+	for (const call of Array.isArray(queue) ? queue : []) koby(fieldsOf(call)[0], fieldsOf(call)[1]);
+	return () => {
+		page.koby = undefined;
+	};
+}

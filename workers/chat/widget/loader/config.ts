@@ -1,0 +1,34 @@
+import type { TroubleModule } from "./handover.ts";
+
+// The build writes the name of the file here that knows what to do when something is wrong.
+declare const TROUBLE_FILE: string;
+
+const RETRY_MS = 10_000;
+
+/**
+ * How the bot shows itself, once it can be had.
+ * @param onFailure it cannot be had for now
+ * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
+ */
+export async function configured(base: string, siteKey: string, onFailure: () => void): Promise<unknown> {
+	for (let tries = 0; ; tries++) {
+		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}`, {
+			credentials: "omit",
+			referrerPolicy: "strict-origin",
+		}).catch(() => null);
+		try {
+			if (response?.ok) return await response.json();
+			const { explained }: TroubleModule = await import(
+				/* webpackIgnore: true */ /* @vite-ignore */ `${base}widget/${TROUBLE_FILE}?${tries}`
+			);
+			return await explained({ base, siteKey, response, onFailure });
+		} catch {
+			// There is no network at all, and one that is there again does not always say so.
+			onFailure();
+			await new Promise((resolve) => {
+				addEventListener("online", resolve, { once: true });
+				setTimeout(resolve, RETRY_MS);
+			});
+		}
+	}
+}

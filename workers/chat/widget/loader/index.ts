@@ -1,0 +1,104 @@
+import { launcherProperties } from "../page/colour.ts";
+import { emit } from "../page/events.ts";
+import { fieldsOf, textOf } from "../page/api/read.ts";
+import { runningKey, takeCommands } from "./commands.ts";
+import { configured } from "./config.ts";
+import { lookOf, openLookMemory } from "./look.ts";
+import type { Look } from "./look.ts";
+import { panelOf } from "./panel.ts";
+import { isHiddenPath, onMove } from "./paths.ts";
+import { readSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import { createStand } from "./stand.ts";
+import type { Standing } from "./stand.ts";
+
+const NO_KEY =
+	"[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
+const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
+
+const settings = readSettings();
+if (settings !== null) begin(settings);
+// What a tag manager puts in after the script counts as well.
+else if (document.readyState === "complete") setTimeout(beginLate);
+else addEventListener("load", () => setTimeout(beginLate), { once: true });
+
+function beginLate(): void {
+	const late = readSettings();
+	if (late === null) console.error(NO_KEY);
+	else begin(late);
+}
+
+function begin(found: Settings): void {
+	const running = runningKey();
+	if (running === null) boot(found);
+	else if (running !== "" && running !== found.siteKey)
+		console.warn(`[koby] This page has the chat of ${running} already; that of ${found.siteKey} is not shown.`);
+}
+
+function boot({ siteKey, base, color }: Settings): void {
+	const off = new AbortController();
+	const stand = createStand(off.signal);
+	const memory = openLookMemory(siteKey);
+	const last = memory.last();
+	let look = lookOf(last);
+	/** Whether the site answers this page, as far as is known. */
+	let isAdmitted = last !== null;
+	let isHidden = false;
+
+	const show = (): void => {
+		dress(stand, look, color);
+		const isShown = isAdmitted && !isHidden && !isHiddenPath(location.pathname, look.hiddenPaths);
+		if (!isShown) panel.close();
+		if (!off.signal.aborted) stand.setShown(isShown);
+	};
+	const config = configured(base, siteKey, () => {
+		// One that was seen before comes back; one that was not may be none.
+		isAdmitted &&= last !== undefined;
+		show();
+	}).then((body) => {
+		isAdmitted = body !== null;
+		memory.keep(body);
+		look = lookOf(body);
+		return bodyOfPage().then(() => {
+			show();
+			if (body !== null) emit("koby:ready", { name: textOf(fieldsOf(body), "name") });
+			return body;
+		});
+	});
+	const panel = panelOf({ base, siteKey, config, stand });
+	const setHidden = (hidden: boolean): void => {
+		isHidden = hidden;
+		show();
+	};
+	const remove = takeCommands(siteKey, {
+		open: panel.open,
+		close: panel.close,
+		reset: panel.reset,
+		identify: panel.identify,
+		show: () => setHidden(false),
+		hide: () => setHidden(true),
+		destroy() {
+			panel.close();
+			off.abort();
+			stand.setShown(false);
+			remove();
+		},
+	});
+	onMove(show, off.signal);
+	void bodyOfPage().then(show);
+}
+
+/** Gives the launcher its colour and its side of the page. */
+function dress({ root }: Standing, look: Look, given: string): void {
+	const page = document.documentElement;
+	for (const [name, value] of Object.entries(launcherProperties(look.color || given)))
+		root.style.setProperty(name, value);
+	// The page's, unless it says nothing of it and the bot's language is written from right to left.
+	const isRtl = getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
+	root.dir = isRtl ? "rtl" : "ltr";
+}
+
+async function bodyOfPage(): Promise<void> {
+	if (document.body === null)
+		await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}

@@ -1,0 +1,56 @@
+import { fieldsOf, textOf, textsOf } from "../page/api/read.ts";
+import { isShared } from "../page/store.ts";
+
+/** What the launcher needs of a configuration. */
+export interface Look {
+	/** "" = not known */
+	color: string;
+	/** BCP 47 */
+	locale: string;
+	hiddenPaths: string[];
+}
+
+/** @param config the body of `GET /config`, or what was kept of it */
+export function lookOf(config: unknown): Look {
+	const fields = fieldsOf(config);
+	return {
+		color: textOf(fields, "brand_color"),
+		locale: textOf(fields, "locale"),
+		hiddenPaths: textsOf(fields, "hidden_paths"),
+	};
+}
+
+/** What is remembered of a site from page to page, so that its launcher need not wait. It says nothing of a visitor. */
+export interface LookMemory {
+	/** What `lookOf` takes; null = the site did not answer this page, undefined = it was never asked */
+	last(): unknown;
+	/** Keeps it where the conversation may be kept, and nowhere else. @param config the body of `GET /config`; null = no answer */
+	keep(config: unknown): void;
+}
+
+export function openLookMemory(siteKey: string): LookMemory {
+	const name = `koby:${siteKey}:look`;
+	/** Reading the property throws where storage is blocked, and writing where it is full: then nothing is remembered. */
+	const attempt = (action: () => unknown): unknown => {
+		try {
+			return action();
+		} catch {
+			return undefined;
+		}
+	};
+	const keepIn = (storage: () => Storage, text: string): unknown =>
+		attempt(() => (text === "" ? storage().removeItem(name) : storage().setItem(name, text)));
+	return {
+		last: () =>
+			attempt(() => {
+				const kept = localStorage.getItem(name) ?? sessionStorage.getItem(name);
+				return kept === null ? undefined : JSON.parse(kept);
+			}),
+		keep(config) {
+			const { visitor_memory, brand_color, locale, hidden_paths } = fieldsOf(config);
+			const text = JSON.stringify(config && { brand_color, locale, hidden_paths });
+			keepIn(() => localStorage, isShared(String(visitor_memory)) ? "" : text);
+			keepIn(() => sessionStorage, visitor_memory === "tab" ? text : "");
+		},
+	};
+}

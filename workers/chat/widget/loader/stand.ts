@@ -1,0 +1,92 @@
+import { el, icon } from "../page/view/dom.ts";
+import { openChat } from "../page/words.ts";
+import type { Stand } from "./handover.ts";
+import { CHAT } from "./icons.ts";
+import css from "./launcher.css";
+
+const TAG = "koby-chat";
+/** How often it comes back where the page throws it out. A page that goes on to do so does not want it. */
+const MAX_RETURNS = 20;
+
+/** The element says when it is taken off the page, which needs no watch over the page. */
+interface Host extends HTMLElement {
+	onLost?: () => void;
+}
+
+/** The stand, and putting it on the page. */
+export interface Standing extends Stand {
+	/** Puts it on the page, or takes it off; where it is on the page it stays, whatever the page's framework throws out. */
+	setShown(isShown: boolean): void;
+}
+
+/**
+ * Everything stands in a shadow tree, where the page's styles do not reach. The style sheet is constructed, and all else set through
+ * the object model, so that a page needs no `unsafe-inline` for it.
+ */
+export function createStand(signal: AbortSignal): Standing {
+	const launcher = el(
+		"button",
+		{ type: "button", class: "launcher", "aria-expanded": "false", "aria-label": openChat, lang: "en" },
+		icon(CHAT),
+	);
+	const root = el("div", { class: "root" }, launcher);
+	const host = createHost();
+	const shadow = host.attachShadow({ mode: "open" });
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync(css);
+	shadow.adoptedStyleSheets = [sheet];
+	shadow.append(root);
+
+	let isWanted = false;
+	let returns = 0;
+	const stand: Standing = {
+		host,
+		shadow,
+		root,
+		launcher,
+		signal,
+		parent: () => document.documentElement,
+		place() {
+			if (isWanted) put(host, stand.parent());
+		},
+		setShown(isShown) {
+			isWanted = isShown;
+			if (isShown) stand.place();
+			else host.remove();
+		},
+	};
+	// Once whoever threw it out is done: React 18 does so where it hydrates the whole document.
+	host.onLost = () =>
+		setTimeout(() => {
+			if (!host.isConnected && returns++ < MAX_RETURNS) stand.place();
+		});
+	return stand;
+}
+
+function createHost(): Host {
+	// A widget that was on this page before has defined it for this one, too.
+	if (!customElements.get(TAG))
+		customElements.define(
+			TAG,
+			class extends HTMLElement {
+				disconnectedCallback(): void {
+					const host: Host = this;
+					host.onLost?.();
+				}
+			},
+		);
+	const host = document.createElement(TAG);
+	host.setAttribute("popover", "manual");
+	return host;
+}
+
+/** Puts the host above all else, where no `transform` of the page moves it. */
+function put(host: HTMLElement, parent: Element): void {
+	// Taken off the page it is no longer above all else.
+	if (host.parentNode !== parent) parent.append(host);
+	try {
+		if (!host.matches(":popover-open")) host.showPopover();
+	} catch {
+		// The browser is older than popovers: then the place in the page has to do.
+	}
+}

@@ -1,0 +1,73 @@
+import type { Trouble } from "../loader/handover.ts";
+import { asFault } from "../page/api/fault.ts";
+import type { Fault } from "../page/api/fault.ts";
+import { faultIn, requestConfig } from "../page/api/request.ts";
+import { emit } from "../page/events.ts";
+
+/** How often the configuration is asked for, and how long after a failure that may pass, seconds; without a network for as long as it takes. */
+const MAX_TRIES = 3;
+const RETRY_SECONDS = 10;
+const OWN_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
+
+/**
+ * Asks again for as long as that may help.
+ * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
+ */
+export async function explained({ base, siteKey, response, onFailure }: Trouble): Promise<unknown> {
+	let attempt = (): Promise<unknown> => faultIn(base, response);
+	for (let tries = 1; ; tries++) {
+		try {
+			return await attempt();
+		} catch (thrown) {
+			const fault = asFault(thrown);
+			onFailure();
+			if (!(await waited(fault, tries, siteKey))) return refused(fault, siteKey);
+		}
+		attempt = () => requestConfig(base, siteKey);
+	}
+}
+
+/** Waits as long as a fault asks for; false = asking again would not help. */
+async function waited(fault: Fault, tries: number, siteKey: string): Promise<boolean> {
+	const { code, status, retryAfter } = fault;
+	if (code === "offline" || code === "unreachable") {
+		if (tries === MAX_TRIES) refused(fault, siteKey);
+		// A network that is there again does not always say so.
+		await Promise.race([online(), seconds(RETRY_SECONDS * tries)]);
+		return true;
+	}
+	if (tries < MAX_TRIES && (status === 429 || status >= 500)) {
+		await seconds(retryAfter || RETRY_SECONDS);
+		return true;
+	}
+	// A line that broke for a moment looks the same; it does not look so twice.
+	return tries === 1 && code === "wrong_origin";
+}
+
+/** Says to whoever looks after the page why nothing shows. */
+function refused(fault: Fault, siteKey: string): null {
+	const reason =
+		fault.code === "wrong_origin"
+			? wrongOrigin(siteKey)
+			: `The chat is not shown: ${fault.message || fault.code}`;
+	console.error(`[koby] ${reason}`);
+	emit("koby:error", { code: fault.code });
+	return null;
+}
+
+/** The server does not say why it refuses an origin, as any page could ask; a page knows its own. */
+function wrongOrigin(siteKey: string): string {
+	if (origin === "null")
+		return "A sandboxed frame or a file has no origin that a site key could allow. Put the tag into the page itself.";
+	if (siteKey.includes("_live_") && OWN_MACHINE.test(location.hostname))
+		return `A live key answers no page of your own machine (${origin}). Use the test key of this engine: it has _test_ in place of _live_ and works on localhost.`;
+	return `This page's origin ${origin} is not allowed for this site key. Add it to the allowed origins in the Koby dashboard.`;
+}
+
+function online(): Promise<unknown> {
+	return new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+}
+
+function seconds(count: number): Promise<unknown> {
+	return new Promise((resolve) => setTimeout(resolve, count * 1000));
+}
