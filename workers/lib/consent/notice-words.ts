@@ -32,7 +32,7 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
 	fr: {
 		opening: (name) => `Assistant IA de ${name}. Ce n’est pas une personne, et il ne donne pas d’avis médical.`,
 		rest: (name, isForgotten) =>
-			`En cas d’urgence, appelez le numéro d’urgence local. Veuillez ne pas communiquer de données de santé personnelles. Les conversations ${isForgotten ? "ne sont pas enregistrées ; elles sont" : "sont enregistrées et"} traitées pour ${name} par Koby et Google.`,
+			`En cas d’urgence, appelez le numéro d’urgence local. Veuillez ne pas communiquer de données de santé personnelles. Les conversations ${isForgotten ? "ne sont pas enregistrées\u00a0; elles sont" : "sont enregistrées et"} traitées pour ${name} par Koby et Google.`,
 		between: " ",
 	},
 	de: {

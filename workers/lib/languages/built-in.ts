@@ -22,7 +22,7 @@ const TEXTS: Readonly<Record<Language, BuiltIn>> = {
 		limitMessage: "Este asistente ha alcanzado su límite por ahora. Póngase en contacto con nosotros directamente.",
 	},
 	fr: {
-		greeting: "Bonjour ! Comment puis-je vous aider aujourd’hui ?",
+		greeting: "Bonjour\u00a0! Comment puis-je vous aider aujourd’hui\u00a0?",
 		fallbackMessage: "Désolé, je ne peux pas répondre à cette question. Veuillez nous contacter directement.",
 		limitMessage: "Cet assistant a atteint sa limite pour le moment. Veuillez nous contacter directement.",
 	},

@@ -1,4 +1,5 @@
 import type { TroubleModule } from "./handover.ts";
+import type { Settings } from "./settings.ts";
 
 // The build writes the name of the file here that knows what to do when something is wrong.
 declare const TROUBLE_FILE: string;
@@ -10,9 +11,9 @@ const RETRY_MS = 10_000;
  * @param onFailure it cannot be had for now
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
-export async function configured(base: string, siteKey: string, onFailure: () => void): Promise<unknown> {
+export async function configured({ base, siteKey, language }: Settings, onFailure: () => void): Promise<unknown> {
 	for (let tries = 0; ; tries++) {
-		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}`, {
+		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}&language=${language}`, {
 			credentials: "omit",
 			referrerPolicy: "strict-origin",
 		}).catch(() => null);
@@ -21,7 +22,7 @@ export async function configured(base: string, siteKey: string, onFailure: () =>
 			const { explained }: TroubleModule = await import(
 				/* webpackIgnore: true */ /* @vite-ignore */ `${base}widget/${TROUBLE_FILE}?${tries}`
 			);
-			return await explained({ base, siteKey, response, onFailure });
+			return await explained({ base, siteKey, language, response, onFailure });
 		} catch {
 			// There is no network at all, and one that is there again does not always say so.
 			onFailure();

@@ -41,13 +41,16 @@ export interface Panel {
 
 /** What the panel's file exports. */
 export interface PanelModule {
-	start(handover: Handover): Panel;
+	/** Rejects where what it needs cannot be fetched. */
+	start(handover: Handover): Promise<Panel>;
 }
 
 /** A configuration that could not be had. */
 export interface Trouble {
 	base: string;
 	siteKey: string;
+	/** As the configuration was asked for in. */
+	language: string;
 	/** What was answered; null = nothing */
 	response: Response | null;
 	/** Called with each try that fails. */

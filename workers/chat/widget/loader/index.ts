@@ -12,8 +12,7 @@ import type { Settings } from "./settings.ts";
 import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
-const NO_KEY =
-	"[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
+const NO_KEY = "[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
 const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
 
 const settings = readSettings();
@@ -35,7 +34,8 @@ function begin(found: Settings): void {
 		console.warn(`[koby] This page has the chat of ${running} already; that of ${found.siteKey} is not shown.`);
 }
 
-function boot({ siteKey, base, color }: Settings): void {
+function boot(settings: Settings): void {
+	const { siteKey, base, color } = settings;
 	const off = new AbortController();
 	const stand = createStand(off.signal);
 	const memory = openLookMemory(siteKey);
@@ -51,7 +51,7 @@ function boot({ siteKey, base, color }: Settings): void {
 		if (!isShown) panel.close();
 		if (!off.signal.aborted) stand.setShown(isShown);
 	};
-	const config = configured(base, siteKey, () => {
+	const config = configured(settings, () => {
 		// One that was seen before comes back; one that was not may be none.
 		isAdmitted &&= last !== undefined;
 		show();
@@ -94,7 +94,8 @@ function dress({ root }: Standing, look: Look, given: string): void {
 	for (const [name, value] of Object.entries(launcherProperties(look.color || given)))
 		root.style.setProperty(name, value);
 	// The page's, unless it says nothing of it and the bot's language is written from right to left.
-	const isRtl = getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
+	const isRtl =
+		getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
 	root.dir = isRtl ? "rtl" : "ltr";
 }
 

@@ -28,7 +28,7 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 			const module: PanelModule = await import(/* webpackIgnore: true */ /* @vite-ignore */ file);
 			const body = await config;
 			if (body === null || signal.aborted) return;
-			panel = module.start({ ...given, config: body });
+			panel = await module.start({ ...given, config: body });
 			for (const action of asked) action(panel);
 			if (isWanted) panel.open();
 		} catch (thrown) {

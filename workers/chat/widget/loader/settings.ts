@@ -7,12 +7,16 @@ export interface Settings {
 	base: string;
 	/** "" = none was given */
 	color: string;
+	/** Of the languages that the chat speaks, the page's choice, else the first of the visitor's; "" = none of them, so the org's. */
+	language: string;
 }
 
 // The worker writes both into the file it serves: so they are known wherever an optimizer has copied it, also into the page itself.
 const SERVED_BASE = "{{koby-base}}";
 /** Of `?site_key=` on the script's address. */
 const SERVED_KEY = "{{koby-key}}";
+
+const SPOKEN = /(?:^| )(ar|de|en|es|fr|it|nl|p[lt]|zh)(?![a-z])/i;
 
 // Only while the script runs for the first time does the browser know which tag it is.
 const current = document.currentScript;
@@ -35,7 +39,10 @@ export function readSettings(): Settings | null {
 		/[?&]site_key=(sk_[\w-]+)/.exec(own?.src ?? "")?.[1] ||
 		(SERVED_KEY.startsWith("sk_") && SERVED_KEY) ||
 		given("siteKey");
-	return siteKey ? { siteKey, base: baseOf(given("api"), own?.src || left?.src || ""), color: given("color") } : null;
+	const language = SPOKEN.exec([given("language"), ...navigator.languages].join(" "))?.[1] ?? "";
+	return siteKey
+		? { siteKey, base: baseOf(given("api"), own?.src || left?.src || ""), color: given("color"), language }
+		: null;
 }
 
 /** A script on the host that has served it stands beside the routes, whatever folder that is; on any other host it is a copy. */

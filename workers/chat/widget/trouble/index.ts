@@ -13,7 +13,7 @@ const OWN_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
  * Asks again for as long as that may help.
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
-export async function explained({ base, siteKey, response, onFailure }: Trouble): Promise<unknown> {
+export async function explained({ base, siteKey, language, response, onFailure }: Trouble): Promise<unknown> {
 	let attempt = (): Promise<unknown> => faultIn(base, response);
 	for (let tries = 1; ; tries++) {
 		try {
@@ -23,7 +23,7 @@ export async function explained({ base, siteKey, response, onFailure }: Trouble)
 			onFailure();
 			if (!(await waited(fault, tries, siteKey))) return refused(fault, siteKey);
 		}
-		attempt = () => requestConfig(base, siteKey);
+		attempt = () => requestConfig(base, siteKey, language);
 	}
 }
 
@@ -47,9 +47,7 @@ async function waited(fault: Fault, tries: number, siteKey: string): Promise<boo
 /** Says to whoever looks after the page why nothing shows. */
 function refused(fault: Fault, siteKey: string): null {
 	const reason =
-		fault.code === "wrong_origin"
-			? wrongOrigin(siteKey)
-			: `The chat is not shown: ${fault.message || fault.code}`;
+		fault.code === "wrong_origin" ? wrongOrigin(siteKey) : `The chat is not shown: ${fault.message || fault.code}`;
 	console.error(`[koby] ${reason}`);
 	emit("koby:error", { code: fault.code });
 	return null;

@@ -27,19 +27,18 @@ export function createDisclosure(onAgree: () => void): Disclosure {
 	return {
 		element,
 		show(config, isMissing) {
-			const own = config.locale.startsWith("es") ? WORDS.inSpanish : WORDS.inEnglish;
-			const [privacy, terms, forAdults, agree, agreeAsAdult, amAdult] = own;
-			const links = [safeLink(config.privacyUrl, WEB, privacy), safeLink(config.termsUrl, WEB, terms)].filter(
-				(link) => link !== null,
-			);
-			adults.textContent = forAdults;
+			const links = [
+				safeLink(config.privacyUrl, WEB, WORDS.privacy),
+				safeLink(config.termsUrl, WEB, WORDS.terms),
+			].filter((link) => link !== null);
+			adults.textContent = WORDS.forAdults;
 			words.replaceChildren(
 				el("p", TEXT, config.aiNotice),
 				...(config.isForAdults ? [adults] : []),
 				...(links.length > 0 ? [el("p", {}, ...links.flatMap((link) => [link, " "]))] : []),
 			);
-			const asked = config.consent === "required" ? agreeAsAdult : amAdult;
-			button.textContent = config.isForAdults ? asked : agree;
+			const asked = config.consent === "required" ? WORDS.agreeAsAdult : WORDS.amAdult;
+			button.textContent = config.isForAdults ? asked : WORDS.agree;
 			ask.hidden = !isMissing;
 		},
 		focus: () => button.focus(),

@@ -2,7 +2,7 @@ import type { Stand } from "../../loader/handover.ts";
 import { panelProperties } from "../colour.ts";
 import { emit } from "../events.ts";
 import { followDialogs } from "./dialogs.ts";
-import { icon } from "./dom.ts";
+import { OWN_WORDS, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
 import css from "../widget.css";
@@ -26,6 +26,8 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
 	for (const [name, value] of Object.entries(panelProperties(config.brandColor))) root.style.setProperty(name, value);
 	launcher.setAttribute("aria-controls", panel.id);
+	launcher.lang = OWN_WORDS.lang;
+	launcher.setAttribute("aria-label", WORDS.openChat);
 	launcher.append(icon(ICONS.close));
 	root.append(panel);
 
