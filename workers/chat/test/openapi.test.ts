@@ -31,13 +31,17 @@ describe("the description", () => {
 		expect(description.operations).toEqual([
 			...["POST /", "GET /health", "GET /openapi.json", "GET /.well-known/security.txt"],
 			...["GET /sessions/{id}", "DELETE /sessions/{id}", "POST /feedback", "POST /leads"],
-			...["GET /config", "GET /widget.js", "GET /widget.{version}.js"],
+			...["GET /config", "GET /widget.js", "GET /widget/{name}.{digest}.js", "GET /widget.d.ts"],
+			"GET /widget.{version}.js",
 		]);
 		for (const operation of description.operations) {
 			const [method = "", path = ""] = operation.split(" ");
 			const { status } = await newClient().call({
 				method,
-				path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"),
+				path: path
+					.replace("{id}", PATH_ID)
+					.replace("{version}", "0123456789abcdef")
+					.replace("{name}.{digest}", "panel.00000000"),
 				body: "{}",
 			});
 			expect({ operation, isServed: status !== 405 }).toEqual({ operation, isServed: true });
@@ -48,7 +52,10 @@ describe("the description", () => {
 				(
 					await newClient().call({
 						method: "PUT",
-						path: path.replace("{id}", PATH_ID).replace("{version}", "0123456789abcdef"),
+						path: path
+							.replace("{id}", PATH_ID)
+							.replace("{version}", "0123456789abcdef")
+							.replace("{name}.{digest}", "panel.00000000"),
 					})
 				).status,
 			).toBe(405);

@@ -93,7 +93,46 @@ export const WIDGET_ROOM: OpenapiRoom = {
 			),
 		},
 		"/widget.js": {
-			get: operation("The chat's script for a customer's page", {}, WIDGET),
+			get: operation(
+				"The script of a customer's page: it shows the launcher and loads the chat",
+				{
+					parameters: [
+						{
+							...SITE_KEY,
+							name: "site_key",
+							in: "query",
+							required: false,
+							description:
+								"Written into the script where it has the form of a site key; the tag's data-site-key goes before it.",
+						},
+					],
+				},
+				WIDGET,
+			),
+		},
+		"/widget/{name}.{digest}.js": {
+			parameters: [
+				{ name: "name", in: "path", required: true, description: "panel, or what is loaded on use.", schema: TEXT },
+				{ name: "digest", in: "path", required: true, description: "Of the file, as the script has it.", schema: TEXT },
+			],
+			get: operation(
+				"A part of the widget, to be kept for good; one of a digest that is gone is the part as it is now, for five minutes",
+				{},
+				{
+					"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
+					...errorResponses("not_found", "method_not_allowed", "internal"),
+				},
+			),
+		},
+		"/widget.d.ts": {
+			get: operation(
+				"TypeScript's view of what the script gives a page",
+				{},
+				{
+					"200": { description: "TypeScript", content: { "text/plain": { schema: TEXT } } },
+					...errorResponses("method_not_allowed", "internal"),
+				},
+			),
 		},
 		"/widget.{version}.js": {
 			parameters: [

@@ -21,7 +21,7 @@ export const WORKERS: readonly WorkerCode[] = [
 ];
 
 /**
- * Files of a bundle that are text for a reader and not code of ours: the widget's script, which has a limit of its own, the
+ * Files of a bundle that are text for a reader and not code of ours: the widget's files, which have limits of their own, the
  * words of the languages that knowledge is searched in, and what the OpenAPI documents say. They do not count towards the limit:
  * they grow with what is described, and no request runs through them.
  */
@@ -31,8 +31,14 @@ export const TEXT_FILES: readonly RegExp[] = [
 	/\/openapi(?:-[\w-]+)?\.ts$/,
 ];
 
-/** What a customer's page loads of us, at most, bytes gzip. */
-export const WIDGET_LIMIT_BYTES = 16_000;
+/** What each file of the widget may weigh at most, bytes gzip, by its name without digest; others as `OTHER_WIDGET_FILE_BYTES`. */
+export const WIDGET_LIMITS_BYTES: Readonly<Record<string, number>> = {
+	// As it is served: with an address and a site key in it.
+	widget: 4096,
+	panel: 16_384,
+};
+/** A file that is loaded on use, such as the words of a language. */
+export const OTHER_WIDGET_FILE_BYTES = 6144;
 
 /** What `wrangler types` is given for a worker's env.d.ts. */
 export function typesArguments({ folder, config }: WorkerCode, output: string): string[] {

@@ -1,4 +1,3 @@
-import { fieldsOf } from "../page/api/read.ts";
 import type { KobyCommands } from "./widget.d.ts";
 
 // An element of the page with this id is found here as well.
@@ -23,7 +22,9 @@ export function takeCommands(siteKey: string, commands: KobyCommands): () => voi
 	};
 	const queue: unknown = typeof page.koby === "function" && "q" in page.koby ? page.koby.q : [];
 	page.koby = Object.assign(koby, commands, { siteKey });
-	for (const call of Array.isArray(queue) ? queue : []) koby(fieldsOf(call)[0], fieldsOf(call)[1]);
+	// As `arguments` or as lists.
+	for (const call of Array.isArray(queue) ? queue : [])
+		koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1));
 	return () => {
 		page.koby = undefined;
 	};

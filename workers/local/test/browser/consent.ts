@@ -90,6 +90,7 @@ export function consentTests(stage: Stage): void {
 		expect(requests.filter((url) => url.includes("/chat/")).map((url) => new URL(url).pathname)).toEqual([
 			"/chat/widget.js",
 			"/chat/config",
+			expect.stringMatching(/^\/chat\/widget\/panel\.\w{8}\.js$/),
 		]);
 		await agree(page).focus();
 		await page.keyboard.press("Enter");

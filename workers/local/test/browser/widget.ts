@@ -3,9 +3,7 @@ import { expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import { axeFindings, openPage, serveHost, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
-
-/** Admits https only. */
-const LIVE_KEY = "sk_chadis_live_abc123";
+import { LIVE_KEY } from "./site-keys.ts";
 
 export const dialog = (page: Page): Locator => page.getByRole("dialog");
 export const log = (page: Page): Locator => page.getByRole("log");

@@ -4,8 +4,10 @@ import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browse
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
 import { consentTests } from "../browser/consent.ts";
+import { embeddingTests } from "../browser/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
+import { loaderTests } from "../browser/loader.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
@@ -67,6 +69,8 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
 	describe("the widget and consent", () => consentTests(browserStage));
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
+	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
+	describe("the widget's launcher", () => loaderTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 
