@@ -60,7 +60,7 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
 		between: " ",
 	},
 	pl: {
-		opening: (name) => `Asystent AI: ${name}. To nie człowiek i nie udziela porad medycznych.`,
+		opening: (name) => `Asystent AI: ${name}. To nie jest człowiek. Nie udziela porad medycznych.`,
 		rest: (name, isForgotten) =>
 			`W nagłym wypadku proszę zadzwonić pod lokalny numer alarmowy. Prosimy nie podawać prywatnych danych o zdrowiu. Rozmowy ${isForgotten ? "nie są zapisywane;" : "są zapisywane i"} przetwarzają je Koby i Google (na rzecz: ${name}).`,
 		between: " ",

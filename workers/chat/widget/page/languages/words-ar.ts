@@ -19,7 +19,7 @@ export const words: Words = {
 	sources: "المصادر",
 	startersLabel: "أسئلة مقترحة",
 	goodAnswer: "إجابة جيدة",
-	badAnswer: "إجابة سيئة",
+	badAnswer: "إجابة غير جيدة",
 	ratingFailed: "تعذّر حفظ تقييمك.",
 	leadTitle: "هل ترغب في أن نتواصل معك؟",
 	leadHint: "يُرجى ترك عنوان بريدك الإلكتروني وسنراسلك.",

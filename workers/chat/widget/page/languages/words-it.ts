@@ -18,7 +18,7 @@ export const words: Words = {
 	assistant: "L’assistente ha scritto:",
 	sources: "Fonti",
 	startersLabel: "Domande suggerite",
-	goodAnswer: "Buona risposta",
+	goodAnswer: "Risposta utile",
 	badAnswer: "Risposta non utile",
 	ratingFailed: "Non è stato possibile salvare la sua valutazione.",
 	leadTitle: "Possiamo ricontattarla?",

@@ -14,7 +14,7 @@ export const words: Words = {
 	tryAgain: "Spróbuj ponownie",
 	tooLong: "Wiadomość może mieć maksymalnie {n} znaków.",
 	badMessage: "Nie można wysłać tej wiadomości w tej formie. Prosimy sformułować ją inaczej.",
-	you: "Wiadomość od Państwa:",
+	you: "Państwa wiadomość:",
 	assistant: "Odpowiedź asystenta:",
 	sources: "Źródła",
 	startersLabel: "Proponowane pytania",
