@@ -136,6 +136,11 @@ export function languageTests(stage: Stage): void {
 
 	it("puts a panel from right to left beside the launcher, and each text in its own direction", async () => {
 		const { page } = await opened("ar", "ar");
+		const field = page.getByRole("textbox", { name: NAMES.ar[1] });
+		const direction = () => field.evaluate((element) => getComputedStyle(element).direction);
+		expect(await direction()).toBe("rtl");
+		await field.fill("Hello");
+		expect(await direction()).toBe("ltr");
 		await ask(page, "ar", "Hello, in English (please)!");
 		const sides = await page.locator("koby-chat").evaluate(({ shadowRoot }) => {
 			const right = (selector: string) => shadowRoot?.querySelector(selector)?.getBoundingClientRect().right;
