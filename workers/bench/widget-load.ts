@@ -1,7 +1,8 @@
 /**
  * `npm run bench:widget`: how long a customer's page waits for the widget and how long it is blocked by it, in Chromium on a
  * processor slowed down four times. With ANCHOR=<a module script> (and ANCHOR_TAG=<its element>) another widget is put on the
- * same page in alternating loads. Needs Debian's chromium (CHROMIUM=its path).
+ * same page in alternating loads, and with BEFORE=<a widget.js> one of our own of another time. Needs Debian's chromium
+ * (CHROMIUM=its path).
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -14,9 +15,11 @@ import { median } from "./measure.ts";
 const LOADS = 15;
 const SLOWDOWN = 4;
 const LIMIT_MS = 15_000;
+/** After the launcher: what comes when the page is idle blocks it, too. */
+const AFTERWARDS_MS = 1500;
 
-const { ANCHOR: anchor, ANCHOR_TAG: tag = "chat-bubble-snippet" } = process.env;
-const { script } = await makeWidget();
+const { ANCHOR: anchor, ANCHOR_TAG: tag = "chat-bubble-snippet", BEFORE: before } = process.env;
+const { script, files } = await makeWidget();
 const CONFIG = JSON.stringify({
 	name: "Bench",
 	greeting: "Hello!",
@@ -31,6 +34,7 @@ function page(body: string): string {
 
 const PAGES: Record<string, string> = {
 	"/ours": page('<script src="/widget.js" data-site-key="sk_bench_test_abc123" async></script>'),
+	"/before": page('<script src="/before/widget.js" data-site-key="sk_bench_test_abc123" async></script>'),
 	"/anchor": page(`<${tag} api-url="/"></${tag}><script type="module" src="/anchor/entry.js"></script>`),
 };
 
@@ -40,7 +44,11 @@ const server = createServer((request, response) => {
 		void response.writeHead(200, { "Content-Type": type }).end(text);
 	if (PAGES[path] !== undefined) return send("text/html; charset=utf-8", PAGES[path]);
 	if (path === "/widget.js") return send("text/javascript; charset=utf-8", script);
-	if (path === "/config") return send("application/json", CONFIG);
+	if (path.startsWith("/widget/"))
+		return send("text/javascript; charset=utf-8", files[path.slice("/widget/".length)] ?? "");
+	if (path === "/before/widget.js" && before !== undefined)
+		return send("text/javascript; charset=utf-8", readFileSync(before));
+	if (path.endsWith("/config")) return send("application/json", CONFIG);
 	if (path.startsWith("/anchor/") && anchor !== undefined) {
 		return send(
 			"text/javascript; charset=utf-8",
@@ -75,7 +83,7 @@ async function load(browser: Browser, url: string): Promise<Load> {
 	await tab.addInitScript(OBSERVER);
 	await tab.goto(url);
 	await tab.waitForFunction("seen.usable > 0", undefined, { timeout: LIMIT_MS });
-	await tab.waitForTimeout(300);
+	await tab.waitForTimeout(AFTERWARDS_MS);
 	const { began, usable, blocked }: { began: number; usable: number; blocked: number } = await tab.evaluate("seen");
 	await context.close();
 	return { usableMs: usable - began, blockedMs: blocked };
@@ -90,9 +98,9 @@ const browser = await chromium.launch({
 });
 try {
 	const loads: Record<string, Load[]> = {};
+	const paths = ["/ours", ...(before === undefined ? [] : ["/before"]), ...(anchor === undefined ? [] : ["/anchor"])];
 	for (let turn = 0; turn < LOADS; turn++) {
-		for (const path of anchor === undefined ? ["/ours"] : ["/ours", "/anchor"])
-			loads[path] = [...(loads[path] ?? []), await load(browser, origin + path)];
+		for (const path of paths) loads[path] = [...(loads[path] ?? []), await load(browser, origin + path)];
 	}
 	console.log(
 		`medians of ${LOADS} alternating loads, CPU slowed ${SLOWDOWN} times\n\n| widget | script request to usable launcher, ms | blocking time, ms |\n|---|---|---|`,

@@ -20,7 +20,8 @@ export interface ConfigBindings {
 /**
  * `GET /config?site_key=…&language=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
  * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL. The language is a tag such as
- * `es-MX`; one that is absent, no tag, or none of ours gives that of the org's locale, and English where we do not have that either.
+ * `es-MX`, or several with commas between them, of which the first that is ours counts. Where none is, it is that of the org's locale, and English
+ * where we do not have that either.
  *
  * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, language, widget, visitor_memory, consent, consent_version, audience, ai_notice,
  * privacy_url, terms_url, hidden_paths, country, emergency_number, history}`.

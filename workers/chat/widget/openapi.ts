@@ -84,7 +84,8 @@ export const WIDGET_ROOM: OpenapiRoom = {
 						{
 							name: "language",
 							in: "query",
-							description: "The visitor's, BCP 47, such as es-MX; one that the chat does not speak is ignored.",
+							description:
+								"The visitor's, BCP 47, such as es-MX, several with commas between them: the first that the chat speaks counts.",
 							schema: TEXT,
 						},
 					],

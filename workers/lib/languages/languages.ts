@@ -15,7 +15,16 @@ export function languageOf(tag: string | null | undefined): Language | undefined
 	return LANGUAGES.find((language) => language === primary);
 }
 
-/** The language in which a site's visitor is spoken to: the one asked for, else that of its org's locale, else English. */
+/** Of how many tags the first that we speak is looked for; browsers have fewer. */
+const MAX_TAGS = 20;
+
+/**
+ * The language in which a site's visitor is spoken to: the first one asked for that is ours, else that of its org's locale, else English.
+ * @param asked tags with commas between them, the dearest first
+ */
 export function spokenLanguage(asked: string | null | undefined, locale: string | null): Language {
-	return languageOf(asked) ?? languageOf(locale) ?? "en";
+	const tags = asked?.split(",", MAX_TAGS) ?? [];
+	return (
+		tags.map((tag) => languageOf(tag.trim())).find((language) => language !== undefined) ?? languageOf(locale) ?? "en"
+	);
 }

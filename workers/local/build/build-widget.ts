@@ -65,6 +65,8 @@ export async function makeWidget(): Promise<WidgetBuild> {
 		...SHARED,
 		entryPoints: [LOADER],
 		format: "iife",
+		// Without `strict`, and so without the directive: an optimizer that puts other scripts behind this one would have them obey it.
+		tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 		define: { PANEL_FILE: JSON.stringify(panel.entry), TROUBLE_FILE: JSON.stringify(trouble.entry) },
 	});
 	const files = { ...panel.files, ...trouble.files };

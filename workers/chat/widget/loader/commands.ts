@@ -12,7 +12,7 @@ export function runningKey(): string | null {
 }
 
 /**
- * Puts `window.koby` on the page, as a function with a method for each command, and carries out what was asked of the one before.
+ * Puts `window.koby` on the page, as a function with a method for each command, and carries out, a moment later, what was asked of the one before.
  * @returns takes it off again
  */
 export function takeCommands(siteKey: string, commands: KobyCommands): () => void {

@@ -8,11 +8,16 @@ const RETRY_MS = 10_000;
 
 /**
  * How the bot shows itself, once it can be had.
+ * @param signal ends it
  * @param onFailure it cannot be had for now
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
-export async function configured({ base, siteKey, language }: Settings, onFailure: () => void): Promise<unknown> {
-	for (let tries = 0; ; tries++) {
+export async function configured(
+	{ base, siteKey, language }: Settings,
+	signal: AbortSignal,
+	onFailure: () => void,
+): Promise<unknown> {
+	for (let tries = 0; !signal.aborted; tries++) {
 		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}&language=${language}`, {
 			credentials: "omit",
 			referrerPolicy: "strict-origin",
@@ -22,7 +27,7 @@ export async function configured({ base, siteKey, language }: Settings, onFailur
 			const { explained }: TroubleModule = await import(
 				/* webpackIgnore: true */ /* @vite-ignore */ `${base}widget/${TROUBLE_FILE}?${tries}`
 			);
-			return await explained({ base, siteKey, language, response, onFailure });
+			return await explained({ base, siteKey, language, signal, response, onFailure });
 		} catch {
 			// There is no network at all, and one that is there again does not always say so.
 			onFailure();
@@ -32,4 +37,5 @@ export async function configured({ base, siteKey, language }: Settings, onFailur
 			});
 		}
 	}
+	return null;
 }

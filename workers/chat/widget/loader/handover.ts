@@ -41,6 +41,8 @@ export interface Panel {
 
 /** What the panel's file exports. */
 export interface PanelModule {
+	/** What need not wait until somebody wants the chat. */
+	prepare?(handover: Handover): void;
 	/** Rejects where what it needs cannot be fetched. */
 	start(handover: Handover): Promise<Panel>;
 }
@@ -51,6 +53,8 @@ export interface Trouble {
 	siteKey: string;
 	/** As the configuration was asked for in. */
 	language: string;
+	/** Ends it: nobody waits any more. */
+	signal: AbortSignal;
 	/** What was answered; null = nothing */
 	response: Response | null;
 	/** Called with each try that fails. */

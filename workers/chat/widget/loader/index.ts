@@ -5,7 +5,7 @@ import { runningKey, takeCommands } from "./commands.ts";
 import { configured } from "./config.ts";
 import { lookOf, openLookMemory } from "./look.ts";
 import type { Look } from "./look.ts";
-import { panelOf } from "./panel.ts";
+import { loaded, panelOf } from "./panel.ts";
 import { isHiddenPath, onMove } from "./paths.ts";
 import { readSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
@@ -13,13 +13,12 @@ import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
 const NO_KEY = "[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
-const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
+const RTL_LOCALE = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i;
 
 const settings = readSettings();
 if (settings !== null) begin(settings);
 // What a tag manager puts in after the script counts as well.
-else if (document.readyState === "complete") setTimeout(beginLate);
-else addEventListener("load", () => setTimeout(beginLate), { once: true });
+else loaded(() => setTimeout(beginLate));
 
 function beginLate(): void {
 	const late = readSettings();
@@ -51,19 +50,21 @@ function boot(settings: Settings): void {
 		if (!isShown) panel.close();
 		if (!off.signal.aborted) stand.setShown(isShown);
 	};
-	const config = configured(settings, () => {
+	const onFailure = (): void => {
 		// One that was seen before comes back; one that was not may be none.
 		isAdmitted &&= last !== undefined;
 		show();
-	}).then((body) => {
+	};
+	const config = nextTask().then(async () => {
+		const body = await configured(settings, off.signal, onFailure);
+		if (off.signal.aborted) return null;
 		isAdmitted = body !== null;
 		memory.keep(body);
 		look = lookOf(body);
-		return bodyOfPage().then(() => {
-			show();
-			if (body !== null) emit("koby:ready", { name: textOf(fieldsOf(body), "name") });
-			return body;
-		});
+		await bodyOfPage();
+		show();
+		if (body !== null) emit("koby:ready", { name: textOf(fieldsOf(body), "name") });
+		return body;
 	});
 	const panel = panelOf({ base, siteKey, config, stand });
 	const setHidden = (hidden: boolean): void => {
@@ -102,4 +103,9 @@ function dress({ root }: Standing, look: Look, given: string): void {
 async function bodyOfPage(): Promise<void> {
 	if (document.body === null)
 		await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+/** The launcher comes first, and the page is not to be blocked by more than that at a time. */
+function nextTask(): Promise<unknown> {
+	return new Promise((resolve) => setTimeout(resolve));
 }

@@ -11,29 +11,39 @@ const IDLE_MS = 4000;
 /** The chat, which is fetched when it is needed: what is asked of it before is done when it has come. */
 export type ComingPanel = Omit<Panel, "isOpen">;
 
-/** @param given what it is to be given; `config` is null where the site does not answer this page */
+/**
+ * It is fetched when the page is idle, and put on its stand when a visitor comes near it: that blocks the page for longer than a task may.
+ * @param given what it is to be given; `config` is null where the site does not answer this page
+ */
 export function panelOf({ config, ...given }: Omit<Handover, "config"> & { config: Promise<unknown> }): ComingPanel {
 	const { launcher, host, signal } = given.stand;
 	let panel: Panel | null = null;
-	let coming: Promise<void> | null = null;
+	let module: Promise<PanelModule> | null = null;
+	let isComing = false;
 	let tries = 0;
 	let isWanted = false;
 	const asked: ((panel: Panel) => void)[] = [];
 
+	// As a module, since that is loaded under any policy that lets this script run, also one of Trusted Types alone. An address that has
+	// failed once fails for good.
+	const fetched = (): Promise<PanelModule> => {
+		const file = `${given.base}widget/${PANEL_FILE}${tries === 0 ? "" : `?${tries}`}`;
+		module ??= import(/* webpackIgnore: true */ /* @vite-ignore */ file).catch((thrown) => {
+			module = null;
+			tries++;
+			throw thrown;
+		});
+		return module;
+	};
 	async function come(): Promise<void> {
 		try {
-			// As a module, since that is loaded under any policy that lets this script run, also one of Trusted Types alone. An address
-			// that has failed once fails for good.
-			const file = `${given.base}widget/${PANEL_FILE}${tries++ === 0 ? "" : `?${tries}`}`;
-			const module: PanelModule = await import(/* webpackIgnore: true */ /* @vite-ignore */ file);
-			const body = await config;
+			const [{ start }, body] = await Promise.all([fetched(), config]);
 			if (body === null || signal.aborted) return;
-			panel = await module.start({ ...given, config: body });
+			panel = await start({ ...given, config: body });
 			for (const action of asked) action(panel);
 			if (isWanted) panel.open();
 		} catch (thrown) {
-			coming = null;
-			if (!isWanted) return;
+			isComing = false;
 			isWanted = false;
 			console.error("[koby] The chat could not be loaded.", thrown);
 			emit("koby:error", { code: "unreachable" });
@@ -42,11 +52,24 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 		}
 	}
 	const load = (): void => {
-		coming ??= come();
+		if (isComing) return;
+		isComing = true;
+		void come();
+	};
+	const prepare = async (): Promise<void> => {
+		const body = await config;
+		if (body === null || !host.isConnected) return;
+		// Where it cannot be had, the visitor who wants it will see to it.
+		await fetched().then(
+			({ prepare: ready }) => ready?.({ ...given, config: body }),
+			() => undefined,
+		);
+		if (document.querySelector("dialog[open]") !== null) load();
 	};
 	const want = (isOpen: boolean): void => {
 		isWanted = isOpen;
-		if (panel !== null) return isOpen ? panel.open() : panel.close();
+		panel?.[isOpen ? "open" : "close"]();
+		if (panel !== null) return;
 		launcher.setAttribute("aria-busy", String(isOpen));
 		if (isOpen) load();
 	};
@@ -56,10 +79,13 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 	};
 
 	for (const type of ["pointerenter", "focus"]) launcher.addEventListener(type, load, { once: true });
-	launcher.addEventListener("click", () => want(!(panel?.isOpen() ?? isWanted)));
-	void config.then((body) => {
-		if (body !== null) whenIdle(() => host.isConnected && load());
+	// Only the chat itself knows how to come to a modal dialog.
+	document.addEventListener("toggle", ({ target }) => target instanceof HTMLDialogElement && load(), {
+		capture: true,
+		signal,
 	});
+	launcher.addEventListener("click", () => want(!(panel?.isOpen() ?? isWanted)));
+	void config.then(() => whenIdle(() => void prepare()));
 	return {
 		open: () => want(true),
 		close: () => want(false),
@@ -78,6 +104,11 @@ function whenIdle(action: () => void): void {
 		typeof requestIdleCallback === "function"
 			? requestIdleCallback(action, { timeout: IDLE_MS })
 			: setTimeout(action, IDLE_MS / 4);
-	if (document.readyState === "complete") wait();
-	else addEventListener("load", wait, { once: true });
+	loaded(wait);
+}
+
+/** Once the page has loaded. */
+export function loaded(action: () => unknown): void {
+	if (document.readyState === "complete") action();
+	else addEventListener("load", action, { once: true });
 }

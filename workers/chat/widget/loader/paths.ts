@@ -1,21 +1,20 @@
 /** Whether a path is one of those on which the chat stays away. In a pattern `*` stands for any characters, a slash included. */
 export function isHiddenPath(path: string, patterns: readonly string[]): boolean {
-	return patterns.some((pattern) => matches(path, pattern.split("*")));
+	return patterns.some((pattern) => matches(path, pattern));
 }
 
-/** @param parts what has to come one after the other, the first at the beginning and the last at the end */
-function matches(path: string, parts: readonly string[]): boolean {
-	const [first = ""] = parts;
-	const last = parts.at(-1) ?? "";
-	if (parts.length === 1) return path === first;
-	if (!path.startsWith(first) || !path.endsWith(last)) return false;
-	let at = first.length;
-	for (const part of parts.slice(1, -1)) {
+/** What stands between the stars has to come one after the other, the first at the beginning and the last at the end. */
+function matches(path: string, pattern: string): boolean {
+	const parts = pattern.split("*");
+	const last = parts.pop() ?? "";
+	if (parts.length === 0) return path === last;
+	let at = 0;
+	for (const [index, part] of parts.entries()) {
 		const found = path.indexOf(part, at);
-		if (found < 0) return false;
+		if (index === 0 ? found !== 0 : found < 0) return false;
 		at = found + part.length;
 	}
-	return path.length - last.length >= at;
+	return path.length - last.length >= at && path.endsWith(last);
 }
 
 /** Tells when the page moves to another path without being loaded anew. @param signal ends it */

@@ -7,7 +7,7 @@ export interface Settings {
 	base: string;
 	/** "" = none was given */
 	color: string;
-	/** Of the languages that the chat speaks, the page's choice, else the first of the visitor's; "" = none of them, so the org's. */
+	/** Tags with commas between them, the page's choice before the visitor's: the server takes the first that it speaks. */
 	language: string;
 }
 
@@ -15,8 +15,6 @@ export interface Settings {
 const SERVED_BASE = "{{koby-base}}";
 /** Of `?site_key=` on the script's address. */
 const SERVED_KEY = "{{koby-key}}";
-
-const SPOKEN = /(?:^| )(ar|de|en|es|fr|it|nl|p[lt]|zh)(?![a-z])/i;
 
 // Only while the script runs for the first time does the browser know which tag it is.
 const current = document.currentScript;
@@ -39,9 +37,13 @@ export function readSettings(): Settings | null {
 		/[?&]site_key=(sk_[\w-]+)/.exec(own?.src ?? "")?.[1] ||
 		(SERVED_KEY.startsWith("sk_") && SERVED_KEY) ||
 		given("siteKey");
-	const language = SPOKEN.exec([given("language"), ...navigator.languages].join(" "))?.[1] ?? "";
 	return siteKey
-		? { siteKey, base: baseOf(given("api"), own?.src || left?.src || ""), color: given("color"), language }
+		? {
+				siteKey,
+				base: baseOf(given("api"), own?.src || left?.src || ""),
+				color: given("color"),
+				language: `${given("language")},${navigator.languages}`,
+			}
 		: null;
 }
 

@@ -69,9 +69,10 @@ function createHost(): Host {
 		customElements.define(
 			TAG,
 			class extends HTMLElement {
+				declare onLost?: () => void;
+
 				disconnectedCallback(): void {
-					const host: Host = this;
-					host.onLost?.();
+					this.onLost?.();
 				}
 			},
 		);

@@ -17,11 +17,11 @@ export interface KobySettings {
 
 /** Who the visitor is for the page. */
 export interface KobyIdentity {
-	/** The page's own id of the visitor, one line of 1 to 128 characters. Not to be guessed: whoever has it is this visitor. */
+	/** The page's own id of the visitor: 1 to 128 signs of ASCII without blanks. Not to be guessed: whoever has it is this visitor. */
 	visitor_id: string;
-	/** Fills the form for being written to, 100 characters. */
+	/** Fills the form for being written to, at most 200 characters. */
 	name?: string;
-	/** The same, 254 characters. */
+	/** The same, at most 254 characters. */
 	email?: string;
 }
 
@@ -69,9 +69,7 @@ declare global {
 		koby?: Koby;
 		kobySettings?: KobySettings;
 	}
-	// biome-ignore lint/suspicious/noEmptyInterface: the window's own events, and ours beside them.
 	interface WindowEventMap extends KobyEventMap {}
 	/** The same as `window.koby`. */
-	// biome-ignore lint/style/noVar: only this makes a property of the window.
 	var koby: Koby | undefined;
 }

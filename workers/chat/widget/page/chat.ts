@@ -6,7 +6,7 @@ import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
 import { createPast } from "./past.ts";
-import { identityOf } from "./identity.ts";
+import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
@@ -37,6 +37,12 @@ export function startChat(
 	const asking = createAsking(api, consent, view, config);
 	const turns = createTurns(api, store, view, () => void asking.anew());
 	const past = createPast(api, store, view);
+
+	const named = createNamed(store, view.lead, () => {
+		past.forget();
+		clear();
+		asking.show();
+	});
 
 	view.banner.show(store.help());
 
@@ -99,19 +105,9 @@ export function startChat(
 		close: view.frame.close,
 		reset() {
 			reset();
-			store.identify("");
-			view.lead.prefill("", "");
+			named.forget();
 			asking.show();
 		},
-		identify(given) {
-			const identity = identityOf(given);
-			if (identity === null) return;
-			if (store.identify(identity.visitorId)) {
-				past.forget();
-				clear();
-				asking.show();
-			}
-			view.lead.prefill(identity.name, identity.email);
-		},
+		identify: named.identify,
 	};
 }

@@ -1,11 +1,36 @@
 import { fieldsOf, textOf } from "./api/read.ts";
+import type { Store } from "./store.ts";
+import type { Lead } from "./view/lead.ts";
 
-/** Who the page says that its visitor is. */
-export interface Identity {
+interface Identity {
 	visitorId: string;
 	/** "" = not given, as the next */
 	name: string;
 	email: string;
+}
+
+/** Who the page says that its visitor is. */
+export interface Named {
+	/** As `Panel.identify`. */
+	identify(given: unknown): void;
+	/** Whoever comes next is somebody else. */
+	forget(): void;
+}
+
+/** @param onOther the conversation was that of another visitor */
+export function createNamed(store: Store, lead: Lead, onOther: () => void): Named {
+	return {
+		identify(given) {
+			const identity = identityOf(given);
+			if (identity === null) return;
+			if (store.identify(identity.visitorId)) onOther();
+			lead.prefill(identity.name, identity.email);
+		},
+		forget() {
+			store.identify("");
+			lead.prefill("", "");
+		},
+	};
 }
 
 /** The server's limits. An id travels in a header, which takes no other signs. */
@@ -13,8 +38,8 @@ const VISITOR_ID = /^[!-~]{1,128}$/;
 const NAME_MAX_CHARS = 200;
 const EMAIL_MAX_CHARS = 254;
 
-/** Reads what a page has given to `identify`; null = it is not as it has to be, which the console says. */
-export function identityOf(given: unknown): Identity | null {
+/** What a page has given; null = it is not as it has to be, which the console says. */
+function identityOf(given: unknown): Identity | null {
 	const fields = fieldsOf(given);
 	const [visitorId, name, email] = [textOf(fields, "visitor_id"), textOf(fields, "name"), textOf(fields, "email")];
 	const faults = [

@@ -7,6 +7,13 @@ import { speakIn } from "./languages/load.ts";
 import { openStore } from "./store.ts";
 import { OWN_WORDS } from "./view/dom.ts";
 
+/** Forgets at once what a browser has kept and is not to keep any more, and fetches the words of the visitor's language. */
+export function prepare({ siteKey, config: body }: Handover): void {
+	const config = configOf(body);
+	openStore(siteKey).keepIn(config.visitorMemory);
+	speakIn(config.language).catch(() => undefined);
+}
+
 /** Puts the chat on the stand that the loader has made for it. */
 export async function start({ base, siteKey, config: body, stand }: Handover): Promise<Panel> {
 	let config = configOf(body);

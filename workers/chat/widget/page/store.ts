@@ -28,37 +28,15 @@ export interface Store {
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
 	const helpName = `${name}:help`;
-	let memory = "none";
-	let visitorId = randomId();
-	let sessionId = "";
-	/** The page has named the visitor. */
-	let isNamed = false;
 	const agreedName = `${name}:consent`;
+	let memory = "none";
 	let agreed = "";
 	/** Reading the property throws where storage is blocked. */
 	const storage = (): Storage | null => {
 		if (memory === "none") return null;
 		return memory === "tab" ? sessionStorage : localStorage;
 	};
-	/** Another tab may have begun the conversation, gone on with it, or ended it. */
-	const read = (): void => {
-		const kept = attempt(() => JSON.parse(storage()?.getItem(name) ?? "null"));
-		if (!kept) return;
-		const fields = fieldsOf(kept);
-		visitorId = textOf(fields, "visitor") || visitorId;
-		sessionId = textOf(fields, "session");
-		isNamed = fields.named === true;
-	};
-	const write = (): void => {
-		const kept = { visitor: visitorId, session: sessionId, ...(isNamed ? { named: true } : {}) };
-		// Blocked or full: then the visitor is a new one on the next page.
-		attempt(() => storage()?.setItem(name, JSON.stringify(kept)));
-	};
-	const save = (id: string): void => {
-		if (id === sessionId) return;
-		sessionId = id;
-		write();
-	};
+	const { read, keep } = openKept(name, storage);
 	/** Never with the device: whoever uses it next is not to read what was said. */
 	const keepHelp = (text: string): void => {
 		if (memory !== "none") attempt(() => sessionStorage.setItem(helpName, text));
@@ -67,6 +45,7 @@ export function openStore(siteKey: string): Store {
 		agreed = version;
 		attempt(() => storage()?.setItem(agreedName, version));
 	};
+	const dropHelp = (): unknown => attempt(() => sessionStorage.removeItem(helpName));
 	return {
 		keepIn(wanted) {
 			// A tab that another one opened has a copy of its storage, and may be the next person's.
@@ -77,30 +56,20 @@ export function openStore(siteKey: string): Store {
 			}
 			return memory;
 		},
-		visitorId() {
-			read();
-			return visitorId;
-		},
+		visitorId: () => read().visitorId,
 		identify(id) {
-			read();
+			const { visitorId, sessionId, isNamed } = read();
 			if (id === visitorId || (id === "" && !isNamed)) return false;
 			// Who was not named before is the same person, and has agreed already.
 			if (isNamed) keepAgreed("");
-			attempt(() => sessionStorage.removeItem(helpName));
-			const hadSession = sessionId !== "";
-			visitorId = id || randomId();
-			isNamed = id !== "";
-			sessionId = "";
-			write();
-			return hadSession;
+			dropHelp();
+			keep({ visitorId: id || randomId(), sessionId: "", isNamed: id !== "" });
+			return sessionId !== "";
 		},
-		sessionId() {
-			read();
-			return sessionId;
-		},
+		sessionId: () => read().sessionId,
 		keepSession(id) {
-			read();
-			save(id || sessionId);
+			const kept = read();
+			if (id !== "" && id !== kept.sessionId) keep({ ...kept, sessionId: id });
 		},
 		help: () => (memory === "none" ? "" : String(attempt(() => sessionStorage.getItem(helpName)) ?? "")),
 		keepHelp,
@@ -110,15 +79,47 @@ export function openStore(siteKey: string): Store {
 		},
 		keepAgreed,
 		forget() {
-			read();
-			attempt(() => sessionStorage.removeItem(helpName));
+			const kept = read();
+			dropHelp();
 			// Whoever comes next to a device of many is somebody else.
 			if (isShared(memory)) {
-				visitorId = randomId();
-				isNamed = false;
 				keepAgreed("");
-			}
-			save("");
+				keep({ visitorId: randomId(), sessionId: "", isNamed: false });
+			} else if (kept.sessionId !== "") keep({ ...kept, sessionId: "" });
+		},
+	};
+}
+
+/** Who the visitor is, and which conversation is theirs. */
+interface Kept {
+	visitorId: string;
+	sessionId: string;
+	/** The page has named the visitor. */
+	isNamed: boolean;
+}
+
+function openKept(name: string, storage: () => Storage | null): { read(): Kept; keep(next: Kept): void } {
+	let kept: Kept = { visitorId: randomId(), sessionId: "", isNamed: false };
+	return {
+		/** Another tab may have begun the conversation, gone on with it, or ended it. */
+		read() {
+			const held = attempt(() => JSON.parse(storage()?.getItem(name) ?? "null"));
+			if (!held) return kept;
+			const fields = fieldsOf(held);
+			kept = {
+				visitorId: textOf(fields, "visitor") || kept.visitorId,
+				sessionId: textOf(fields, "session"),
+				isNamed: fields.named === true,
+			};
+			return kept;
+		},
+		keep(next) {
+			kept = next;
+			const { visitorId: visitor, sessionId: session, isNamed } = next;
+			// Blocked or full: then the visitor is a new one on the next page.
+			attempt(() =>
+				storage()?.setItem(name, JSON.stringify({ visitor, session, ...(isNamed ? { named: true } : {}) })),
+			);
 		},
 	};
 }

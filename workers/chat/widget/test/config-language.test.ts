@@ -31,6 +31,9 @@ describe("the language of the configuration", () => {
 		["pt-BR", "pt"],
 		["zh-Hant-TW", "zh"],
 		["ar", "ar"],
+		[",ja-JP,de-CH,en", "de"],
+		["ja, fr;q=0.5", "en"],
+		["ja,%20fr-CA", "fr"],
 	])("is the one that is asked for: %s", async (asked, language) => {
 		expect(await config(`&language=${asked}`)).toMatchObject({ language, locale: "en" });
 	});

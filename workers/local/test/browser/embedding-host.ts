@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, request as send } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Page } from "playwright-core";
 
 /** A customer's page. */
 export interface HostedPage {
@@ -22,6 +23,31 @@ export interface EmbeddingHosts {
 	/** Serves a script that the site or its optimizer holds. @returns its path */
 	serveScript(path: string, text: string): string;
 	close(): Promise<void>;
+}
+
+/** What a page is made of. */
+export interface Given {
+	hosts: EmbeddingHosts;
+	/** Address of the script. */
+	script: string;
+	/** The script, as the chat serves it. */
+	text: string;
+	/** The same, asked for with the site key. */
+	keyedText: string;
+}
+
+/** A way that a customer's page embeds the widget, by its number in the README's table. */
+export interface Way {
+	name: string;
+	/** What stands in the body, or where it begins with `<!doctype` the whole document. */
+	html(given: Given): string;
+	headers?(given: Given): Record<string, string>;
+	/** What the platform does after the page has loaded. */
+	afterwards?(page: Page, given: Given): Promise<unknown>;
+	/** `open` = it opens without being pressed, `none` = it does not show; else its button opens it */
+	outcome?: "open" | "none";
+	/** What the console says. */
+	says?: RegExp;
 }
 
 /** @param worker the chat worker's address behind the local gateway, with `/` at its end */

@@ -1,37 +1,11 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openPage } from "./browser.ts";
 import type { Stage } from "./browser.ts";
 import { startHosts } from "./embedding-host.ts";
-import type { EmbeddingHosts } from "./embedding-host.ts";
+import type { EmbeddingHosts, Given } from "./embedding-host.ts";
 import { KEY } from "./site-keys.ts";
 import { WAYS_OF_PLATFORMS } from "./ways-of-platforms.ts";
 import { WAYS_OF_TAGS } from "./ways-of-tags.ts";
-
-/** What a page is made of. */
-export interface Given {
-	hosts: EmbeddingHosts;
-	/** Address of the script. */
-	script: string;
-	/** The script, as the chat serves it. */
-	text: string;
-	/** The same, asked for with the site key. */
-	keyedText: string;
-}
-
-/** A way that a customer's page embeds the widget, by its number in the README's table. */
-export interface Way {
-	name: string;
-	/** What stands in the body, or where it begins with `<!doctype` the whole document. */
-	html(given: Given): string;
-	headers?(given: Given): Record<string, string>;
-	/** What the platform does after the page has loaded. */
-	then?(page: Page, given: Given): Promise<unknown>;
-	/** `open` = it opens without being pressed, `none` = it does not show; else its button opens it */
-	outcome?: "open" | "none";
-	/** What the console says. */
-	says?: RegExp;
-}
 
 /** Whether the widget is there, and works, on a page that does what a platform does. */
 export function embeddingTests(stage: Stage): void {
@@ -47,7 +21,7 @@ export function embeddingTests(stage: Stage): void {
 	});
 	afterAll(() => hosts?.close());
 
-	it.each([...WAYS_OF_TAGS, ...WAYS_OF_PLATFORMS])("$name", async ({ html, headers, then, outcome, says }) => {
+	it.each([...WAYS_OF_TAGS, ...WAYS_OF_PLATFORMS])("$name", async ({ html, headers, afterwards, outcome, says }) => {
 		const body = html(given);
 		const whole = body.startsWith("<!doctype")
 			? body
@@ -55,7 +29,7 @@ export function embeddingTests(stage: Stage): void {
 		const address = hosts.serve({ html: whole, ...(headers === undefined ? {} : { headers: headers(given) }) });
 		const { page, lines } = await openPage(stage.browser());
 		await page.goto(address);
-		await then?.(page, given);
+		await afterwards?.(page, given);
 		const ours = (): string => lines.filter((line) => line.startsWith("[koby]")).join("\n");
 		if (says !== undefined) await expect.poll(ours).toMatch(says);
 		if (outcome === "none") {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Given, Way } from "./embedding.ts";
+import type { Given, Way } from "./embedding-host.ts";
 import { KEY, LIVE_KEY } from "./site-keys.ts";
 
 const keyed = ({ script }: Given): string => `<script src="${script}" data-site-key="${KEY}" async></script>`;
@@ -40,7 +40,7 @@ export const WAYS_OF_PLATFORMS: Way[] = [
 	{
 		name: "13 Turbo: the body is exchanged",
 		html: keyed,
-		async then(page) {
+		async afterwards(page) {
 			await page.getByRole("button", { name: "Open chat" }).waitFor();
 			await page.evaluate(() => document.body.replaceWith(document.createElement("body")));
 		},
@@ -108,7 +108,7 @@ export const WAYS_OF_PLATFORMS: Way[] = [
 	{
 		name: "31 React 18 makes the whole document anew",
 		html: keyed,
-		async then(page) {
+		async afterwards(page) {
 			await page.getByRole("button", { name: "Open chat" }).waitFor();
 			await page.evaluate(() => {
 				const fresh = document.createElement("html");
@@ -121,7 +121,7 @@ export const WAYS_OF_PLATFORMS: Way[] = [
 	{
 		name: "32 a native dialog stands in front",
 		html: (given) => `<dialog id="modal"><p>Words</p></dialog>${keyed(given)}`,
-		async then(page) {
+		async afterwards(page) {
 			await page.getByRole("button", { name: "Open chat" }).waitFor();
 			await page.evaluate(() => document.querySelector("dialog")?.showModal());
 			await page.getByRole("button", { name: "Open chat" }).click();
@@ -140,6 +140,6 @@ export const WAYS_OF_PLATFORMS: Way[] = [
 	{
 		name: "34 transform on html",
 		html: (given) => `<style>html{transform:translateZ(0);height:5000px}</style>${keyed(given)}`,
-		then: staysInView,
+		afterwards: staysInView,
 	},
 ];

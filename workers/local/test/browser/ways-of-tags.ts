@@ -1,5 +1,5 @@
 import { integrityOf } from "./embedding-host.ts";
-import type { Way } from "./embedding.ts";
+import type { Way } from "./embedding-host.ts";
 import { KEY } from "./site-keys.ts";
 
 const keyed = (attributes: string) => (given: { script: string }) =>
@@ -101,6 +101,12 @@ export const WAYS_OF_TAGS: Way[] = [
 		html: (given) =>
 			`<script>window.koby=window.koby||function(){(koby.q=koby.q||[]).push(arguments)};koby("open")</script>${keyed("async")(given)}`,
 		outcome: "open",
+	},
+	{
+		name: '30 koby("destroy") before the script has come',
+		html: (given) =>
+			`<script>window.koby=function(){(koby.q=koby.q||[]).push(arguments)};koby("destroy")</script>${keyed("async")(given)}`,
+		outcome: "none",
 	},
 	{
 		name: "data-api names another host",

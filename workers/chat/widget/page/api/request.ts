@@ -19,7 +19,7 @@ export async function faultIn(base: string, response: Response | null): Promise<
 	throw faultOf(body, response.status, Number(response.headers.get("Retry-After")) || 0);
 }
 
-/** The body of `GET /config`. @param language "" = the org's @param isFresh whatever the browser holds of it */
+/** The body of `GET /config`. @param language tags with commas between them @param isFresh whatever the browser holds of it */
 export async function requestConfig(
 	base: string,
 	siteKey: string,
