@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
-const NO_KEY = "[koby] There is no site key: no data-site-key, no ?site_key=, no kobySettings.siteKey.";
+const NO_KEY = "[koby] There is no site key in data-site-key, ?site_key= or kobySettings.";
 const RTL_LOCALE = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i;
 
 const settings = readSettings();
@@ -30,7 +30,7 @@ function begin(found: Settings): void {
 	const running = runningKey();
 	if (running === null) boot(found);
 	else if (running !== "" && running !== found.siteKey)
-		console.warn(`[koby] This page has the chat of ${running} already; that of ${found.siteKey} is not shown.`);
+		console.warn(`[koby] This page has the chat of ${running} already, not that of ${found.siteKey}.`);
 }
 
 function boot(settings: Settings): void {
@@ -72,10 +72,7 @@ function boot(settings: Settings): void {
 		show();
 	};
 	const remove = takeCommands(siteKey, {
-		open: panel.open,
-		close: panel.close,
-		reset: panel.reset,
-		identify: panel.identify,
+		...panel,
 		show: () => setHidden(false),
 		hide: () => setHidden(true),
 		destroy() {

@@ -26,7 +26,7 @@ export function startChat(
 		choose(question) {
 			if (!turns.isRunning()) send(question);
 		},
-		saveLead,
+		saveLead: (fields) => saveLead(api, store, fields, () => void asking.anew()),
 		reset,
 		agree: () => asking.agree(),
 		opened() {
@@ -53,15 +53,6 @@ export function startChat(
 		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
 		void turns.ask(text);
-	}
-
-	async function saveLead(fields: LeadFields): Promise<void> {
-		try {
-			await api.lead(store.sessionId(), fields);
-		} catch (thrown) {
-			if (asFault(thrown).code === "consent_required") void asking.anew();
-			throw thrown;
-		}
 	}
 
 	function clear(): void {
@@ -110,4 +101,14 @@ export function startChat(
 		},
 		identify: named.identify,
 	};
+}
+
+/** @param askAnew for consent, which the server takes for none */
+async function saveLead(api: Api, store: Store, fields: LeadFields, askAnew: () => void): Promise<void> {
+	try {
+		await api.lead(store.sessionId(), fields);
+	} catch (thrown) {
+		if (asFault(thrown).code === "consent_required") askAnew();
+		throw thrown;
+	}
 }

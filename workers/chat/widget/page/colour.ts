@@ -16,7 +16,8 @@ const WHITE: Rgb = [255, 255, 255];
 /** The custom properties that the launcher needs of a brand's colour; one that is none is ours. */
 export function launcherProperties(brandColor: string): Record<string, string> {
 	const brand = brandOf(brandColor);
-	return { "--brand": brand, "--on-brand": luminance(rgbOf(brand)) > AS_NEAR_TO_BLACK_AS_TO_WHITE ? "#000" : "#fff" };
+	const isLight = luminance(rgbOf(brand)) > AS_NEAR_TO_BLACK_AS_TO_WHITE;
+	return { "--brand": brand, "--on-brand": isLight ? "#000" : "#fff" };
 }
 
 /** Those that the panel needs beside them. */
