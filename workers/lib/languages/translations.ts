@@ -5,7 +5,7 @@ import { LANGUAGES } from "./languages.ts";
 import type { Language } from "./languages.ts";
 
 /** What an org says in one language; what is absent it says in its own. */
-export interface Translation {
+interface Translation {
 	greeting?: string;
 	suggested_questions?: string[];
 }

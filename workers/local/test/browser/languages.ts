@@ -119,6 +119,22 @@ export function languageTests(stage: Stage): void {
 		expect(await dialog(page).getAttribute("lang")).toBe("de-CH");
 	});
 
+	it("goes back to English with a page that does", async () => {
+		const { page, requests } = await opened("es-MX", "es");
+		await page.evaluate(() => {
+			const tag = document.querySelector<HTMLScriptElement>("script[data-site-key]");
+			Reflect.get(globalThis, "koby").destroy();
+			Object.assign(globalThis, { kobySettings: { language: "en" } });
+			const again = document.createElement("script");
+			Object.assign(again.dataset, tag?.dataset);
+			again.src = tag?.src ?? "";
+			document.body.append(again);
+		});
+		await page.getByRole("button", { name: "Open chat" }).click();
+		expect(await page.getByRole("textbox", { name: NAMES.en[1] }).count()).toBe(1);
+		expect(wordFiles(requests)).toEqual(["es", "en"]);
+	});
+
 	it("is told to the server, for its own texts", async () => {
 		const { page } = await opened("pl-PL", "pl");
 		const sent = page.waitForRequest((request) => request.method() === "POST");
