@@ -51,6 +51,14 @@ export let paused = "This chat is paused at the moment. Please come back later."
 export let notAvailable = "This chat is not available at the moment.";
 export let busy = "The assistant is busy right now. Please try again in a moment.";
 export let broken = "The answer was interrupted. Please try again.";
+// A conversation that does not break.
+export let stop = "Stop";
+export let stopped = "Stopped.";
+export let fetching = "The rest of the answer is being fetched…";
+export let mayTryAgain = "You can try again now.";
+export let undo = "Undo";
+export let leaveMessage = "Leave a message";
+export let talkToPerson = "Talk to a person";
 
 /** The words of a language, every one of them. */
 export type Words = Record<Exclude<keyof typeof import("./words.ts"), "speak">, string>;
@@ -73,6 +81,7 @@ export function speak(words: Words): void {
 	busy = next();
 	closeChat = next();
 	conversation = next();
+	fetching = next();
 	forAdults = next();
 	goodAnswer = next();
 	leadDismiss = next();
@@ -85,6 +94,8 @@ export function speak(words: Words): void {
 	leadSend = next();
 	leadThanks = next();
 	leadTitle = next();
+	leaveMessage = next();
+	mayTryAgain = next();
 	messages = next();
 	newConversation = next();
 	notAvailable = next();
@@ -101,10 +112,14 @@ export function speak(words: Words): void {
 	sending = next();
 	sources = next();
 	startersLabel = next();
+	stop = next();
+	stopped = next();
+	talkToPerson = next();
 	terms = next();
 	tomorrow = next();
 	tooLong = next();
 	tryAgain = next();
+	undo = next();
 	unreachable = next();
 	wrongOrigin = next();
 	you = next();

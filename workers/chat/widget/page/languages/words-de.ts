@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Dieser Chat ist im Moment nicht verfügbar.",
 	busy: "Der Assistent ist gerade ausgelastet. Bitte versuchen Sie es gleich noch einmal.",
 	broken: "Die Antwort wurde unterbrochen. Bitte versuchen Sie es erneut.",
+	stop: "Stoppen",
+	stopped: "Angehalten.",
+	fetching: "Der Rest der Antwort wird geholt …",
+	mayTryAgain: "Sie können es jetzt erneut versuchen.",
+	undo: "Rückgängig machen",
+	leaveMessage: "Nachricht hinterlassen",
+	talkToPerson: "Mit einem Menschen sprechen",
 };

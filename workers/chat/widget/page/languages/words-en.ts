@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "This chat is not available at the moment.",
 	busy: "The assistant is busy right now. Please try again in a moment.",
 	broken: "The answer was interrupted. Please try again.",
+	stop: "Stop",
+	stopped: "Stopped.",
+	fetching: "The rest of the answer is being fetched…",
+	mayTryAgain: "You can try again now.",
+	undo: "Undo",
+	leaveMessage: "Leave a message",
+	talkToPerson: "Talk to a person",
 };

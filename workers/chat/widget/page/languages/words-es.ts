@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Este chat no está disponible en este momento.",
 	busy: "El asistente está ocupado en este momento. Inténtelo de nuevo dentro de un momento.",
 	broken: "La respuesta se interrumpió. Inténtelo de nuevo.",
+	stop: "Detener",
+	stopped: "Detenido.",
+	fetching: "Recuperando el resto de la respuesta…",
+	mayTryAgain: "Ya puede intentarlo de nuevo.",
+	undo: "Deshacer",
+	leaveMessage: "Dejar un mensaje",
+	talkToPerson: "Hablar con una persona",
 };

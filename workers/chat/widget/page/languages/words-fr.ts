@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Ce chat n’est pas disponible pour le moment.",
 	busy: "L’assistant est occupé pour le moment. Veuillez réessayer dans un instant.",
 	broken: "La réponse a été interrompue. Veuillez réessayer.",
+	stop: "Arrêter",
+	stopped: "Arrêté.",
+	fetching: "La suite de la réponse arrive…",
+	mayTryAgain: "Vous pouvez réessayer maintenant.",
+	undo: "Annuler",
+	leaveMessage: "Laisser un message",
+	talkToPerson: "Parler à une personne",
 };

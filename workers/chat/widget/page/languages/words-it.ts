@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Questa chat non è disponibile al momento.",
 	busy: "L’assistente è occupato al momento. Riprovi tra poco.",
 	broken: "La risposta è stata interrotta. La preghiamo di riprovare.",
+	stop: "Interrompi",
+	stopped: "Interrotto.",
+	fetching: "Recupero del resto della risposta in corso…",
+	mayTryAgain: "Ora può riprovare.",
+	undo: "Annulla",
+	leaveMessage: "Lascia un messaggio",
+	talkToPerson: "Parla con una persona",
 };

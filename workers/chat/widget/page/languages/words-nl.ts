@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Deze chat is op dit moment niet beschikbaar.",
 	busy: "De assistent is op dit moment bezet. Probeer het zo meteen opnieuw.",
 	broken: "Het antwoord werd onderbroken. Probeer het opnieuw.",
+	stop: "Stoppen",
+	stopped: "Gestopt.",
+	fetching: "De rest van het antwoord wordt opgehaald…",
+	mayTryAgain: "U kunt het nu opnieuw proberen.",
+	undo: "Ongedaan maken",
+	leaveMessage: "Bericht achterlaten",
+	talkToPerson: "Met een mens spreken",
 };

@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Ten czat jest w tej chwili niedostępny.",
 	busy: "Asystent jest teraz zajęty. Prosimy spróbować ponownie za chwilę.",
 	broken: "Odpowiedź została przerwana. Prosimy spróbować ponownie.",
+	stop: "Zatrzymaj",
+	stopped: "Zatrzymano.",
+	fetching: "Pobieranie dalszej części odpowiedzi…",
+	mayTryAgain: "Można już spróbować ponownie.",
+	undo: "Cofnij",
+	leaveMessage: "Zostaw wiadomość",
+	talkToPerson: "Porozmawiaj z człowiekiem",
 };

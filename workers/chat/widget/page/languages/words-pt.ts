@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "Este chat não está disponível no momento.",
 	busy: "O assistente está ocupado no momento. Tente novamente em instantes.",
 	broken: "A resposta foi interrompida. Por favor, tente novamente.",
+	stop: "Parar",
+	stopped: "Interrompido.",
+	fetching: "Buscando o restante da resposta…",
+	mayTryAgain: "Já é possível tentar novamente.",
+	undo: "Desfazer",
+	leaveMessage: "Deixar uma mensagem",
+	talkToPerson: "Falar com uma pessoa",
 };

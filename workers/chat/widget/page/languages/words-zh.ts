@@ -51,4 +51,11 @@ export const words: Words = {
 	notAvailable: "此聊天目前不可用。",
 	busy: "助手目前繁忙，请稍后再试。",
 	broken: "回答被中断了，请重试。",
+	stop: "停止",
+	stopped: "已停止。",
+	fetching: "正在获取回答的其余部分…",
+	mayTryAgain: "现在可以重试了。",
+	undo: "撤销",
+	leaveMessage: "留言",
+	talkToPerson: "联系真人",
 };
