@@ -6,12 +6,16 @@ import { createConsent } from "./consent.ts";
 import { speakIn } from "./languages/load.ts";
 import { openStore } from "./store.ts";
 import { OWN_WORDS } from "./view/dom.ts";
+import { nameLauncher } from "./view/frame.ts";
 
-/** Forgets at once what a browser has kept and is not to keep any more, and fetches the words of the visitor's language. */
-export function prepare({ siteKey, config: body }: Handover): void {
+/** Forgets at once what a browser has kept and is not to keep any more, and calls the launcher by its name in the visitor's language. */
+export function prepare({ siteKey, config: body, stand }: Handover): void {
 	const config = configOf(body);
 	openStore(siteKey).keepIn(config.visitorMemory);
-	speakIn(config.language).catch(() => undefined);
+	speakIn(config.language).then(
+		() => nameLauncher(stand.launcher),
+		() => undefined,
+	);
 }
 
 /** Puts the chat on the stand that the loader has made for it. */

@@ -18,6 +18,12 @@ export interface Frame {
 	signal: AbortSignal;
 }
 
+/** Calls the launcher what it is called in the language of the words. */
+export function nameLauncher(launcher: HTMLElement): void {
+	launcher.lang = OWN_WORDS.lang;
+	launcher.setAttribute("aria-label", WORDS.openChat);
+}
+
 /** Puts the panel into the shadow tree that the launcher stands in. */
 export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened: () => void): Frame {
 	const { host, shadow, root, launcher, signal } = stand;
@@ -26,8 +32,7 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
 	for (const [name, value] of Object.entries(panelProperties(config.brandColor))) root.style.setProperty(name, value);
 	launcher.setAttribute("aria-controls", panel.id);
-	launcher.lang = OWN_WORDS.lang;
-	launcher.setAttribute("aria-label", WORDS.openChat);
+	nameLauncher(launcher);
 	launcher.append(icon(ICONS.close));
 	root.append(panel);
 
