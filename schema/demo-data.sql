@@ -23,8 +23,13 @@ WHERE EXISTS (SELECT 1 FROM orgs WHERE id = 'org_chadis')
 
 UPDATE org_config
 SET consent = 'notice', privacy_url = 'https://www.chadis.example/privacy',
-  ai_notice = 'You are writing with the AI assistant of CHADIS: a program, not a person, and no medical advice. In an emergency call 911. Please leave out health details of your child. Chats are recorded and processed for CHADIS by Koby and Google.'
+  ai_notice = 'You are writing with the AI assistant of CHADIS: a program, not a person, and no medical advice. In an emergency call 911. Please leave out health details of your child. Chats are recorded and processed for CHADIS by Koby and Google.',
+  translations = '{"es":{"greeting":"¡Hola! ¿En qué puedo ayudarle hoy con CHADIS?","suggested_questions":["¿Qué es CHADIS?","¿Cómo completo un cuestionario?","¿Cómo restablezco mi contraseña?"]},"ar":{"greeting":"مرحبًا! كيف يمكنني مساعدتك اليوم بشأن CHADIS؟","suggested_questions":["ما هو CHADIS؟","كيف أملأ استبيانًا؟"]}}'
 WHERE org_id = 'org_chadis' AND version = 1 AND consent IS NULL AND ai_notice IS NULL;
+UPDATE org_config
+SET widget = '{"launcher_icon":"tooth","talk_to_person":true}',
+  translations = '{"es":{"greeting":"¡Le damos la bienvenida a Pannu Dental! ¿En qué podemos ayudarle?","suggested_questions":["¿Cuál es su horario?","¿Aceptan pacientes nuevos?","¿Cómo reservo una cita?"]}}'
+WHERE org_id = 'org_pannu_dental' AND version = 1 AND translations IS NULL AND widget IS NULL;
 
 -- ------------------------------------------------------------------ team
 

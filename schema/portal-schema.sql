@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 16)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 17)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -149,7 +149,11 @@ CREATE TABLE IF NOT EXISTS org_config (
   safety_phrases TEXT -- JSON array of ≤ 100 objects: phrase (≤ 80 characters), class; beside the built-in rules
     CONSTRAINT "org_config.safety_phrases must be NULL or a JSON array" CHECK (safety_phrases IS NULL OR (json_valid(safety_phrases) AND json_type(safety_phrases) = 'array')),
   provider_policy TEXT -- which models and voices may be asked: baa = only those under an agreement; NULL = any
-    CONSTRAINT "org_config.provider_policy must be NULL, any or baa" CHECK (provider_policy IS NULL OR provider_policy IN ('any', 'baa'))
+    CONSTRAINT "org_config.provider_policy must be NULL, any or baa" CHECK (provider_policy IS NULL OR provider_policy IN ('any', 'baa')),
+  translations TEXT -- JSON object by language of greeting and suggested_questions; as JSON within JSON ≤ 8,000 bytes
+    CONSTRAINT "org_config.translations must be NULL or a JSON object" CHECK (translations IS NULL OR (json_valid(translations) AND json_type(translations) = 'object')),
+  widget TEXT -- JSON object of what is set of its looks; what is absent is as the chat's defaults are
+    CONSTRAINT "org_config.widget must be NULL or a JSON object" CHECK (widget IS NULL OR (json_valid(widget) AND json_type(widget) = 'object'))
 );
 
 -- Nothing reads by this index. The worker of schema version 2 finds the orgs whose conversations end by an index of this name and by no
@@ -167,7 +171,7 @@ BEGIN SELECT RAISE(ABORT, 'org_config.org_id is taken; to change a row, use UPDA
 CREATE TRIGGER IF NOT EXISTS org_config_version AFTER UPDATE OF display_name, timezone, locale, brand_color, logo_url, greeting,
   suggested_questions, instructions, fallback_message, limit_message, retention_days, visitor_memory, answer_mode, contact,
   min_pass_rate, privacy, consent, audience, ai_notice, privacy_url, terms_url, hidden_paths, emergency_number, emergency_text, country,
-  safety_phrases, provider_policy ON org_config
+  safety_phrases, provider_policy, translations, widget ON org_config
 WHEN NEW.version = OLD.version
 BEGIN UPDATE org_config SET version = version + 1, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE org_id = NEW.org_id; END;
 
@@ -191,7 +195,7 @@ CREATE INDEX IF NOT EXISTS config_versions_by_age ON config_versions (created_at
 CREATE TRIGGER IF NOT EXISTS org_config_first AFTER INSERT ON org_config
 BEGIN
   INSERT INTO config_versions (org_id, version, config, created_at, cause)
-  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy), NEW.updated_at, 'by_hand')
+  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy, '$.translations', NEW.translations, '$.widget', NEW.widget), NEW.updated_at, 'by_hand')
   ON CONFLICT (org_id, version) DO UPDATE
   SET created_at = IIF(config IS NULL, created_at, excluded.created_at), user_id = IIF(config IS NULL, user_id, NULL), cause = IIF(config IS NULL, cause, excluded.cause),
     reason = IIF(config IS NULL, reason, NULL), made_from = IIF(config IS NULL, made_from, NULL), config = excluded.config;
@@ -201,7 +205,7 @@ CREATE TRIGGER IF NOT EXISTS org_config_next AFTER UPDATE OF version ON org_conf
 WHEN NEW.version <> OLD.version
 BEGIN
   INSERT INTO config_versions (org_id, version, config, created_at, cause)
-  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy), NEW.updated_at, 'by_hand')
+  VALUES (NEW.org_id, NEW.version, json_insert(json_object('display_name', NEW.display_name, 'timezone', NEW.timezone, 'locale', NEW.locale, 'brand_color', NEW.brand_color, 'logo_url', NEW.logo_url, 'greeting', NEW.greeting, 'suggested_questions', NEW.suggested_questions, 'instructions', NEW.instructions, 'fallback_message', NEW.fallback_message, 'limit_message', NEW.limit_message, 'retention_days', NEW.retention_days, 'visitor_memory', NEW.visitor_memory, 'answer_mode', NEW.answer_mode, 'contact', NEW.contact, 'min_pass_rate', NEW.min_pass_rate), '$.privacy', NEW.privacy, '$.consent', NEW.consent, '$.audience', NEW.audience, '$.ai_notice', NEW.ai_notice, '$.privacy_url', NEW.privacy_url, '$.terms_url', NEW.terms_url, '$.hidden_paths', NEW.hidden_paths, '$.emergency_number', NEW.emergency_number, '$.emergency_text', NEW.emergency_text, '$.country', NEW.country, '$.safety_phrases', NEW.safety_phrases, '$.provider_policy', NEW.provider_policy, '$.translations', NEW.translations, '$.widget', NEW.widget), NEW.updated_at, 'by_hand')
   ON CONFLICT (org_id, version) DO UPDATE
   SET created_at = IIF(config IS NULL, created_at, excluded.created_at), user_id = IIF(config IS NULL, user_id, NULL), cause = IIF(config IS NULL, cause, excluded.cause),
     reason = IIF(config IS NULL, reason, NULL), made_from = IIF(config IS NULL, made_from, NULL), config = excluded.config;
@@ -995,7 +999,7 @@ CREATE TRIGGER IF NOT EXISTS golden_questions_night AFTER UPDATE OF nightly_date
 WHEN NEW.nightly_date > OLD.nightly_date AND json_array_length(NEW.questions) > 0
 BEGIN
   INSERT INTO golden_runs (org_id, origin, config)
-  SELECT o.id, 'nightly', json_insert(json_object('display_name', c.display_name, 'timezone', c.timezone, 'locale', c.locale, 'brand_color', c.brand_color, 'logo_url', c.logo_url, 'greeting', c.greeting, 'suggested_questions', c.suggested_questions, 'instructions', c.instructions, 'fallback_message', c.fallback_message, 'limit_message', c.limit_message, 'retention_days', c.retention_days, 'visitor_memory', c.visitor_memory, 'answer_mode', c.answer_mode, 'contact', c.contact, 'min_pass_rate', c.min_pass_rate), '$.privacy', c.privacy, '$.consent', c.consent, '$.audience', c.audience, '$.ai_notice', c.ai_notice, '$.privacy_url', c.privacy_url, '$.terms_url', c.terms_url, '$.hidden_paths', c.hidden_paths, '$.emergency_number', c.emergency_number, '$.emergency_text', c.emergency_text, '$.country', c.country, '$.safety_phrases', c.safety_phrases, '$.provider_policy', c.provider_policy)
+  SELECT o.id, 'nightly', json_insert(json_object('display_name', c.display_name, 'timezone', c.timezone, 'locale', c.locale, 'brand_color', c.brand_color, 'logo_url', c.logo_url, 'greeting', c.greeting, 'suggested_questions', c.suggested_questions, 'instructions', c.instructions, 'fallback_message', c.fallback_message, 'limit_message', c.limit_message, 'retention_days', c.retention_days, 'visitor_memory', c.visitor_memory, 'answer_mode', c.answer_mode, 'contact', c.contact, 'min_pass_rate', c.min_pass_rate), '$.privacy', c.privacy, '$.consent', c.consent, '$.audience', c.audience, '$.ai_notice', c.ai_notice, '$.privacy_url', c.privacy_url, '$.terms_url', c.terms_url, '$.hidden_paths', c.hidden_paths, '$.emergency_number', c.emergency_number, '$.emergency_text', c.emergency_text, '$.country', c.country, '$.safety_phrases', c.safety_phrases, '$.provider_policy', c.provider_policy, '$.translations', c.translations, '$.widget', c.widget)
   FROM orgs o
   LEFT JOIN org_config c ON c.org_id = o.id
   WHERE o.id = NEW.org_id AND o.status NOT IN ('churned', 'inactive')

@@ -185,10 +185,18 @@ describe("the migration to what protects visitors", () => {
 		const [first, second] = versions();
 		expect(first).toEqual(before[0]);
 		expect(second).toMatchObject({ ...before[1], privacy: null, safety_phrases: null, provider_policy: null });
+		expect(second).toMatchObject({ translations: null, widget: null });
 		// The portal before names neither the new columns nor a version.
-		database.exec("UPDATE org_config SET privacy = 'redact', safety_phrases = '[]' WHERE org_id = 'org_old'");
+		database.exec(
+			"UPDATE org_config SET privacy = 'redact', safety_phrases = '[]', widget = '{}' WHERE org_id = 'org_old'",
+		);
 		database.exec("UPDATE org_config SET greeting = 'Hey.' WHERE org_id = 'org_old'");
-		expect(versions().at(-1)).toMatchObject({ greeting: "Hey.", privacy: "redact", safety_phrases: "[]" });
+		expect(versions().at(-1)).toMatchObject({
+			greeting: "Hey.",
+			privacy: "redact",
+			safety_phrases: "[]",
+			widget: "{}",
+		});
 		expect(versions()).toHaveLength(4);
 		database.exec(
 			"INSERT INTO golden_questions (org_id, questions) VALUES ('org_old', '[{}]'); UPDATE orgs SET status = 'active' WHERE id = 'org_old'; UPDATE golden_questions SET nightly_date = '2026-01-02'",

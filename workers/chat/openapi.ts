@@ -74,8 +74,12 @@ const MESSAGE = body(
 			description:
 				"Of the answer before. One that is not this visitor's, has ended or rested for 24 hours begins anew.",
 		}),
+		language: {
+			description:
+				"In which the page speaks to its visitor, BCP 47: for built-in texts alone, the bot answers in that of the message. What is none that the chat speaks is ignored.",
+		},
 	},
-	["visitor_id", "session_id"],
+	["visitor_id", "session_id", "language"],
 );
 
 const CHAT = operation(

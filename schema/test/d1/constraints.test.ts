@@ -106,6 +106,8 @@ describe("a wrong value is refused by a message that names its column", () => {
 		["terms_url", "javascript:alert(1)", "must be NULL or begin with https://"],
 		["hidden_paths", "/kids", "must be NULL or a JSON array"],
 		["safety_phrases", "{}", "must be NULL or a JSON array"],
+		["translations", "[]", "must be NULL or a JSON object"],
+		["widget", "dark", "must be NULL or a JSON object"],
 		["country", "us", "must be NULL or two capital letters such as US"],
 		["country", "USA", "must be NULL or two capital letters such as US"],
 	])("of a configuration: %s = %j", async (column, value, message) => {

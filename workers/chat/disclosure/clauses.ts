@@ -4,7 +4,7 @@ const ACCENTS = /\p{M}+/gu;
 /** Signs without which a word is the same: `I'm`, `I’m`. */
 const APOSTROPHES = /['’‘`´]/g;
 /** What parts two clauses. Between digits a point, comma or colon is part of a number. */
-const BREAKS = /[?!;¿¡()[\]{}"“”«»\n…—–]+|[.,:](?!\s?\d)|(?<!\d)[.,:]/;
+const BREAKS = /[?!;¿¡؟،؛。()[\]{}"“”«»\n…—–]+|[.,:](?!\s?\d)|(?<!\d)[.,:]/;
 /** Where no digits stand on both sides, words on either side are read one by one: `9-year-old`. */
 const JOINTS = /[-_/](?!\d)|(?<!\d)[-_/]/g;
 

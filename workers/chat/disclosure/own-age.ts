@@ -1,4 +1,5 @@
-import type { Language } from "./texts.ts";
+import type { Language } from "../../lib/languages/languages.ts";
+import { ageElsewhere } from "./other-languages.ts";
 
 /** The model's terms are for adults alone (ai.google.dev/gemini-api/terms: no service likely to be used by people under 18). */
 const ADULT_YEARS = 18;
@@ -46,7 +47,11 @@ export function saysChildsAge(clause: string): Language | undefined {
 	if (ENGLISH.some((pattern) => isChildsAge(pattern.exec(clause)?.[1], ENGLISH_NUMBERS)) && !NOT_SO.test(clause))
 		return "en";
 	const isSpanish = SPANISH.some((pattern) => isChildsAge(pattern.exec(clause)?.[1], SPANISH_NUMBERS));
-	return isSpanish && !/\b(?:no|si|cuando) tengo\b/.test(clause) ? "es" : undefined;
+	if (isSpanish && !/\b(?:no|si|cuando) tengo\b/.test(clause)) return "es";
+	const elsewhere = ageElsewhere(clause);
+	return elsewhere !== undefined && elsewhere.years >= MIN_YEARS && elsewhere.years < ADULT_YEARS
+		? elsewhere.language
+		: undefined;
 }
 
 function isChildsAge(said: string | undefined, names: readonly string[]): boolean {

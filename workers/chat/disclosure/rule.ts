@@ -16,11 +16,12 @@ export interface Rule {
  * may be read as one of these. Most messages have none, and are read no further.
  */
 const SIEVE =
-	/[^ -~\s]|\d|human|person|people|real|actual|live|bot|machine|maquina|ordenador|computa|comput|program|automat|system|gpt|gemini|llm|software|algorithm|recording|intelligence|inteligencia|assistant|asistente|contestadora|alguien|persona|\b(?:ai|a i|ia|man|woman|guy)\b|a\.i|(?:some|any)(?:one|body)|what are you|(?:am i|im|i'm) (?:talk|speak|chat|text|writ|messag)|\b(?:que|quien) |teen|four|five|six|seven|eight|nine|ten|eleven|twelve|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci/i;
+	/[^ -~\s]|\d|human|person|people|real|actual|live|bot|machine|maquina|ordenador|computa|comput|program|automat|system|gpt|gemini|llm|software|algorithm|recording|intelligence|inteligencia|assistant|asistente|contestadora|humain|personne|robo\b|mensch|maschine|\bki\b|pessoa|uman[oa]|macchina|\bmens\b|persoon|osob|maszyn|inteligencj|intelligen|alguien|persona|\b(?:ai|a i|ia|man|woman|guy)\b|a\.i|(?:some|any)(?:one|body)|what are you|(?:am i|im|i'm) (?:talk|speak|chat|text|writ|messag)|\b(?:que|quien) |teen|four|five|six|seven|eight|nine|ten|eleven|twelve|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci/i;
 
 /**
  * The fixed answer to a message whose writer says that they are a child, or asks whether a person answers; undefined = it is none of
- * these. The child comes first. English and Spanish; the time it takes grows as the message.
+ * these. The child comes first. English and Spanish, and
+ * the plainest forms of the other languages; the time it takes grows as the message.
  */
 export function ruleFor(message: string): Rule | undefined {
 	if (!SIEVE.test(message)) return undefined;

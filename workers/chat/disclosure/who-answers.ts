@@ -1,4 +1,6 @@
-import type { Asked, Language } from "./texts.ts";
+import type { Language } from "../../lib/languages/languages.ts";
+import { asksElsewhere } from "./other-languages.ts";
+import type { Asked } from "./texts-by-language.ts";
 
 /**
  * How a language asks it. What changes nothing is taken out of a clause first, so that few forms are left: "am I really talking to a
@@ -89,11 +91,13 @@ const SPANISH: Forms = {
 
 /** Whether a clause asks if a person answers, or a machine. @param clause as `clausesOf` gives it */
 export function asksWhoAnswers(clause: string): { asked: Asked; language: Language } | undefined {
-	for (const forms of [ENGLISH, SPANISH]) {
-		const asked = askedIn(clause, forms);
-		if (asked !== undefined) return { asked, language: forms.language };
-	}
-	return undefined;
+	const asked = askedIn(clause, ENGLISH);
+	if (asked !== undefined) return { asked, language: "en" };
+	// Spanish looks at the end of a clause alone, which Italian may share.
+	const elsewhere = asksElsewhere(clause);
+	if (elsewhere !== undefined) return elsewhere;
+	const inSpanish = askedIn(clause, SPANISH);
+	return inSpanish === undefined ? undefined : { asked: inSpanish, language: "es" };
 }
 
 function askedIn(clause: string, forms: Forms): Asked | undefined {

@@ -1,5 +1,5 @@
 import { requireWithinLimit } from "../../lib/http/rate-limit.ts";
-import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { builtIn } from "../../lib/languages/built-in.ts";
 import { admitLegacy, reserveLegacy } from "../../lib/site/legacy.ts";
 import type { LegacyCounter, LegacyRules } from "../../lib/site/legacy.ts";
 import type { ModelChoice } from "../gemini/choice.ts";
@@ -39,7 +39,7 @@ export async function openLegacyTurn(bindings: LegacyBindings, asked: Asked): Pr
 	return {
 		sessionId: null,
 		messageId: crypto.randomUUID(),
-		fallbackMessage: CONFIG_DEFAULTS.fallback_message,
+		fallbackMessage: builtIn(asked.chat.language ?? "en").fallbackMessage,
 		ready: undefined,
 		spentUsdMicros: 0,
 		models,

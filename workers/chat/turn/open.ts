@@ -1,5 +1,7 @@
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
+import { builtIn } from "../../lib/languages/built-in.ts";
+import { spokenLanguage } from "../../lib/languages/languages.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { asksNothing } from "../../lib/knowledge/question.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
@@ -7,7 +9,6 @@ import { visitorText } from "../../lib/privacy/visitor-text.ts";
 import { ownDanger } from "../../lib/safety/own-phrases.ts";
 import { admit, consentingRequest, siteRequest } from "../../lib/site/admit.ts";
 import type { LimitedWork, SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
-import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { settleLateTurn } from "../../lib/site/turns.ts";
 import { warnNearBrake } from "../../lib/usage/brake.ts";
@@ -74,7 +75,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const historyRows = (chat.sessionId === null ? undefined : read.pop()) ?? [];
 	if (opened === undefined) {
 		search.refused();
-		throw await refused(request, site, begun);
+		throw await refused(request, site, begun, asked);
 	}
 	const account = { orgId: site.orgId, date: request.date, client: null };
 	const percent = numberColumn(opened, "brake_percent");
@@ -102,7 +103,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	return {
 		sessionId,
 		messageId: begun.id,
-		fallbackMessage: site.fallbackMessage ?? CONFIG_DEFAULTS.fallback_message,
+		fallbackMessage: site.fallbackMessage ?? builtIn(spokenLanguage(chat.language, site.locale)).fallbackMessage,
 		ready,
 		spentUsdMicros: search.costUsdMicros,
 		models,
@@ -132,9 +133,9 @@ function safetyOf({ safety, locale }: Site, { chat, danger, country }: Asked): T
 	return { danger: danger ?? ownDanger(safety.phrases, chat.message, language), help: helpOf(country, safety) };
 }
 
-function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTurn): Promise<Error> {
+function refused({ db, date, startedAt }: SiteRequest, site: Site, turn: ChatTurn, { chat }: Asked): Promise<Error> {
 	const { client, spending, deploymentBudget } = turn;
-	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+	const limitMessage = site.limitMessage ?? builtIn(spokenLanguage(chat.language, site.locale)).limitMessage;
 	const account = { orgId: site.orgId, date, client };
 	return whyRefused(db, account, { spending, now: startedAt, limitMessage, deploymentBudget });
 }

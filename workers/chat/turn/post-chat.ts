@@ -28,7 +28,7 @@ export interface ChatBindings {
 /**
  * `POST /`: one message of a visitor, one answer.
  *
- * Body `{message, visitor_id?, session_id?}`; with `X-Site-Key` the site's bot answers and the conversation is kept, without
+ * Body `{message, visitor_id?, session_id?, language?}`; with `X-Site-Key` the site's bot answers and the conversation is kept, without
  * it the legacy bot answers and nothing is kept. A key that is sent and refused never falls back to legacy.
  *
  * Answers 200 `{response, session_id, latency_ms, message_id, finish, sources}`, or with `Accept: text/event-stream` the events

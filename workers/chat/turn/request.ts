@@ -1,5 +1,7 @@
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields, textField } from "../../lib/http/fields.ts";
+import { languageOf } from "../../lib/languages/languages.ts";
+import type { Language } from "../../lib/languages/languages.ts";
 import { SESSION_ID, VISITOR_ID_MAX_CHARS } from "../session/session.ts";
 
 /** Code points, after trimming. */
@@ -11,6 +13,8 @@ export interface ChatRequest {
 	visitorId: string | null;
 	/** null = none, or a text that cannot be one of ours and is not worth looking up. */
 	sessionId: string | null;
+	/** In which the page speaks to its visitor, for texts of ours alone; undefined = it does not say, or one that we do not speak. */
+	language: Language | undefined;
 }
 
 /**
@@ -23,8 +27,14 @@ export function parseChatRequest(body: Record<string, unknown>): ChatRequest {
 	if (message === undefined && faults.length === 0) faults.push({ field: "message", message: "is required" });
 	const visitorId = textField(body, "visitor_id", { min: 0, max: VISITOR_ID_MAX_CHARS, stored: "line" }, faults) ?? "";
 	const sessionId = parseSessionId(body, faults);
+	const language = Object.hasOwn(body, "language") ? body.language : undefined;
 	if (message === undefined || faults.length > 0) throw invalidFields(faults);
-	return { message, visitorId: visitorId === "" ? null : visitorId, sessionId };
+	return {
+		message,
+		visitorId: visitorId === "" ? null : visitorId,
+		sessionId,
+		language: typeof language === "string" ? languageOf(language) : undefined,
+	};
 }
 
 function parseSessionId(body: Record<string, unknown>, faults: FieldError[]): string | null {

@@ -1,3 +1,4 @@
+import { spokenLanguage } from "../../lib/languages/languages.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { consentVersion, visitorNotice } from "../../lib/consent/visitor-notice.ts";
 import { json } from "../../lib/http/json.ts";
@@ -5,6 +6,7 @@ import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
+import { appearanceStatement, parseAppearance, spokenTexts } from "./appearance.ts";
 
 /** How long a browser may keep the configuration, seconds: a change in the dashboard shows within that time. */
 const MAX_AGE_SECONDS = 60;
@@ -16,10 +18,12 @@ export interface ConfigBindings {
 }
 
 /**
- * `GET /config?site_key=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
- * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL.
+ * `GET /config?site_key=…&language=…`: what a page needs to show the bot, defaults filled in. The key stands in the query, and only there:
+ * it is no secret, and a request without headers of its own needs no preflight and can be cached by its URL. The language is a tag such as
+ * `es-MX`, or several with commas between them, of which the first that is ours counts. Where none is, it is that of the org's locale, and English
+ * where we do not have that either.
  *
- * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, visitor_memory, consent, consent_version, audience, ai_notice,
+ * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, language, widget, visitor_memory, consent, consent_version, audience, ai_notice,
  * privacy_url, terms_url, hidden_paths, country, emergency_number, history}`.
  * @throws {ApiError} those of `siteRequest` and `admit`
  */
@@ -28,19 +32,23 @@ export async function getConfig(
 	{ site: bindings, country }: ConfigBindings,
 	context: RequestContext,
 ): Promise<Response> {
-	const siteKey = new URL(request.url).searchParams.get("site_key");
-	const { site } = await admit(siteRequest(bindings, siteKey, originFacts(request), context), {
+	const query = new URL(request.url).searchParams;
+	const { site, results } = await admit(siteRequest(bindings, query.get("site_key"), originFacts(request), context), {
 		kind: "config",
 		whenBroken: "allow",
-		statements: () => [],
+		isRead: true,
+		statements: (db, caller) => [appearanceStatement(db, caller)],
 	});
-	const notice = visitorNotice(site);
+	const appearance = parseAppearance(results[0]?.[0] ?? {});
+	const language = spokenLanguage(query.get("language"), site.locale);
+	const notice = visitorNotice(site, language);
 	const shown = {
 		name: site.displayName ?? site.orgName,
-		greeting: site.greeting ?? CONFIG_DEFAULTS.greeting,
+		...spokenTexts(site, appearance, language),
 		brand_color: site.brandColor ?? CONFIG_DEFAULTS.brand_color,
-		suggested_questions: site.suggestedQuestions,
 		locale: site.locale ?? CONFIG_DEFAULTS.locale,
+		language,
+		widget: appearance.widget,
 		visitor_memory: site.visitorMemory ?? CONFIG_DEFAULTS.visitor_memory,
 		consent: site.consent.mode,
 		consent_version: await consentVersion(notice),

@@ -1,8 +1,10 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
+import { LANGUAGES } from "../../lib/languages/languages.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { AUDIENCES, CONSENT_MODES } from "../../lib/site/safeguards.ts";
 import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { CORNERS, LAUNCHER_ICONS, MAX_OFFSET, MAX_RADIUS, THEMES } from "../../lib/site/widget-settings.ts";
 import { TEXT, answered, operation, orNull } from "../openapi-parts.ts";
 
 const WIDGET: OpenapiPart = {
@@ -11,12 +13,34 @@ const WIDGET: OpenapiPart = {
 	...errorResponses("method_not_allowed", "internal"),
 };
 
+function pixels(maximum: number): OpenapiPart {
+	return { type: "integer", minimum: 0, maximum };
+}
+
+const LOOKS = objectSchema({
+	theme: { type: "string", enum: THEMES, description: "auto: as the visitor's device is set." },
+	corner: { type: "string", enum: CORNERS },
+	offset_x: { ...pixels(MAX_OFFSET), description: "px from the corner's side." },
+	offset_y: { ...pixels(MAX_OFFSET), description: "px from the bottom." },
+	launcher_icon: { type: "string", enum: LAUNCHER_ICONS },
+	launcher_text: { ...orNull(TEXT), description: "Beside the icon." },
+	logo_url: { ...orNull(TEXT), description: "https, in the panel's head." },
+	radius: { ...pixels(MAX_RADIUS), description: "px, of the panel's corners." },
+	talk_to_person: { type: "boolean", description: "Whether an address can be left from the beginning." },
+});
+
 const CONFIG = objectSchema({
 	name: TEXT,
 	greeting: TEXT,
 	brand_color: { type: "string", pattern: "^#[0-9A-Fa-f]{6}$" },
 	suggested_questions: { type: "array", items: TEXT },
-	locale: { type: "string", description: "BCP 47" },
+	locale: { type: "string", description: "BCP 47, of the organization." },
+	language: {
+		type: "string",
+		enum: LANGUAGES,
+		description: "Which was given: the one asked for, else that of the locale, else en.",
+	},
+	widget: LOOKS,
 	visitor_memory: {
 		type: "string",
 		enum: VISITOR_MEMORIES,
@@ -30,7 +54,8 @@ const CONFIG = objectSchema({
 	consent_version: {
 		type: "string",
 		pattern: "^[0-9a-f]{16}$",
-		description: "Of what visitors are shown: it changes with the notice, the two addresses and the audience.",
+		description:
+			"Of what visitors are shown: it changes with the language, the notice, the two addresses and the audience. That of any language is taken.",
 	},
 	audience: { type: "string", enum: AUDIENCES, description: "adults: a visitor says first that they are one." },
 	ai_notice: { ...TEXT, description: "What visitors are told of whom they write to, plain text." },
@@ -53,7 +78,18 @@ export const WIDGET_ROOM: OpenapiRoom = {
 		"/config": {
 			get: operation(
 				"What a page needs to show the bot",
-				{ parameters: [{ ...SITE_KEY, name: "site_key", in: "query" }] },
+				{
+					parameters: [
+						{ ...SITE_KEY, name: "site_key", in: "query" },
+						{
+							name: "language",
+							in: "query",
+							description:
+								"The visitor's, BCP 47, such as es-MX, several with commas between them: the first that the chat speaks counts.",
+							schema: TEXT,
+						},
+					],
+				},
 				{ "200": answered("Config"), ...errorResponses(...SITE_ERRORS, ...FAILURES) },
 			),
 		},

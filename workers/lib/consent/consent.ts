@@ -1,4 +1,5 @@
 import { ApiError } from "../http/errors.ts";
+import { LANGUAGES, spokenLanguage } from "../languages/languages.ts";
 import { CONFIG_VERSION_SQL } from "../site/admission.ts";
 import type { Site } from "../site/site.ts";
 import { consentVersion, visitorNotice } from "./visitor-notice.ts";
@@ -38,13 +39,18 @@ export function agreedSql(agreedTo: string): string {
 			AND ${CONFIG_VERSION_SQL} || ' ' || o.name IS NOT ${agreedTo})`;
 }
 
-/** Whether a version is the one of what a site's visitors are shown. */
+/** Whether a version is one of what a site's visitors are shown: each in their own language. That of the org's locale is most visitors'. */
 export async function isCurrentConsent(site: Site, version: string | null): Promise<boolean> {
-	return version !== null && (await consentVersion(visitorNotice(site))) === version;
+	if (version === null) return false;
+	for (const language of new Set([spokenLanguage(null, site.locale), ...LANGUAGES])) {
+		if ((await consentVersion(visitorNotice(site, language))) === version) return true;
+	}
+	return false;
 }
 
-/** The 403 of a visitor who has not agreed to what is shown now; it names the version that there is to agree to. */
+/** The 403 of a visitor who has not agreed to what is shown now; it names the version that there is to agree to, in the org's language. */
 export async function consentRequired(site: Site): Promise<ApiError> {
+	const notice = visitorNotice(site, spokenLanguage(null, site.locale));
 	const message = `Show the visitor the notice of GET /config and, once they have agreed to it, send its consent_version in ${CONSENT_HEADER}.`;
-	return new ApiError("consent_required", message, { consentVersion: await consentVersion(visitorNotice(site)) });
+	return new ApiError("consent_required", message, { consentVersion: await consentVersion(notice) });
 }

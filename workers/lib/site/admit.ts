@@ -85,6 +85,8 @@ export async function consentingRequest(request: SiteRequest, consent: string | 
 export interface SiteWork {
 	/** Its own statements. Each binds the caller, so that one who is then refused has written nothing and is shown nothing. */
 	statements(db: D1Database, caller: SiteCaller): D1PreparedStatement[];
+	/** They only read, so that they may be sent twice. */
+	isRead?: true;
 	/** Takes the results of `statements` when they came too late to be answered, say to give back what they reserved. */
 	onLate?(results: Row[][]): Promise<void> | void;
 }
@@ -148,7 +150,9 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 	const own = work.statements(db, caller);
 	const onLate = ([, ...late]: Row[][]) => work.onLate?.(late);
 	const [[row] = [], ...results] =
-		own.length === 0 ? await repeatableBatch(db, [ofSite]) : await batch(db, [ofSite, ...own], { waitUntil, onLate });
+		own.length === 0 || work.isRead === true
+			? await repeatableBatch(db, [ofSite, ...own])
+			: await batch(db, [ofSite, ...own], { waitUntil, onLate });
 	if (row === undefined) {
 		forgetSite(siteKey);
 		throw invalidSiteKey();

@@ -25,7 +25,7 @@ export interface Patch<Field extends string> {
 }
 
 /**
- * Reads a JSON Merge Patch (RFC 7396) of a flat resource: a field that is absent stays.
+ * Reads a JSON Merge Patch (RFC 7396): a field that is absent stays, and so does a member of a field that is an object.
  * @param rules of the fields that there are
  * @param whole what they are fields of, for the message
  * @param shown the resource as a reader is shown it, defaults filled in. A field that says what is shown changes nothing: it is
@@ -47,14 +47,26 @@ export function parsePatch<Field extends string>(
 			faults.push({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` });
 			continue;
 		}
-		if (isSame(value, shown[name])) continue;
-		const verdict = rules[name](value);
+		const wanted = merged(shown[name], value);
+		if (isSame(wanted, shown[name])) continue;
+		const verdict = rules[name](wanted);
 		if ("fault" in verdict) faults.push({ field: name, message: verdict.fault });
 		else if (verdict.stored !== storedForm(shown[name])) changes.push([name, verdict.stored]);
 	}
 	const version = parseVersion(body, faults);
 	if (faults.length > 0) throw invalidFields(faults);
 	return { changes, version };
+}
+
+/** What a patch makes of a value, as RFC 7396 has it: it goes into objects, and null takes a member out. */
+function merged(shown: unknown, patch: unknown): unknown {
+	if (!isObject(shown) || !isObject(patch)) return patch;
+	const members = new Map(Object.entries(shown));
+	for (const [name, value] of Object.entries(patch)) {
+		if (value === null) members.delete(name);
+		else members.set(name, merged(members.get(name), value));
+	}
+	return Object.fromEntries(members);
 }
 
 /** Whether two values are equal: texts, numbers and null, or lists and objects of these. It goes no deeper than the shallower one. */
@@ -69,7 +81,7 @@ function isSame(one: unknown, other: unknown): boolean {
 
 /** What is shown, as a rule would store it: by that another spelling of it is found to be the same. */
 function storedForm(shown: unknown): unknown {
-	return Array.isArray(shown) ? JSON.stringify(shown) : shown;
+	return Array.isArray(shown) || isObject(shown) ? JSON.stringify(shown) : shown;
 }
 
 function isKey<Field extends string>(rules: Record<Field, Rule>, name: string): name is Field {

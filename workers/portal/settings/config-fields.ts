@@ -4,6 +4,7 @@ import { isObject, parseJson } from "../../lib/http/json.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import type { StoredValue } from "../request/patch-rules.ts";
 import type { ConfigField } from "./config-patch.ts";
+import { APPEARANCE_FIELDS, shownAppearance } from "./appearance/appearance-fields.ts";
 import { SAFEGUARD_FIELDS, shownSafeguards } from "./safeguards/safeguard-fields.ts";
 
 /** The columns of org_config that a customer may set, in the order in which a version holds them. */
@@ -24,6 +25,7 @@ export const CONFIG_FIELDS = [
 	"contact",
 	"min_pass_rate",
 	...SAFEGUARD_FIELDS,
+	...APPEARANCE_FIELDS,
 ] as const satisfies readonly ConfigField[];
 
 /** The columns of a configuration, FROM org_config c: its fields, its version, and who wrote it when. */
@@ -80,5 +82,6 @@ export function shownConfig(row: Row) {
 		contact: textColumnOrNull(row, "contact") ?? CONFIG_DEFAULTS.contact,
 		min_pass_rate: numberColumnOrNull(row, "min_pass_rate"),
 		...shownSafeguards(row),
+		...shownAppearance(row),
 	};
 }

@@ -8,6 +8,8 @@ import {
 	suggestedQuestions,
 	visitorMemory,
 } from "../request/patch-rules.ts";
+import type { AppearanceField } from "./appearance/appearance-fields.ts";
+import { APPEARANCE_RULES } from "./appearance/appearance-rules.ts";
 import { locale } from "./locale.ts";
 import type { SafeguardField } from "./safeguards/safeguard-fields.ts";
 import { SAFEGUARD_RULES } from "./safeguards/safeguard-rules.ts";
@@ -31,7 +33,8 @@ export type ConfigField =
 	| "answer_mode"
 	| "contact"
 	| "min_pass_rate"
-	| SafeguardField;
+	| SafeguardField
+	| AppearanceField;
 
 const MIN_RETENTION_DAYS = 7;
 const MAX_RETENTION_DAYS = 3650;
@@ -55,6 +58,7 @@ const RULES_OF_ANYONE = {
 	contact: nullable(jsonText(300)),
 	min_pass_rate: nullable(percent),
 	...SAFEGUARD_RULES,
+	...APPEARANCE_RULES,
 };
 const RULES: Record<ConfigField, Rule> = {
 	...RULES_OF_ANYONE,

@@ -22,6 +22,7 @@ import {
 	text,
 } from "../request/openapi-parts.ts";
 import { PRIVACY_MODES } from "../../lib/site/safeguards.ts";
+import { APPEARANCE, APPEARANCE_PATCH } from "./appearance/openapi.ts";
 import { SAFEGUARDS, SAFEGUARDS_PATCH } from "./safeguards/openapi.ts";
 
 const ANSWER_MODE = {
@@ -57,6 +58,7 @@ const CONFIG = closedObjectSchema({
 		description: "Percent of golden questions that a draft must pass to be published.",
 	},
 	...SAFEGUARDS,
+	...APPEARANCE,
 });
 
 const CONFIG_VERSION = {
@@ -101,6 +103,7 @@ const CONFIG_PATCH = {
 	contact: { ...orNull(text(300)), description: "Whom the bot points to when it does not know." },
 	min_pass_rate: orNull(PERCENT),
 	...SAFEGUARDS_PATCH,
+	...APPEARANCE_PATCH,
 };
 
 /** What an organization sets for all its engines. */

@@ -3,7 +3,8 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { ApiError, retryLater } from "../../lib/http/errors.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
-import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { builtIn } from "../../lib/languages/built-in.ts";
+import { spokenLanguage } from "../../lib/languages/languages.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { SECOND_MS } from "../../lib/time.ts";
 import { readAccount } from "../../lib/usage/account.ts";
@@ -32,7 +33,7 @@ export async function slotRefused(job: ConversationJob, request: SiteRequest, si
 	return whyRefused(db, key, {
 		spending: { ...spending, costUsdMicros: worstConversationCost(job.maxSeconds + ENDING_SECONDS) },
 		now: job.startedAt,
-		limitMessage: site.limitMessage ?? CONFIG_DEFAULTS.limit_message,
+		limitMessage: site.limitMessage ?? builtIn(spokenLanguage(null, site.locale)).limitMessage,
 		deploymentBudget: job.deploymentBudget,
 	});
 }

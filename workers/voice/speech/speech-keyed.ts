@@ -6,7 +6,8 @@ import { metricsStatement, turnMetricsStatement } from "../../lib/metrics/metric
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
 import { enterBurst, readAdmitted } from "../../lib/site/admit.ts";
 import type { SiteRequest } from "../../lib/site/admit.ts";
-import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
+import { builtIn } from "../../lib/languages/built-in.ts";
+import { spokenLanguage } from "../../lib/languages/languages.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { recallSite } from "../../lib/site/site-memory.ts";
 import {
@@ -110,7 +111,7 @@ async function begin(
 		job.waitUntil(warnNearBrake(request.db, account, percent, deploymentBudget));
 		return { site, own: results[1] ?? [] };
 	}
-	const limitMessage = site.limitMessage ?? CONFIG_DEFAULTS.limit_message;
+	const limitMessage = site.limitMessage ?? builtIn(spokenLanguage(null, site.locale)).limitMessage;
 	throw await whyRefused(request.db, account, { spending, now: job.startedAt, limitMessage, deploymentBudget });
 }
 

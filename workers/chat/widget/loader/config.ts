@@ -1,4 +1,5 @@
 import type { TroubleModule } from "./handover.ts";
+import type { Settings } from "./settings.ts";
 
 // The build writes the name of the file here that knows what to do when something is wrong.
 declare const TROUBLE_FILE: string;
@@ -12,13 +13,12 @@ const RETRY_MS = 10_000;
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
 export async function configured(
-	base: string,
-	siteKey: string,
+	{ base, siteKey, language }: Settings,
 	signal: AbortSignal,
 	onFailure: () => void,
 ): Promise<unknown> {
 	for (let tries = 0; !signal.aborted; tries++) {
-		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}`, {
+		const response = await fetch(`${base}config?site_key=${encodeURIComponent(siteKey)}&language=${language}`, {
 			credentials: "omit",
 			referrerPolicy: "strict-origin",
 		}).catch(() => null);
@@ -27,7 +27,7 @@ export async function configured(
 			const { explained }: TroubleModule = await import(
 				/* webpackIgnore: true */ /* @vite-ignore */ `${base}widget/${TROUBLE_FILE}?${tries}`
 			);
-			return await explained({ base, siteKey, signal, response, onFailure });
+			return await explained({ base, siteKey, language, signal, response, onFailure });
 		} catch {
 			// There is no network at all, and one that is there again does not always say so.
 			onFailure();

@@ -43,13 +43,16 @@ export interface Panel {
 export interface PanelModule {
 	/** What need not wait until somebody wants the chat. */
 	prepare?(handover: Handover): void;
-	start(handover: Handover): Panel;
+	/** Rejects where what it needs cannot be fetched. */
+	start(handover: Handover): Promise<Panel>;
 }
 
 /** A configuration that could not be had. */
 export interface Trouble {
 	base: string;
 	siteKey: string;
+	/** As the configuration was asked for in. */
+	language: string;
 	/** Ends it: nobody waits any more. */
 	signal: AbortSignal;
 	/** What was answered; null = nothing */

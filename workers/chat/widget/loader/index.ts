@@ -13,8 +13,6 @@ import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
 const NO_KEY = "[koby] There is no site key in data-site-key, ?site_key= or kobySettings.";
-const RTL_LOCALE = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i;
-
 const settings = readSettings();
 if (settings !== null) begin(settings);
 // What a tag manager puts in after the script counts as well.
@@ -33,7 +31,8 @@ function begin(found: Settings): void {
 		console.warn(`[koby] This page has the chat of ${running} already, not that of ${found.siteKey}.`);
 }
 
-function boot({ siteKey, base, color }: Settings): void {
+function boot(settings: Settings): void {
+	const { siteKey, base, color } = settings;
 	const off = new AbortController();
 	const stand = createStand(off.signal);
 	const memory = openLookMemory(siteKey);
@@ -55,7 +54,7 @@ function boot({ siteKey, base, color }: Settings): void {
 		show();
 	};
 	const config = nextTask().then(async () => {
-		const body = await configured(base, siteKey, off.signal, onFailure);
+		const body = await configured(settings, off.signal, onFailure);
 		if (off.signal.aborted) return null;
 		isAdmitted = body !== null;
 		memory.keep(body);
@@ -87,13 +86,10 @@ function boot({ siteKey, base, color }: Settings): void {
 
 /** Gives the launcher its colour and its side of the page. */
 function dress({ root }: Standing, look: Look, given: string): void {
-	const page = document.documentElement;
 	for (const [name, value] of Object.entries(launcherProperties(look.color || given)))
 		root.style.setProperty(name, value);
-	// The page's, unless it says nothing of it and the bot's language is written from right to left.
-	const isRtl =
-		getComputedStyle(page).direction === "rtl" || (!page.hasAttribute("dir") && RTL_LOCALE.test(look.locale));
-	root.dir = isRtl ? "rtl" : "ltr";
+	// The side is that of the page's own language. The panel has the direction of its words, whatever side it is on.
+	root.dir = getComputedStyle(document.documentElement).direction;
 }
 
 async function bodyOfPage(): Promise<void> {

@@ -5,8 +5,6 @@ import { isShared } from "../page/store.ts";
 export interface Look {
 	/** "" = not known */
 	color: string;
-	/** BCP 47 */
-	locale: string;
 	hiddenPaths: string[];
 }
 
@@ -15,7 +13,6 @@ export function lookOf(config: unknown): Look {
 	const fields = fieldsOf(config);
 	return {
 		color: textOf(fields, "brand_color"),
-		locale: textOf(fields, "locale"),
 		hiddenPaths: textsOf(fields, "hidden_paths"),
 	};
 }
@@ -47,8 +44,8 @@ export function openLookMemory(siteKey: string): LookMemory {
 				return kept === null ? undefined : JSON.parse(kept);
 			}),
 		keep(config) {
-			const { visitor_memory, brand_color, locale, hidden_paths } = fieldsOf(config);
-			const text = JSON.stringify(config && { brand_color, locale, hidden_paths });
+			const { visitor_memory, brand_color, hidden_paths } = fieldsOf(config);
+			const text = JSON.stringify(config && { brand_color, hidden_paths });
 			keepIn(() => localStorage, isShared(String(visitor_memory)) ? "" : text);
 			keepIn(() => sessionStorage, visitor_memory === "tab" ? text : "");
 		},

@@ -39,7 +39,7 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 		try {
 			const [{ start }, body] = await Promise.all([fetched(), config]);
 			if (body === null || signal.aborted) return;
-			panel = start({ ...given, config: body });
+			panel = await start({ ...given, config: body });
 			for (const action of asked) action(panel);
 			if (isWanted) panel.open();
 		} catch (thrown) {

@@ -7,6 +7,8 @@ export interface Settings {
 	base: string;
 	/** "" = none was given */
 	color: string;
+	/** Tags with commas between them, the page's choice before the visitor's: the server takes the first that it speaks. */
+	language: string;
 }
 
 // The worker writes both into the file it serves: so they are known wherever an optimizer has copied it, also into the page itself.
@@ -35,7 +37,14 @@ export function readSettings(): Settings | null {
 		/[?&]site_key=(sk_[\w-]+)/.exec(own?.src ?? "")?.[1] ||
 		(SERVED_KEY.startsWith("sk_") && SERVED_KEY) ||
 		given("siteKey");
-	return siteKey ? { siteKey, base: baseOf(given("api"), own?.src || left?.src || ""), color: given("color") } : null;
+	return siteKey
+		? {
+				siteKey,
+				base: baseOf(given("api"), own?.src || left?.src || ""),
+				color: given("color"),
+				language: `${given("language")},${navigator.languages}`,
+			}
+		: null;
 }
 
 /** A script on the host that has served it stands beside the routes, whatever folder that is; on any other host it is a copy. */

@@ -11,6 +11,8 @@ export interface KobySettings {
 	api?: string;
 	/** The launcher's colour, `#1a2b3c`, until the dashboard's is known. */
 	color?: string;
+	/** In place of the visitor's own, one of those that the chat speaks: `en es fr de pt it nl pl zh ar`. */
+	language?: string;
 }
 
 /** Who the visitor is for the page. @public */

@@ -3,19 +3,34 @@ import { connect } from "./api/api.ts";
 import { configOf } from "./api/shapes.ts";
 import { startChat } from "./chat.ts";
 import { createConsent } from "./consent.ts";
+import { speakIn } from "./languages/load.ts";
 import { openStore } from "./store.ts";
+import { OWN_WORDS } from "./view/dom.ts";
+import { nameLauncher } from "./view/frame.ts";
 
-/** Forgets at once what a browser has kept and is not to keep any more. */
-export function prepare({ siteKey, config }: Handover): void {
-	openStore(siteKey).keepIn(configOf(config).visitorMemory);
+/** Forgets at once what a browser has kept and is not to keep any more, and calls the launcher by its name in the visitor's language. */
+export function prepare({ siteKey, config: body, stand }: Handover): void {
+	const config = configOf(body);
+	openStore(siteKey).keepIn(config.visitorMemory);
+	speakIn(config.language).then(
+		() => nameLauncher(stand.launcher),
+		() => undefined,
+	);
 }
 
 /** Puts the chat on the stand that the loader has made for it. */
-export function start({ base, siteKey, config: body, stand }: Handover): Panel {
-	const config = configOf(body);
+export async function start({ base, siteKey, config: body, stand }: Handover): Promise<Panel> {
+	let config = configOf(body);
 	const store = openStore(siteKey);
 	const memory = store.keepIn(config.visitorMemory);
 	const consent = createConsent(store);
+	const api = connect(base, siteKey, store.visitorId, consent.version, () => OWN_WORDS.lang);
+	try {
+		await speakIn(config.language);
+	} catch {
+		// What a visitor agrees to is all in one language: the one that the widget speaks.
+		config = await api.config();
+	}
 	consent.use(config);
-	return startChat(connect(base, siteKey, store.visitorId, consent.version), store, consent, config, memory, stand);
+	return startChat(api, store, consent, config, memory, stand);
 }

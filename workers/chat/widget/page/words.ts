@@ -1,60 +1,127 @@
-// Every text of the widget that is not the customer's own. A constant each, imported as `WORDS`: the bundler then shortens their
-// names, as it cannot those of an object's members.
-export const openChat = "Open chat";
-export const closeChat = "Close chat";
-export const newConversation = "New conversation";
-export const conversation = "Conversation";
-export const messages = "Messages";
-export const yourMessage = "Your message";
-export const placeholder = "Type a message…";
-export const send = "Send";
-export const sending = "Sending…";
-export const tryAgain = "Try again";
-export const tooLong = "A message can have at most 2,000 characters.";
-export const you = "You said:";
-export const assistant = "The assistant said:";
-export const sources = "Sources";
-export const startersLabel = "Suggested questions";
-export const goodAnswer = "Good answer";
-export const badAnswer = "Bad answer";
-export const ratingFailed = "Your rating could not be saved.";
-export const leadTitle = "Shall we get back to you?";
-export const leadHint = "Leave your e-mail address and someone will write to you.";
-export const leadEmail = "E-mail";
-export const leadName = "Name";
-export const leadMessage = "Message";
-export const agreeFirst = "Please read this and agree first. Your message is still here.";
-export const about = "About this chat";
-export const ai = "AI";
-/** Links, whom the chat is for, and the buttons: to agree, to agree and say one is an adult, to say that alone. They are a part of what is agreed to. */
-export const inEnglish = [
-	"Privacy",
-	"Terms",
-	"This chat is for adults, such as parents and guardians (18+).",
-	"I agree",
-	"I agree, and I am 18 or older",
-	"I am 18 or older",
-] as const;
-export const inSpanish = [
-	"Privacidad",
-	"Condiciones",
-	"Este chat es para adultos, como padres, madres y tutores (mayores de 18 años).",
-	"Acepto",
-	"Acepto y tengo 18 años o más",
-	"Tengo 18 años o más",
-] as const;
-export const optional = "optional";
-export const leadSend = "Send";
-export const leadDismiss = "No, thanks";
-export const leadThanks = "Thank you! We will be in touch.";
-export const leadInvalid = "Please check your e-mail address.";
-export const leadFailed = "That could not be sent. Please try again.";
-export const offline = "You seem to be offline. Check your connection and try again.";
-export const unreachable = "The chat can't be reached right now. Please try again.";
-export const wrongOrigin = "The chat can't be used from this page right now.";
-export const rateLimited = "That was a little fast. Please wait a moment, then try again.";
-export const quota = "This assistant has reached its limit for now.";
-export const paused = "This chat is paused at the moment. Please come back later.";
-export const notAvailable = "This chat is not available at the moment.";
-export const busy = "The assistant is busy right now. Please try again in a moment.";
-export const broken = "The answer was interrupted. Please try again.";
+// Every text of the widget that is not the customer's own, in English until `speak` is given those of another language. A variable each,
+// imported as `WORDS`: the bundler then shortens their names, as it cannot those of an object's members.
+export let openChat = "Open chat";
+export let closeChat = "Close chat";
+export let newConversation = "New conversation";
+export let conversation = "Conversation";
+export let messages = "Messages";
+export let yourMessage = "Your message";
+export let placeholder = "Type a message…";
+export let send = "Send";
+export let sending = "Sending…";
+export let tryAgain = "Try again";
+export let tooLong = "A message can have at most {n} characters.";
+export let badMessage = "This message can't be sent as it is. Please put it differently.";
+export let you = "You said:";
+export let assistant = "The assistant said:";
+export let sources = "Sources";
+export let startersLabel = "Suggested questions";
+export let goodAnswer = "Good answer";
+export let badAnswer = "Bad answer";
+export let ratingFailed = "Your rating could not be saved.";
+export let leadTitle = "Shall we get back to you?";
+export let leadHint = "Leave your e-mail address and someone will write to you.";
+export let leadEmail = "E-mail";
+export let leadName = "Name";
+export let leadMessage = "Message";
+export let agreeFirst = "Please read this and agree first. Your message is still here.";
+export let about = "About this chat";
+export let ai = "AI";
+// Links, whom the chat is for, and the buttons: to agree, to agree and say one is an adult, to say that alone. They are a part of what is
+// agreed to: whoever changes them raises WIDGET_WORDS in lib/consent/visitor-notice.ts.
+export let privacy = "Privacy";
+export let terms = "Terms";
+export let forAdults = "This chat is for adults, such as parents and guardians (18+).";
+export let agree = "I agree";
+export let agreeAsAdult = "I agree, and I am 18 or older";
+export let amAdult = "I am 18 or older";
+export let optional = "optional";
+export let leadSend = "Send";
+export let leadDismiss = "No, thanks";
+export let leadThanks = "Thank you! We will be in touch.";
+export let leadInvalid = "Please check your e-mail address.";
+export let leadFailed = "That could not be sent. Please try again.";
+export let offline = "You seem to be offline. Check your connection and try again.";
+export let unreachable = "The chat can't be reached right now. Please try again.";
+export let wrongOrigin = "The chat can't be used from this page right now.";
+export let rateLimited = "That was a little fast. Please wait a moment, then try again.";
+export let quota = "This assistant has reached its limit for now.";
+export let tomorrow = "You have reached the limit for today. Please come back tomorrow.";
+export let paused = "This chat is paused at the moment. Please come back later.";
+export let notAvailable = "This chat is not available at the moment.";
+export let busy = "The assistant is busy right now. Please try again in a moment.";
+export let broken = "The answer was interrupted. Please try again.";
+// A conversation that does not break.
+export let stop = "Stop";
+export let stopped = "Stopped.";
+export let fetching = "The rest of the answer is being fetched…";
+export let mayTryAgain = "You can try again now.";
+export let undo = "Undo";
+export let leaveMessage = "Leave a message";
+export let talkToPerson = "Talk to a person";
+
+/** The words of a language, every one of them. */
+export type Words = Record<Exclude<keyof typeof import("./words.ts"), "speak">, string>;
+
+/** Has all that is shown from now on say these. They are taken in the order of their names, which the bundle then need not hold. */
+export function speak(words: Words): void {
+	const texts = Object.entries(words).sort(([one], [other]) => (one < other ? -1 : 1));
+	let taken = 0;
+	const next = (): string => texts[taken++]?.[1] ?? "";
+	about = next();
+	agree = next();
+	agreeAsAdult = next();
+	agreeFirst = next();
+	ai = next();
+	amAdult = next();
+	assistant = next();
+	badAnswer = next();
+	badMessage = next();
+	broken = next();
+	busy = next();
+	closeChat = next();
+	conversation = next();
+	fetching = next();
+	forAdults = next();
+	goodAnswer = next();
+	leadDismiss = next();
+	leadEmail = next();
+	leadFailed = next();
+	leadHint = next();
+	leadInvalid = next();
+	leadMessage = next();
+	leadName = next();
+	leadSend = next();
+	leadThanks = next();
+	leadTitle = next();
+	leaveMessage = next();
+	mayTryAgain = next();
+	messages = next();
+	newConversation = next();
+	notAvailable = next();
+	offline = next();
+	openChat = next();
+	optional = next();
+	paused = next();
+	placeholder = next();
+	privacy = next();
+	quota = next();
+	rateLimited = next();
+	ratingFailed = next();
+	send = next();
+	sending = next();
+	sources = next();
+	startersLabel = next();
+	stop = next();
+	stopped = next();
+	talkToPerson = next();
+	terms = next();
+	tomorrow = next();
+	tooLong = next();
+	tryAgain = next();
+	undo = next();
+	unreachable = next();
+	wrongOrigin = next();
+	you = next();
+	yourMessage = next();
+}

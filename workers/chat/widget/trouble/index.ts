@@ -13,7 +13,7 @@ const OWN_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
  * Asks again for as long as that may help.
  * @returns the body of `GET /config`; null = the chat is not to be shown on this page, which the console and the page have been told
  */
-export async function explained({ base, siteKey, signal, response, onFailure }: Trouble): Promise<unknown> {
+export async function explained({ base, siteKey, language, signal, response, onFailure }: Trouble): Promise<unknown> {
 	let attempt = (): Promise<unknown> => faultIn(base, response);
 	for (let tries = 1; ; tries++) {
 		try {
@@ -25,7 +25,7 @@ export async function explained({ base, siteKey, signal, response, onFailure }: 
 			if (signal.aborted) return null;
 			if (!isToTry) return refused(fault, siteKey);
 		}
-		attempt = () => requestConfig(base, siteKey);
+		attempt = () => requestConfig(base, siteKey, language);
 	}
 }
 

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { batch } from "../../d1/batch.ts";
 import { resetDatabase } from "../../test/database.ts";
-import { agreedSql, isConsentRequired, isCurrentConsent, noticeStamp } from "../consent.ts";
+import { LANGUAGES } from "../../languages/languages.ts";
+import { agreedSql, consentRequired, isConsentRequired, isCurrentConsent, noticeStamp } from "../consent.ts";
 import { parseSite, siteStatement } from "../../site/site.ts";
 import type { Site } from "../../site/site.ts";
 import { consentVersion, visitorNotice } from "../visitor-notice.ts";
@@ -52,10 +53,25 @@ describe("whether a visitor must agree", () => {
 });
 
 describe("what a visitor has agreed to", () => {
+	it("counts in every language that it is shown in, and in no other form", async () => {
+		await set("consent = 'required', locale = 'de'");
+		const site = await readSite();
+		const versions = await Promise.all(LANGUAGES.map((language) => consentVersion(visitorNotice(site, language))));
+		expect(new Set(versions).size).toBe(LANGUAGES.length);
+		for (const version of versions) expect(await isCurrentConsent(site, version)).toBe(true);
+		expect(await isCurrentConsent(site, "0123456789abcdef")).toBe(false);
+		expect(await isCurrentConsent(site, null)).toBe(false);
+	});
+
+	it("is, for who has agreed to nothing yet, the text of the org's language", async () => {
+		await set("locale = 'de-AT'");
+		const site = await readSite();
+		expect((await consentRequired(site)).consentVersion).toBe(await consentVersion(visitorNotice(site, "de")));
+	});
+
 	it.each([
 		["the words", "UPDATE org_config SET ai_notice = 'An AI, anew.' WHERE org_id = 'org_chadis'"],
 		["the practice's name", "UPDATE org_config SET display_name = 'Anew' WHERE org_id = 'org_chadis'"],
-		["the language", "UPDATE org_config SET locale = 'es-US' WHERE org_id = 'org_chadis'"],
 		["what is kept", "UPDATE org_config SET privacy = 'no_store' WHERE org_id = 'org_chadis'"],
 		[
 			"where it is told of privacy",
@@ -65,7 +81,7 @@ describe("what a visitor has agreed to", () => {
 	])("counts no more once %s changed, in SQL nor in code", async (_, change) => {
 		await set("consent = 'required', display_name = NULL");
 		const before = await readSite();
-		const version = await consentVersion(visitorNotice(before));
+		const version = await consentVersion(visitorNotice(before, "en"));
 		expect(await isCurrentConsent(before, version)).toBe(true);
 		await env.DB.prepare(change).run();
 		expect(await isAgreed(noticeStamp(before))).toBe(false);

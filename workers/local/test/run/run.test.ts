@@ -8,6 +8,7 @@ import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { loaderTests } from "../browser/loader.ts";
+import { languageTests } from "../browser/languages.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
@@ -70,6 +71,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
 	describe("the widget's reading of answers", () => readingTests(browserStage));
 	describe("the widget and consent", () => consentTests(browserStage));
+	describe("the widget's language", () => languageTests(browserStage));
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
 	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the widget's launcher", () => loaderTests(browserStage));

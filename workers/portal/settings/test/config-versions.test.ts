@@ -190,6 +190,7 @@ describe("a version in the history", () => {
 			...{ retention_days: 7, min_pass_rate: 5, visitor_memory: "tab", answer_mode: "free" },
 			...{ privacy: "redact", consent: "notice", audience: "adults", provider_policy: "baa", country: "CA" },
 			...{ privacy_url: "https://x.example", terms_url: "https://x.example", hidden_paths: "[]", safety_phrases: "[]" },
+			...{ translations: "{}", widget: "{}" },
 		};
 		for (const name of names) {
 			await env.DB.prepare(`UPDATE org_config SET ${name} = ?1 WHERE org_id = 'org_chadis'`)

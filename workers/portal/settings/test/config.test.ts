@@ -43,6 +43,18 @@ const DEFAULTS = {
 	country: null,
 	safety_phrases: [],
 	provider_policy: "any",
+	translations: {},
+	widget: {
+		theme: "auto",
+		corner: "right",
+		offset_x: 20,
+		offset_y: 20,
+		launcher_icon: "chat",
+		launcher_text: null,
+		logo_url: null,
+		radius: 16,
+		talk_to_person: false,
+	},
 };
 const WRITTEN = { updated_at: "2026-08-20T12:00:00.000Z", updated_by: "user_alphaAdmin" };
 
@@ -96,6 +108,18 @@ describe("PATCH /portal/config", () => {
 				{ phrase: 'das "Zeug" geschluckt', class: "poisoning" },
 			],
 			provider_policy: "baa",
+			translations: { fr: { greeting: "Bonjour !", suggested_questions: ["Quoi ?"] }, zh: { greeting: "您好！" } },
+			widget: {
+				theme: "dark",
+				corner: "left",
+				offset_x: 0,
+				offset_y: 100,
+				launcher_icon: "heart",
+				launcher_text: "Fragen?",
+				logo_url: "https://cdn.example.com/logo.png",
+				radius: 0,
+				talk_to_person: true,
+			},
 		};
 		const answer = { status: 200, body: { config, version: 1, ...WRITTEN }, etag: 'W/"1"' };
 		expect(await client.patch(config)).toEqual({ ...answer, roundTrips: 2 });

@@ -25,7 +25,7 @@ const set = (columns: string) => run(`UPDATE org_config SET ${columns} WHERE org
 async function currentVersion(): Promise<string> {
 	const statement = siteStatement(env.DB, { siteKey: PANNU_KEY, now: new Date().toISOString() });
 	const [row] = (await statement.all<Record<string, string>>()).results;
-	return row === undefined ? "" : consentVersion(visitorNotice(parseSite(row)));
+	return row === undefined ? "" : consentVersion(visitorNotice(parseSite(row), "en"));
 }
 
 function agreeing(sent: Sent, version: string | undefined): Sent {

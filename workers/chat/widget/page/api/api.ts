@@ -36,8 +36,15 @@ export interface Api {
  * @param base the folder the script came from; all routes lie in it
  * @param visitorId asked at each request: another tab may have named the visitor first
  * @param consent what the visitor has agreed to, or ""; asked at each request that leaves words
+ * @param language of the widget's own words, one that the chat speaks
  */
-export function connect(base: string, siteKey: string, visitorId: () => string, consent: () => string): Api {
+export function connect(
+	base: string,
+	siteKey: string,
+	visitorId: () => string,
+	consent: () => string,
+	language: () => string,
+): Api {
 	const agreed = (): Record<string, string> => (consent() === "" ? {} : { "X-Consent": consent() });
 	const keyed = () => ({ "X-Site-Key": siteKey, "X-Visitor-Id": visitorId() });
 	const post = (path: string, body: unknown, more = {}): RequestInit & { path: string } => ({
@@ -48,9 +55,14 @@ export function connect(base: string, siteKey: string, visitorId: () => string, 
 	});
 	const call = ({ path, ...init }: RequestInit & { path: string }): Promise<Response> => request(base, path, init);
 	return {
-		config: async () => configOf(await requestConfig(base, siteKey, true)),
+		config: async () => configOf(await requestConfig(base, siteKey, language(), true)),
 		ask: (message, sessionId, abort) => {
-			const body = { message, visitor_id: visitorId(), ...(sessionId === "" ? {} : { session_id: sessionId }) };
+			const body = {
+				message,
+				language: language(),
+				visitor_id: visitorId(),
+				...(sessionId === "" ? {} : { session_id: sessionId }),
+			};
 			return ask(
 				call,
 				{

@@ -47,8 +47,9 @@ export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
 			return { text: WORDS.broken, mayRetry: true };
 		case "rate_limited":
 			return { text: WORDS.rateLimited, mayRetry: true };
-		case "quota_exceeded":
 		case "client_quota_exceeded":
+			return { text: WORDS.tomorrow, mayRetry: false };
+		case "quota_exceeded":
 		case "budget_exhausted":
 			return { text: fault.message || WORDS.quota, mayRetry: false };
 		case "site_inactive":
@@ -57,7 +58,7 @@ export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
 		case "consent_required":
 			return { text: WORDS.agreeFirst, mayRetry: false };
 		case "invalid_request":
-			return { text: fault.message || WORDS.busy, mayRetry: false };
+			return { text: WORDS.badMessage, mayRetry: false };
 		case "invalid_site_key":
 		case "not_configured":
 			return { text: WORDS.notAvailable, mayRetry: true };

@@ -19,9 +19,14 @@ export async function faultIn(base: string, response: Response | null): Promise<
 	throw faultOf(body, response.status, Number(response.headers.get("Retry-After")) || 0);
 }
 
-/** The body of `GET /config`. @param isFresh whatever the browser holds of it */
-export async function requestConfig(base: string, siteKey: string, isFresh = false): Promise<unknown> {
-	const path = `config?site_key=${encodeURIComponent(siteKey)}`;
+/** The body of `GET /config`. @param language tags with commas between them @param isFresh whatever the browser holds of it */
+export async function requestConfig(
+	base: string,
+	siteKey: string,
+	language: string,
+	isFresh = false,
+): Promise<unknown> {
+	const path = `config?site_key=${encodeURIComponent(siteKey)}&language=${language}`;
 	return (await request(base, path, { cache: isFresh ? "reload" : "default" })).json();
 }
 

@@ -8,6 +8,8 @@ export interface Config {
 	suggestedQuestions: string[];
 	/** BCP 47 */
 	locale: string;
+	/** Which of the chat's own languages its texts are in; "" = an older server does not say. */
+	language: string;
 	/** `device`, `tab` or `none` */
 	visitorMemory: string;
 	/** `none`, `notice` or `required` */
@@ -65,6 +67,7 @@ export function configOf(body: unknown): Config {
 		brandColor: textOf(fields, "brand_color"),
 		suggestedQuestions: textsOf(fields, "suggested_questions"),
 		locale: textOf(fields, "locale"),
+		language: textOf(fields, "language"),
 		visitorMemory: textOf(fields, "visitor_memory"),
 		consent: textOf(fields, "consent"),
 		consentVersion: textOf(fields, "consent_version"),

@@ -3,7 +3,7 @@ import { ICONS } from "./icons.ts";
 import * as WORDS from "../words.ts";
 
 /** The server's limit, code points. */
-const MAX_CHARS = 2000;
+export const MAX_CHARS = 2000;
 /** What a key press has while an input method still composes with it. */
 const COMPOSING_KEY_CODE = 229;
 

@@ -27,19 +27,17 @@ export function createDisclosure(onAgree: () => void): Disclosure {
 	return {
 		element,
 		show(config, isMissing) {
-			const own = config.locale.startsWith("es") ? WORDS.inSpanish : WORDS.inEnglish;
-			const [privacy, terms, forAdults, agree, agreeAsAdult, amAdult] = own;
-			const links = [safeLink(config.privacyUrl, privacy), safeLink(config.termsUrl, terms)].filter(
+			const links = [safeLink(config.privacyUrl, WORDS.privacy), safeLink(config.termsUrl, WORDS.terms)].filter(
 				(link) => link !== null,
 			);
-			adults.textContent = forAdults;
+			adults.textContent = WORDS.forAdults;
 			words.replaceChildren(
 				el("p", TEXT, config.aiNotice),
 				...(config.isForAdults ? [adults] : []),
 				...(links.length > 0 ? [el("p", {}, ...links.flatMap((link) => [link, " "]))] : []),
 			);
-			const asked = config.consent === "required" ? agreeAsAdult : amAdult;
-			button.textContent = config.isForAdults ? asked : agree;
+			const asked = config.consent === "required" ? WORDS.agreeAsAdult : WORDS.amAdult;
+			button.textContent = config.isForAdults ? asked : WORDS.agree;
 			ask.hidden = !isMissing;
 		},
 		focus: () => button.focus(),

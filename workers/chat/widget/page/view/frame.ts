@@ -2,7 +2,7 @@ import type { Stand } from "../../loader/handover.ts";
 import { panelProperties } from "../colour.ts";
 import { emit } from "../events.ts";
 import { followDialogs } from "./dialogs.ts";
-import { icon } from "./dom.ts";
+import { OWN_WORDS, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
 import css from "../widget.css";
@@ -18,6 +18,12 @@ export interface Frame {
 	signal: AbortSignal;
 }
 
+/** Calls the launcher what it is called in the language of the words. */
+export function nameLauncher(launcher: HTMLElement): void {
+	launcher.lang = OWN_WORDS.lang;
+	launcher.setAttribute("aria-label", WORDS.openChat);
+}
+
 /** Puts the panel into the shadow tree that the launcher stands in. */
 export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened: () => void): Frame {
 	const { host, shadow, root, launcher, signal } = stand;
@@ -26,6 +32,7 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
 	for (const [name, value] of Object.entries(panelProperties(config.brandColor))) root.style.setProperty(name, value);
 	launcher.setAttribute("aria-controls", panel.id);
+	nameLauncher(launcher);
 	launcher.append(icon(ICONS.close));
 	root.append(panel);
 

@@ -1,6 +1,7 @@
 import { OWN_WORDS, TEXT, el, iconButton } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
+import { isRightToLeft, textLanguage } from "../languages/direction.ts";
 import * as WORDS from "../words.ts";
 
 /** Nearer to the end than this one reads what comes, px. */
@@ -56,7 +57,8 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		parts.disclosure,
 		parts.composer,
 	);
-	if (config.locale !== "") element.lang = config.locale;
+	element.lang = textLanguage(config);
+	element.dir = isRightToLeft(element.lang) ? "rtl" : "ltr";
 
 	let isAtEnd = true;
 	scroller.addEventListener("scroll", () => {

@@ -1,11 +1,13 @@
 import type { Stand } from "../../loader/handover.ts";
 import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
+import { counted } from "../languages/counted.ts";
 import * as WORDS from "../words.ts";
 import { createBanner } from "./banner.ts";
 import type { Banner } from "./banner.ts";
-import { createComposer } from "./composer.ts";
+import { MAX_CHARS, createComposer } from "./composer.ts";
 import type { Composer } from "./composer.ts";
+import { OWN_WORDS } from "./dom.ts";
 import { createDisclosure } from "./disclosure.ts";
 import { mount } from "./frame.ts";
 import type { Frame } from "./frame.ts";
@@ -62,7 +64,7 @@ export function createView(config: Config, stand: Stand, actions: Actions): View
 		composer.focus();
 		actions.choose(question);
 	});
-	const composer = createComposer(actions.send, () => notice.say(WORDS.tooLong));
+	const composer = createComposer(actions.send, () => notice.say(counted(WORDS.tooLong, MAX_CHARS, OWN_WORDS.lang)));
 	const disclosure = createDisclosure(actions.agree);
 	const lead = createLead(actions.saveLead, (words) => {
 		notice.say(words);
