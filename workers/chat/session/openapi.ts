@@ -1,7 +1,19 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
-import { BAD_BODY, RATING, TEXT, UUID, VISITOR, answered, body, operation, orNull, sources, text } from "../openapi-parts.ts";
+import {
+	BAD_BODY,
+	RATING,
+	TEXT,
+	UUID,
+	VISITOR,
+	answered,
+	body,
+	operation,
+	orNull,
+	sources,
+	text,
+} from "../openapi-parts.ts";
 
 const INSTANT = { type: "string", format: "date-time" };
 const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID };
