@@ -1,3 +1,4 @@
+import { createAnew } from "./anew.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
@@ -25,8 +26,25 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		choose(question) {
 			if (!turns.isRunning()) send(question);
 		},
+		stop() {
+			turns.stop();
+			past.leave();
+		},
 		saveLead,
-		reset,
+		talk() {
+			view.suggest(false);
+			view.lead.open();
+			view.panel.follow(view.lead.element, true);
+		},
+		reset() {
+			// What somebody clears at a device of many, the next one is not to bring back.
+			if (isShared(memory)) reset();
+			else {
+				turns.stop();
+				anew.begin(clear);
+				if (view.frame.isOpen()) view.focus();
+			}
+		},
 		agree: () => asking.agree(),
 		opened() {
 			asking.show();
@@ -36,23 +54,29 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	const asking = createAsking(api, consent, view, config);
 	const turns = createTurns(api, store, view, () => void asking.anew());
 	const past = createPast(api, store, view);
+	const anew = createAnew(store, view, end);
 
 	view.banner.show(store.help());
 
 	function send(text: string): void {
+		anew.settle();
 		view.suggest(false);
 		view.lead.giveWay();
 		past.leave();
-		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
-		void turns.ask(text);
+		turns.ask(text);
 	}
 
 	async function saveLead(fields: LeadFields): Promise<void> {
+		anew.settle();
+		const sessionId = store.sessionId();
 		try {
-			await api.lead(store.sessionId(), fields);
+			await api.lead(sessionId, fields);
 		} catch (thrown) {
-			if (asFault(thrown).code === "consent_required") void asking.anew();
+			const { code } = asFault(thrown);
+			// The conversation has ended meanwhile; the visitor wants to be written to all the same.
+			if (code === "not_found" && sessionId !== "") return api.lead("", fields);
+			if (code === "consent_required") void asking.anew();
 			throw thrown;
 		}
 	}
@@ -65,7 +89,6 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	}
 
 	function end(): void {
-		clear();
 		const sessionId = store.sessionId();
 		// Where this fails the old one ends by itself, and no message of this page goes on with it.
 		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
@@ -74,18 +97,24 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	}
 
 	function reset(): void {
+		anew.settle();
+		clear();
 		end();
 		if (view.frame.isOpen()) view.focus();
 	}
 
+	addEventListener("pagehide", () => {
+		store.keepOpen(view.frame.isOpen());
+		anew.settle();
+	});
 	// A page that is left may be come back to as it stood, by somebody else.
 	if (isShared(memory))
 		addEventListener("pagehide", () => {
 			view.frame.close();
 			view.composer.element.reset();
 			past.forget();
+			clear();
 			if (memory === "none") end();
-			else clear();
 		});
 
 	asking.show();
@@ -95,5 +124,8 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		onMove(stayAway);
 	}
 
-	return { open: view.frame.open, close: view.frame.close, reset };
+	// A page that has no room beside the chat is to be seen first.
+	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) view.frame.open(false);
+
+	return { open: () => view.frame.open(), close: view.frame.close, reset };
 }

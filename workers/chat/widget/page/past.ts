@@ -23,30 +23,38 @@ export function createPast(api: Api, store: Store, view: View): Past {
 	/** The session whose messages are shown; "" = none were. */
 	let shown = "";
 	let isOwn = false;
+	let isLooking = false;
 
 	async function restore(): Promise<void> {
 		const sessionId = store.sessionId();
 		if (isOwn || shown === sessionId) return;
 		shown = sessionId;
 		view.suggest(false);
-		view.composer.setBusy(true);
+		isLooking = true;
+		view.setBusy(true);
 		try {
 			await show(sessionId);
 		} catch (thrown) {
+			if (isOwn) return;
 			if (store.sessionId() !== sessionId) return;
 			if (asFault(thrown).code === "not_found") store.forget();
 			else shown = "";
 			view.suggest(true);
 		}
+		if (!isOwn) rest();
+	}
+
+	function rest(): void {
+		isLooking = false;
 		view.live.clear();
-		view.composer.setBusy(false);
+		view.setBusy(false);
 	}
 
 	/** An answer that the page before did not wait for is waited for here. */
 	async function show(sessionId: string): Promise<void> {
 		for (let look = 0; look < MAX_LOOKS; look++) {
 			const messages = await api.messages(sessionId);
-			if (store.sessionId() !== sessionId) return;
+			if (isOwn || store.sessionId() !== sessionId) return;
 			view.log.quietly(view.greet);
 			view.suggest(false);
 			showMessages(api, store, view, messages);
@@ -59,6 +67,7 @@ export function createPast(api: Api, store: Store, view: View): Past {
 	return {
 		restore,
 		leave() {
+			if (isLooking) rest();
 			isOwn = true;
 		},
 		forget() {
@@ -70,11 +79,11 @@ export function createPast(api: Api, store: Store, view: View): Past {
 
 function showMessages(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
 	view.log.quietly(() => {
-		for (const { id, isVisitor, text, rating, isPending } of messages) {
+		for (const { id, isVisitor, text, rating, sources, isPending } of messages) {
 			if (isPending) continue;
 			if (isVisitor) view.log.addVisitor(text);
-			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
+			else showAnswer(api, store, view, { text, messageId: id, sources }, rating);
 		}
 	});
-	view.panel.follow(true);
+	view.panel.follow(null, true);
 }

@@ -15,6 +15,9 @@ export interface Store {
 	/** The version of the notice that the visitor has agreed to; "" = none. */
 	agreed(): string;
 	keepAgreed(version: string): void;
+	/** Whether the chat was open on the page before, in this tab. */
+	wasOpen(): boolean;
+	keepOpen(isOpen: boolean): void;
 	/** Ends it for this page: the next answer begins another. */
 	forget(): void;
 }
@@ -26,6 +29,7 @@ export interface Store {
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
 	const helpName = `${name}:help`;
+	const openName = `${name}:open`;
 	let memory = "none";
 	let visitorId = randomId();
 	let sessionId = "";
@@ -66,6 +70,7 @@ export function openStore(siteKey: string): Store {
 				if (isShared(memory)) attempt(() => localStorage.removeItem(held));
 				if (memory !== "tab") attempt(() => sessionStorage.removeItem(held));
 			}
+			if (memory === "none") attempt(() => sessionStorage.removeItem(openName));
 			return memory;
 		},
 		visitorId() {
@@ -87,6 +92,10 @@ export function openStore(siteKey: string): Store {
 			return typeof kept === "string" ? kept : agreed;
 		},
 		keepAgreed,
+		wasOpen: () => memory !== "none" && attempt(() => sessionStorage.getItem(openName)) === "1",
+		keepOpen(isOpen) {
+			if (memory !== "none") attempt(() => sessionStorage.setItem(openName, isOpen ? "1" : ""));
+		},
 		forget() {
 			read();
 			attempt(() => sessionStorage.removeItem(helpName));

@@ -43,6 +43,15 @@ export const inSpanish = [
 	"Acepto y tengo 18 años o más",
 	"Tengo 18 años o más",
 ] as const;
+// A conversation that does not break.
+export const stop = "Stop";
+export const stopped = "Stopped.";
+export const fetching = "The connection broke. The rest of the answer is being fetched…";
+export const mayTryAgain = "You can try again now.";
+export const begunAnew = "A new conversation has begun.";
+export const undo = "Undo";
+export const leaveMessage = "Leave a message";
+export const talkToPerson = "Talk to a person";
 export const optional = "optional";
 export const leadSend = "Send";
 export const leadDismiss = "No, thanks";

@@ -9,6 +9,7 @@ import { dangerTests } from "../browser/danger.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
+import { talkTests } from "../browser/talk.ts";
 import { widgetTests } from "../browser/widget.ts";
 import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
@@ -67,6 +68,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
 	describe("the widget and consent", () => consentTests(browserStage));
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
+	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

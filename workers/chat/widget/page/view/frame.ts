@@ -10,7 +10,8 @@ const RTL_LOCALE = /^(?:ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
 /** The launcher and the panel on the page. */
 export interface Frame {
 	isOpen(): boolean;
-	open(): void;
+	/** @param isAsked somebody wants it now; else it is as on the page before, and takes no focus */
+	open(isAsked?: boolean): void;
 	/** The focus returns to the launcher, if it was in the panel. */
 	close(): void;
 	/** Takes both from the page, or puts them back, closed. */
@@ -21,7 +22,7 @@ export interface Frame {
  * Puts both into a shadow tree of their own, where the page's styles do not reach. The style sheet is constructed, and
  * everything else set through the object model, so that a page needs no `unsafe-inline` for it.
  */
-export function mount(config: Config, panel: HTMLElement, onOpened: () => void): Frame {
+export function mount(config: Config, panel: HTMLElement, onOpened: (isAsked: boolean) => void): Frame {
 	const launcher = el(
 		"button",
 		{ type: "button", class: "launcher", "aria-controls": panel.id, ...OWN_WORDS },
@@ -45,10 +46,10 @@ export function mount(config: Config, panel: HTMLElement, onOpened: () => void):
 	};
 	const frame: Frame = {
 		isOpen: () => !panel.hidden,
-		open() {
+		open(isAsked = true) {
 			if (!host.isConnected) return;
 			show(true);
-			onOpened();
+			onOpened(isAsked);
 		},
 		close() {
 			const hadFocus = panel.contains(shadow.activeElement);

@@ -1,6 +1,6 @@
-import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
 import * as WORDS from "../words.ts";
+import type { Actions } from "./actions.ts";
 import { createBanner } from "./banner.ts";
 import type { Banner } from "./banner.ts";
 import { createComposer } from "./composer.ts";
@@ -20,17 +20,6 @@ import { createPanel } from "./panel.ts";
 import type { Panel } from "./panel.ts";
 import { createStarters } from "./starters.ts";
 
-/** What a visitor can bring about. */
-export interface Actions {
-	send(text: string): void;
-	/** One of the questions to begin with; while another one is being answered, too. */
-	choose(question: string): void;
-	saveLead(fields: LeadFields): Promise<void>;
-	reset(): void;
-	agree(): void;
-	opened(): void;
-}
-
 /** All that is shown of the chat. */
 export interface View {
 	log: Log;
@@ -47,6 +36,8 @@ export interface View {
 	disclose(config: Config, isMissing: boolean): void;
 	/** Where one goes on: the button to agree, or the input. */
 	focus(): void;
+	/** A message is being answered, or looked for. */
+	setBusy(isBusy: boolean): void;
 	/** The log of a conversation that has not begun. */
 	greet(): void;
 }
@@ -61,7 +52,7 @@ export function createView(config: Config, actions: Actions): View {
 		composer.focus();
 		actions.choose(question);
 	});
-	const composer = createComposer(actions.send, () => notice.say(WORDS.tooLong));
+	const composer = createComposer(actions.send, actions.stop, () => notice.say(WORDS.tooLong));
 	const disclosure = createDisclosure(actions.agree);
 	const lead = createLead(actions.saveLead, (words) => {
 		notice.say(words);
@@ -74,7 +65,7 @@ export function createView(config: Config, actions: Actions): View {
 		disclosure: disclosure.element,
 		composer: composer.element,
 	};
-	const panel = createPanel(config, parts, actions.reset, () => frame.close());
+	const panel = createPanel(config, parts, actions, () => frame.close());
 	const suggest = (isShown: boolean): void => {
 		starters.hidden = !isShown || config.suggestedQuestions.length === 0;
 	};
@@ -91,11 +82,15 @@ export function createView(config: Config, actions: Actions): View {
 		starters.inert = isMissing;
 	};
 	const focus = (): void => (isAsking ? disclosure : composer).focus();
+	const setBusy = (isBusy: boolean): void => {
+		composer.setBusy(isBusy);
+		log.setBusy(isBusy);
+	};
 	greet();
-	const frame = mount(config, panel.element, () => {
+	const frame = mount(config, panel.element, (isAsked) => {
 		actions.opened();
-		focus();
-		panel.follow(true);
+		if (isAsked) focus();
+		panel.follow(null, true);
 	});
-	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, greet };
+	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, setBusy, greet };
 }
