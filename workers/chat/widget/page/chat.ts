@@ -11,6 +11,7 @@ import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
+import type { View } from "./view/view.ts";
 
 /** What the page may do with the chat. */
 export interface Chat {
@@ -27,23 +28,19 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 			if (!turns.isRunning()) send(question);
 		},
 		stop() {
-			turns.stop();
 			past.leave();
+			turns.stop();
 		},
-		saveLead,
-		talk() {
-			view.suggest(false);
-			view.lead.open();
-			view.panel.follow(view.lead.element, true);
+		saveLead(lead) {
+			anew.settle();
+			return saveLead(api, store, lead, () => void asking.anew());
 		},
 		reset() {
 			// What somebody clears at a device of many, the next one is not to bring back.
-			if (isShared(memory)) reset();
-			else {
-				turns.stop();
-				anew.begin(clear);
-				if (view.frame.isOpen()) view.focus();
-			}
+			if (isShared(memory)) return reset();
+			turns.stop();
+			anew.begin(clear);
+			view.focus();
 		},
 		agree: () => asking.agree(),
 		opened() {
@@ -53,7 +50,7 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 	});
 	const asking = createAsking(api, consent, view, config);
 	const turns = createTurns(api, store, view, () => void asking.anew());
-	const past = createPast(api, store, view);
+	const past = createPast(api, store, view, turns);
 	const anew = createAnew(store, view, end);
 
 	view.banner.show(store.help());
@@ -65,20 +62,6 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		past.leave();
 		emit("koby:message", { role: "user", text });
 		turns.ask(text);
-	}
-
-	async function saveLead(fields: LeadFields): Promise<void> {
-		anew.settle();
-		const sessionId = store.sessionId();
-		try {
-			await api.lead(sessionId, fields);
-		} catch (thrown) {
-			const { code } = asFault(thrown);
-			// The conversation has ended meanwhile; the visitor wants to be written to all the same.
-			if (code === "not_found" && sessionId !== "") return api.lead("", fields);
-			if (code === "consent_required") void asking.anew();
-			throw thrown;
-		}
 	}
 
 	function clear(): void {
@@ -103,10 +86,8 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		if (view.frame.isOpen()) view.focus();
 	}
 
-	addEventListener("pagehide", () => {
-		store.keepOpen(view.frame.isOpen());
-		anew.settle();
-	});
+	keepOpen(view, store);
+	addEventListener("pagehide", anew.settle);
 	// A page that is left may be come back to as it stood, by somebody else.
 	if (isShared(memory))
 		addEventListener("pagehide", () => {
@@ -118,14 +99,38 @@ export function startChat(api: Api, store: Store, consent: Consent, config: Conf
 		});
 
 	asking.show();
-	const stayAway = (): void => view.frame.setAway(isHiddenPath(location.pathname, config.hiddenPaths));
-	if (config.hiddenPaths.length > 0) {
+	followPaths(view, config);
+	reopen(view, store);
+	return { open: () => view.frame.open(), close: view.frame.close, reset };
+}
+
+/** @param askAnew for consent, which the server takes for none */
+async function saveLead(api: Api, store: Store, lead: LeadFields, askAnew: () => void): Promise<void> {
+	const sessionId = store.sessionId();
+	try {
+		await api.lead(sessionId, lead);
+	} catch (thrown) {
+		const { code } = asFault(thrown);
+		// The conversation has ended meanwhile; the visitor wants to be written to all the same.
+		if (code === "not_found" && sessionId !== "") return api.lead("", lead);
+		if (code === "consent_required") askAnew();
+		throw thrown;
+	}
+}
+
+function followPaths({ frame }: View, { hiddenPaths }: Config): void {
+	const stayAway = (): void => frame.setAway(isHiddenPath(location.pathname, hiddenPaths));
+	if (hiddenPaths.length > 0) {
 		stayAway();
 		onMove(stayAway);
 	}
+}
 
-	// A page that has no room beside the chat is to be seen first.
-	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) view.frame.open(false);
+/** The chat stands as it stood on the page before. Where there is no room beside it, the page is to be seen first. */
+function reopen({ frame }: View, store: Store): void {
+	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) frame.open(false);
+}
 
-	return { open: () => view.frame.open(), close: view.frame.close, reset };
+function keepOpen({ frame }: View, store: Store): void {
+	addEventListener("pagehide", () => store.keepOpen(frame.isOpen()));
 }

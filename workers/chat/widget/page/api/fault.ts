@@ -34,6 +34,11 @@ export function faultOf(body: unknown, status = 0, retryAfter = 0): Fault {
 	);
 }
 
+/** Nobody knows whether the server has taken what was sent. */
+export function mayHaveArrived({ code }: Fault): boolean {
+	return /^(broken|offline|unreachable)$/.test(code);
+}
+
 /** What the visitor is told, whether the same again may help, and whether nobody can say when. */
 export function plainWords(fault: Fault): { text: string; mayRetry: boolean; isDown?: boolean } {
 	switch (fault.code) {

@@ -8,8 +8,6 @@ export interface Actions {
 	/** One of the questions to begin with; while another one is being answered, too. */
 	choose(question: string): void;
 	saveLead(fields: LeadFields): Promise<void>;
-	/** Asks for a person to write to them. */
-	talk(): void;
 	reset(): void;
 	agree(): void;
 	opened(): void;

@@ -15,8 +15,6 @@ export interface Log {
 	addVisitor(text: string): HTMLElement;
 	/** `rating` = the buttons, where the answer can be rated */
 	addBot(text: string, sources: readonly Source[], rating: HTMLElement | null): HTMLElement;
-	/** What went wrong with a message, below it: said elsewhere. */
-	addFailure(failure: HTMLElement): void;
 	/** While another message is answered none can be tried again. */
 	setBusy(isBusy: boolean): void;
 	clear(): void;
@@ -48,7 +46,6 @@ export function createLog(): Log {
 			element.append(message);
 			return message;
 		},
-		addFailure: (failure) => element.append(failure),
 		setBusy(isBusy) {
 			for (const failure of element.querySelectorAll(".failure")) failure.toggleAttribute("inert", isBusy);
 		},
