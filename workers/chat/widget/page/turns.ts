@@ -66,6 +66,7 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 			if (answer !== null || !line.isWanted(question)) return answer;
 			question.abort = new AbortController();
 			question.answerId = "";
+			question.stump = null;
 			return ask(line, question);
 		});
 	}

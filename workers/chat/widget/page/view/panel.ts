@@ -1,7 +1,6 @@
 import { OWN_WORDS, TEXT, el, iconButton } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
-import type { Actions } from "./actions.ts";
 import * as WORDS from "../words.ts";
 
 /** A browser rounds where it has scrolled to, px. */
@@ -32,7 +31,8 @@ export interface Panel {
 export function createPanel(
 	config: Config,
 	parts: PanelParts,
-	{ reset, talk }: Pick<Actions, "reset" | "talk">,
+	onTalk: () => void,
+	onReset: () => void,
 	onClose: () => void,
 ): Panel {
 	const header = el(
@@ -43,8 +43,8 @@ export function createPanel(
 		el(
 			"div",
 			OWN_WORDS,
-			...(config.canTalkToPerson ? [iconButton("plain", WORDS.talkToPerson, ICONS.person, talk)] : []),
-			iconButton("plain", WORDS.newConversation, ICONS.reset, reset),
+			...(config.canTalkToPerson ? [iconButton("plain", WORDS.talkToPerson, ICONS.person, onTalk)] : []),
+			iconButton("plain", WORDS.newConversation, ICONS.reset, onReset),
 			iconButton("plain", WORDS.closeChat, ICONS.close, onClose),
 		),
 	);

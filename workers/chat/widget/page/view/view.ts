@@ -65,7 +65,13 @@ export function createView(config: Config, actions: Actions): View {
 		disclosure: disclosure.element,
 		composer: composer.element,
 	};
-	const panel = createPanel(config, parts, actions, () => frame.close());
+	const panel = createPanel(config, parts, talk, actions.reset, () => frame.close());
+	/** A visitor asks for a person. */
+	function talk(): void {
+		suggest(false);
+		lead.open();
+		panel.follow(lead.element, true);
+	}
 	const suggest = (isShown: boolean): void => {
 		starters.hidden = !isShown || config.suggestedQuestions.length === 0;
 	};
