@@ -52,7 +52,10 @@ const MESSAGE = closedObjectSchema({
 const LEAD = closedObjectSchema({
 	...each(["id", "engine_id", "engine_name", "email"], TEXT),
 	...each(["session_id", "name", "message"], orNull(TEXT)),
-	visitor: { ...orNull(VISITOR), description: "Whose conversation it was left in; null where there was none, and once it is gone." },
+	visitor: {
+		...orNull(VISITOR),
+		description: "Whose conversation it was left in; null where there was none, and once it is gone.",
+	},
 	created_at: INSTANT,
 	consent_version: { ...orNull(TEXT), description: "Of the text that its visitor had agreed to." },
 });

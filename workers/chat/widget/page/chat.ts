@@ -1,4 +1,4 @@
-import { createAnew } from "./anew.ts";
+import { createAnew } from "./talk/anew.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";

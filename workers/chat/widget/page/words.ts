@@ -46,9 +46,8 @@ export const inSpanish = [
 // A conversation that does not break.
 export const stop = "Stop";
 export const stopped = "Stopped.";
-export const fetching = "The connection broke. The rest of the answer is being fetched…";
+export const fetching = "The rest of the answer is being fetched…";
 export const mayTryAgain = "You can try again now.";
-export const begunAnew = "A new conversation has begun.";
 export const undo = "Undo";
 export const leaveMessage = "Leave a message";
 export const talkToPerson = "Talk to a person";

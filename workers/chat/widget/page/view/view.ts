@@ -1,6 +1,6 @@
+import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
 import * as WORDS from "../words.ts";
-import type { Actions } from "./actions.ts";
 import { createBanner } from "./banner.ts";
 import type { Banner } from "./banner.ts";
 import { createComposer } from "./composer.ts";
@@ -19,6 +19,19 @@ import type { Notice } from "./notice.ts";
 import { createPanel } from "./panel.ts";
 import type { Panel } from "./panel.ts";
 import { createStarters } from "./starters.ts";
+
+/** What a visitor can bring about. */
+export interface Actions {
+	send(text: string): void;
+	/** Gives up what is being answered; what was read of it stays. */
+	stop(): void;
+	/** One of the questions to begin with; while another one is being answered, too. */
+	choose(question: string): void;
+	saveLead(fields: LeadFields): Promise<void>;
+	reset(): void;
+	agree(): void;
+	opened(): void;
+}
 
 /** All that is shown of the chat. */
 export interface View {

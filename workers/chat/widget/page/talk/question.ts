@@ -1,4 +1,4 @@
-import type { View } from "./view/view.ts";
+import type { View } from "../view/view.ts";
 
 /** A question that is being answered, or was not. */
 export interface Question {

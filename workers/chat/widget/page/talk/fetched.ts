@@ -1,11 +1,11 @@
-import type { Api } from "./api/api.ts";
-import { Fault, asFault } from "./api/fault.ts";
-import { answerIn } from "./api/shapes.ts";
-import type { Answer, StoredMessage } from "./api/shapes.ts";
+import type { Api } from "../api/api.ts";
+import { Fault, asFault } from "../api/fault.ts";
+import { answerIn } from "../api/shapes.ts";
+import type { Answer, StoredMessage } from "../api/shapes.ts";
 import type { Question } from "./question.ts";
-import type { Store } from "./store.ts";
-import type { View } from "./view/view.ts";
-import * as WORDS from "./words.ts";
+import type { Store } from "../store.ts";
+import type { View } from "../view/view.ts";
+import * as WORDS from "../words.ts";
 
 /** How long an answer under way is waited for, ms: the model has 20 s. */
 const PATIENCE_MS = 30_000;

@@ -1,11 +1,11 @@
-import { offerLead } from "./answers.ts";
-import { plainWords } from "./api/fault.ts";
-import type { Fault } from "./api/fault.ts";
-import { emit } from "./events.ts";
+import { offerLead } from "../answers.ts";
+import { plainWords } from "../api/fault.ts";
+import type { Fault } from "../api/fault.ts";
+import { emit } from "../events.ts";
 import type { Question } from "./question.ts";
-import { createFailure } from "./view/failure.ts";
-import type { View } from "./view/view.ts";
-import * as WORDS from "./words.ts";
+import { createFailure } from "../view/failure.ts";
+import type { View } from "../view/view.ts";
+import * as WORDS from "../words.ts";
 
 /** Shows below a message that it failed, with what can be done about it; one that has to be put differently is given back. */
 export function showFailed(view: View, question: Question, fault: Fault, again: () => void): void {

@@ -1,6 +1,6 @@
-import type { Store } from "./store.ts";
-import type { View } from "./view/view.ts";
-import * as WORDS from "./words.ts";
+import type { Store } from "../store.ts";
+import type { View } from "../view/view.ts";
+import * as WORDS from "../words.ts";
 
 /** How long a new conversation can be taken back, ms. */
 const UNDO_MS = 5000;
@@ -34,7 +34,7 @@ export function createAnew(store: Store, view: View, end: () => void): Anew {
 			clear();
 			if (!hasBegun) return end();
 			timer = window.setTimeout(settle, UNDO_MS);
-			view.notice.say(WORDS.begunAnew, () => {
+			view.notice.say(WORDS.newConversation, () => {
 				forget();
 				view.log.quietly(() => view.log.element.replaceChildren(...said));
 				view.suggest(false);
