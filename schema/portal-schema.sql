@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 17)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 18)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -465,7 +465,9 @@ CREATE TABLE IF NOT EXISTS chat_messages (
   rating TEXT
     CONSTRAINT "chat_messages.rating must be NULL, up or down" CHECK (rating IS NULL OR rating IN ('up', 'down')),
   rating_comment TEXT,
-  is_unanswered INTEGER -- assistant only: 1 = the bot had no answer, as question_stats counts it; NULL = not known
+  is_unanswered INTEGER, -- assistant only: 1 = the bot had no answer, as question_stats counts it; NULL = not known
+  sources TEXT -- assistant only: JSON list of {title, url}: what the answer says it rests on; NULL = nothing, or no words are kept
+    CONSTRAINT "chat_messages.sources must be NULL or a JSON array" CHECK (sources IS NULL OR (json_valid(sources) AND json_type(sources) = 'array'))
 );
 CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
 -- Ratings by conversation, so that a page of conversations reads no messages to count them.
@@ -487,7 +489,7 @@ CREATE TABLE IF NOT EXISTS leads (
   id TEXT PRIMARY KEY NOT NULL,
   org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
   site_id TEXT NOT NULL REFERENCES portal_sites (id) ON DELETE CASCADE,
-  session_id TEXT UNIQUE, -- one lead a session
+  session_id TEXT UNIQUE, -- one lead a session; NULL = its visitor had begun none, or it is gone
   name TEXT,
   email TEXT NOT NULL,
   message TEXT,

@@ -29,6 +29,11 @@ export function operation(summary: string, parts: OpenapiPart, responses: Openap
 	return { summary, ...parts, responses };
 }
 
+/** What an answer says it rests on. */
+export function sources(description: string): OpenapiPart {
+	return { type: "array", items: objectSchema({ title: TEXT, url: orNull(TEXT) }), description };
+}
+
 /** A body that must hold these fields but the `optional`. */
 export function body(properties: OpenapiPart, optional: readonly string[]): OpenapiPart {
 	return { required: true, content: jsonContent(objectSchema(properties, optional)) };

@@ -12,7 +12,7 @@ import {
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
 import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
-import { BAD_BODY, TEXT, UUID, body, operation, orNull, text } from "./openapi-parts.ts";
+import { BAD_BODY, TEXT, UUID, body, operation, orNull, sources, text } from "./openapi-parts.ts";
 import { SESSION_ROOM } from "./session/openapi.ts";
 import { WIDGET_ROOM } from "./widget/openapi.ts";
 
@@ -41,11 +41,7 @@ const ANSWER = objectSchema(
 		},
 		safety: { ...schema("Safety"), description: "Only where the message or the answer speaks of danger." },
 		unanswered: { const: true, description: "Only where the bot says that it does not know." },
-		sources: {
-			type: "array",
-			items: objectSchema({ title: TEXT, url: orNull(TEXT) }),
-			description: "The articles and curated answers that the response says it rests on.",
-		},
+		sources: sources("The articles and curated answers that the response says it rests on."),
 	},
 	["unanswered", "safety"],
 );

@@ -189,6 +189,8 @@ export const WORST: Record<string, Record<string, number>> = {
 		},
 		// A unit of UTF-16 takes three bytes at most; half a pair two.
 		content: Math.max(described(CHAT_OPENAPI, "/", "post", "message"), exportedBytes("한".repeat(ANSWER_MAX_CHARS))),
+		// A list of at most 8,000 units of UTF-16, of three bytes each.
+		sources: exportedBytes("한".repeat(8000)),
 		rating_comment: described(CHAT_OPENAPI, "/feedback", "post", "comment"),
 	},
 	visitors: {

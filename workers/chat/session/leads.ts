@@ -5,6 +5,8 @@ import { readJsonObject } from "../../lib/http/body.ts";
 import { utcDate } from "../../lib/time.ts";
 import { agreedSql, sentConsent } from "../../lib/consent/consent.ts";
 import { isEmailAddress } from "./email-address.ts";
+import { takeLeadAlone } from "./lead-alone.ts";
+import type { LeadWords } from "./lead-alone.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { OPEN_SESSION_SQL, idField, noSession, sessionParameters, visitorOf } from "./session.ts";
 import type { SessionKey, WritingBindings } from "./session.ts";
@@ -17,22 +19,20 @@ const EMAIL_MAX_CHARS = 254;
 /** Code points, after trimming. */
 const MESSAGE_MAX_CHARS = 2000;
 
-/** A visitor who wants to be written to. */
-interface Lead {
-	session: SessionKey;
-	/** As `sentConsent`. */
-	consent: string | null;
-	name: string | null;
-	email: string;
-	message: string | null;
+/** What a lead is sent with. */
+interface Lead extends LeadWords {
+	/** null = its visitor has begun none. */
+	session: SessionKey | null;
 }
 
 /**
  * `POST /leads`: how a visitor can be reached. A session has one lead: sent again it replaces what was sent before, so that a
- * mistyped address can be put right and a form that is sent twice asks nothing of the page; it counts once.
+ * mistyped address can be put right and a form that is sent twice asks nothing of the page; it counts once. Without `session_id` it is
+ * that of a visitor who has begun none, as `takeLeadAlone` says.
  *
- * Body `{session_id, email, name?, message?}`; whose session it is, `X-Visitor-Id` says, as for `GET /sessions/{id}`. Answers 204.
- * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `headerSiteRequest` and `admit`; not_found
+ * Body `{session_id?, email, name?, message?}`; whose session it is, `X-Visitor-Id` says, as for `GET /sessions/{id}`. Answers 204.
+ * @throws {ApiError} unsupported_media_type, payload_too_large, invalid_json, invalid_request, those of `headerSiteRequest` and `admit`;
+ *   not_found; as `takeLeadAlone`
  */
 export async function postLead(
 	request: Request,
@@ -42,10 +42,15 @@ export async function postLead(
 	const by = { visitorId: visitorOf(request), consent: sentConsent(request) };
 	const lead = parseLead(await readJsonObject(request, bindings.maxBodyBytes()), by);
 	const keyed = await consentingRequest(headerSiteRequest(bindings.site, request, context), lead.consent);
+	const { session } = lead;
+	if (session === null) {
+		await takeLeadAlone(keyed, lead);
+		return new Response(null, { status: 204 });
+	}
 	const { results } = await admit(keyed, {
 		kind: "lead",
 		whenBroken: "allow",
-		statements: (db, caller) => [metricsStatement(db, caller, lead), leadStatement(db, caller, lead)],
+		statements: (db, caller) => [metricsStatement(db, caller, session), leadStatement(db, caller, session, lead)],
 	});
 	if (results[1]?.length !== 1) throw noSession();
 	return new Response(null, { status: 204 });
@@ -56,13 +61,14 @@ function parseLead(
 	{ visitorId, consent }: { visitorId: string | null; consent: string | null },
 ): Lead {
 	const faults: FieldError[] = [];
-	const sessionId = idField(body, "session_id", faults);
+	const named = Object.hasOwn(body, "session_id") ? (body["session_id"] ?? null) : null;
+	const sessionId = named === null ? null : idField(body, "session_id", faults);
 	const name = textField(body, "name", { min: 0, max: NAME_MAX_CHARS, stored: "line" }, faults) ?? "";
 	const email = emailField(body, faults);
 	const message = textField(body, "message", { min: 0, max: MESSAGE_MAX_CHARS, stored: "lines" }, faults) ?? "";
 	if (faults.length > 0) throw invalidFields(faults);
 	return {
-		session: { sessionId, visitorId },
+		session: sessionId === null ? null : { sessionId, visitorId },
 		consent,
 		name: name === "" ? null : name,
 		email,
@@ -79,7 +85,7 @@ function emailField(body: Record<string, unknown>, faults: FieldError[]): string
 }
 
 /** Counts the session's first lead, on the day it comes; so it goes before `leadStatement`. */
-function metricsStatement(db: D1Database, caller: SiteCaller, { session }: Lead): D1PreparedStatement {
+function metricsStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {
 	return db
 		.prepare(`
 			INSERT INTO metrics_daily (org_id, date, site_id, last_at, leads)
@@ -93,7 +99,8 @@ function metricsStatement(db: D1Database, caller: SiteCaller, { session }: Lead)
 function leadStatement(
 	db: D1Database,
 	caller: SiteCaller,
-	{ session, consent, name, email, message }: Lead,
+	session: SessionKey,
+	{ consent, name, email, message }: Lead,
 ): D1PreparedStatement {
 	return db
 		.prepare(`

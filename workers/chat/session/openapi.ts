@@ -1,7 +1,19 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
 import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
-import { BAD_BODY, RATING, TEXT, UUID, VISITOR, answered, body, operation, orNull, text } from "../openapi-parts.ts";
+import {
+	BAD_BODY,
+	RATING,
+	TEXT,
+	UUID,
+	VISITOR,
+	answered,
+	body,
+	operation,
+	orNull,
+	sources,
+	text,
+} from "../openapi-parts.ts";
 
 const INSTANT = { type: "string", format: "date-time" };
 const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID };
@@ -20,6 +32,7 @@ const SESSION = objectSchema({
 			created_at: INSTANT,
 			rating: RATING,
 			finish: orNull({ type: "string", description: "How an answer ended; null of a visitor's message." }),
+			sources: sources("What an answer says it rests on; empty of a visitor's message, and where no words are kept."),
 			status: { enum: ["done", "pending"], description: "pending: the answer is under way, its text is null." },
 		}),
 	},
@@ -57,12 +70,12 @@ export const SESSION_ROOM: OpenapiRoom = {
 		},
 		"/leads": {
 			post: operation(
-				"Leaves an address to be written to; one a conversation, the last one counts",
+				"Leaves an address to be written to; one a conversation, the last one counts. Without session_id: of a visitor who has begun none",
 				{
 					parameters: [SITE_KEY, VISITOR, CONSENT],
 					requestBody: body(
-						{ session_id: TEXT, email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
-						["name", "message"],
+						{ session_id: orNull(TEXT), email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
+						["session_id", "name", "message"],
 					),
 				},
 				{ ...DONE, ...errorResponses(...BAD_BODY, ...SITE_ERRORS, "consent_required", ...FAILURES, "not_found") },

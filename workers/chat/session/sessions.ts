@@ -16,8 +16,8 @@ const SHOWN_MESSAGES = 200;
  * `GET /sessions/{id}`: the visitor's own conversation, so that a page can show it again. Whose it is, `X-Visitor-Id` says; a
  * conversation that was begun without a visitor needs none.
  *
- * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating, finish, status}], expires_at}`, oldest message
- * first. An answer under way is there as `status: "pending"`, `text: null`: it joins when it ends. Of a conversation
+ * Answers 200 `{session_id, messages: [{id, role, text, created_at, rating, finish, sources, status}], expires_at}`, oldest
+ * message first. An answer under way is there as `status: "pending"`, `text: null`: it joins when it ends. Of a conversation
  * whose words are not kept (`privacy: no_store`) every `text` is null.
  * @throws {ApiError} those of `visitorOf`, `headerSiteRequest` and `admit`; not_found
  */
@@ -70,7 +70,7 @@ function sessionStatement(db: D1Database, caller: SiteCaller, session: SessionKe
 function messagesStatement(db: D1Database, caller: SiteCaller, session: SessionKey): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT m.id, m.role, m.content, m.created_at, m.rating, m.finish
+			SELECT m.id, m.role, m.content, m.created_at, m.rating, m.finish, m.sources
 			FROM chat_messages m
 			WHERE m.session_id = (SELECT c.id ${OPEN_SESSION_SQL})
 			ORDER BY m.rowid DESC
@@ -97,6 +97,12 @@ function messageOf(row: Row) {
 		created_at: textColumn(row, "created_at"),
 		rating: textColumnOrNull(row, "rating"),
 		finish: isPending ? null : finish,
+		sources: sourcesOf(textColumnOrNull(row, "sources")),
 		status: isPending ? "pending" : "done",
 	};
+}
+
+/** They are stored as they are shown. */
+function sourcesOf(stored: string | null): unknown {
+	return stored === null ? [] : JSON.parse(stored);
 }

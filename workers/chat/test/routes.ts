@@ -54,16 +54,22 @@ export function leave(email: string, more: Record<string, unknown> = {}): RouteC
 	});
 }
 
+/** A lead of a visitor who has begun no conversation. */
+export const leaveAlone =
+	(email: string, more: Record<string, unknown> = {}): RouteCall =>
+	(_, key) => ({ path: "/leads", key, body: { email, ...more } });
+
 /** Every route that takes a site key, but `POST /`, whose tests are the rest of this folder. */
 export const KEYED_ROUTES: [string, RouteCall][] = [
 	["GET /config", readConfig],
+	["POST /leads without a session", leaveAlone("ann@example.com", { name: "Ann", message: "Call me" })],
 	["GET /sessions/{id}", readSession],
 	["DELETE /sessions/{id}", endSession],
 	["POST /feedback", rate("up", { comment: "Thanks" })],
 	["POST /leads", leave("ann@example.com", { name: "Ann", message: "Call me" })],
 ];
 
-export const SESSION_ROUTES = KEYED_ROUTES.slice(1);
+export const SESSION_ROUTES = KEYED_ROUTES.slice(2);
 
 const TABLES = [
 	"chat_sessions",

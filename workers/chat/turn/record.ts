@@ -15,7 +15,7 @@ import { storeAnswer } from "./answer-cache.ts";
 import { hitsStatement } from "../knowledge/known.ts";
 import { questionStatement, wordingOf } from "./questions.ts";
 import type { AskedQuestion } from "./questions.ts";
-import type { Asked, Turn, TurnAnswer, TurnRecord } from "./turn.ts";
+import type { Asked, Source, Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 import type { WordsKept } from "../knowledge/hiding.ts";
 
 /** What a turn is recorded by, once it was begun. */
@@ -102,10 +102,14 @@ function deltasOf(answer: TurnAnswer): MetricsDeltas {
 	};
 }
 
+/** Of the JSON, UTF-16 units: more than any answer names. */
+const SOURCES_MAX_CHARS = 8000;
+
 const ANSWER_SQL = `
 	UPDATE chat_messages
 	SET content = CASE WHEN ${keepsWordsSql("chat_messages.org_id")} THEN ?2 ELSE '' END, created_at = ?3, finish = ?4, model = ?5, input_tokens = ?6, cached_tokens = ?7, output_tokens = ?8,
-		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11, is_unanswered = ?12
+		cost_usd_micros = ?9, latency_ms = ?10, first_token_ms = ?11, is_unanswered = ?12,
+		sources = CASE WHEN ${keepsWordsSql("chat_messages.org_id")} THEN ?13 END
 	WHERE id = ?1
 `;
 
@@ -117,7 +121,15 @@ function answerStatement(db: D1Database, { id, keepsWords }: TurnRecord, answer:
 			...[id, keepsWords ? storedLines(answer.text) : "", isoInstant(answer.answeredAt), answer.finish, answer.model],
 			...[answer.inputTokens, answer.cachedTokens, answer.outputTokens, answer.costUsdMicros],
 			...[answer.latencyMs, answer.firstTextMs, answer.isUnanswered ? 1 : 0],
+			keepsWords ? storedSources(answer.sources) : null,
 		);
+}
+
+/** As JSON of a length that its row can bear, the first of them if need be; null = nothing. What an answer rests on tells what was asked. */
+function storedSources(sources: readonly Source[]): string | null {
+	const kept = [...sources];
+	while (JSON.stringify(kept).length > SOURCES_MAX_CHARS) kept.pop();
+	return kept.length === 0 ? null : JSON.stringify(kept);
 }
 
 /** What the log line of an answer that could not be recorded tells. */

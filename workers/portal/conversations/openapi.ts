@@ -52,7 +52,10 @@ const MESSAGE = closedObjectSchema({
 const LEAD = closedObjectSchema({
 	...each(["id", "engine_id", "engine_name", "email"], TEXT),
 	...each(["session_id", "name", "message"], orNull(TEXT)),
-	visitor: { ...orNull(VISITOR), description: "Whose conversation it was left in; null once that is gone." },
+	visitor: {
+		...orNull(VISITOR),
+		description: "Whose conversation it was left in; null where there was none, and once it is gone.",
+	},
 	created_at: INSTANT,
 	consent_version: { ...orNull(TEXT), description: "Of the text that its visitor had agreed to." },
 });
@@ -83,7 +86,7 @@ const PERSON_ERASURE_BODY = body(
 
 const PERSON_ERASURE = closedObjectSchema({
 	visitors: listOf(closedObjectSchema({ visitor: VISITOR, conversations: COUNT, leads: COUNT }), 20),
-	leads_alone: { ...COUNT, description: "Leads whose conversation is gone." },
+	leads_alone: { ...COUNT, description: "Leads without a conversation, or whose conversation is gone." },
 	erased: { type: "boolean" },
 });
 

@@ -71,7 +71,7 @@ describe("a lead", () => {
 	});
 
 	const bad: [string, Record<string, unknown>, string[]][] = [
-		["nothing", {}, ["session_id", "email"]],
+		["nothing", {}, ["email"]],
 		["null for an address", { session_id: "s", email: null }, ["email"]],
 		["an address of another type", { session_id: "s", email: ["a@example.com"] }, ["email"]],
 		["no address", { session_id: "s", email: "ann" }, ["email"]],

@@ -32,6 +32,7 @@ describe("a visitor's session", () => {
 			created_at: expect.stringMatching(INSTANT),
 			rating: null,
 			finish: null,
+			sources: [],
 			status: "done",
 		};
 		const answer = { ...message, role: "assistant", finish: "stop" };
@@ -46,6 +47,42 @@ describe("a visitor's session", () => {
 			expires_at: new Date(Date.parse(String(session?.last_message_at)) + 86_400_000).toISOString(),
 		});
 		expect(response.headers.get("Cache-Control")).toBe("no-store");
+	});
+
+	it.each([
+		["standard", [{ title: "Where to park?", url: "https://www.example.com/park" }]],
+		["no_store", []],
+	])("has with an answer what it rests on, where words are kept: privacy %s", async (privacy, sources) => {
+		await run(`INSERT INTO knowledge (id, org_id, kind, title, question_key, body, source_url)
+			VALUES ('kn', 'org_chadis', 'answer', 'Where to park?', 'where to park', 'Behind.', 'https://www.example.com/park')`);
+		await run("UPDATE org_config SET privacy = ?1 WHERE org_id = 'org_chadis'", privacy);
+		const talk = await converse({ visitor: "v-1", message: "Where to park?" });
+		const shown: { messages: unknown[] } = await (await newClient().call(readSession(talk, talk.key))).json();
+		expect(shown.messages).toMatchObject([{ sources: [] }, { finish: "curated", sources }]);
+	});
+
+	it("has no more of them than its row can bear", async () => {
+		const rest = "x".repeat(900);
+		const cited = Array.from({ length: 40 }, (_, n) => `[[${n + 1}]]`).join(" ");
+		const insert = `
+			WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39)
+			INSERT INTO knowledge (id, org_id, kind, title, question_key, body, source_url)
+			SELECT 'kn' || i, 'org_chadis', 'article', 'Title ' || i, NULL, 'Parking number ' || i, 'https://www.example.com/' || i || ?1 FROM n`;
+		await run(insert, rest);
+		await run("UPDATE orgs SET knowledge_version = knowledge_version + 1, knowledge_bytes = 2000");
+		const client = newClient();
+		await client.gemini({ reply: { text: `Behind. ${cited}` } });
+		const body = { message: "Parking?", visitor_id: "v-1" };
+		const given: Record<string, string> & { sources: unknown[] } = await (
+			await client.call({ key: CHADIS_KEY, body })
+		).json();
+		const talk = { key: CHADIS_KEY, visitor: "v-1", session_id: given.session_id ?? "", message_id: "" };
+		const shown: { messages: { sources: unknown[] }[] } = await (
+			await newClient().call(readSession(talk, CHADIS_KEY))
+		).json();
+		const kept = shown.messages[1]?.sources ?? [];
+		expect(given.sources.length).toBeGreaterThan(8);
+		expect(kept).toEqual(given.sources.slice(0, 8));
 	});
 
 	it("is shown by its newest 200 messages", async () => {

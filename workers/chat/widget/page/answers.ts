@@ -18,6 +18,7 @@ export function showAnswer(
 	rating: Rating,
 ): HTMLElement {
 	const sessionId = store.sessionId();
+	log.lastId = messageId || log.lastId;
 	const save = async (next: Rating): Promise<void> => {
 		try {
 			await rate(api, sessionId, messageId, next);
@@ -37,4 +38,11 @@ async function rate(api: Api, sessionId: string, messageId: string, rating: Rati
 		await new Promise((resolve) => setTimeout(resolve, RECORDED_MS));
 		await api.rate(sessionId, messageId, rating);
 	}
+}
+
+/** Offers to be written to, below the message that gave cause for it. @returns whether it does */
+export function offerLead({ lead, panel }: View, question: string, message: HTMLElement): boolean {
+	const isOffered = lead.offer(question);
+	if (isOffered) panel.follow(message, true);
+	return isOffered;
 }

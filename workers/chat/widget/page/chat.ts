@@ -1,4 +1,5 @@
 import type { Panel, Stand } from "../loader/handover.ts";
+import { createAnew } from "./talk/anew.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
@@ -11,6 +12,7 @@ import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
+import type { View } from "./view/view.ts";
 
 /** Shows the chat on its stand and leads the conversation. @param memory as the store keeps it */
 export function startChat(
@@ -26,8 +28,21 @@ export function startChat(
 		choose(question) {
 			if (!turns.isRunning()) send(question);
 		},
-		saveLead: (fields) => saveLead(api, store, fields, () => void asking.anew()),
-		reset,
+		stop() {
+			past.leave();
+			turns.stop();
+		},
+		saveLead(lead) {
+			anew.settle();
+			return saveLead(api, store, lead, () => void asking.anew());
+		},
+		reset() {
+			// What somebody clears at a device of many, the next one is not to bring back.
+			if (isShared(memory)) return reset();
+			turns.stop();
+			anew.begin(clear);
+			view.focus();
+		},
 		agree: () => asking.agree(),
 		opened() {
 			asking.show();
@@ -36,7 +51,8 @@ export function startChat(
 	});
 	const asking = createAsking(api, consent, view, config);
 	const turns = createTurns(api, store, view, () => void asking.anew());
-	const past = createPast(api, store, view);
+	const past = createPast(api, store, view, turns);
+	const anew = createAnew(store, view, end);
 
 	const named = createNamed(store, view.lead, () => {
 		past.forget();
@@ -47,12 +63,12 @@ export function startChat(
 	view.banner.show(store.help());
 
 	function send(text: string): void {
+		anew.settle();
 		view.suggest(false);
 		view.lead.giveWay();
 		past.leave();
-		view.log.addVisitor(text);
 		emit("koby:message", { role: "user", text });
-		void turns.ask(text);
+		turns.ask(text);
 	}
 
 	function clear(): void {
@@ -63,7 +79,6 @@ export function startChat(
 	}
 
 	function end(): void {
-		clear();
 		const sessionId = store.sessionId();
 		// Where this fails the old one ends by itself, and no message of this page goes on with it.
 		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
@@ -72,27 +87,37 @@ export function startChat(
 	}
 
 	function reset(): void {
+		anew.settle();
+		clear();
 		end();
 		if (view.frame.isOpen()) view.focus();
 	}
 
-	// A page that is left may be come back to as it stood, by somebody else.
 	const { signal } = stand;
-	const leave = (): void => {
-		view.frame.close();
-		view.composer.element.reset();
-		past.forget();
-		view.lead.prefill("", "");
-		if (memory === "none") end();
-		else clear();
-	};
-	if (isShared(memory)) addEventListener("pagehide", leave, { signal });
-	signal.addEventListener("abort", turns.drop);
+	keepOpen(view, store);
+	addEventListener("pagehide", anew.settle, { signal });
+	// A page that is left may be come back to as it stood, by somebody else.
+	if (isShared(memory)) {
+		const leave = (): void => {
+			view.frame.close();
+			view.composer.element.reset();
+			past.forget();
+			view.lead.prefill("", "");
+			clear();
+			if (memory === "none") end();
+		};
+		addEventListener("pagehide", leave, { signal });
+	}
+	signal.addEventListener("abort", () => {
+		anew.settle();
+		turns.drop();
+	});
 
 	asking.show();
+	reopen(view, store);
 	return {
 		isOpen: view.frame.isOpen,
-		open: view.frame.open,
+		open: () => view.frame.open(),
 		close: view.frame.close,
 		reset() {
 			reset();
@@ -104,11 +129,24 @@ export function startChat(
 }
 
 /** @param askAnew for consent, which the server takes for none */
-async function saveLead(api: Api, store: Store, fields: LeadFields, askAnew: () => void): Promise<void> {
+async function saveLead(api: Api, store: Store, lead: LeadFields, askAnew: () => void): Promise<void> {
+	const sessionId = store.sessionId();
 	try {
-		await api.lead(store.sessionId(), fields);
+		await api.lead(sessionId, lead);
 	} catch (thrown) {
-		if (asFault(thrown).code === "consent_required") askAnew();
+		const { code } = asFault(thrown);
+		// The conversation has ended meanwhile; the visitor wants to be written to all the same.
+		if (code === "not_found" && sessionId !== "") return api.lead("", lead);
+		if (code === "consent_required") askAnew();
 		throw thrown;
 	}
+}
+
+/** The chat stands as it stood on the page before. Where there is no room beside it, the page is to be seen first. */
+function reopen({ frame }: View, store: Store): void {
+	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) frame.open(false);
+}
+
+function keepOpen({ frame }: View, store: Store): void {
+	addEventListener("pagehide", () => store.keepOpen(frame.isOpen()), { signal: frame.signal });
 }

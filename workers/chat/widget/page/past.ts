@@ -3,11 +3,8 @@ import type { Api } from "./api/api.ts";
 import { asFault } from "./api/fault.ts";
 import type { StoredMessage } from "./api/shapes.ts";
 import type { Store } from "./store.ts";
+import type { Turns } from "./turns.ts";
 import type { View } from "./view/view.ts";
-
-/** How often an answer under way is looked for, ms, and how many times: the model has 20 s, and the visitor waits no longer. */
-const LOOK_MS = 2000;
-const MAX_LOOKS = 12;
 
 /** What was said before this page, or in another tab. */
 export interface Past {
@@ -19,7 +16,7 @@ export interface Past {
 	forget(): void;
 }
 
-export function createPast(api: Api, store: Store, view: View): Past {
+export function createPast(api: Api, store: Store, view: View, turns: Turns): Past {
 	/** The session whose messages are shown; "" = none were. */
 	let shown = "";
 	let isOwn = false;
@@ -27,33 +24,41 @@ export function createPast(api: Api, store: Store, view: View): Past {
 	async function restore(): Promise<void> {
 		const sessionId = store.sessionId();
 		if (isOwn || shown === sessionId) return;
+		const isLate = (): boolean => isOwn || store.sessionId() !== sessionId;
 		shown = sessionId;
 		view.suggest(false);
-		view.composer.setBusy(true);
+		view.setBusy(true);
 		try {
-			await show(sessionId);
+			const messages = await api.messages(sessionId);
+			if (isLate()) return;
+			view.setBusy(false);
+			showMessages(messages);
 		} catch (thrown) {
-			if (store.sessionId() !== sessionId) return;
+			if (isLate()) return;
 			if (asFault(thrown).code === "not_found") store.forget();
 			else shown = "";
+			view.setBusy(false);
 			view.suggest(true);
 		}
-		view.live.clear();
-		view.composer.setBusy(false);
 	}
 
-	/** An answer that the page before did not wait for is waited for here. */
-	async function show(sessionId: string): Promise<void> {
-		for (let look = 0; look < MAX_LOOKS; look++) {
-			const messages = await api.messages(sessionId);
-			if (store.sessionId() !== sessionId) return;
-			view.log.quietly(view.greet);
+	function showMessages(messages: readonly StoredMessage[]): void {
+		let question: HTMLElement | undefined;
+		let asked = "";
+		view.log.quietly(() => {
+			view.greet();
 			view.suggest(false);
-			showMessages(api, store, view, messages);
-			if (messages.at(-1)?.isPending !== true) return;
-			view.live.wait();
-			await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-		}
+			for (const { id, isVisitor, text, rating, sources, isPending } of messages) {
+				if (isVisitor) {
+					question = view.log.addVisitor(text);
+					asked = text;
+				} else if (!isPending) showAnswer(api, store, view, { text, messageId: id, sources }, rating);
+			}
+		});
+		view.panel.follow(null, true);
+		// An answer that the page before did not wait for is waited for here.
+		const last = messages.at(-1);
+		if (last?.isPending && question !== undefined) turns.resume(asked, last.id, question);
 	}
 
 	return {
@@ -66,15 +71,4 @@ export function createPast(api: Api, store: Store, view: View): Past {
 			isOwn = false;
 		},
 	};
-}
-
-function showMessages(api: Api, store: Store, view: View, messages: readonly StoredMessage[]): void {
-	view.log.quietly(() => {
-		for (const { id, isVisitor, text, rating, isPending } of messages) {
-			if (isPending) continue;
-			if (isVisitor) view.log.addVisitor(text);
-			else showAnswer(api, store, view, { text, messageId: id, sources: [] }, rating);
-		}
-	});
-	view.panel.follow(true);
 }

@@ -17,6 +17,9 @@ export interface Store {
 	/** The version of the notice that the visitor has agreed to; "" = none. */
 	agreed(): string;
 	keepAgreed(version: string): void;
+	/** Whether the chat was open on the page before, in this tab. */
+	wasOpen(): boolean;
+	keepOpen(isOpen: boolean): void;
 	/** Ends it for this page: the next answer begins another. */
 	forget(): void;
 }
@@ -28,6 +31,7 @@ export interface Store {
 export function openStore(siteKey: string): Store {
 	const name = `koby:${siteKey}`;
 	const helpName = `${name}:help`;
+	const openName = `${name}:open`;
 	const agreedName = `${name}:consent`;
 	let memory = "none";
 	let agreed = "";
@@ -54,6 +58,7 @@ export function openStore(siteKey: string): Store {
 				if (isShared(memory)) attempt(() => localStorage.removeItem(held));
 				if (memory !== "tab") attempt(() => sessionStorage.removeItem(held));
 			}
+			if (memory === "none") attempt(() => sessionStorage.removeItem(openName));
 			return memory;
 		},
 		visitorId: () => read().visitorId,
@@ -78,6 +83,10 @@ export function openStore(siteKey: string): Store {
 			return typeof kept === "string" ? kept : agreed;
 		},
 		keepAgreed,
+		wasOpen: () => memory !== "none" && attempt(() => sessionStorage.getItem(openName)) === "1",
+		keepOpen(isOpen) {
+			if (memory !== "none") attempt(() => sessionStorage.setItem(openName, isOpen ? "1" : ""));
+		},
 		forget() {
 			const kept = read();
 			dropHelp();

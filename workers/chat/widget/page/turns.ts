@@ -1,92 +1,122 @@
-import { showAnswer } from "./answers.ts";
+import { offerLead, showAnswer } from "./answers.ts";
 import type { Api } from "./api/api.ts";
-import { Fault, asFault, plainWords } from "./api/fault.ts";
+import { asFault, mayHaveArrived } from "./api/fault.ts";
+import type { Fault } from "./api/fault.ts";
 import type { Answer } from "./api/shapes.ts";
 import { emit } from "./events.ts";
+import { showFailed } from "./talk/failed.ts";
+import { ask, fetchAnswer, fetchRest } from "./talk/fetched.ts";
+import type { Line } from "./talk/fetched.ts";
+import { questionOf } from "./talk/question.ts";
+import type { Question } from "./talk/question.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view/view.ts";
 import * as WORDS from "./words.ts";
 
 /** Has questions answered, one at a time. */
 export interface Turns {
-	ask(text: string): Promise<void>;
+	ask(text: string): void;
+	/** Waits for an answer that the page before did not wait for. @param message the question in the log */
+	resume(text: string, answerId: string, message: HTMLElement): void;
 	isRunning(): boolean;
-	/** Gives up what is being answered. */
+	/** Gives up what is being answered; what was read of it stays, and the server records the whole. */
+	stop(): void;
+	/** The same, and nothing stays. */
 	drop(): void;
 }
 
 /** @param askAnew for consent, which the server takes for none */
 export function createTurns(api: Api, store: Store, view: View, askAnew: () => void): Turns {
+	const { log, live } = view;
 	/** The question that is being answered; whatever comes for another one comes too late. */
-	let running: { text: string; abort: AbortController } | null = null;
+	let running: Question | null = null;
+	const line: Line = { api, store, view, isWanted: (question) => running === question };
 
 	/** Nothing is being answered. */
 	function rest(): void {
 		running = null;
-		view.live.clear();
-		view.notice.clear();
-		view.composer.setBusy(false);
+		goOn(view);
 	}
 
-	async function ask(text: string): Promise<void> {
-		const question = { text, abort: new AbortController() };
+	async function begin(question: Question, run: () => Promise<Answer | null>): Promise<void> {
 		running = question;
 		waitFor(view);
 		try {
-			for await (const piece of api.ask(text, store.sessionId(), question.abort)) {
-				if (running !== question) return;
-				if ("sessionId" in piece) store.keepSession(piece.sessionId);
-				else if ("text" in piece) view.live.append(piece.text);
-				else {
-					rest();
-					return answered(api, store, view, text, piece.answer);
-				}
-				view.panel.follow();
-			}
+			const answer = await run();
+			if (!line.isWanted(question) || answer === null) return;
+			question.stump?.remove();
+			live.clear();
+			rest();
+			answered(api, store, view, question.text, answer);
 		} catch (thrown) {
-			if (running !== question) return;
+			if (!line.isWanted(question)) return;
 			const fault = asFault(thrown);
-			failed(text, fault);
-			emit("koby:error", { code: fault.code });
+			question.stump = keepRead(view) ?? question.stump;
+			rest();
+			showFailed(view, question, fault, () => again(question, fault));
+			if (fault.code === "consent_required") askAnew();
 		}
 	}
 
-	function failed(question: string, fault: Fault): void {
-		const shown = view.live.text();
-		rest();
-		// What was read of an answer that broke off is not taken from the page; what is wrong stands below it.
-		if (shown !== "") view.log.addBot(shown, [], null);
-		showFault(store, view, question, fault, () => {
-			view.composer.focus();
-			void ask(question);
+	function again(question: Question, fault: Fault): void {
+		view.composer.focus();
+		void begin(question, async () => {
+			// The server may have taken it all the same, and the answer was paid for.
+			const answer = mayHaveArrived(fault) ? await fetchAnswer(line, question) : null;
+			if (answer !== null || !line.isWanted(question)) return answer;
+			question.abort = new AbortController();
+			question.answerId = "";
+			question.stump = null;
+			return ask(line, question);
 		});
-		if (fault.code === "consent_required") askAnew();
 	}
 
-	// The page is left. The server finishes the answer all the same, and the next page shows it; what is said here is seen only
-	// by a visitor who comes back to this very page.
-	const leave = (): void => {
-		if (running === null) return;
-		const { text, abort } = running;
-		abort.abort();
-		failed(text, new Fault("broken"));
+	function resume(text: string, answerId: string, message: HTMLElement): void {
+		const question = questionOf(view, text, message, answerId);
+		void begin(question, () => fetchRest(line, question));
+	}
+
+	// The page is left: the server finishes the answer all the same, and the next page shows it, or this one, once it is come back to.
+	addEventListener("pagehide", () => running?.abort.abort(), { signal: view.frame.signal });
+	const stop = (): void => {
+		running?.abort.abort();
+		keepRead(view);
+		rest();
+		view.notice.say(WORDS.stopped);
 	};
-	addEventListener("pagehide", leave, { signal: view.frame.signal });
+	const drop = (): void => {
+		live.clear();
+		stop();
+		view.notice.clear();
+	};
 	return {
-		ask,
-		isRunning: () => running !== null,
-		drop() {
-			running?.abort.abort();
-			rest();
+		ask(text) {
+			const question = questionOf(view, text, log.addVisitor(text));
+			void begin(question, () => ask(line, question));
 		},
+		resume,
+		isRunning: () => running !== null,
+		stop,
+		drop,
 	};
 }
 
-function waitFor({ composer, live, notice, panel }: View): void {
-	composer.setBusy(true);
-	notice.whisper(WORDS.sending);
-	live.wait();
-	panel.follow(true);
+function waitFor(view: View): void {
+	view.setBusy(true);
+	view.notice.whisper(WORDS.sending);
+	view.live.wait();
+	view.panel.follow(view.live.element, true);
+}
+
+function goOn(view: View): void {
+	view.live.clear();
+	view.notice.clear();
+	view.setBusy(false);
+}
+
+/** What was read of an answer is not taken from the page. */
+function keepRead({ live, log }: View): HTMLElement | null {
+	return live.text() === "" ? null : log.addBot(live.text(), [], null);
 }
 
 function answered(api: Api, store: Store, view: View, question: string, answer: Answer): void {
@@ -96,32 +126,11 @@ function answered(api: Api, store: Store, view: View, question: string, answer: 
 		view.banner.show(answer.text);
 	}
 	const shown = showAnswer(api, store, view, answer, null);
-	view.panel.follow();
+	view.panel.follow(shown);
 	if (answer.isUnanswered && offerLead(view, question, shown)) view.notice.whisper(WORDS.leadHint);
 	emit("koby:message", {
 		role: "assistant",
 		text: answer.text,
 		...(answer.messageId === "" ? {} : { message_id: answer.messageId }),
 	});
-}
-
-function showFault(store: Store, view: View, question: string, fault: Fault, retry: () => void): void {
-	const { log, notice, composer, panel } = view;
-	const { text, mayRetry } = plainWords(fault);
-	notice.say(text, mayRetry ? retry : null);
-	if (/^(invalid_request|consent_required)$/.test(fault.code)) {
-		// It has to be put differently, or agreed to first.
-		log.dropLast();
-		composer.giveBack(question);
-	}
-	panel.follow();
-	if (/^(quota_exceeded|budget_exhausted)$/.test(fault.code) && store.sessionId() !== "")
-		offerLead(view, question, log.element.lastElementChild);
-}
-
-/** Below the message that gave cause for it. */
-function offerLead({ lead, panel }: View, question: string, message: Element | null): boolean {
-	const isOffered = lead.offer(question);
-	if (isOffered && message instanceof HTMLElement) panel.showFrom(message);
-	return isOffered;
 }

@@ -4,7 +4,7 @@ import { rows } from "../local-run.ts";
 import { axeFindings, openPage, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
 import { reloadedFresh, setInPortal } from "./settings.ts";
-import { ask, dialog, log, openChat } from "./widget.ts";
+import { ask, dialog, log, openChat, reopen } from "./widget.ts";
 
 const NONE = {
 	consent: null,
@@ -35,11 +35,6 @@ export function consentTests(stage: Stage): void {
 			stage.folder,
 			`SELECT s.consents ->> '$[0][0]' AS version FROM chat_sessions s JOIN chat_messages m ON m.session_id = s.id WHERE m.content = '${words}'`,
 		);
-
-	async function reopened(page: Page): Promise<void> {
-		await page.getByRole("button", { name: "Open chat" }).click();
-		await dialog(page).waitFor();
-	}
 
 	it("says by itself, and with the input for whoever hears the page, that an AI answers and who processes what is said", async () => {
 		const { page } = await openChat(stage);
@@ -101,7 +96,7 @@ export function consentTests(stage: Stage): void {
 		expect(version).toMatch(/^[0-9a-f]{16}$/);
 		await expect.poll(() => consentsOf("Agreed to?")).toEqual([{ version }]);
 		await page.reload();
-		await reopened(page);
+		await reopen(page);
 		expect(await agree(page).count()).toBe(0);
 		await ask(page, "Asked once?");
 		expect(lines).toEqual([]);
@@ -136,11 +131,11 @@ export function consentTests(stage: Stage): void {
 			)
 			.toEqual([{ count: 2 }]);
 		await reloadedFresh(page);
-		await reopened(page);
+		await reopen(page);
 		expect(await agree(page).count()).toBe(0);
 		await set({ ai_notice: "You are writing with an AI, anew." });
 		await reloadedFresh(page);
-		await reopened(page);
+		await reopen(page);
 		await agree(page).waitFor();
 	});
 
@@ -183,12 +178,12 @@ export function consentTests(stage: Stage): void {
 		await agree(page).click();
 		await ask(page, "Agreed in a tab?");
 		await page.reload();
-		await reopened(page);
+		await reopen(page);
 		expect(await agree(page).count()).toBe(0);
 		expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
 		const other = await page.context().newPage();
 		await other.goto(stage.hostOrigin());
-		await reopened(other);
+		await reopen(other);
 		await agree(other).waitFor();
 		await page.getByRole("button", { name: "New conversation" }).click();
 		await agree(page).waitFor();
@@ -202,7 +197,7 @@ export function consentTests(stage: Stage): void {
 		await ask(page, "Agreed on a page?");
 		expect(await page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])).toEqual([]);
 		await page.reload();
-		await reopened(page);
+		await reopen(page);
 		await agree(page).waitFor();
 	});
 

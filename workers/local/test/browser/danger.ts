@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { axeFindings } from "./browser.ts";
 import type { Stage } from "./browser.ts";
-import { ask, log, openChat } from "./widget.ts";
+import { ask, log, openChat, reopen } from "./widget.ts";
 
 const banner = (page: Page): Locator => page.locator("koby-chat .banner");
 const linksOf = (element: Locator): Promise<(string | null)[]> =>
@@ -33,7 +33,7 @@ export function dangerTests(stage: Stage): void {
 		expect(await banner(page).isVisible()).toBe(true);
 		expect(await axeFindings(page)).toEqual([]);
 		await page.reload();
-		await page.getByRole("button", { name: "Open chat" }).click();
+		await reopen(page);
 		await expect.poll(() => linksOf(banner(page))).toEqual(["tel:988", "sms:988", "tel:911"]);
 		const other = await page.context().newPage();
 		await other.goto(stage.hostOrigin());
@@ -43,7 +43,7 @@ export function dangerTests(stage: Stage): void {
 		await page.getByRole("button", { name: "New conversation" }).click();
 		expect(await banner(page).isHidden()).toBe(true);
 		await page.reload();
-		await page.getByRole("button", { name: "Open chat" }).click();
+		await reopen(page);
 		await log(page).waitFor();
 		expect(await banner(page).isHidden()).toBe(true);
 		expect(lines).toEqual([]);

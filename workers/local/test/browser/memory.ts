@@ -3,7 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import type { Stage } from "./browser.ts";
 import { reloadedFresh, setInPortal } from "./settings.ts";
-import { ask, dialog, log, openChat } from "./widget.ts";
+import { ask, dialog, log, openChat, reopen } from "./widget.ts";
 
 const KEPT = "koby:sk_chadis_test_abc123";
 
@@ -18,16 +18,11 @@ export function memoryTests(stage: Stage): void {
 		return setInPortal(stage, path, { visitor_memory: memory });
 	}
 
-	async function reopened(page: Page): Promise<void> {
-		await page.getByRole("button", { name: "Open chat" }).click();
-		await dialog(page).waitFor();
-	}
-
 	/** A new tab of the same browser. */
 	async function nextTab(context: BrowserContext): Promise<Page> {
 		const page = await context.newPage();
 		await page.goto(stage.hostOrigin());
-		await reopened(page);
+		await reopen(page);
 		return page;
 	}
 
@@ -85,13 +80,13 @@ export function memoryTests(stage: Stage): void {
 		const { page, lines } = await openChat(stage);
 		await ask(page, "Braces for tab?");
 		await page.reload();
-		await reopened(page);
+		await reopen(page);
 		await expect.poll(() => log(page).textContent()).toContain("Braces for tab?");
 		expect(await frozen(page)).not.toContain("Braces for tab?");
-		await reopened(page);
+		await reopen(page);
 		await expect.poll(() => log(page).textContent()).toContain("Braces for tab?");
 		await thereAndBack(page);
-		await reopened(page);
+		await reopen(page);
 		await expect.poll(() => log(page).textContent()).toContain("Braces for tab?");
 		expect(await keptIn(page)).toEqual([null, expect.stringContaining("session")]);
 		const other = await nextTab(page.context());
@@ -111,7 +106,7 @@ export function memoryTests(stage: Stage): void {
 			const { visitor } = JSON.parse(sessionStorage.getItem(name) ?? "{}");
 			sessionStorage.setItem(name, JSON.stringify({ visitor: `${visitor}x`, session: "" }));
 		}, KEPT);
-		await reopened(page);
+		await reopen(page);
 		await ask(page, "Crown for two?");
 		expect(await wordsOf(page)).not.toContain("Crown for one?");
 		await expect.poll(() => sessionsOf("Crown for one?", "Crown for two?")).toEqual([{ sessions: 2, visitors: 2 }]);
@@ -124,7 +119,7 @@ export function memoryTests(stage: Stage): void {
 		const opened = page.context().waitForEvent("page");
 		await page.evaluate(() => void window.open(location.href));
 		const other = await opened;
-		await reopened(other);
+		await reopen(other);
 		await ask(other, "Opened by a page?");
 		expect(await wordsOf(other)).not.toContain("Copied to a tab?");
 		expect(await keptIn(other)).toEqual([null, null]);
@@ -138,14 +133,14 @@ export function memoryTests(stage: Stage): void {
 		await page.getByRole("textbox", { name: "Your message" }).fill("Unsent for none");
 		expect(await keptIn(page)).toEqual([null, null]);
 		expect(await frozen(page)).not.toMatch(/for none/);
-		await reopened(page);
+		await reopen(page);
 		await ask(page, "Next for none?");
 		expect(await wordsOf(page)).not.toMatch(/(?:Fillings|Still|Unsent) for none/);
 		const other = await nextTab(page.context());
 		expect(await wordsOf(other)).not.toMatch(/for none/);
 		for (const again of [() => page.reload(), () => thereAndBack(page)]) {
 			await again();
-			await reopened(page);
+			await reopen(page);
 			expect(await wordsOf(page)).not.toMatch(/for none/);
 		}
 		await expect
@@ -171,7 +166,7 @@ export function memoryTests(stage: Stage): void {
 		const live = page.locator("koby-chat .message.bot[aria-hidden]");
 		await expect.poll(async () => (await live.textContent())?.length ?? 0, { interval: 10 }).toBeGreaterThan(0);
 		expect(await frozen(page)).not.toContain("for none");
-		await reopened(page);
+		await reopen(page);
 		expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
 	});
 
@@ -181,12 +176,12 @@ export function memoryTests(stage: Stage): void {
 		expect(await keptIn(page)).toEqual([expect.stringContaining("session"), null]);
 		await remember(memory);
 		await reloadedFresh(page);
-		await reopened(page);
+		await reopen(page);
 		expect(await keptIn(page)).toEqual([null, null]);
 		expect(await wordsOf(page)).not.toContain("Held before");
 		await remember(null);
 		await reloadedFresh(page);
-		await reopened(page);
+		await reopen(page);
 		expect(await wordsOf(page)).not.toContain("Held before");
 	});
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import type { Stage } from "./browser.ts";
-import { answers, ask, dialog, log, openChat } from "./widget.ts";
+import { answers, ask, dialog, log, openChat, reopen } from "./widget.ts";
 
 /** The widget on several pages of one visitor, one after the other and side by side. */
 export function pagesTests(stage: Stage): void {
@@ -13,7 +13,7 @@ export function pagesTests(stage: Stage): void {
 		const live = page.locator("koby-chat .message.bot[aria-hidden]");
 		await expect.poll(async () => (await live.textContent())?.length ?? 0, { interval: 10 }).toBeGreaterThan(0);
 		await page.reload();
-		await page.getByRole("button", { name: "Open chat" }).click();
+		await reopen(page);
 		await expect.poll(() => log(page).textContent()).toContain(gone);
 		await expect.poll(() => answers(page).last().textContent(), { timeout: 20_000 }).toContain("fifteen minutes");
 		await ask(page, "And what comes next?");

@@ -18,6 +18,13 @@ export async function ask(page: Page, text: string): Promise<Locator> {
 	return answers(page).last();
 }
 
+/** Opens the chat of a page that was loaded anew, unless it is open as it was before. */
+export async function reopen(page: Page): Promise<void> {
+	await page.waitForFunction(() => Reflect.get(globalThis, "koby"));
+	await page.evaluate(() => Reflect.get(globalThis, "koby").open());
+	await dialog(page).waitFor();
+}
+
 /** A customer's page with the chat open. */
 export async function openChat(stage: Stage, options: Parameters<Browser["newContext"]>[0] = {}) {
 	const watched = await openPage(stage.browser(), options);
@@ -56,7 +63,7 @@ export function widgetTests(stage: Stage): void {
 			)
 			.toEqual([{ rating: "up" }]);
 		await page.reload();
-		await page.getByRole("button", { name: "Open chat" }).click();
+		await reopen(page);
 		await expect.poll(() => log(page).textContent()).toContain("nothing to install");
 		expect(await page.getByRole("button", { name: "Good answer" }).first().getAttribute("aria-pressed")).toBe("true");
 		await ask(page, "And then?");
@@ -257,6 +264,7 @@ export function widgetTests(stage: Stage): void {
 		await ask(page, "Forget this");
 		await page.getByRole("button", { name: "New conversation" }).click();
 		await expect.poll(() => log(page).textContent()).not.toContain("Forget this");
+		await ask(page, "Forget that");
 		await expect
 			.poll(() =>
 				rows(
@@ -265,7 +273,6 @@ export function widgetTests(stage: Stage): void {
 				),
 			)
 			.toEqual([{ ended: 1 }]);
-		await ask(page, "Forget that");
 		await page.evaluate(() => Reflect.get(globalThis, "koby").reset());
 		await expect.poll(() => log(page).textContent()).not.toContain("Forget that");
 		await page.evaluate(() => Reflect.get(globalThis, "koby").close());

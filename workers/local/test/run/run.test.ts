@@ -13,6 +13,7 @@ import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
+import { talkTests } from "../browser/talk.ts";
 import { widgetTests } from "../browser/widget.ts";
 import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
@@ -75,6 +76,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
 	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the widget's launcher", () => loaderTests(browserStage));
+	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

@@ -13,7 +13,7 @@ const RESTORE_MS = 10_000;
 const STALLED = "stalled";
 
 /** What an answer brings while it is given. */
-type Piece = { sessionId: string } | { text: string } | { answer: Answer };
+type Piece = { sessionId: string; messageId: string } | { text: string } | { answer: Answer };
 
 export interface LeadFields {
 	email: string;
@@ -29,6 +29,7 @@ export interface Api {
 	messages(sessionId: string): Promise<StoredMessage[]>;
 	end(sessionId: string): Promise<void>;
 	rate(sessionId: string, messageId: string, rating: Rating): Promise<void>;
+	/** @param sessionId "" = the visitor has begun none */
 	lead(sessionId: string, lead: LeadFields): Promise<void>;
 }
 
@@ -93,7 +94,7 @@ export function connect(
 				post(
 					"leads",
 					{
-						session_id: sessionId,
+						...(sessionId === "" ? {} : { session_id: sessionId }),
 						email,
 						...(name === "" ? {} : { name }),
 						...(message === "" ? {} : { message }),
@@ -133,7 +134,7 @@ async function* pieces(body: ReadableStream<Uint8Array>, alive: () => void): Asy
 	for await (const { name, data } of streamEvents(body, alive)) {
 		const event: unknown = JSON.parse(data);
 		const fields = fieldsOf(event);
-		if (name === "session") yield { sessionId: textOf(fields, "session_id") };
+		if (name === "session") yield { sessionId: textOf(fields, "session_id"), messageId: textOf(fields, "message_id") };
 		else if (name === "delta") yield { text: textOf(fields, "text") };
 		else if (name === "error") throw faultOf(event);
 		else if (name === "done") return yield { answer: answerOf(event) };

@@ -34,13 +34,18 @@ export function faultOf(body: unknown, status = 0, retryAfter = 0): Fault {
 	);
 }
 
-/** What the visitor is told, and whether the same again may help. */
-export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
+/** Nobody knows whether the server has taken what was sent. */
+export function mayHaveArrived({ code }: Fault): boolean {
+	return /^(broken|offline|unreachable)$/.test(code);
+}
+
+/** What the visitor is told, whether the same again may help, and whether nobody can say when. */
+export function plainWords(fault: Fault): { text: string; mayRetry: boolean; isDown?: boolean } {
 	switch (fault.code) {
 		case "offline":
-			return { text: WORDS.offline, mayRetry: true };
+			return { text: WORDS.offline, mayRetry: true, isDown: true };
 		case "unreachable":
-			return { text: WORDS.unreachable, mayRetry: true };
+			return { text: WORDS.unreachable, mayRetry: true, isDown: true };
 		case "wrong_origin":
 			return { text: WORDS.wrongOrigin, mayRetry: true };
 		case "broken":
@@ -63,6 +68,6 @@ export function plainWords(fault: Fault): { text: string; mayRetry: boolean } {
 		case "not_configured":
 			return { text: WORDS.notAvailable, mayRetry: true };
 		default:
-			return { text: WORDS.busy, mayRetry: true };
+			return { text: WORDS.busy, mayRetry: true, isDown: true };
 	}
 }

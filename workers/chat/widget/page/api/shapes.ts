@@ -22,6 +22,8 @@ export interface Config {
 	privacyUrl: string;
 	termsUrl: string;
 	hiddenPaths: string[];
+	/** A visitor may ask to be written to at any time. */
+	canTalkToPerson: boolean;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -55,6 +57,9 @@ export interface StoredMessage {
 	isVisitor: boolean;
 	text: string;
 	rating: Rating;
+	/** How the answer ended. */
+	finish: string;
+	sources: Source[];
 	/** The answer is still under way. */
 	isPending: boolean;
 }
@@ -76,6 +81,7 @@ export function configOf(body: unknown): Config {
 		privacyUrl: textOf(fields, "privacy_url"),
 		termsUrl: textOf(fields, "terms_url"),
 		hiddenPaths: textsOf(fields, "hidden_paths"),
+		canTalkToPerson: fieldsOf(fields.widget).talk_to_person === true,
 		hasHistory: fields.history !== false,
 	};
 }
@@ -88,10 +94,20 @@ export function answerOf(body: unknown): Answer {
 		sessionId: textOf(fields, "session_id"),
 		messageId: textOf(fields, "message_id"),
 		isUnanswered: fields.unanswered === true || fields.finish === "blocked",
-		sources: listOf(fields, "sources")
-			.map(sourceOf)
-			.filter(({ title, url }) => title || url),
+		sources: sourcesOf(fields),
 	};
+}
+
+/** The answer that a conversation which is shown again has, as if it came now. */
+export function answerIn({ id, text, finish, sources }: StoredMessage): Answer {
+	const isHelp = finish === "safety";
+	return { text, isHelp, sessionId: "", messageId: id, isUnanswered: finish === "blocked", sources };
+}
+
+function sourcesOf(fields: Record<string, unknown>): Source[] {
+	return listOf(fields, "sources")
+		.map(sourceOf)
+		.filter(({ title, url }) => title || url);
 }
 
 function sourceOf(body: unknown): Source {
@@ -108,6 +124,8 @@ export function messagesOf(body: unknown): StoredMessage[] {
 			isVisitor: fields.role === "user",
 			text: textOf(fields, "text"),
 			rating: rating === "up" || rating === "down" ? rating : null,
+			finish: textOf(fields, "finish"),
+			sources: sourcesOf(fields),
 			isPending: fields.status === "pending",
 		};
 	});

@@ -1,4 +1,4 @@
-import { OWN_WORDS, TEXT, el, icon } from "./dom.ts";
+import { OWN_WORDS, TEXT, el, focusField, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import * as WORDS from "../words.ts";
 
@@ -10,12 +10,12 @@ const COMPOSING_KEY_CODE = 229;
 export interface Composer {
 	element: HTMLFormElement;
 	focus(): void;
-	/** While busy one may write, and not send. */
+	/** While busy one may write, and not send; the button stops what is under way. */
 	setBusy(isBusy: boolean): void;
 	/** While it is not open one may read what was written, and change nothing. */
 	setOpen(isOpen: boolean): void;
-	/** Gives a text back to be changed, unless another one is under way. */
-	giveBack(text: string): void;
+	/** Gives a text back to be changed, unless another one is under way. @returns whether it did */
+	giveBack(text: string): boolean;
 }
 
 /** Cuts what was written to the limit. @returns whether it was longer; `maxlength` would count UTF-16 units, and an emoji twice */
@@ -43,19 +43,21 @@ function createForm() {
 		"aria-describedby": "disclosure",
 		...TEXT,
 	});
-	const button = el(
-		"button",
-		{ type: "submit", class: "send", "aria-label": WORDS.send, title: WORDS.send },
-		icon(ICONS.send),
-	);
+	const button = el("button", { type: "submit", class: "send" });
 	const label = el("label", { for: "message", class: "unseen" }, WORDS.yourMessage);
-	const element = el("form", { class: "composer", ...OWN_WORDS }, label, el("div", { class: "box" }, input, button));
+	const element = el(
+		"form",
+		{ class: "composer", tabindex: "-1", ...OWN_WORDS },
+		label,
+		el("div", { class: "box" }, input, button),
+	);
 	return { input, button, element };
 }
 
 /** Where the visitor writes. `onSend` gets a text that is neither empty nor too long. */
-export function createComposer(onSend: (text: string) => void, onTooLong: () => void): Composer {
+export function createComposer(onSend: (text: string) => void, onStop: () => void, onTooLong: () => void): Composer {
 	const { input, button, element } = createForm();
+	let isBusy = false;
 	const write = (text: string): void => {
 		input.value = text;
 		grow(input);
@@ -76,33 +78,40 @@ export function createComposer(onSend: (text: string) => void, onTooLong: () => 
 	});
 	element.addEventListener("submit", (event) => {
 		event.preventDefault();
-		send();
+		if (isBusy) onStop();
+		else send();
 	});
+	const setBusy = (busy: boolean): void => {
+		isBusy = busy;
+		const label = busy ? WORDS.stop : WORDS.send;
+		button.setAttribute("aria-label", label);
+		button.title = label;
+		button.replaceChildren(icon(busy ? ICONS.stop : ICONS.send));
+	};
+	setBusy(false);
 
 	function send(): void {
 		cut(input);
 		const text = input.value.trim();
-		if (button.disabled || input.disabled || text === "") return;
+		if (isBusy || input.disabled || text === "") return;
 		// Read once, with the first message; not each time that the focus comes back.
 		input.removeAttribute("aria-describedby");
 		write("");
-		// A button that is disabled with the focus on it drops it.
-		input.focus();
+		focusField(input, null);
 		onSend(text);
 	}
 
 	return {
 		element,
-		focus: () => input.focus(),
-		setBusy(isBusy) {
-			button.disabled = isBusy;
-			button.setAttribute("aria-disabled", String(isBusy));
-		},
+		focus: () => focusField(input, element),
+		setBusy,
 		setOpen(isOpen) {
 			input.disabled = !isOpen;
 		},
 		giveBack(text) {
-			if (input.value === "") write(text);
+			const isFree = input.value === "";
+			if (isFree) write(text);
+			return isFree;
 		},
 	};
 }

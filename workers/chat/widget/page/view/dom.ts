@@ -36,6 +36,11 @@ export function iconButton(className: string, label: string, path: string, onCli
 	return button;
 }
 
+/** Moves the focus to a field, or, where that would open a keyboard over what there is to read, to what stands around it; null = it stays. */
+export function focusField(field: HTMLElement, around: HTMLElement | null): void {
+	(matchMedia("(pointer: coarse)").matches ? around : field)?.focus();
+}
+
 /** Text that is read aloud and not shown. */
 export function unseen(text: string): HTMLElement {
 	return el("span", { class: "unseen", ...OWN_WORDS }, text);

@@ -11,7 +11,8 @@ import * as WORDS from "../words.ts";
 /** The launcher and the panel on the page. */
 export interface Frame {
 	isOpen(): boolean;
-	open(): void;
+	/** @param isAsked somebody wants it now; else it is as on the page before, and takes no focus */
+	open(isAsked?: boolean): void;
 	/** The focus returns to the launcher, if it was in the panel. */
 	close(): void;
 	/** Aborted when the chat is taken off the page for good. */
@@ -25,7 +26,7 @@ export function nameLauncher(launcher: HTMLElement): void {
 }
 
 /** Puts the panel into the shadow tree that the launcher stands in. */
-export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened: () => void): Frame {
+export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened: (isAsked: boolean) => void): Frame {
 	const { host, shadow, root, launcher, signal } = stand;
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
@@ -47,10 +48,10 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	const frame: Frame = {
 		signal,
 		isOpen: () => !panel.hidden,
-		open() {
+		open(isAsked = true) {
 			if (!host.isConnected) return;
 			show(true);
-			onOpened();
+			onOpened(isAsked);
 		},
 		close() {
 			const hadFocus = panel.contains(shadow.activeElement);

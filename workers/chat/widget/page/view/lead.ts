@@ -1,5 +1,5 @@
 import type { LeadFields } from "../api/api.ts";
-import { OWN_WORDS, TEXT, el } from "./dom.ts";
+import { OWN_WORDS, TEXT, el, focusField } from "./dom.ts";
 import { Fault } from "../api/fault.ts";
 import * as WORDS from "../words.ts";
 
@@ -13,6 +13,8 @@ export interface Lead {
 	element: HTMLFormElement;
 	/** `question` = what the bot could not answer. Whether the form shows now. */
 	offer(question: string): boolean;
+	/** As the visitor has asked for it, also once more. */
+	open(): void;
 	/** Makes room for the next question, unless something was filled in. */
 	giveWay(): void;
 	/** Whom the page says that its visitor is; what the visitor has written themselves stays. */
@@ -39,7 +41,7 @@ function createForm() {
 	const dismiss = el("button", { type: "button", class: "quiet" }, WORDS.leadDismiss);
 	const element = el(
 		"form",
-		{ class: "lead", hidden: "", "aria-labelledby": "lead-title", ...OWN_WORDS },
+		{ class: "lead", tabindex: "-1", hidden: "", "aria-labelledby": "lead-title", ...OWN_WORDS },
 		el("p", { id: "lead-title", class: "title", ...TEXT }, WORDS.leadTitle),
 		el("p", TEXT, WORDS.leadHint),
 		...labelled(email, WORDS.leadEmail),
@@ -85,14 +87,20 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 	});
 	dismiss.addEventListener("click", () => close(""));
 
+	const show = (question: string): void => {
+		if (element.hidden) message.value = question;
+		complain("");
+		element.hidden = false;
+	};
 	return {
 		element,
 		offer(question) {
-			if (isSettled) return false;
-			if (element.hidden) message.value = question;
-			complain("");
-			element.hidden = false;
-			return true;
+			if (!isSettled) show(question);
+			return !isSettled;
+		},
+		open() {
+			show("");
+			focusField(email, element);
 		},
 		giveWay() {
 			element.hidden ||= email.value === email.defaultValue;

@@ -10,11 +10,13 @@ const SETTLED_MS = 1000;
 /** The finished messages. Each is added once, whole: so it is announced once. */
 export interface Log {
 	element: HTMLElement;
-	addVisitor(text: string): void;
+	/** Of the last answer that can be known again; "" = none. */
+	lastId: string;
+	addVisitor(text: string): HTMLElement;
 	/** `rating` = the buttons, where the answer can be rated */
 	addBot(text: string, sources: readonly Source[], rating: HTMLElement | null): HTMLElement;
-	/** Takes back the last message. */
-	dropLast(): void;
+	/** While another message is answered none can be tried again. */
+	setBusy(isBusy: boolean): void;
 	clear(): void;
 	/** What is added by `add` is shown without being announced. */
 	quietly(add: () => void): void;
@@ -25,10 +27,12 @@ export function createLog(): Log {
 	let timer = 0;
 	return {
 		element,
+		lastId: "",
 		addVisitor(text) {
-			element.append(
-				el("div", { class: "message visitor" }, unseen(WORDS.you), el("div", { class: "bubble" }, el("p", TEXT, text))),
-			);
+			const bubble = el("div", { class: "bubble" }, el("p", TEXT, text));
+			const message = el("div", { class: "message visitor" }, unseen(WORDS.you), bubble);
+			element.append(message);
+			return message;
 		},
 		addBot(text, sources, rating) {
 			const message = el(
@@ -42,7 +46,9 @@ export function createLog(): Log {
 			element.append(message);
 			return message;
 		},
-		dropLast: () => element.lastElementChild?.remove(),
+		setBusy(isBusy) {
+			for (const failure of element.querySelectorAll(".failure")) failure.toggleAttribute("inert", isBusy);
+		},
 		clear: () => element.replaceChildren(),
 		quietly(add) {
 			element.setAttribute("aria-live", "off");

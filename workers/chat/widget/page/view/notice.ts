@@ -7,27 +7,27 @@ export interface Notice {
 	clear(): void;
 	/** Only for those who cannot see that something is going on. */
 	whisper(text: string): void;
-	/** `retry` = what the button does; null = no button */
-	say(text: string, retry?: (() => void) | null): void;
+	/** `undo` = takes back what the text says; null = no button */
+	say(text: string, undo?: (() => void) | null): void;
 }
 
 export function createNotice(): Notice {
-	let again: (() => void) | null = null;
+	let undone: (() => void) | null = null;
 	const status = el("p", { role: "status", ...TEXT });
-	const button = el("button", { type: "button", class: "quiet", hidden: "" }, WORDS.tryAgain);
+	const button = el("button", { type: "button", class: "quiet", hidden: "" }, WORDS.undo);
 	const element = el("div", { class: "notice", ...OWN_WORDS }, status, button);
-	const show = (text: string, isSeen: boolean, retry: (() => void) | null): void => {
-		again = retry;
+	const show = (text: string, isSeen: boolean, undo: (() => void) | null): void => {
+		undone = undo;
 		status.textContent = text;
 		element.classList.toggle("unseen", !isSeen);
-		button.hidden = retry === null;
+		button.hidden = undo === null;
 	};
-	button.addEventListener("click", () => again?.());
+	button.addEventListener("click", () => undone?.());
 	show("", false, null);
 	return {
 		element,
 		clear: () => show("", false, null),
 		whisper: (text) => show(text, false, null),
-		say: (text, retry = null) => show(text, true, retry),
+		say: (text, undo = null) => show(text, true, undo),
 	};
 }

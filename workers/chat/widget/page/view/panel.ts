@@ -4,8 +4,8 @@ import type { Config } from "../api/shapes.ts";
 import { isRightToLeft, textLanguage } from "../languages/direction.ts";
 import * as WORDS from "../words.ts";
 
-/** Nearer to the end than this one reads what comes, px. */
-const AT_END_PX = 80;
+/** A browser rounds where it has scrolled to, px. */
+const ROUNDING_PX = 2;
 /** Left above a message that is shown from its beginning, px. */
 const MARGIN_PX = 12;
 
@@ -21,14 +21,21 @@ export interface PanelParts {
 
 export interface Panel {
 	element: HTMLElement;
-	/** Shows the end, where the visitor was reading it; `isForced` = wherever they were. */
-	follow(isForced?: boolean): void;
-	/** Shows a message from its beginning, and what follows as far as there is room. */
-	showFrom(message: HTMLElement): void;
+	/**
+	 * Shows a message as it grows, and never less of it than its beginning; null = the end. Whoever has scrolled is left where they are.
+	 * @param isForced wherever they were
+	 */
+	follow(message: HTMLElement | null, isForced?: boolean): void;
 }
 
 /** The dialog. It takes nothing away from the page, so it is not modal; where it covers the page, it closes when that gets the focus. */
-export function createPanel(config: Config, parts: PanelParts, onReset: () => void, onClose: () => void): Panel {
+export function createPanel(
+	config: Config,
+	parts: PanelParts,
+	onTalk: () => void,
+	onReset: () => void,
+	onClose: () => void,
+): Panel {
 	const header = el(
 		"header",
 		{},
@@ -37,6 +44,7 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 		el(
 			"div",
 			OWN_WORDS,
+			...(config.canTalkToPerson ? [iconButton("plain", WORDS.talkToPerson, ICONS.person, onTalk)] : []),
 			iconButton("plain", WORDS.newConversation, ICONS.reset, onReset),
 			iconButton("plain", WORDS.closeChat, ICONS.close, onClose),
 		),
@@ -60,18 +68,19 @@ export function createPanel(config: Config, parts: PanelParts, onReset: () => vo
 	element.lang = textLanguage(config);
 	element.dir = isRightToLeft(element.lang) ? "rtl" : "ltr";
 
-	let isAtEnd = true;
+	let place = 0;
+	let isFollowing = true;
 	scroller.addEventListener("scroll", () => {
-		isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_END_PX;
+		isFollowing = Math.abs(scroller.scrollTop - place) < ROUNDING_PX;
 	});
 	return {
 		element,
-		follow(isForced = false) {
-			isAtEnd ||= isForced;
-			if (isAtEnd) scroller.scrollTop = scroller.scrollHeight;
-		},
-		showFrom(message) {
-			scroller.scrollTop = message.offsetTop - MARGIN_PX;
+		follow(message, isForced = false) {
+			isFollowing ||= isForced;
+			if (!isFollowing) return;
+			// As far as there is something to scroll to.
+			scroller.scrollTop = message === null ? scroller.scrollHeight : message.offsetTop - MARGIN_PX;
+			place = scroller.scrollTop;
 		},
 	};
 }

@@ -26,6 +26,8 @@ import { createStarters } from "./starters.ts";
 /** What a visitor can bring about. */
 export interface Actions {
 	send(text: string): void;
+	/** Gives up what is being answered; what was read of it stays. */
+	stop(): void;
 	/** One of the questions to begin with; while another one is being answered, too. */
 	choose(question: string): void;
 	saveLead(fields: LeadFields): Promise<void>;
@@ -50,6 +52,8 @@ export interface View {
 	disclose(config: Config, isMissing: boolean): void;
 	/** Where one goes on: the button to agree, or the input. */
 	focus(): void;
+	/** A message is being answered, or looked for. */
+	setBusy(isBusy: boolean): void;
 	/** The log of a conversation that has not begun. */
 	greet(): void;
 }
@@ -64,7 +68,9 @@ export function createView(config: Config, stand: Stand, actions: Actions): View
 		composer.focus();
 		actions.choose(question);
 	});
-	const composer = createComposer(actions.send, () => notice.say(counted(WORDS.tooLong, MAX_CHARS, OWN_WORDS.lang)));
+	const composer = createComposer(actions.send, actions.stop, () =>
+		notice.say(counted(WORDS.tooLong, MAX_CHARS, OWN_WORDS.lang)),
+	);
 	const disclosure = createDisclosure(actions.agree);
 	const lead = createLead(actions.saveLead, (words) => {
 		notice.say(words);
@@ -77,7 +83,13 @@ export function createView(config: Config, stand: Stand, actions: Actions): View
 		disclosure: disclosure.element,
 		composer: composer.element,
 	};
-	const panel = createPanel(config, parts, actions.reset, () => frame.close());
+	const panel = createPanel(config, parts, talk, actions.reset, () => frame.close());
+	/** A visitor asks for a person. */
+	function talk(): void {
+		suggest(false);
+		lead.open();
+		panel.follow(lead.element, true);
+	}
 	const suggest = (isShown: boolean): void => {
 		starters.hidden = !isShown || config.suggestedQuestions.length === 0;
 	};
@@ -94,11 +106,15 @@ export function createView(config: Config, stand: Stand, actions: Actions): View
 		starters.inert = isMissing;
 	};
 	const focus = (): void => (isAsking ? disclosure : composer).focus();
+	const setBusy = (isBusy: boolean): void => {
+		composer.setBusy(isBusy);
+		log.setBusy(isBusy);
+	};
 	greet();
-	const frame = mount(config, stand, panel.element, () => {
+	const frame = mount(config, stand, panel.element, (isAsked) => {
 		actions.opened();
-		focus();
-		panel.follow(true);
+		if (isAsked) focus();
+		panel.follow(null, true);
 	});
-	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, greet };
+	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, setBusy, greet };
 }

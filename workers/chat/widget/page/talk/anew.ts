@@ -1,0 +1,48 @@
+import type { Store } from "../store.ts";
+import type { View } from "../view/view.ts";
+import * as WORDS from "../words.ts";
+
+/** How long a new conversation can be taken back, ms. */
+const UNDO_MS = 5000;
+
+/** A conversation that is begun anew, which a visitor may have hit by mistake. */
+export interface Anew {
+	/** @param clear takes it from the page */
+	begin(clear: () => void): void;
+	/** It is not to be taken back any more: the old one ends. */
+	settle(): void;
+}
+
+/** @param end ends what is kept of the old one, which it is until then */
+export function createAnew(store: Store, view: View, end: () => void): Anew {
+	let timer = 0;
+	const settle = (): void => {
+		if (timer === 0) return;
+		forget();
+		end();
+	};
+	const forget = (): void => {
+		clearTimeout(timer);
+		timer = 0;
+		view.notice.clear();
+	};
+	return {
+		begin(clear) {
+			settle();
+			const said = [...view.log.element.childNodes];
+			const hasBegun = view.log.element.querySelector(".visitor") !== null;
+			clear();
+			if (!hasBegun) return end();
+			timer = window.setTimeout(settle, UNDO_MS);
+			view.notice.say(WORDS.newConversation, () => {
+				forget();
+				view.log.quietly(() => view.log.element.replaceChildren(...said));
+				view.suggest(false);
+				view.banner.show(store.help());
+				view.focus();
+				view.panel.follow(null, true);
+			});
+		},
+		settle,
+	};
+}

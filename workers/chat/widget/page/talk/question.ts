@@ -1,0 +1,19 @@
+import type { View } from "../view/view.ts";
+
+/** A question that is being answered, or was not. */
+export interface Question {
+	text: string;
+	abort: AbortController;
+	/** As the server names it once it is admitted; "" = not known. */
+	answerId: string;
+	/** Of the last answer before it. */
+	lastId: string;
+	/** As it stands in the log. */
+	message: HTMLElement;
+	/** What was read of its answer, in the log. */
+	stump: HTMLElement | null;
+}
+
+export function questionOf({ log }: View, text: string, message: HTMLElement, answerId = ""): Question {
+	return { text, abort: new AbortController(), answerId, lastId: log.lastId, message, stump: null };
+}
