@@ -10,7 +10,7 @@ export interface WorkerCode {
 
 export const WORKERS: readonly WorkerCode[] = [
 	{ folder: "portal", config: "wrangler-portal.toml", environments: ["staging"], bundleLimitKib: 110 },
-	{ folder: "chat", config: "wrangler-chat.toml", environments: ["staging"], bundleLimitKib: 96 },
+	{ folder: "chat", config: "wrangler-chat.toml", environments: ["staging"], bundleLimitKib: 104 },
 	{
 		folder: "voice",
 		config: "wrangler-voice.toml",
