@@ -32,7 +32,7 @@ function recorded(): { db: D1Database; queries: Query[] } {
 /** The search ranks the few rows it has found; what it reads for that is the library's own test. */
 const RANKING = /^WITH asked AS/;
 const OF_RANKING =
-	/^SCAN (?:[amwlj] VIRTUAL TABLE|counted|told|found|\(subquery-|asked|miss|near|sought|weighed|ranked|said|q$|letter$|\d+ CONSTANT ROWS)|^USE TEMP B-TREE FOR (?:GROUP|ORDER) BY$/;
+	/^SCAN (?:[amwlj] VIRTUAL TABLE|counted|told|found|\(subquery-|asked|miss|near|sought|weighed|ranked|said|q$|letter$|\d+ CONSTANT ROWS)|^USE TEMP B-TREE FOR (?:(?:GROUP|ORDER) BY|DISTINCT|json_group_array\(ORDER BY\))$/;
 
 /** The indexes that a turn is to read by where the primary key does not serve: where several could, SQLite's choice changes with its version. */
 const MEANT = [
@@ -40,6 +40,7 @@ const MEANT = [
 	"chat_sessions_by_visitor",
 	"knowledge_by_org",
 	"knowledge_by_question",
+	"knowledge_terms_by_passage",
 	"turns_by_session",
 ];
 const MEANT_OF_ROUTES = [...MEANT, "leads_by_email"];
