@@ -14,28 +14,26 @@ import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
 import type { View } from "./view/view.ts";
 
-/** Shows the chat on its stand and leads the conversation. @param memory as the store keeps it */
-export function startChat(
-	api: Api,
-	store: Store,
-	consent: Consent,
-	config: Config,
-	memory: string,
-	stand: Stand,
-): Panel {
+interface Parts {
+	api: Api;
+	store: Store;
+	consent: Consent;
+	config: Config;
+	/** As the store keeps it. */
+	memory: string;
+	stand: Stand;
+}
+
+/** Shows the chat on its stand and leads the conversation. */
+export function startChat({ api, store, consent, config, memory, stand }: Parts): Panel {
 	const view = createView(config, stand, {
 		send,
-		choose(question) {
-			if (!turns.isRunning()) send(question);
-		},
+		choose: (question) => turns.isRunning() || send(question),
 		stop() {
 			past.leave();
 			turns.stop();
 		},
-		saveLead(lead) {
-			anew.settle();
-			return saveLead(api, store, lead, () => void asking.anew());
-		},
+		saveLead: (lead) => saveLead(api, store, lead, { settle: anew.settle, askAnew: () => void asking.anew() }),
 		reset() {
 			// What somebody clears at a device of many, the next one is not to bring back.
 			if (isShared(memory)) return reset();
@@ -53,7 +51,6 @@ export function startChat(
 	const turns = createTurns(api, store, view, () => void asking.anew());
 	const past = createPast(api, store, view, turns);
 	const anew = createAnew(store, view, end);
-
 	const named = createNamed(store, view.lead, () => {
 		past.forget();
 		clear();
@@ -79,10 +76,7 @@ export function startChat(
 	}
 
 	function end(): void {
-		const sessionId = store.sessionId();
-		// Where this fails the old one ends by itself, and no message of this page goes on with it.
-		if (sessionId !== "") api.end(sessionId).catch(() => undefined);
-		store.forget();
+		endSession(api, store);
 		asking.show();
 	}
 
@@ -93,25 +87,12 @@ export function startChat(
 		if (view.frame.isOpen()) view.focus();
 	}
 
-	const { signal } = stand;
-	keepOpen(view, store);
-	addEventListener("pagehide", anew.settle, { signal });
-	// A page that is left may be come back to as it stood, by somebody else.
-	if (isShared(memory)) {
-		const leave = (): void => {
-			view.frame.close();
-			view.composer.element.reset();
-			past.forget();
-			view.lead.prefill("", "");
-			clear();
-			if (memory === "none") end();
-		};
-		addEventListener("pagehide", leave, { signal });
-	}
-	signal.addEventListener("abort", () => {
-		anew.settle();
-		turns.drop();
-	});
+	const leave = (): void => {
+		past.forget();
+		clear();
+		if (memory === "none") end();
+	};
+	followLeaving(view, store, { settle: anew.settle, leave: isShared(memory) ? leave : null, drop: turns.drop });
 
 	asking.show();
 	reopen(view, store);
@@ -120,16 +101,28 @@ export function startChat(
 		open: () => view.frame.open(),
 		close: view.frame.close,
 		reset() {
-			reset();
 			named.forget();
-			asking.show();
+			reset();
 		},
 		identify: named.identify,
 	};
 }
 
-/** @param askAnew for consent, which the server takes for none */
-async function saveLead(api: Api, store: Store, lead: LeadFields, askAnew: () => void): Promise<void> {
+function endSession(api: Api, store: Store): void {
+	const sessionId = store.sessionId();
+	// Where this fails the old one ends by itself, and no message of this page goes on with it.
+	if (sessionId !== "") api.end(sessionId).catch(() => undefined);
+	store.forget();
+}
+
+/** What a lead brings about: a conversation that was begun anew stays so, and consent that the server takes for none is asked for. */
+interface Asking {
+	settle(): void;
+	askAnew(): void;
+}
+
+async function saveLead(api: Api, store: Store, lead: LeadFields, { settle, askAnew }: Asking): Promise<void> {
+	settle();
 	const sessionId = store.sessionId();
 	try {
 		await api.lead(sessionId, lead);
@@ -147,6 +140,31 @@ function reopen({ frame }: View, store: Store): void {
 	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) frame.open(false);
 }
 
-function keepOpen({ frame }: View, store: Store): void {
-	addEventListener("pagehide", () => store.keepOpen(frame.isOpen()), { signal: frame.signal });
+/** What is done when the page is left, or the chat taken off it. */
+interface Leaving {
+	/** What was begun anew stays so. */
+	settle(): void;
+	/** A page that is left may be come back to as it stood, by somebody else; null = not by one of these. */
+	leave: (() => void) | null;
+	/** Gives up what is being answered. */
+	drop(): void;
+}
+
+function followLeaving({ frame, composer, lead }: View, store: Store, { settle, leave, drop }: Leaving): void {
+	const { signal } = frame;
+	const onLeave = (): void => {
+		store.keepOpen(frame.isOpen());
+		settle();
+		if (leave === null) return;
+		frame.close();
+		composer.element.reset();
+		lead.prefill("", "");
+		leave();
+	};
+	addEventListener("pagehide", onLeave, { signal });
+	const end = (): void => {
+		settle();
+		drop();
+	};
+	signal.addEventListener("abort", end);
 }

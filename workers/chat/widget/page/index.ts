@@ -18,7 +18,7 @@ export function prepare({ siteKey, config: body, stand }: Handover): void {
 	);
 }
 
-/** Puts the chat on the stand that the loader has made for it. */
+/** Puts the chat on the stand that the loader has made for it. Rejects where there are no words to be had. */
 export async function start({ base, siteKey, config: body, stand }: Handover): Promise<Panel> {
 	let config = configOf(body);
 	const store = openStore(siteKey);
@@ -28,9 +28,10 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	try {
 		await speakIn(config.language);
 	} catch {
+		await speakIn("en");
 		// What a visitor agrees to is all in one language: the one that the widget speaks.
 		config = await api.config();
 	}
 	consent.use(config);
-	return startChat(api, store, consent, config, memory, stand);
+	return startChat({ api, store, consent, config, memory, stand });
 }

@@ -22,9 +22,8 @@ function said(): Record<string, unknown> {
 }
 
 describe("the widget's words", () => {
-	it("are those of every language of the server, and in English what is built in", () => {
+	it("are those of every language of the server", () => {
 		expect(Object.keys(ALL)).toEqual([...LANGUAGES]);
-		expect(said()).toEqual(en);
 	});
 
 	it.each(LANGUAGES)("are all there in %s, each under its own name, and all are said", (language) => {

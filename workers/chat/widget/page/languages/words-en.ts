@@ -1,6 +1,5 @@
 import type { Words } from "../words.ts";
 
-/** English once more, for a page that goes back to it; what is built in has been written over by then. */
 export const words: Words = {
 	openChat: "Open chat",
 	closeChat: "Close chat",

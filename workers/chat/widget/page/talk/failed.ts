@@ -3,7 +3,7 @@ import { plainWords } from "../api/fault.ts";
 import type { Fault } from "../api/fault.ts";
 import { emit } from "../events.ts";
 import type { Question } from "./question.ts";
-import { createFailure } from "../view/failure.ts";
+import { createFailure } from "./failure.ts";
 import type { View } from "../view/view.ts";
 import * as WORDS from "../words.ts";
 

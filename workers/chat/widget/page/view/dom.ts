@@ -2,8 +2,8 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** What of a page's direction and language every text needs. */
 export const TEXT = { dir: "auto" } as const;
-/** The language of the widget's own words, one that it knows; the bot may speak another. Elements made from now on get it. */
-export const OWN_WORDS = { lang: "en" };
+/** The language of the widget's own words, one that it knows, once it has any; the bot may speak another. Elements made from now on get it. */
+export const OWN_WORDS = { lang: "" };
 
 /** An element made of attributes and children; text is only ever text. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(

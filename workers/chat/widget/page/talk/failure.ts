@@ -1,5 +1,5 @@
 import * as WORDS from "../words.ts";
-import { OWN_WORDS, TEXT, el } from "./dom.ts";
+import { OWN_WORDS, TEXT, el } from "../view/dom.ts";
 
 /** What a visitor can do about a message that failed; null = not that. */
 interface Ways {
