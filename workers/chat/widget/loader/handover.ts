@@ -41,8 +41,8 @@ export interface Panel {
 
 /** What the panel's file exports. */
 export interface PanelModule {
-	/** What need not wait until somebody wants the chat. */
-	prepare?(handover: Handover): void;
+	/** What need not wait until somebody wants the chat. @returns whether it stood open on the page before, and is to come at once */
+	prepare?(handover: Handover): boolean;
 	/** Rejects where what it needs cannot be fetched. */
 	start(handover: Handover): Promise<Panel>;
 }

@@ -60,11 +60,11 @@ export function panelOf({ config, ...given }: Omit<Handover, "config"> & { confi
 		const body = await config;
 		if (body === null || !host.isConnected) return;
 		// Where it cannot be had, the visitor who wants it will see to it.
-		await fetched().then(
+		const wasOpen = await fetched().then(
 			({ prepare: ready }) => ready?.({ ...given, config: body }),
-			() => undefined,
+			() => false,
 		);
-		if (document.querySelector("dialog[open]") !== null) load();
+		if (wasOpen === true || document.querySelector("dialog[open]") !== null) load();
 	};
 	const want = (isOpen: boolean): void => {
 		isWanted = isOpen;

@@ -1,8 +1,10 @@
 import { el, icon } from "../page/view/dom.ts";
-import { openChat } from "../page/words.ts";
 import type { Stand } from "./handover.ts";
 import { CHAT } from "./icons.ts";
 import css from "./launcher.css";
+
+/** Until the panel calls the launcher by its name in the language of the words. */
+const OPEN_CHAT = "Open chat";
 
 const TAG = "koby-chat";
 /** How often it comes back where the page throws it out. A page that goes on to do so does not want it. */
@@ -26,7 +28,7 @@ export interface Standing extends Stand {
 export function createStand(signal: AbortSignal): Standing {
 	const launcher = el(
 		"button",
-		{ type: "button", class: "launcher", "aria-expanded": "false", "aria-label": openChat, lang: "en" },
+		{ type: "button", class: "launcher", "aria-expanded": "false", "aria-label": OPEN_CHAT, lang: "en" },
 		icon(CHAT),
 	);
 	const root = el("div", { class: "root" }, launcher);

@@ -9,13 +9,15 @@ import { OWN_WORDS } from "./view/dom.ts";
 import { nameLauncher } from "./view/frame.ts";
 
 /** Forgets at once what a browser has kept and is not to keep any more, and calls the launcher by its name in the visitor's language. */
-export function prepare({ siteKey, config: body, stand }: Handover): void {
+export function prepare({ siteKey, config: body, stand }: Handover): boolean {
 	const config = configOf(body);
-	openStore(siteKey).keepIn(config.visitorMemory);
+	const store = openStore(siteKey);
+	store.keepIn(config.visitorMemory);
 	speakIn(config.language).then(
 		() => nameLauncher(stand.launcher),
 		() => undefined,
 	);
+	return store.wasOpen();
 }
 
 /** Puts the chat on the stand that the loader has made for it. Rejects where there are no words to be had. */

@@ -86,6 +86,7 @@ export function consentTests(stage: Stage): void {
 			"/chat/widget.js",
 			"/chat/config",
 			expect.stringMatching(/^\/chat\/widget\/panel\.\w{8}\.js$/),
+			expect.stringMatching(/^\/chat\/widget\/words-en\.\w{8}\.js$/),
 		]);
 		await agree(page).focus();
 		await page.keyboard.press("Enter");

@@ -25,7 +25,7 @@ export function hiddenTests(stage: Stage): void {
 		await page.waitForFunction(() => Reflect.get(globalThis, "isReady"));
 		await page.evaluate(() => Reflect.get(globalThis, "koby").open());
 		expect(await page.locator("koby-chat").count()).toBe(count);
-		expect(await dialog(page).count()).toBe(count);
+		await expect.poll(() => dialog(page).count()).toBe(count);
 		expect(lines).toEqual([]);
 	});
 

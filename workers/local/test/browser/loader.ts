@@ -207,7 +207,7 @@ export function loaderTests(stage: Stage): void {
 			);
 		await expect.poll(() => visitors("Who asks this?")).toEqual([{ visitor_id: "patient-0b5c" }]);
 		await koby(page, "identify", { visitor_id: "with blank" });
-		expect(lines).toEqual([expect.stringContaining("[koby] identify: visitor_id must be")]);
+		await expect.poll(() => lines).toEqual([expect.stringContaining("[koby] identify: visitor_id must be")]);
 		await koby(page, "reset");
 		await ask(page, "And who asks that? [[blocked]]");
 		expect(await page.getByRole("textbox", { name: "E-mail" }).inputValue()).toBe("");

@@ -226,7 +226,7 @@ export function talkTests(stage: Stage): void {
 	it("fetches the rest on a page that is left in the middle of an answer and come back to as it stood", async () => {
 		const { page } = await open();
 		const before = asks();
-		await write(page, "How long does it take on a computer? [[...]]");
+		await write(page, "How long does a questionnaire take on a computer? [[...]]");
 		await streaming(page);
 		for (const name of ["pagehide", "pageshow"])
 			await page.evaluate((type) => dispatchEvent(new PageTransitionEvent(type, { persisted: true })), name);
@@ -266,7 +266,7 @@ export function talkTests(stage: Stage): void {
 		const edge = await scroller.evaluate((one) => one.getBoundingClientRect().top);
 		expect(Math.abs((await top()) - edge)).toBeLessThan(30);
 		await page.unrouteAll();
-		await write(page, "How long does it take on a tablet? [[...]]");
+		await write(page, "How long does a questionnaire take on a tablet? [[...]]");
 		await streaming(page);
 		await scroller.evaluate((one) => one.scrollTo(0, 0));
 		await expect.poll(() => answers(page).last().textContent(), { timeout: 20_000 }).toContain(END);
