@@ -3,7 +3,9 @@ import { connect } from "./api/api.ts";
 import { configOf } from "./api/shapes.ts";
 import { startChat } from "./chat.ts";
 import { createConsent } from "./consent.ts";
+import { textLanguage } from "./languages/direction.ts";
 import { speakIn } from "./languages/load.ts";
+import { loadLooks } from "./looks/load.ts";
 import { openStore } from "./store.ts";
 import { OWN_WORDS } from "./view/dom.ts";
 import { nameLauncher } from "./view/frame.ts";
@@ -12,6 +14,7 @@ import { nameLauncher } from "./view/frame.ts";
 export function prepare({ siteKey, config: body, stand }: Handover): void {
 	const config = configOf(body);
 	openStore(siteKey).keepIn(config.visitorMemory);
+	void loadLooks(config).then((looks) => looks?.dressLauncher(stand, config.looks, textLanguage(config)));
 	speakIn(config.language).then(
 		() => nameLauncher(stand.launcher),
 		() => undefined,
@@ -25,6 +28,7 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const memory = store.keepIn(config.visitorMemory);
 	const consent = createConsent(store);
 	const api = connect(base, siteKey, store.visitorId, consent.version, () => OWN_WORDS.lang);
+	const coming = loadLooks(config);
 	try {
 		await speakIn(config.language);
 	} catch {
@@ -32,5 +36,9 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 		config = await api.config();
 	}
 	consent.use(config);
-	return startChat(api, store, consent, config, memory, stand);
+	const looks = await coming;
+	looks?.dressLauncher(stand, config.looks, textLanguage(config));
+	const panel = startChat(api, store, consent, config, memory, stand);
+	looks?.dressPanel(stand, config.looks);
+	return panel;
 }

@@ -24,6 +24,8 @@ export interface Config {
 	hiddenPaths: string[];
 	/** A visitor may ask to be written to at any time. */
 	canTalkToPerson: boolean;
+	/** How the widget looks, as it came. */
+	looks: Record<string, unknown>;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -82,6 +84,7 @@ export function configOf(body: unknown): Config {
 		termsUrl: textOf(fields, "terms_url"),
 		hiddenPaths: textsOf(fields, "hidden_paths"),
 		canTalkToPerson: fieldsOf(fields.widget).talk_to_person === true,
+		looks: fieldsOf(fields.widget),
 		hasHistory: fields.history !== false,
 	};
 }
