@@ -9,6 +9,7 @@ import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { loaderTests } from "../browser/loader.ts";
 import { languageTests } from "../browser/languages.ts";
+import { looksTests } from "../browser/looks.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
@@ -77,6 +78,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the widget's launcher", () => loaderTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
+	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 
