@@ -135,6 +135,19 @@ export function looksTests(stage: Stage): void {
 		expect(lines).toEqual([]);
 	});
 
+	it.each([
+		["right", "ltr", true],
+		["left", "ltr", true],
+		["right", "rtl", false],
+		["left", "rtl", false],
+	] as const)("has the icon before the words in the %s corner of a page that is %s", async (corner, dir, isLeft) => {
+		await set({ corner, launcher_text: "Ask us" });
+		const { page } = await opened({}, `lang="en" dir="${dir}"`);
+		await page.keyboard.press("Escape");
+		const [icon, words] = [await edges(page, ".launcher svg"), await edges(page, ".launcher span")];
+		expect(icon.left < words.left).toBe(isLeft);
+	});
+
 	it("does without a logo that cannot be had, and without its looks where their file cannot", async () => {
 		await set({ logo_url: LOGO, theme: "dark" });
 		const watched = await openPage(stage.browser());
@@ -202,7 +215,7 @@ export function looksTests(stage: Stage): void {
 		expect(field.top).toBeGreaterThanOrEqual(0);
 		expect(field.bottom).toBeGreaterThanOrEqual(0);
 		const scroller = await page.locator("koby-chat .scroller").boundingBox();
-		expect(scroller?.height).toBeGreaterThanOrEqual(90);
+		expect(scroller?.height).toBeGreaterThanOrEqual(88);
 		await page.keyboard.press("Escape");
 		const { left, right } = await edges(page, ".launcher");
 		expect(Math.min(left, right)).toBeGreaterThanOrEqual(0);

@@ -12,7 +12,7 @@ export function dressLauncher({ shadow, launcher }: Stand, looks: Looks, lang: s
 	// Once, whether the page was idle first or the visitor was quicker.
 	if (launcher.id !== "") return;
 	launcher.id = "launcher";
-	const { launcher_icon: icon, launcher_text: text } = looks;
+	const { launcher_icon: icon, launcher_text: text, corner } = looks;
 	const path = LAUNCHER_PATHS[String(icon)];
 	if (path !== undefined) launcher.querySelector("path")?.setAttribute("d", path);
 	const sheet = new CSSStyleSheet();
@@ -22,6 +22,7 @@ export function dressLauncher({ shadow, launcher }: Stand, looks: Looks, lang: s
 	const words = document.createElement("span");
 	Object.assign(words, { id: "launcher-text", lang, dir: "auto", textContent: text });
 	launcher.classList.add("worded");
+	launcher.classList.toggle("turned", corner === "left");
 	launcher.firstChild?.after(words);
 	// What it is called begins with what is read on it, and goes on with what it does, in its label.
 	launcher.setAttribute("aria-labelledby", `${words.id} ${launcher.id}`);
