@@ -7,7 +7,7 @@ import { textLanguage } from "./languages/direction.ts";
 import { speakIn } from "./languages/load.ts";
 import { loadLooks } from "./looks/load.ts";
 import { openStore } from "./store.ts";
-import { OWN_WORDS } from "./view/dom.ts";
+import { OWN_WORDS, iconButton } from "./view/dom.ts";
 import { nameLauncher } from "./view/frame.ts";
 
 /** Forgets at once what a browser has kept and is not to keep any more, and calls the launcher by its name in the visitor's language. */
@@ -39,6 +39,19 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const looks = await coming;
 	looks?.dressLauncher(stand, config.looks, textLanguage(config));
 	const panel = startChat(api, store, consent, config, memory, stand);
+	if (config.voiceUrl !== "")
+		import("./spoken/voice.ts").then(
+			({ addVoice }) =>
+				addVoice(stand, {
+					url: config.voiceUrl,
+					headers: () => ({ "X-Site-Key": siteKey, ...(consent.version() && { "X-Consent": consent.version() }) }),
+					language: textLanguage(config),
+					words: OWN_WORDS.lang,
+					iconButton,
+				}),
+			// Who cannot hear can read.
+			() => undefined,
+		);
 	looks?.dressPanel(stand, config.looks);
 	return panel;
 }

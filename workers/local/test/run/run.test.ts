@@ -15,6 +15,7 @@ import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
 import { talkTests } from "../browser/talk.ts";
+import { voiceTests } from "../browser/voice.ts";
 import { widgetTests } from "../browser/widget.ts";
 import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
@@ -79,6 +80,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget's launcher", () => loaderTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
+	describe("the widget's voice", () => voiceTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

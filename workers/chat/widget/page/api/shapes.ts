@@ -26,6 +26,8 @@ export interface Config {
 	canTalkToPerson: boolean;
 	/** How the widget looks, as it came. */
 	looks: Record<string, unknown>;
+	/** Address of the voice worker, with `/` at its end; "" = the chat has no voice. */
+	voiceUrl: string;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -85,6 +87,7 @@ export function configOf(body: unknown): Config {
 		hiddenPaths: textsOf(fields, "hidden_paths"),
 		canTalkToPerson: fieldsOf(fields.widget).talk_to_person === true,
 		looks: fieldsOf(fields.widget),
+		voiceUrl: textOf(fieldsOf(fields.voice), "url"),
 		hasHistory: fields.history !== false,
 	};
 }
