@@ -6,6 +6,7 @@ import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
+import type { Site } from "../../lib/site/site.ts";
 import { appearanceStatement, parseAppearance, spokenTexts } from "./appearance.ts";
 
 /** How long a browser may keep the configuration, seconds: a change in the dashboard shows within that time. */
@@ -62,7 +63,12 @@ export async function getConfig(
 		country: site.safety.country ?? country,
 		emergency_number: site.safety.emergencyNumber,
 		history: site.privacy !== "no_store",
-		voice: voiceUrl !== null && appearance.hasVoice ? { url: voiceUrl } : null,
+		voice: voiceUrl !== null && appearance.hasVoice ? voiceOf(voiceUrl, site) : null,
 	};
 	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+}
+
+/** A browser's own recognition of speech may send it to the browser's maker, with whom the org has no agreement. */
+function voiceOf(url: string, { providerPolicy }: Pick<Site, "providerPolicy">): { url: string; dictation: boolean } {
+	return { url, dictation: providerPolicy === "any" };
 }

@@ -44,6 +44,7 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 			({ addVoice }) =>
 				addVoice(stand, {
 					url: config.voiceUrl,
+					canDictate: config.canDictate,
 					headers: () => ({ "X-Site-Key": siteKey, ...(consent.version() && { "X-Consent": consent.version() }) }),
 					language: textLanguage(config),
 					words: OWN_WORDS.lang,

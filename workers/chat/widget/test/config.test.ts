@@ -120,7 +120,9 @@ describe("the configuration", () => {
 		await run(
 			"INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_chadis_line', 'org_chadis', 'sk_chadis_live_line123', 'Line', 'voice')",
 		);
-		expect(await voiceOf({ VOICE_BASE_URL })).toEqual({ url: "https://voice.example/folder/" });
+		expect(await voiceOf({ VOICE_BASE_URL })).toEqual({ url: "https://voice.example/folder/", dictation: true });
+		await run("UPDATE org_config SET provider_policy = 'baa' WHERE org_id = 'org_chadis'");
+		expect(await voiceOf({ VOICE_BASE_URL })).toMatchObject({ dictation: false });
 		expect(await voiceOf({ VOICE_BASE_URL }, PANNU_KEY)).toBeNull();
 		await run("UPDATE portal_sites SET status = 'paused' WHERE id = 'site_chadis_line'");
 		expect(await voiceOf({ VOICE_BASE_URL })).toBeNull();

@@ -8,16 +8,22 @@ import { setInPortal } from "./settings.ts";
 import { KEY } from "../site-keys.ts";
 import { ask, dialog } from "./widget.ts";
 
+/** Switches the customer's voice engine. */
+export function setVoice(stage: Stage, status: "active" | "paused"): Promise<void> {
+	return setInPortal(stage, "engines/site_chadis_voice", { status });
+}
+
 /** The widget that reads aloud and listens. */
 export function voiceTests(stage: Stage): void {
 	let hosts: EmbeddingHosts;
 	beforeEach(async () => {
 		hosts = await startHosts(`${stage.origin()}/chat/`);
+		await setVoice(stage, "active");
 	});
 	afterEach(async () => {
 		await hosts?.close();
-		await setInPortal(stage, "config", { consent: null });
-		await setInPortal(stage, "engines/site_chadis_voice", { status: "active" });
+		await setInPortal(stage, "config", { consent: null, provider_policy: null });
+		await setVoice(stage, "paused");
 	});
 
 	/** A page with the chat open. @param prepare before anything of it is loaded */
@@ -69,7 +75,7 @@ export function voiceTests(stage: Stage): void {
 	});
 
 	it("has no voice where the org's engine for it is paused, and fetches none", async () => {
-		await setInPortal(stage, "engines/site_chadis_voice", { status: "paused" });
+		await setVoice(stage, "paused");
 		const { page, requests } = await opened(listenWith("hello"));
 		await ask(page, "Can I fill it in on my phone?");
 		expect(await page.getByRole("button", { name: /Read aloud|Speak your message/ }).count()).toBe(0);
@@ -123,6 +129,13 @@ export function voiceTests(stage: Stage): void {
 		await expect.poll(() => trouble(page)).toContain(words);
 		expect(await page.getByRole("button", { name }).getAttribute("aria-pressed")).toBe("false");
 		expect(await page.evaluate(() => document.activeElement?.localName)).toBe("koby-chat");
+	});
+
+	it("reads aloud and does not listen where the org wants nobody to hear with whom it has no agreement", async () => {
+		await setInPortal(stage, "config", { provider_policy: "baa" });
+		const { page } = await opened(listenWith("hello"));
+		await page.getByRole("button", { name: "Read aloud" }).waitFor();
+		expect(await page.getByRole("button", { name: "Speak your message" }).count()).toBe(0);
 	});
 
 	it("has no button to speak where the browser does not listen", async () => {

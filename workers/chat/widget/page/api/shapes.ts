@@ -28,6 +28,7 @@ export interface Config {
 	looks: Record<string, unknown>;
 	/** Address of the voice worker, with `/` at its end; "" = the chat has no voice. */
 	voiceUrl: string;
+	canDictate: boolean;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -88,6 +89,7 @@ export function configOf(body: unknown): Config {
 		canTalkToPerson: fieldsOf(fields.widget).talk_to_person === true,
 		looks: fieldsOf(fields.widget),
 		voiceUrl: textOf(fieldsOf(fields.voice), "url"),
+		canDictate: fieldsOf(fields.voice).dictation === true,
 		hasHistory: fields.history !== false,
 	};
 }

@@ -24,11 +24,11 @@ function recognition(): Recognition | null {
  */
 export function addDictation(
 	input: HTMLTextAreaElement,
-	{ language, words: lang, iconButton }: VoiceOptions,
+	{ canDictate, language, words: lang, iconButton }: VoiceOptions,
 	words: VoiceWords,
 	say: (text: string) => void,
 ): () => void {
-	const listener = recognition();
+	const listener = canDictate ? recognition() : null;
 	if (listener === null) return () => undefined;
 	let isOn = false;
 	let before = "";

@@ -2,6 +2,8 @@
 export interface VoiceOptions {
 	/** The voice worker's address, with `/` at its end. */
 	url: string;
+	/** The browser may listen. */
+	canDictate: boolean;
 	/** Who asks, and what was agreed to; at each request. */
 	headers: () => Record<string, string>;
 	/** The bot's language, a tag. */
