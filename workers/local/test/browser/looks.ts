@@ -172,25 +172,13 @@ export function looksTests(stage: Stage): void {
 			const { page } = await opened({ forcedColors: "active", colorScheme });
 			await ask(page, "What is CHADIS?");
 			expect(await axeFindings(page)).toEqual([]);
-			const unseen = await page.locator("koby-chat").evaluate(({ shadowRoot }) => {
-				const canvas = getComputedStyle(shadowRoot?.querySelector(".panel") ?? document.body).backgroundColor;
-				// What is told by nothing but a shadow or a ground of its own is gone there.
-				const isEdged = (element: Element): boolean => {
-					const { outlineStyle, outlineColor, borderTopStyle, borderTopColor } = getComputedStyle(element);
-					const lines = [
-						outlineStyle === "none" ? canvas : outlineColor,
-						borderTopStyle === "none" ? canvas : borderTopColor,
-					];
-					return lines.some((color) => color !== canvas && color !== "rgba(0, 0, 0, 0)");
-				};
-				const isDrawn = (element: Element): boolean =>
-					[...element.querySelectorAll("path")].some((path) => getComputedStyle(path).stroke !== canvas);
-				const parts = [...(shadowRoot?.querySelectorAll(".panel, .bubble, .box, .launcher, button, .starter") ?? [])];
-				return parts
-					.filter((element) => element.checkVisibility() && !isEdged(element) && !isDrawn(element))
-					.map(({ className }) => className);
-			});
-			expect(unseen).toEqual([]);
+			expect(await unseenParts(page)).toEqual([]);
+			// What nobody answers is waited for.
+			await page.route(hosts.chat, () => undefined);
+			await page.getByRole("textbox", { name: "Your message" }).fill("And then?");
+			await page.keyboard.press("Enter");
+			await page.locator("koby-chat .dots").waitFor();
+			expect(await unseenParts(page)).toEqual([]);
 		},
 	);
 
@@ -229,5 +217,28 @@ export function looksTests(stage: Stage): void {
 		await page.keyboard.press("Enter");
 		const moving = await page.locator("koby-chat").evaluate(({ shadowRoot }) => shadowRoot?.getAnimations().length);
 		expect(moving).toBe(0);
+	});
+}
+
+/** Which parts nobody sees in forced colours: what is told by nothing but a shadow or a ground of its own is gone there. */
+function unseenParts(page: Page): Promise<string[]> {
+	return page.locator("koby-chat").evaluate(({ shadowRoot }) => {
+		const canvas = getComputedStyle(shadowRoot?.querySelector(".panel") ?? document.body).backgroundColor;
+		const isInk = (style: string, color: string): boolean =>
+			style !== "none" && color !== canvas && color !== "rgba(0, 0, 0, 0)";
+		const isEdged = (element: Element): boolean => {
+			const { outlineStyle, outlineColor, borderTopStyle, borderTopColor } = getComputedStyle(element);
+			return isInk(outlineStyle, outlineColor) || isInk(borderTopStyle, borderTopColor);
+		};
+		// A button may be its icon alone.
+		const isDrawn = (element: Element): boolean =>
+			[...element.querySelectorAll("button > svg > path")].some((path) =>
+				isInk("solid", getComputedStyle(path).stroke),
+			);
+		const parts = shadowRoot?.querySelectorAll(".panel, .bubble, .box, .lead, .dots i, button") ?? [];
+		return [...parts]
+			.filter((element) => element.checkVisibility() && !isEdged(element))
+			.filter((element) => element.localName !== "button" || !isDrawn(element))
+			.map((element) => `${element.localName}.${element.className}`);
 	});
 }
