@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { axeFindings, openPage, shownText } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { startHosts } from "./embedding/host.ts";
-import type { EmbeddingHosts } from "./embedding/host.ts";
-import { setInPortal } from "./settings.ts";
-import { KEY } from "../site-keys.ts";
-import { ask, dialog } from "./widget.ts";
+import { axeFindings, openPage, shownText } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { startHosts } from "../embedding/host.ts";
+import type { EmbeddingHosts } from "../embedding/host.ts";
+import { setInPortal } from "../settings.ts";
+import { KEY } from "../../site-keys.ts";
+import { ask, dialog } from "../widget.ts";
 
 /** Switches the customer's voice engine. */
 export function setVoice(stage: Stage, status: "active" | "paused"): Promise<void> {

@@ -1,12 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { axeFindings, openPage } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { startHosts } from "./embedding/host.ts";
-import type { EmbeddingHosts } from "./embedding/host.ts";
-import { setInPortal } from "./settings.ts";
-import { KEY } from "../site-keys.ts";
-import { ask, dialog } from "./widget.ts";
+import { axeFindings, openPage } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { startHosts } from "../embedding/host.ts";
+import type { EmbeddingHosts } from "../embedding/host.ts";
+import { setInPortal } from "../settings.ts";
+import { KEY } from "../../site-keys.ts";
+import { ask, dialog } from "../widget.ts";
 
 const LOGO = "https://customer.example/logo.svg";
 const LOGO_SVG =
