@@ -29,6 +29,8 @@ export interface Bindings extends ChatBindings {
 	ipLimiter: RateLimit | undefined;
 	/** For the keyed routes that ask no model. */
 	site: SiteBindings;
+	/** The voice worker's address, for the widget, with `/` at its end; null = it has no voice. */
+	voiceUrl: string | null;
 	/** For the scheduled run. */
 	golden: GoldenBindings;
 	/** Whom to tell of a weakness, a URI; undefined = nobody is named. */
@@ -50,6 +52,7 @@ export const chatBindings = once((env: Env): Bindings => {
 		ipLimiter: env.IP_LIMITER,
 		site,
 		country,
+		voiceUrl: voiceUrlOf(env.VOICE_BASE_URL),
 		keyed: {
 			...site,
 			models,
@@ -91,6 +94,15 @@ export const chatBindings = once((env: Env): Bindings => {
 function countryOf(variable: string | undefined): string {
 	const code = secret(variable)?.toUpperCase() ?? "";
 	return /^[A-Z]{2}$/.test(code) ? code : DEFAULT_COUNTRY;
+}
+
+/** Never refuses either: a chat without a voice is a chat. @returns with `/` at its end */
+function voiceUrlOf(variable: string | undefined): string | null {
+	const address = secret(variable) ?? "";
+	if (!URL.canParse(address)) return null;
+	const { protocol, hostname, href } = new URL(address);
+	const isLocal = protocol === "http:" && ["127.0.0.1", "localhost"].includes(hostname);
+	return protocol === "https:" || isLocal ? href.replace(/\/*$/, "/") : null;
 }
 
 function knowledge(env: Env): KnowledgeRules {

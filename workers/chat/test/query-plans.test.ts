@@ -43,7 +43,7 @@ const MEANT = [
 	"knowledge_terms_by_passage",
 	"turns_by_session",
 ];
-const MEANT_OF_ROUTES = [...MEANT, "leads_by_email"];
+const MEANT_OF_ROUTES = [...MEANT, "leads_by_email", "portal_sites_by_org"];
 
 interface Steps {
 	sql: string;

@@ -19,11 +19,15 @@ export interface Appearance {
 	/** The engine has texts of its own, which go before those of its org. */
 	hasOwnGreeting: boolean;
 	hasOwnQuestions: boolean;
+	/** The org has an engine for voice that is at work. */
+	hasVoice: boolean;
 }
 
 const APPEARANCE_SQL = `
 	SELECT c.translations, c.widget, s.greeting IS NOT NULL AS has_own_greeting,
-		s.suggested_questions IS NOT NULL AS has_own_questions
+		s.suggested_questions IS NOT NULL AS has_own_questions,
+		EXISTS (SELECT 1 FROM portal_sites v INDEXED BY portal_sites_by_org
+			WHERE v.org_id = s.org_id AND v.type = 'voice' AND v.status = 'active') AS has_voice
 	FROM portal_sites s
 	LEFT JOIN org_config c ON c.org_id = s.org_id
 	WHERE ${HAS_KEY_SQL}
@@ -45,6 +49,7 @@ export function parseAppearance(row: Row): Appearance {
 		widget: widgetColumn(row, "widget"),
 		hasOwnGreeting: numberColumn(row, "has_own_greeting") === 1,
 		hasOwnQuestions: numberColumn(row, "has_own_questions") === 1,
+		hasVoice: numberColumn(row, "has_voice") === 1,
 	};
 }
 
@@ -54,7 +59,7 @@ export function parseAppearance(row: Row): Appearance {
  */
 export function spokenTexts(
 	site: Pick<Site, "greeting" | "suggestedQuestions" | "locale">,
-	{ translations, hasOwnGreeting, hasOwnQuestions }: Omit<Appearance, "widget">,
+	{ translations, hasOwnGreeting, hasOwnQuestions }: Omit<Appearance, "widget" | "hasVoice">,
 	language: Language,
 ): { greeting: string; suggested_questions: string[] } {
 	const isOwnLanguage = languageOf(site.locale ?? CONFIG_DEFAULTS.locale) === language;

@@ -69,6 +69,15 @@ const CONFIG = objectSchema({
 	country: { type: "string", pattern: "^[A-Z]{2}$", description: "Whose emergency numbers are given, ISO 3166." },
 	emergency_number: { ...orNull(TEXT), description: "Whom to call at the practice in an emergency of its kind." },
 	history: { type: "boolean", description: "Whether what is said is kept, so that a conversation can be read again." },
+	voice: {
+		...orNull(
+			objectSchema({
+				url: { ...TEXT, description: "The voice worker's address, with / at its end." },
+				dictation: { type: "boolean", description: "Whether visitors may have their browser listen." },
+			}),
+		),
+		description: "null = the organization has no active voice engine, or the deployment names no voice worker.",
+	},
 });
 
 /** What a customer's page loads. */

@@ -18,7 +18,13 @@ export interface LocalVariables {
  */
 export function localVariables(devVars: ReadonlyMap<string, string>, standInOrigin: string): LocalVariables {
 	const standIns = VENDORS.filter((vendor) => !devVars.has(VENDOR_KEYS[vendor].key));
-	const variables = new Map([["PORTAL_URL", DASHBOARD_ORIGIN], ["ELEVENLABS_AGENT_ID", "agent_local"], ...devVars]);
+	const variables = new Map([
+		["PORTAL_URL", DASHBOARD_ORIGIN],
+		["ELEVENLABS_AGENT_ID", "agent_local"],
+		// The gateway passes on to the voice worker what comes there.
+		["VOICE_BASE_URL", `${standInOrigin}/voice/`],
+		...devVars,
+	]);
 	const secrets = new Map<string, string>();
 	variables.set("ENVIRONMENT", "development");
 	// A made-up key must never travel to a vendor, nor a real one to a stand-in: together they follow from who is a stand-in.

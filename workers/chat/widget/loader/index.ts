@@ -1,4 +1,4 @@
-import { launcherProperties } from "../page/colour.ts";
+import { launcherStyle } from "../page/colour.ts";
 import { emit } from "../page/events.ts";
 import { fieldsOf, textOf } from "../page/api/read.ts";
 import { runningKey, takeCommands } from "./commands.ts";
@@ -84,12 +84,14 @@ function boot(settings: Settings): void {
 	void bodyOfPage().then(show);
 }
 
-/** Gives the launcher its colour and its side of the page. */
-function dress({ root }: Standing, look: Look, given: string): void {
-	for (const [name, value] of Object.entries(launcherProperties(look.color || given)))
-		root.style.setProperty(name, value);
-	// The side is that of the page's own language. The panel has the direction of its words, whatever side it is on.
-	root.dir = getComputedStyle(document.documentElement).direction;
+/** Gives the launcher its colour and its place on the page. */
+function dress({ host, root }: Standing, { color, widget }: Look, given: string): void {
+	const { offset_x = 20, offset_y = 20, corner } = widget;
+	// Through the object model, which needs no `unsafe-inline`.
+	host.style.cssText = `${launcherStyle(color || given)};--x:${offset_x}px;--y:${offset_y}px`;
+	// The sides are those of the page's own language. The panel has the direction of its words, whatever side it is on.
+	const isTurned = getComputedStyle(document.documentElement).direction === "rtl";
+	root.dir = isTurned === (corner === "left") ? "ltr" : "rtl";
 }
 
 async function bodyOfPage(): Promise<void> {

@@ -6,6 +6,8 @@ export interface Look {
 	/** "" = not known */
 	color: string;
 	hiddenPaths: string[];
+	/** `widget` of the configuration: the launcher takes its place, the rest comes with the panel. */
+	widget: Record<string, unknown>;
 }
 
 /** @param config the body of `GET /config`, or what was kept of it */
@@ -14,6 +16,7 @@ export function lookOf(config: unknown): Look {
 	return {
 		color: textOf(fields, "brand_color"),
 		hiddenPaths: textsOf(fields, "hidden_paths"),
+		widget: fieldsOf(fields.widget),
 	};
 }
 
@@ -38,14 +41,11 @@ export function openLookMemory(siteKey: string): LookMemory {
 	const keepIn = (storage: () => Storage, text: string): unknown =>
 		attempt(() => (text === "" ? storage().removeItem(name) : storage().setItem(name, text)));
 	return {
-		last: () =>
-			attempt(() => {
-				const kept = localStorage.getItem(name) ?? sessionStorage.getItem(name);
-				return kept === null ? undefined : JSON.parse(kept);
-			}),
+		// Nothing is no JSON.
+		last: () => attempt(() => JSON.parse(localStorage.getItem(name) ?? sessionStorage.getItem(name) ?? "")),
 		keep(config) {
-			const { visitor_memory, brand_color, hidden_paths } = fieldsOf(config);
-			const text = JSON.stringify(config && { brand_color, hidden_paths });
+			const { visitor_memory, brand_color, hidden_paths, widget } = fieldsOf(config);
+			const text = JSON.stringify(config && { brand_color, hidden_paths, widget });
 			keepIn(() => localStorage, isShared(String(visitor_memory)) ? "" : text);
 			keepIn(() => sessionStorage, visitor_memory === "tab" ? text : "");
 		},

@@ -10,6 +10,7 @@ import { createPast } from "./past.ts";
 import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
+import { coversPage } from "./view/frame.ts";
 import { createTurns } from "./turns.ts";
 import { createView } from "./view/view.ts";
 import type { View } from "./view/view.ts";
@@ -137,7 +138,7 @@ async function saveLead(api: Api, store: Store, lead: LeadFields, { settle, askA
 
 /** The chat stands as it stood on the page before. Where there is no room beside it, the page is to be seen first. */
 function reopen({ frame }: View, store: Store): void {
-	if (store.wasOpen() && !matchMedia("(max-width: 480px)").matches) frame.open(false);
+	if (store.wasOpen() && !coversPage()) frame.open(false);
 }
 
 /** What is done when the page is left, or the chat taken off it. */

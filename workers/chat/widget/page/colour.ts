@@ -13,11 +13,11 @@ type Rgb = readonly [number, number, number];
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-/** The custom properties that the launcher needs of a brand's colour; one that is none is ours. */
-export function launcherProperties(brandColor: string): Record<string, string> {
+/** The custom properties that the launcher needs of a brand's colour, as declarations; one that is none is ours. */
+export function launcherStyle(brandColor: string): string {
 	const brand = brandOf(brandColor);
 	const isLight = luminance(rgbOf(brand)) > AS_NEAR_TO_BLACK_AS_TO_WHITE;
-	return { "--brand": brand, "--on-brand": isLight ? "#000" : "#fff" };
+	return `--brand:${brand};--on-brand:${isLight ? "#000" : "#fff"}`;
 }
 
 /** Those that the panel needs beside them. */
@@ -52,7 +52,7 @@ function css(colour: Rgb): string {
 }
 
 function rgbOf(hex: string): Rgb {
-	const value = Number.parseInt(hex.slice(1), 16);
+	const value = Number(`0x${hex.slice(1)}`);
 	return [value >> 16, (value >> 8) & 255, value & 255];
 }
 

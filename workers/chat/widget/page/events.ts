@@ -2,5 +2,5 @@ import type { KobyEvents } from "../loader/widget.d.ts";
 
 /** Tells the page; a listener of its own that throws is no fault of ours and stops nothing. */
 export function emit<Name extends keyof KobyEvents>(name: Name, detail: KobyEvents[Name]): void {
-	window.dispatchEvent(new CustomEvent(name, { detail }));
+	dispatchEvent(new CustomEvent(name, { detail }));
 }

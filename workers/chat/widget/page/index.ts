@@ -3,9 +3,11 @@ import { connect } from "./api/api.ts";
 import { configOf } from "./api/shapes.ts";
 import { startChat } from "./chat.ts";
 import { createConsent } from "./consent.ts";
+import { textLanguage } from "./languages/direction.ts";
 import { speakIn } from "./languages/load.ts";
+import { loadLooks } from "./looks/load.ts";
 import { openStore } from "./store.ts";
-import { OWN_WORDS } from "./view/dom.ts";
+import { OWN_WORDS, iconButton } from "./view/dom.ts";
 import { nameLauncher } from "./view/frame.ts";
 
 /** Forgets at once what a browser has kept and is not to keep any more, and calls the launcher by its name in the visitor's language. */
@@ -13,6 +15,7 @@ export function prepare({ siteKey, config: body, stand }: Handover): boolean {
 	const config = configOf(body);
 	const store = openStore(siteKey);
 	store.keepIn(config.visitorMemory);
+	void loadLooks(config).then((looks) => looks?.dressLauncher(stand, config.looks, textLanguage(config)));
 	speakIn(config.language).then(
 		() => nameLauncher(stand.launcher),
 		() => undefined,
@@ -27,6 +30,7 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const memory = store.keepIn(config.visitorMemory);
 	const consent = createConsent(store);
 	const api = connect(base, siteKey, store.visitorId, consent.version, () => OWN_WORDS.lang);
+	const coming = loadLooks(config);
 	try {
 		await speakIn(config.language);
 	} catch {
@@ -35,5 +39,23 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 		config = await api.config();
 	}
 	consent.use(config);
-	return startChat({ api, store, consent, config, memory, stand });
+	const looks = await coming;
+	looks?.dressLauncher(stand, config.looks, textLanguage(config));
+	const panel = startChat({ api, store, consent, config, memory, stand });
+	if (config.voiceUrl !== "")
+		import("./spoken/voice.ts").then(
+			({ addVoice }) =>
+				addVoice(stand, {
+					url: config.voiceUrl,
+					canDictate: config.canDictate,
+					headers: () => ({ "X-Site-Key": siteKey, ...(consent.version() && { "X-Consent": consent.version() }) }),
+					language: textLanguage(config),
+					words: OWN_WORDS.lang,
+					iconButton,
+				}),
+			// Who cannot hear can read.
+			() => undefined,
+		);
+	looks?.dressPanel(stand, config.looks);
+	return panel;
 }

@@ -37,6 +37,7 @@ const SEEDED = {
 	country: "US",
 	emergency_number: null,
 	history: true,
+	voice: null,
 };
 
 describe("the configuration", () => {
@@ -105,6 +106,34 @@ describe("the configuration", () => {
 		await run("UPDATE portal_sites SET visitor_memory = ?1 WHERE id = 'site_chadis'", site);
 		expect(await (await newClient().call(call)).json()).toEqual({ ...SEEDED, visitor_memory: shown });
 	});
+
+	const VOICE_BASE_URL = "https://voice.example/folder";
+	const voiceOf = async (vars: Record<string, string>, key = CHADIS_KEY): Promise<unknown> =>
+		(
+			await (
+				await newClient().call({ method: "GET", path: `/config?site_key=${key}`, env: vars })
+			).json<{ voice: unknown }>()
+		).voice;
+
+	it("names the voice worker where the deployment has one and the org an active engine for it, and nowhere else", async () => {
+		expect(await voiceOf({ VOICE_BASE_URL })).toBeNull();
+		await run(
+			"INSERT INTO portal_sites (id, org_id, site_key, name, type) VALUES ('site_chadis_line', 'org_chadis', 'sk_chadis_live_line123', 'Line', 'voice')",
+		);
+		expect(await voiceOf({ VOICE_BASE_URL })).toEqual({ url: "https://voice.example/folder/", dictation: true });
+		await run("UPDATE org_config SET provider_policy = 'baa' WHERE org_id = 'org_chadis'");
+		expect(await voiceOf({ VOICE_BASE_URL })).toMatchObject({ dictation: false });
+		expect(await voiceOf({ VOICE_BASE_URL }, PANNU_KEY)).toBeNull();
+		await run("UPDATE portal_sites SET status = 'paused' WHERE id = 'site_chadis_line'");
+		expect(await voiceOf({ VOICE_BASE_URL })).toBeNull();
+	});
+
+	it.each(["", "nonsense", "http://voice.example", "javascript:alert(1)", "ftp://voice.example"])(
+		"names none by the variable %j, and answers",
+		async (address) => {
+			expect(await voiceOf({ VOICE_BASE_URL: address })).toBeNull();
+		},
+	);
 
 	it("tells nothing else of the site", async () => {
 		await run("UPDATE org_config SET instructions = 'CANARY', fallback_message = 'CANARY', limit_message = 'CANARY'");

@@ -258,7 +258,7 @@ export function talkTests(stage: Stage): void {
 			}),
 		);
 		await ask(page, "Tell me all");
-		const scroller = page.getByRole("region", { name: "Conversation" });
+		const scroller = page.getByRole("group", { name: "Conversation" });
 		const top = () =>
 			answers(page)
 				.last()

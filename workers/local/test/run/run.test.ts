@@ -9,11 +9,13 @@ import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { loaderTests } from "../browser/loader.ts";
 import { languageTests } from "../browser/languages.ts";
+import { looksTests } from "../browser/looks/looks.ts";
 import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
 import { talkTests } from "../browser/talk.ts";
+import { setVoice, voiceTests } from "../browser/looks/voice.ts";
 import { widgetTests } from "../browser/widget.ts";
 import { createClient } from "../local-client.ts";
 import type { Client } from "../local-client.ts";
@@ -50,12 +52,16 @@ const stage = { folder, run: () => run, client: () => client, end: () => run.int
 describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	let browser: Browser;
 	let host: Host;
+	const browserStage = { folder, origin: () => run.origin, hostOrigin: () => host.origin, browser: () => browser };
 
 	beforeAll(async () => {
 		browser = await launchBrowser();
 		host = await serveHost(`${run.origin}/chat/`, TEST["X-Site-Key"]);
+		// The widget is what it is without a voice; what it is with one are tests of their own.
+		await setVoice(browserStage, "paused");
 	}, START_LIMIT_MS);
 	afterAll(async () => {
+		await setVoice(browserStage, "active");
 		await host?.close();
 		await browser?.close();
 	});
@@ -64,7 +70,6 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 		for (const context of browser.contexts()) await context.close();
 	});
 
-	const browserStage = { folder, origin: () => run.origin, hostOrigin: () => host.origin, browser: () => browser };
 	describe("the widget", () => widgetTests(browserStage));
 	describe("the widget and a message of danger", () => dangerTests(browserStage));
 	describe("the widget and a broken answer", () => brokenTests(browserStage));
@@ -77,6 +82,8 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the widget's launcher", () => loaderTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
+	describe("the widget's looks", () => looksTests(browserStage));
+	describe("the widget's voice", () => voiceTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

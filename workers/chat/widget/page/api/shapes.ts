@@ -24,6 +24,11 @@ export interface Config {
 	hiddenPaths: string[];
 	/** A visitor may ask to be written to at any time. */
 	canTalkToPerson: boolean;
+	/** How the widget looks, as it came. */
+	looks: Record<string, unknown>;
+	/** Address of the voice worker, with `/` at its end; "" = the chat has no voice. */
+	voiceUrl: string;
+	canDictate: boolean;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -82,6 +87,9 @@ export function configOf(body: unknown): Config {
 		termsUrl: textOf(fields, "terms_url"),
 		hiddenPaths: textsOf(fields, "hidden_paths"),
 		canTalkToPerson: fieldsOf(fields.widget).talk_to_person === true,
+		looks: fieldsOf(fields.widget),
+		voiceUrl: textOf(fieldsOf(fields.voice), "url"),
+		canDictate: fieldsOf(fields.voice).dictation === true,
 		hasHistory: fields.history !== false,
 	};
 }

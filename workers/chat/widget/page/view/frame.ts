@@ -19,6 +19,11 @@ export interface Frame {
 	signal: AbortSignal;
 }
 
+/** Whether the open panel takes the whole window, as it does in a small one; the style sheet has the same condition. */
+export function coversPage(): boolean {
+	return matchMedia("(max-width: 480px), (max-height: 400px)").matches;
+}
+
 /** Calls the launcher what it is called in the language of the words. */
 export function nameLauncher(launcher: HTMLElement): void {
 	launcher.lang = OWN_WORDS.lang;
@@ -64,7 +69,7 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	followDialogs(stand);
 	const yieldPlace = ({ target }: Event): void => {
 		// On a small screen the panel hides what has the focus now.
-		if (frame.isOpen() && target !== host && matchMedia("(max-width: 480px)").matches) frame.close();
+		if (frame.isOpen() && target !== host && coversPage()) frame.close();
 	};
 	document.addEventListener("focusin", yieldPlace, { signal });
 	return frame;

@@ -36,9 +36,10 @@ export function createPanel(
 	onReset: () => void,
 	onClose: () => void,
 ): Panel {
-	const header = el(
-		"header",
-		{},
+	// Neither this nor what scrolls is a landmark: those are the page's.
+	const head = el(
+		"div",
+		{ class: "head" },
 		el("h2", TEXT, config.name),
 		el("span", { class: "ai", ...OWN_WORDS }, WORDS.ai),
 		el(
@@ -52,13 +53,13 @@ export function createPanel(
 	// To be scrolled by keyboard, it must be reached by it.
 	const scroller = el(
 		"div",
-		{ class: "scroller", role: "region", "aria-label": WORDS.conversation, tabindex: "0" },
+		{ class: "scroller", role: "group", "aria-label": WORDS.conversation, tabindex: "0" },
 		...parts.conversation,
 	);
 	const element = el(
 		"section",
 		{ id: "panel", class: "panel", role: "dialog", "aria-label": config.name, hidden: "" },
-		header,
+		head,
 		parts.banner,
 		scroller,
 		parts.notice,
