@@ -55,7 +55,15 @@ describe("the INSERT of a row in an export", () => {
 		// What is near the border is there by its own border, and a configuration by that of its translations, alone.
 		const near = sizes.filter(([, bytes]) => bytes > MAX_ROW_BYTES * 0.9).map(([table]) => table);
 		expect(near).toEqual([
-			...["config_drafts", "config_versions", "golden_questions", "golden_runs", "knowledge", "org_config"],
+			...[
+				"chat_messages",
+				"config_drafts",
+				"config_versions",
+				"golden_questions",
+				"golden_runs",
+				"knowledge",
+				"org_config",
+			],
 		]);
 	});
 });

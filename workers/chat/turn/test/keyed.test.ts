@@ -99,6 +99,7 @@ describe("a message with a site key", () => {
 			session_id: answer.session_id,
 			rating: null,
 			rating_comment: null,
+			sources: null,
 			is_unanswered: null,
 			created_at: instant,
 		};
