@@ -5,7 +5,7 @@ import { SECURITY_TXT_PATH, securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
-import { SWEEP_CRON } from "../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../lib/site/sweep/sweep-cron.ts";
 import { chatBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { runGolden } from "./golden/run.ts";

@@ -5,7 +5,7 @@ import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
-import { SWEEP_CRON } from "../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../lib/site/sweep/sweep-cron.ts";
 import type { Call } from "./auth/admit.ts";
 import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep/sweep-cron.ts";
 import { ROOT } from "../../local/root.ts";
 import { nodeOutbound } from "../../local/run/outbound.ts";
 import { createStandIns } from "../../local/stand-ins/index.ts";

@@ -1,4 +1,4 @@
-import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep/sweep-cron.ts";
 import { ask, makeOrg, warmUp } from "./eval/ask.ts";
 import type { Org, Outcome } from "./eval/ask.ts";
 import { HALVES, answeredBy, customerNames, knowledgeOf, readQuestions } from "./eval/data.ts";

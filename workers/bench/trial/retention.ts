@@ -1,4 +1,4 @@
-import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep/sweep-cron.ts";
 import { startBench } from "../harness.ts";
 import type { Bench } from "../harness.ts";
 import { fire, median } from "../measure.ts";

@@ -3,7 +3,7 @@
  * saw another's bytes, and counters, rows and log agree to the unit.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep/sweep-cron.ts";
 import { createFolder, removeFolder } from "../../local/test/local-run.ts";
 import { startHost } from "./host/start.ts";
 import type { Host } from "./host/start.ts";

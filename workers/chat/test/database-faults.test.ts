@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { BOOKING_PAUSES_MS, skipPauses } from "../../lib/test/pauses.ts";
-import { sweepTurns } from "../../lib/site/sweep.ts";
+import { sweepTurns } from "../../lib/site/sweep/sweep.ts";
 import { CHADIS_KEY, PANNU_KEY, expectError, newClient } from "./client.ts";
 import { NOTHING_WRITTEN, d1Error, rows, run, watched, written } from "./tables.ts";
 

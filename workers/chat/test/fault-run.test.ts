@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import type { Fault } from "../../local/stand-ins/wire.ts";
-import { sweepTurns } from "../../lib/site/sweep.ts";
+import { sweepTurns } from "../../lib/site/sweep/sweep.ts";
 import { PANNU_KEY, STREAMED, eventsOf, newClient } from "./client.ts";
 import { d1Error, rows, watched } from "./tables.ts";
 

@@ -1,12 +1,13 @@
 import { batch, repeatableBatch } from "../d1/batch.ts";
 import type { Row } from "../d1/row.ts";
 import { ApiError, notConfigured } from "../http/errors.ts";
-import { isWithinLimit, rateLimited } from "../http/rate-limit.ts";
-import type { WhenBroken } from "../http/rate-limit.ts";
+import { rateLimited } from "../http/rate-limit.ts";
 import type { RequestContext } from "../http/serve.ts";
 import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
+import { enterBurst } from "./burst.ts";
+import type { BurstWork } from "./burst.ts";
 import { consentRequired, isConsentRequired, isCurrentConsent, noticeStamp } from "../consent/consent.ts";
 import { originFacts } from "./origin.ts";
 import type { OriginFacts } from "./origin.ts";
@@ -91,25 +92,8 @@ export interface SiteWork {
 	onLate?(results: Row[][]): Promise<void> | void;
 }
 
-interface BurstLimit {
-	limiter: RateLimit | undefined;
-	/** The binding's name, for the log. */
-	name: string;
-	key: string;
-}
-
 /** A route's work with the burst limits that stand before it. */
-export interface LimitedWork extends SiteWork {
-	/**
-	 * What is counted apart from what the site is for (turns, speech, conversations), so that page views, which ask for the
-	 * configuration, take nothing from those. Absent = it is what the site is for.
-	 */
-	kind?: "config" | "session" | "feedback" | "lead" | "end";
-	/** `allow` where an exact limit stands behind the limiter, or nothing costs money. */
-	whenBroken: WhenBroken;
-	/** Limits beside the site's own. */
-	limits?: readonly BurstLimit[];
-}
+export interface LimitedWork extends SiteWork, BurstWork {}
 
 /** What an admitted request is served with. */
 export interface Admitted {
@@ -166,38 +150,4 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 	const stamp = noticeStamp(site);
 	if (own.length === 0 || agreedTo === stamp) return { site, results };
 	return readAdmitted({ ...request, agreedTo: stamp }, work);
-}
-
-/** How a request stands to its burst limits. */
-export interface Burst {
-	/** It is over one of them. */
-	isOver: boolean;
-	/** Counts it after it was admitted, where it could not be known before that it would be. Never rejects. */
-	count(): Promise<void>;
-}
-
-/**
- * Counts a request in its burst limits if this isolate remembers that its site admits the caller. One whose site is not
- * remembered is counted by `count` and never over: each isolate lets one through every 30 s, which a brake can bear.
- * @throws {ApiError} not_configured, unavailable
- */
-export async function enterBurst(request: SiteRequest, work: Omit<LimitedWork, keyof SiteWork>): Promise<Burst> {
-	const verdict = () => isWithinBurst(request, work);
-	if (recallSite(request) !== undefined) return { isOver: !(await verdict()), count: () => Promise.resolve() };
-	if (request.siteLimiter === undefined) throw notConfigured("SITE_LIMITER");
-	const ignored = () => undefined;
-	return { isOver: false, count: () => verdict().then(ignored, ignored) };
-}
-
-async function isWithinBurst(
-	{ siteKey, siteLimiter }: SiteRequest,
-	{ kind, whenBroken, limits = [] }: Omit<LimitedWork, keyof SiteWork>,
-): Promise<boolean> {
-	const ofSite = {
-		limiter: siteLimiter,
-		name: "SITE_LIMITER",
-		key: kind === undefined ? siteKey : `${siteKey} ${kind}`,
-	};
-	const verdicts = [ofSite, ...limits].map(({ limiter, name, key }) => isWithinLimit(limiter, name, key, whenBroken));
-	return (await Promise.all(verdicts)).every(Boolean);
 }

@@ -6,7 +6,7 @@ import { Refusal, shown } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import { migrate } from "../migrate/migrations.ts";
 import { ROOT } from "../root.ts";
-import { SWEEP_CRON } from "../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../lib/site/sweep/sweep-cron.ts";
 
 /** May be applied again and again. */
 const DEMO_DATA = "schema/demo-data.sql";

@@ -1,6 +1,6 @@
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
-import { sweepTurns } from "../../lib/site/sweep.ts";
+import { sweepTurns } from "../../lib/site/sweep/sweep.ts";
 import { isoInstant } from "../../lib/time.ts";
 
 /** The run every five minutes: settles turns that nobody has ended. Never rejects. @param now ms since the epoch */

@@ -1,4 +1,4 @@
-import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../../lib/site/sweep/sweep-cron.ts";
 import { WORKERS } from "../soak/client.ts";
 import type { Host } from "../host/start.ts";
 import type { Dice } from "../parts/random.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { sweepTurns } from "../../../lib/site/sweep.ts";
+import { sweepTurns } from "../../../lib/site/sweep/sweep.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { CHADIS_KEY, STREAMED, expectError, newClient, sessionOf } from "../../test/client.ts";
 import type { Client } from "../../test/client.ts";

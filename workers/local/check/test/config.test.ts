@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../../lib/site/sweep/sweep-cron.ts";
 import { WORKERS } from "../deployments.ts";
 import { ROOT } from "../../root.ts";
 

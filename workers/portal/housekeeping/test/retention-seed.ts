@@ -1,7 +1,7 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
-import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../../lib/site/sweep/sweep-cron.ts";
 import worker from "../../index.ts";
 import { agedWork } from "../aged-work.ts";
 import { COUNTED } from "../erasure.ts";

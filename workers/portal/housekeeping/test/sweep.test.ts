@@ -1,7 +1,7 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SWEEP_CRON } from "../../../lib/site/sweep-cron.ts";
+import { SWEEP_CRON } from "../../../lib/site/sweep/sweep-cron.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import worker from "../../index.ts";
 

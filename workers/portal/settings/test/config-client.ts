@@ -28,8 +28,9 @@ export function configClient(portal: Portal): ConfigClient {
 
 /** The configuration as if CHADIS had never set anything. */
 export async function forgetConfig(db: D1Database): Promise<void> {
+	const own = ["org_config", "config_versions", "config_drafts"];
 	await db.batch([
-		db.prepare("DELETE FROM org_config WHERE org_id = 'org_chadis'"),
+		...own.map((table) => db.prepare(`DELETE FROM ${table} WHERE org_id = 'org_chadis'`)),
 		db.prepare("DELETE FROM audit_log"),
 	]);
 }

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callsOf, setFaults } from "../../../local/stand-ins/control.ts";
 import type { Fault } from "../../../local/stand-ins/wire.ts";
-import { sweepTurns } from "../../../lib/site/sweep.ts";
+import { sweepTurns } from "../../../lib/site/sweep/sweep.ts";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { BOOKING_PAUSES_MS, skipPauses } from "../../../lib/test/pauses.ts";
 import { PANNU_KEY, ask, askLate, envelope, hear, vendorKey } from "../../test/client.ts";

@@ -16,14 +16,7 @@ beforeAll(async () => {
 	await seedTwins(env.DB);
 });
 
-beforeEach(async () => {
-	await forgetConfig(env.DB);
-	await env.DB.batch(
-		["config_versions", "config_drafts"].map((table) =>
-			env.DB.prepare(`DELETE FROM ${table} WHERE org_id = 'org_chadis'`),
-		),
-	);
-});
+beforeEach(() => forgetConfig(env.DB));
 
 const UNSET = {
 	privacy: "standard",

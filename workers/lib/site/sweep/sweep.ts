@@ -1,7 +1,7 @@
-import { batch, repeatableBatch } from "../d1/batch.ts";
-import { textColumn } from "../d1/row.ts";
-import { log } from "../log.ts";
-import { settleStatements } from "./turns.ts";
+import { batch, repeatableBatch } from "../../d1/batch.ts";
+import { textColumn } from "../../d1/row.ts";
+import { log } from "../../log.ts";
+import { settleStatements } from "../turns.ts";
 
 /** Turns settled in one batch. */
 const STEP_TURNS = 100;
