@@ -35,7 +35,7 @@ export const TEXT_FILES: readonly RegExp[] = [
 export const WIDGET_LIMITS_BYTES: Readonly<Record<string, number>> = {
 	// As it is served: with an address and a site key in it.
 	widget: 4096,
-	panel: 16_896,
+	panel: 16_384,
 };
 /** A file that is loaded on use, such as the words of a language. */
 export const OTHER_WIDGET_FILE_BYTES = 6144;

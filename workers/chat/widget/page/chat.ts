@@ -6,6 +6,7 @@ import { createAsking } from "./consent.ts";
 import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
+import type { createLead } from "./lead/form.ts";
 import { createPast } from "./past.ts";
 import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
@@ -23,11 +24,13 @@ interface Parts {
 	/** As the store keeps it. */
 	memory: string;
 	stand: Stand;
+	/** Of the file that has the form. */
+	makeLead: typeof createLead;
 }
 
 /** Shows the chat on its stand and leads the conversation. */
-export function startChat({ api, store, consent, config, memory, stand }: Parts): Panel {
-	const view = createView(config, stand, {
+export function startChat({ api, store, consent, config, memory, stand, makeLead }: Parts): Panel {
+	const view = createView(config, stand, makeLead, {
 		send,
 		choose: (question) => turns.isRunning() || send(question),
 		stop() {

@@ -1,5 +1,5 @@
 import type { Store } from "./store.ts";
-import type { Lead } from "./view/lead.ts";
+import type { Lead } from "./lead/form.ts";
 
 /** Who the page says that its visitor is. */
 export interface Named {

@@ -23,14 +23,16 @@ export function prepare({ siteKey, config: body, stand }: Handover): boolean {
 	return store.wasOpen();
 }
 
-/** Puts the chat on the stand that the loader has made for it. Rejects where there are no words to be had. */
+/** Puts the chat on the stand that the loader has made for it. Rejects where there are no words to be had, or no form. */
 export async function start({ base, siteKey, config: body, stand }: Handover): Promise<Panel> {
 	let config = configOf(body);
 	const store = openStore(siteKey);
 	const memory = store.keepIn(config.visitorMemory);
 	const consent = createConsent(store);
 	const api = connect(base, siteKey, store.visitorId, consent.version, () => OWN_WORDS.lang);
-	const coming = loadLooks(config);
+	const coming = Promise.all([loadLooks(config), import("./lead/form.ts")]);
+	// It is waited for below, behind the words.
+	coming.catch(() => undefined);
 	try {
 		await speakIn(config.language);
 	} catch {
@@ -39,9 +41,9 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 		config = await api.config();
 	}
 	consent.use(config);
-	const looks = await coming;
+	const [looks, { createLead: makeLead }] = await coming;
 	looks?.dressLauncher(stand, config.looks, textLanguage(config));
-	const panel = startChat({ api, store, consent, config, memory, stand });
+	const panel = startChat({ api, store, consent, config, memory, stand, makeLead });
 	if (config.voiceUrl !== "")
 		import("./spoken/voice.ts").then(
 			({ addVoice }) =>

@@ -82,9 +82,15 @@ export function consentTests(stage: Stage): void {
 		expect(await axeFindings(page)).toEqual([]);
 		await page.emulateMedia({ colorScheme: "dark" });
 		expect(await axeFindings(page)).toEqual([]);
-		expect(requests.filter((url) => url.includes("/chat/")).map((url) => new URL(url).pathname)).toEqual([
-			"/chat/widget.js",
+		expect(
+			requests
+				.filter((url) => url.includes("/chat/"))
+				.map((url) => new URL(url).pathname)
+				.sort(),
+		).toEqual([
 			"/chat/config",
+			"/chat/widget.js",
+			expect.stringMatching(/^\/chat\/widget\/form\.\w{8}\.js$/),
 			expect.stringMatching(/^\/chat\/widget\/panel\.\w{8}\.js$/),
 			expect.stringMatching(/^\/chat\/widget\/words-en\.\w{8}\.js$/),
 		]);

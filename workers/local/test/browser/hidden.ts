@@ -24,6 +24,8 @@ export function hiddenTests(stage: Stage): void {
 		await page.goto(stage.hostOrigin() + path);
 		await page.waitForFunction(() => Reflect.get(globalThis, "isReady"));
 		await page.evaluate(() => Reflect.get(globalThis, "koby").open());
+		// Where it stays away, whatever it fetches after being asked has come, and shows nothing.
+		await page.waitForLoadState("networkidle");
 		expect(await page.locator("koby-chat").count()).toBe(count);
 		await expect.poll(() => dialog(page).count()).toBe(count);
 		expect(lines).toEqual([]);

@@ -1,7 +1,8 @@
 import type { LeadFields } from "../api/api.ts";
-import { OWN_WORDS, TEXT, el, focusField } from "./dom.ts";
-import { Fault } from "../api/fault.ts";
-import * as WORDS from "../words.ts";
+import type { el, focusField } from "../view/dom.ts";
+import css from "./form.css";
+
+// Fetched beside the words, as the panel is full. A file of its own shares no code with the panel: it is handed what it needs.
 
 /** The server's limits. */
 const EMAIL_MAX_CHARS = "254";
@@ -23,8 +24,42 @@ export interface Lead {
 	forget(): void;
 }
 
+/** What the panel hands it. */
+export interface Kit {
+	/** Where the form will stand. */
+	shadow: ShadowRoot;
+	el: typeof el;
+	focusField: typeof focusField;
+	/** Of the words. */
+	lang: string;
+	words: LeadWords;
+}
+
+/** By their names in words.ts, without `lead`. */
+export type LeadWords = readonly [
+	title: string,
+	hint: string,
+	email: string,
+	name: string,
+	message: string,
+	optional: string,
+	send: string,
+	dismiss: string,
+	thanks: string,
+	invalid: string,
+	failed: string,
+];
+
+/** Whose direction is that of what stands in it. */
+const TEXT = { dir: "auto" } as const;
+
 /** The form and what of it is used. */
-function createForm() {
+function createForm({ el, lang, words }: Kit) {
+	const [title, hint, emailLabel, nameLabel, messageLabel, optional, sendLabel, dismissLabel] = words;
+	const labelled = (field: HTMLElement, label: string): HTMLElement[] => [
+		el("label", { for: field.id, ...TEXT }, label),
+		field,
+	];
 	const email = el("input", {
 		id: "lead-email",
 		type: "email",
@@ -37,16 +72,16 @@ function createForm() {
 	const name = el("input", { id: "lead-name", autocomplete: "name", maxlength: NAME_MAX_CHARS, ...TEXT });
 	const message = el("textarea", { id: "lead-message", rows: "2", maxlength: MESSAGE_MAX_CHARS, ...TEXT });
 	const fault = el("p", { id: "lead-fault", class: "fault", role: "alert", ...TEXT });
-	const submit = el("button", { type: "submit", class: "solid" }, WORDS.leadSend);
-	const dismiss = el("button", { type: "button", class: "quiet" }, WORDS.leadDismiss);
+	const submit = el("button", { type: "submit", class: "solid" }, sendLabel);
+	const dismiss = el("button", { type: "button", class: "quiet" }, dismissLabel);
 	const element = el(
 		"form",
-		{ class: "lead", tabindex: "-1", hidden: "", "aria-labelledby": "lead-title", ...OWN_WORDS },
-		el("p", { id: "lead-title", class: "title", ...TEXT }, WORDS.leadTitle),
-		el("p", TEXT, WORDS.leadHint),
-		...labelled(email, WORDS.leadEmail),
-		...labelled(name, `${WORDS.leadName} (${WORDS.optional})`),
-		...labelled(message, `${WORDS.leadMessage} (${WORDS.optional})`),
+		{ class: "lead", tabindex: "-1", hidden: "", "aria-labelledby": "lead-title", lang },
+		el("p", { id: "lead-title", class: "title", ...TEXT }, title),
+		el("p", TEXT, hint),
+		...labelled(email, emailLabel),
+		...labelled(name, `${nameLabel} (${optional})`),
+		...labelled(message, `${messageLabel} (${optional})`),
 		fault,
 		el("div", { class: "buttons" }, submit, dismiss),
 	);
@@ -54,9 +89,17 @@ function createForm() {
 }
 
 /** `save` sends what was filled in; `onClosed` = the form is gone, with what is to be said about it. */
-export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed: (words: string) => void): Lead {
+export function createLead(
+	kit: Kit,
+	save: (fields: LeadFields) => Promise<void>,
+	onClosed: (words: string) => void,
+): Lead {
 	let isSettled = false;
-	const { email, name, message, fault, submit, dismiss, element } = createForm();
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync(css);
+	kit.shadow.adoptedStyleSheets = [...kit.shadow.adoptedStyleSheets, sheet];
+	const [thanks, invalid, failed] = [kit.words[8], kit.words[9], kit.words[10]];
+	const { email, name, message, fault, submit, dismiss, element } = createForm(kit);
 
 	const close = (words: string): void => {
 		isSettled = true;
@@ -65,17 +108,17 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 	};
 	const complain = (words: string): void => {
 		fault.textContent = words;
-		email.setAttribute("aria-invalid", String(words === WORDS.leadInvalid));
+		email.setAttribute("aria-invalid", String(words === invalid));
 	};
 	const send = async (): Promise<void> => {
 		complain("");
 		submit.disabled = true;
 		try {
 			await save({ email: email.value.trim(), name: name.value.trim(), message: message.value.trim() });
-			if (!element.hidden) close(WORDS.leadThanks);
+			if (!element.hidden) close(thanks);
 		} catch (thrown) {
-			const isInvalid = thrown instanceof Fault && thrown.code === "invalid_request";
-			complain(isInvalid ? WORDS.leadInvalid : WORDS.leadFailed);
+			const isInvalid = Object(thrown).code === "invalid_request";
+			complain(isInvalid ? invalid : failed);
 			if (isInvalid) email.focus();
 		} finally {
 			submit.disabled = false;
@@ -100,7 +143,7 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 		},
 		open() {
 			show("");
-			focusField(email, element);
+			kit.focusField(email, element);
 		},
 		giveWay() {
 			element.hidden ||= email.value === email.defaultValue;
@@ -116,8 +159,4 @@ export function createLead(save: (fields: LeadFields) => Promise<void>, onClosed
 			element.reset();
 		},
 	};
-}
-
-function labelled(field: HTMLElement, words: string): HTMLElement[] {
-	return [el("label", { for: field.id, ...TEXT }, words), field];
 }
