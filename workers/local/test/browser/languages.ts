@@ -132,7 +132,8 @@ export function languageTests(stage: Stage): void {
 			document.body.append(again);
 		});
 		await page.getByRole("button", { name: "Open chat" }).click();
-		expect(await page.getByRole("textbox", { name: NAMES.en[1] }).count()).toBe(1);
+		// One, and once its words are there.
+		await page.getByRole("textbox", { name: NAMES.en[1] }).waitFor();
 		expect(wordFiles(requests)).toEqual(["es", "en"]);
 	});
 
