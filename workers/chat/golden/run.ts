@@ -1,6 +1,5 @@
 import { batch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn } from "../../lib/d1/row.ts";
-import { ApiError } from "../../lib/http/errors.ts";
 import type { KnowledgeRules } from "../../lib/knowledge/rules.ts";
 import { shownKnowledge } from "../../lib/knowledge/shown.ts";
 import { log } from "../../lib/log.ts";
@@ -29,7 +28,9 @@ import {
 	settlementStatement,
 	stepEndStatement,
 } from "./statements.ts";
-import type { ClaimedRun, GoldenOrg, GoldenResult, StoppedBy } from "./statements.ts";
+import type { ClaimedRun, GoldenOrg } from "./statements.ts";
+import { NOTHING, endOf, reasonOf } from "./step-end.ts";
+import type { StepEnd } from "./step-end.ts";
 
 /** Questions of a step, which are asked at once: a worker has six connections. */
 const STEP_QUESTIONS = 5;
@@ -77,10 +78,6 @@ export async function runGolden(bindings: GoldenBindings, clock: () => number): 
 	}
 }
 
-function reasonOf(error: unknown): string {
-	return error instanceof ApiError ? (error.reason ?? error.code) : "internal";
-}
-
 interface Means {
 	models: ModelChoice;
 	rules: KnowledgeRules;
@@ -89,17 +86,6 @@ interface Means {
 	clock: () => number;
 	country: string;
 }
-
-/** What a step came to. */
-interface StepEnd {
-	results: GoldenResult[];
-	/** Micro-USD */
-	spent: number;
-	unspent: number;
-	stoppedBy: StoppedBy | null;
-}
-
-const NOTHING: StepEnd = { results: [], spent: 0, unspent: 0, stoppedBy: null };
 
 /** Asks a run's next questions and writes down what became of them. @throws {ApiError} unavailable */
 async function step(db: D1Database, run: ClaimedRun, means: Means): Promise<void> {
@@ -180,22 +166,4 @@ function modelsOf(models: ModelChoice, run: ClaimedRun, org: GoldenOrg): ModelSe
 /** As a visitor's first message would be read. @throws {ApiError} unavailable */
 function saidOf(message: string, now: number): Said {
 	return { ...saidIn(visitorText(message, now)), turnId: null };
-}
-
-/** What was answered counts; of what was not nobody knows what it cost, so its reservation stays. */
-function endOf(settled: PromiseSettledResult<Awaited<ReturnType<typeof askGolden>>>[], worst: number): StepEnd {
-	const answers = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-	const failed = settled.find((one) => one.status === "rejected");
-	const spent = answers.reduce((sum, { costUsdMicros }) => sum + costUsdMicros, 0);
-	return {
-		results: answers.map(({ result }) => result),
-		spent,
-		unspent: answers.length * worst - spent,
-		stoppedBy: failed === undefined ? null : stopOf(failed.reason),
-	};
-}
-
-function stopOf(error: unknown): StoppedBy {
-	log("warn", "golden_question_failed", { reason: reasonOf(error) });
-	return error instanceof ApiError && error.code === "model_unavailable" ? "model_unavailable" : "internal";
 }

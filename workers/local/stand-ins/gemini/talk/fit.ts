@@ -3,6 +3,7 @@ import { isSearched, terms, words } from "../../../../lib/knowledge/terms.ts";
 import { termOf } from "../../../../lib/knowledge/english/stemmer.ts";
 import { kindOf } from "./kinds.ts";
 import type { ShownPassage } from "./passages.ts";
+import { bestSentences } from "./sentences.ts";
 import { isTypo } from "./typos.ts";
 
 /** Sentences of a passage that answer a question. */
@@ -44,8 +45,6 @@ const FADING = 0.4;
 const MAX_EARLIER = 3;
 /** What telling the kind of thing that is asked for counts. */
 const KIND_WEIGHT = 0.8;
-/** A second sentence of the passage has to fit so well beside the first. */
-const SECOND_SHARE = 0.6;
 /** With so few words of its own, or one that points back, a message goes on with what was spoken of. */
 const FEW_CONCEPTS = 2;
 const POINTS_BACK = /\b(?:it|that|this|they|them|those|there|one)\b|^(?:and|but|or|also|what about|how about|then)\b/i;
@@ -188,18 +187,4 @@ function conceptsIn(message: string, weight: number, age: number): Concept[] {
 	const ofPairs = new Set(queryTerms(message).flatMap(({ term }) => (told.has(term) ? [] : [term])));
 	if (ofPairs.size === 0) return concepts;
 	return [...concepts, { own: undefined, others: ofPairs, further: ofPairs, weight: weight * PAIR_WEIGHT, age }];
-}
-
-/** The best sentence, and where one beside it fits nearly as well that one too, in their order. */
-function bestSentences(content: string, rate: (sentence: string) => number): string[] {
-	const sentences = content.split(/(?<=[.!?…])\s+|\n+/).filter((sentence) => sentence.trim() !== "");
-	const rated = sentences.map((sentence, index) => ({ sentence, index, rating: rate(sentence) }));
-	const best = rated.reduce(
-		(one, other) => (other.rating > one.rating ? other : one),
-		rated[0] ?? { index: 0, rating: 0 },
-	);
-	const second = rated.find(
-		({ index, rating }) => Math.abs(index - best.index) === 1 && rating >= best.rating * SECOND_SHARE,
-	);
-	return rated.filter(({ index }) => index === best.index || index === second?.index).map(({ sentence }) => sentence);
 }
