@@ -23,7 +23,7 @@ export interface EmbeddingHosts {
 	serve(page: HostedPage): string;
 	/** Serves a script that the site or its optimizer holds. @returns its path */
 	serveScript(path: string, text: string): string;
-	/** Answers what is asked of the chat with these events, in its place; with undefined the chat answers again. */
+	/** Answers what is asked of the chat with these events, in its place, and goes on for ever where none of them is the last. With undefined the chat answers again. */
 	answerWith(events: string | undefined): void;
 	close(): Promise<void>;
 }
@@ -60,7 +60,8 @@ export async function startHosts(worker: string): Promise<EmbeddingHosts> {
 	let given: string | undefined;
 	chatServer.on("request", (request, response) => {
 		if (given !== undefined && request.method === "POST" && request.url === "/") {
-			response.writeHead(200, EVENT_STREAM).end(given);
+			response.writeHead(200, EVENT_STREAM).write(given);
+			if (given.includes("event: done")) response.end();
 			return;
 		}
 		// Each request is a client's of its own, as the limiters count by address.
