@@ -103,9 +103,10 @@ function visitTests(stage: { origin(): string; open(): Promise<Opened> }): void 
 		await ask(page, "When are you open?");
 		hosts.answerWith(undefined);
 		const shown = await page.evaluate(() => {
-			const answer = [...(document.querySelector("koby-chat")?.shadowRoot?.querySelectorAll(".log .message.bot:not([aria-hidden])") ?? [])].at(
-				-1,
-			);
+			const answer = [
+				...(document.querySelector("koby-chat")?.shadowRoot?.querySelectorAll(".log .message.bot:not([aria-hidden])") ??
+					[]),
+			].at(-1);
 			const wide = [answer, answer?.closest("[role=log]")].map((one) => (one ? one.scrollWidth - one.clientWidth : -1));
 			const kinds = ["th", "td", "ol ul li", "blockquote", "pre", "hr", "a[href^='mailto:']", "strong"];
 			return { wide, missing: kinds.filter((kind) => !answer?.querySelector(kind)) };
@@ -125,7 +126,7 @@ function visitTests(stage: { origin(): string; open(): Promise<Opened> }): void 
 		const sides = await page.evaluate(() => {
 			const root = document.querySelector("koby-chat")?.shadowRoot;
 			const left = (css: string) => root?.querySelector(css)?.getBoundingClientRect().left;
-			const field = root?.querySelector("textarea");
+			const field = root?.querySelector(".box textarea");
 			return { sides: [left(".launcher"), left(".panel")], direction: field ? getComputedStyle(field).direction : "" };
 		});
 		expect(sides).toEqual({ sides: [20, 20], direction: "rtl" });
