@@ -12,10 +12,10 @@ export function runningKey(): string | null {
 }
 
 /**
- * Puts `window.koby` on the page, as a function with a method for each command, and carries out, a moment later, what was asked of the one before.
- * @returns takes it off again
+ * Puts `window.koby` on the page, as a function with a method for each command, and carries out at once what was asked of the one before,
+ * being taken off included.
  */
-export function takeCommands(siteKey: string, commands: KobyCommands): () => void {
+export function takeCommands(siteKey: string, commands: KobyCommands): void {
 	const byName = new Map<unknown, (value: unknown) => void>(Object.entries(commands));
 	const koby = (name: unknown, value: unknown): void => {
 		byName.get(name)?.(value);
@@ -25,7 +25,9 @@ export function takeCommands(siteKey: string, commands: KobyCommands): () => voi
 	// As `arguments` or as lists.
 	for (const call of Array.isArray(queue) ? queue : [])
 		koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1));
-	return () => {
-		page.koby = undefined;
-	};
+}
+
+/** Takes `window.koby` off the page: a tag that is put in again begins anew. */
+export function dropCommands(): void {
+	page.koby = undefined;
 }

@@ -1,7 +1,7 @@
 import { launcherStyle } from "../page/colour.ts";
 import { emit } from "../page/events.ts";
 import { fieldsOf, textOf } from "../page/api/read.ts";
-import { runningKey, takeCommands } from "./commands.ts";
+import { dropCommands, runningKey, takeCommands } from "./commands.ts";
 import { configured } from "./config.ts";
 import { lookOf, openLookMemory } from "./look.ts";
 import type { Look } from "./look.ts";
@@ -69,7 +69,7 @@ function boot(settings: Settings): void {
 		isHidden = hidden;
 		show();
 	};
-	const remove = takeCommands(siteKey, {
+	takeCommands(siteKey, {
 		...panel,
 		show: () => setHidden(false),
 		hide: () => setHidden(true),
@@ -77,7 +77,7 @@ function boot(settings: Settings): void {
 			panel.close();
 			off.abort();
 			stand.setShown(false);
-			remove();
+			dropCommands();
 		},
 	});
 	onMove(show, off.signal);

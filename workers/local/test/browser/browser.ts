@@ -89,7 +89,11 @@ export async function openPage(browser: Browser, options: Parameters<Browser["ne
 	await context.route("**/chat/**", (route) =>
 		route.continue({ headers: { ...route.request().headers(), "cf-connecting-ip": address } }),
 	);
-	const page = await context.newPage();
+	return watch(await context.newPage());
+}
+
+/** Notes what happens on a page from now on. */
+export function watch(page: Page): Watched {
 	const lines: string[] = [];
 	const requests: string[] = [];
 	page.on("console", (line) => lines.push(line.text()));

@@ -2,9 +2,11 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { axeFindings } from "./browser.ts";
 import type { Stage } from "./browser.ts";
+import { EVENT_STREAM, eventsOf } from "./events.ts";
 import { answers, ask, openChat } from "./widget.ts";
 
-const ANSWER = `### Opening hours
+/** Of every kind that an answer may hold. */
+export const ANSWER = `### Opening hours
 
 | Day | Morning | Afternoon | Evening | By phone |
 |---|---|---|---|---|
@@ -26,29 +28,8 @@ See www.practice.example.`;
 
 /** What the widget makes of an answer's markdown. */
 export function readingTests(stage: Stage): void {
-	const answerBy = (page: Page, pieces: readonly string[]) => {
-		const messageId = crypto.randomUUID();
-		const done = {
-			response: pieces.join(""),
-			session_id: null,
-			latency_ms: 1,
-			message_id: messageId,
-			finish: "stop",
-			sources: [],
-		};
-		const events: [string, unknown][] = [
-			["session", { session_id: null, message_id: messageId }],
-			...pieces.map((text): [string, unknown] => ["delta", { text }]),
-			["done", done],
-		];
-		return page.route("**/chat/", (route) =>
-			route.fulfill({
-				status: 200,
-				headers: { "content-type": "text/event-stream", "access-control-allow-origin": "*" },
-				body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(""),
-			}),
-		);
-	};
+	const answerBy = (page: Page, pieces: readonly string[]) =>
+		page.route("**/chat/", (route) => route.fulfill({ status: 200, headers: EVENT_STREAM, body: eventsOf(pieces) }));
 
 	it.each([
 		["on a desk", { viewport: { width: 1024, height: 700 } }, "light"],

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { rows } from "../local-run.ts";
 import { axeFindings, openPage, serveHost, shownText } from "./browser.ts";
 import type { Stage } from "./browser.ts";
+import { walkByKeyboard } from "./keyboard.ts";
 import { LIVE_KEY } from "../site-keys.ts";
 
 export const dialog = (page: Page): Locator => page.getByRole("dialog");
@@ -220,43 +221,7 @@ export function widgetTests(stage: Stage): void {
 	it("is walked through by keyboard alone, and announces each finished answer once", async () => {
 		const { page } = await openPage(stage.browser());
 		await page.goto(stage.hostOrigin());
-		await page.getByRole("button", { name: "Open chat" }).waitFor();
-		const focused = (): Promise<string> =>
-			page.evaluate(() => {
-				const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-				return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
-			});
-		const tabTo = async (name: string): Promise<void> => {
-			for (let presses = 0; presses < 20 && (await focused()) !== name; presses++) await page.keyboard.press("Tab");
-			expect(await focused()).toBe(name);
-		};
-		await tabTo("Open chat");
-		await page.keyboard.press("Enter");
-		await dialog(page).waitFor();
-		await page.evaluate(() => {
-			const added: string[] = [];
-			Object.assign(globalThis, { added });
-			const element = document.querySelector("koby-chat")?.shadowRoot?.querySelector("[role=log]");
-			if (element)
-				new MutationObserver((records) => {
-					for (const { addedNodes } of records) for (const node of addedNodes) added.push(node.textContent ?? "");
-				}).observe(element, { childList: true, subtree: true });
-		});
-		await page.keyboard.type("How long");
-		await page.keyboard.press("Shift+Enter");
-		await page.keyboard.type("does a questionnaire take?");
-		await page.keyboard.press("Enter");
-		await expect.poll(() => answers(page).last().textContent()).toContain("fifteen minutes");
-		const added: string[] = await page.evaluate(() => Reflect.get(globalThis, "added"));
-		expect(added.filter((text) => text.includes("fifteen minutes"))).toHaveLength(1);
-		await tabTo("Good answer");
-		await page.keyboard.press("Space");
-		await expect
-			.poll(() => page.getByRole("button", { name: "Good answer" }).getAttribute("aria-pressed"))
-			.toBe("true");
-		await page.keyboard.press("Escape");
-		expect(await dialog(page).count()).toBe(0);
-		expect(await focused()).toBe("Open chat");
+		await walkByKeyboard(page);
 	});
 
 	it("begins anew on reset, by its button and by the page's own koby.reset", async () => {

@@ -1,10 +1,11 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
-import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
+import { NEEDS_CHROMIUM, hasChromium, launchBrowser, openPage, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
 import { consentTests } from "../browser/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
+import { engineTests } from "../browser/engines/engines.ts";
 import { hiddenTests } from "../browser/hidden.ts";
 import { dangerTests } from "../browser/danger.ts";
 import { loaderTests } from "../browser/loader.ts";
@@ -79,13 +80,16 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and consent", () => consentTests(browserStage));
 	describe("the widget's language", () => languageTests(browserStage));
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
-	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
+	describe("the widget, whatever way it comes into a page", () =>
+		embeddingTests({ origin: browserStage.origin, open: () => openPage(browser) }));
 	describe("the widget's launcher", () => loaderTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the widget's voice", () => voiceTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
+
+engineTests({ origin: () => run.origin });
 
 requestTests(stage);
 answerTests(stage);

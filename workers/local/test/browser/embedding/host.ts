@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createServer, request as send } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Page } from "playwright-core";
+import { EVENT_STREAM } from "../events.ts";
+import type { Visited } from "../engines/visited.ts";
 
 /** A customer's page. */
 interface HostedPage {
@@ -22,6 +23,8 @@ export interface EmbeddingHosts {
 	serve(page: HostedPage): string;
 	/** Serves a script that the site or its optimizer holds. @returns its path */
 	serveScript(path: string, text: string): string;
+	/** Answers what is asked of the chat with these events, in its place, and goes on for ever where none of them is the last. With undefined the chat answers again. */
+	answerWith(events: string | undefined): void;
 	close(): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ export interface Way {
 	html(given: Given): string;
 	headers?(given: Given): Record<string, string>;
 	/** What the platform does after the page has loaded. */
-	afterwards?(page: Page, given: Given): Promise<unknown>;
+	afterwards?(page: Visited, given: Given): Promise<unknown>;
 	/** `open` = it opens without being pressed, `none` = it does not show; else its button opens it */
 	outcome?: "open" | "none";
 	/** What the console says. */
@@ -54,7 +57,13 @@ export interface Way {
 export async function startHosts(worker: string): Promise<EmbeddingHosts> {
 	const chatServer = await listening(createServer());
 	let clients = 0;
+	let given: string | undefined;
 	chatServer.on("request", (request, response) => {
+		if (given !== undefined && request.method === "POST" && request.url === "/") {
+			response.writeHead(200, EVENT_STREAM).write(given);
+			if (given.includes("event: done")) response.end();
+			return;
+		}
 		// Each request is a client's of its own, as the limiters count by address.
 		passOn(worker, `10.8.${(clients >> 8) & 255}.${clients++ & 255}`, request, response);
 	});
@@ -84,6 +93,9 @@ export async function startHosts(worker: string): Promise<EmbeddingHosts> {
 		serveScript(path, text) {
 			scripts.set(path, text);
 			return path;
+		},
+		answerWith(events) {
+			given = events;
 		},
 		async close() {
 			for (const server of [chatServer, siteServer]) {

@@ -1,5 +1,5 @@
-import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import type { Found, Visited } from "../engines/visited.ts";
 import type { Given, Way } from "./host.ts";
 import { KEY, LIVE_KEY } from "../../site-keys.ts";
 
@@ -14,11 +14,11 @@ const SAVED_TAG = (given: Given, type: string): string =>
 const CLONE = `for(const old of document.querySelectorAll("script[type^='text/plain'],script[type$='text/javascript']")){const s=document.createElement("script");for(const {name,value} of old.attributes)if(name!=="type")s.setAttribute(name,value);old.replaceWith(s)}`;
 
 /** In the viewport, and opens there. What presses it would bring it into view, so first it is looked at. */
-async function staysInView(page: Page): Promise<void> {
+async function staysInView(page: Visited): Promise<void> {
 	const launcher = page.getByRole("button", { name: "Open chat" });
 	await launcher.waitFor();
 	await page.evaluate(() => scrollTo(0, 2000));
-	const isInView = async (element: Locator): Promise<boolean> => {
+	const isInView = async (element: Found): Promise<boolean> => {
 		const box = await element.boundingBox();
 		return box !== null && box.y >= 0 && box.y + box.height <= 700;
 	};

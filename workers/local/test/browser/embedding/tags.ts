@@ -109,6 +109,11 @@ export const WAYS_OF_TAGS: Way[] = [
 		outcome: "none",
 	},
 	{
+		name: '30 koby("destroy") before the script has come, and the tag put in again',
+		html: (given) =>
+			`<script>window.koby=function(){(koby.q=koby.q||[]).push(arguments)};koby("destroy");addEventListener("load",()=>window.koby||document.head.append(Object.assign(document.createElement("script"),{src:"${given.script}?site_key=${KEY}"})))</script>${keyed("async")(given)}`,
+	},
+	{
 		name: "data-api names another host",
 		html: ({ hosts, text }) =>
 			`<script src="${hosts.cdn}${hosts.serveScript("/raw.js", text.replace(hosts.chat, "http://localhost:9/"))}" data-api="${hosts.chat}" data-site-key="${KEY}" async></script>`,
