@@ -1,3 +1,4 @@
+import { socketAnswer } from "./elevenlabs/talk/socket.ts";
 import { createStandIns } from "./index.ts";
 import type { StandIns } from "./index.ts";
 
@@ -16,14 +17,14 @@ let standIns: StandIns | undefined;
  * through outbound.ts.
  */
 export default {
-	fetch(request: Request, { CHUNK_GAP_MS = "0", EMBEDDER }: StandInEnv): Promise<Response> {
+	async fetch(request: Request, { CHUNK_GAP_MS = "0", EMBEDDER }: StandInEnv): Promise<Response> {
 		standIns ??= createStandIns({
 			chunkGapMs: Number(CHUNK_GAP_MS),
 			adoptsCustomers: true,
 			answersFromPassages: true,
 			...(EMBEDDER === undefined ? {} : { embed: (texts) => embedBy(EMBEDDER, texts) }),
 		});
-		return standIns.fetch(request);
+		return socketAnswer(request, standIns.conversations) ?? standIns.fetch(request);
 	},
 };
 
