@@ -99,8 +99,6 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 	followLeaving(view, store, { settle: anew.settle, leave: isShared(memory) ? leave : null, drop: turns.drop });
 
 	asking.show();
-	// A conversation by voice was refused, as the notice has changed.
-	stand.root.addEventListener("koby-ask", () => void asking.anew());
 	reopen(view, store);
 	return {
 		isOpen: view.frame.isOpen,

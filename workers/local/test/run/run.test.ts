@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
+import { callTests } from "../browser/looks/call.ts";
 import { consentTests } from "../browser/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
@@ -84,6 +85,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the widget's voice", () => voiceTests(browserStage));
+	describe("the widget's spoken conversation", () => callTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

@@ -44,11 +44,11 @@ export async function openCall(place: Place): Promise<void> {
 			{ word: "back", act: leave },
 		]);
 		// The notice is asked for where the chat's messages stand.
-		if (word === "agreeFirst") stand.root.dispatchEvent(new Event("koby-ask"));
+		if (word === "agreeFirst") panel.dispatchEvent(new Event("koby-ask"));
 	};
 	function start(): void {
 		// Before the visitor has agreed nothing can be said either, and no microphone is asked for.
-		if (panel.querySelector("textarea")?.disabled === true) {
+		if (panel.querySelector<HTMLTextAreaElement>(".composer textarea")?.disabled === true) {
 			again("agreeFirst");
 			return;
 		}

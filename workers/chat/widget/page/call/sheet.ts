@@ -34,7 +34,13 @@ export function createSheet(words: CallWords, language: string): Sheet {
 	const doing = el("span");
 	const time = el("span", { role: "timer", "aria-label": words.duration, dir: "ltr" });
 	const state = el("div", { class: "state" }, doing, time);
-	const lines = el("ol", { role: "log", "aria-live": "off", "aria-label": words.lines, tabindex: "0" });
+	const lines = el("div", {
+		class: "lines",
+		role: "log",
+		"aria-live": "off",
+		"aria-label": words.lines,
+		tabindex: "0",
+	});
 	const buttons = el("div", { class: "choices" });
 	const element = el(
 		"div",
@@ -84,7 +90,7 @@ export function createSheet(words: CallWords, language: string): Sheet {
 			time.textContent = `${clockOf(seconds)} / ${clockOf(maxSeconds)}`;
 		},
 		add(by, text) {
-			lines.append(el("li", { dir: "auto" }, el("b", {}, words[by]), " ", el("span", {}, text)));
+			lines.append(el("p", { dir: "auto" }, el("b", {}, words[by]), " ", el("span", {}, text)));
 			show(true);
 			lines.scrollTop = lines.scrollHeight;
 		},

@@ -77,7 +77,10 @@ export function createCall(conversationId: string, line: Line): Call {
 			pauseMs = 0;
 		} else if (voiceMs > 0) pauseMs += ms;
 		const isSpeaking = line.now() < speaksUntil;
-		if (isSpeaking && voiceMs >= INTERRUPTING_MS) return interrupt();
+		if (isSpeaking && voiceMs >= INTERRUPTING_MS) {
+			interrupt();
+			return;
+		}
 		if (voiceMs === 0 || (pauseMs < PAUSE_MS && voiceMs < LONGEST_MS)) return;
 		voiceMs = 0;
 		pauseMs = 0;
