@@ -42,7 +42,8 @@ async function start(devVars?: string): Promise<void> {
 	client = createClient(run.origin);
 }
 
-beforeAll(() => start(), START_LIMIT_MS);
+// A place is held until its conversation has been read back, which is minutes later.
+beforeAll(() => start("MAX_OPEN_SESSIONS=20"), START_LIMIT_MS);
 afterAll(async () => {
 	await run?.interrupt();
 	removeFolder(folder);

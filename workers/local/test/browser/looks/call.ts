@@ -15,8 +15,8 @@ const FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-fo
 type Refusal = [status: number, code: string, headers?: Record<string, string>];
 
 /**
- * Talking with the bot. Each conversation that is begun here holds one of the site's five places until it has been read back, which
- * is minutes later: so no more than five are begun.
+ * Talking with the bot. Each conversation that is begun here holds one of the site's places until it has been read back, which is
+ * minutes later: each visitor has an address of their own, as an address may hold but two.
  */
 export function callTests(stage: Stage): void {
 	let hosts: EmbeddingHosts;
