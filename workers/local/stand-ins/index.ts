@@ -21,6 +21,10 @@ const MAX_UNEXPECTED = 100;
 
 export interface StandIns {
 	fetch(request: Request): Promise<Response>;
+}
+
+/** Those that this file makes. */
+export interface OwnStandIns extends StandIns {
 	/** ElevenLabs' conversations, for whoever serves their sockets. */
 	conversations: Conversations;
 }
@@ -45,7 +49,7 @@ export function createStandIns({
 	adoptsCustomers = false,
 	answersFromPassages = false,
 	embed = hashedWords,
-}: StandInOptions = {}): StandIns {
+}: StandInOptions = {}): OwnStandIns {
 	const elevenlabs = createElevenLabs(chunkGapMs);
 	const clerk = createClerk();
 	const stripe = createStripe(adoptsCustomers);

@@ -1,6 +1,6 @@
 import { socketAnswer } from "./elevenlabs/talk/socket.ts";
 import { createStandIns } from "./index.ts";
-import type { StandIns } from "./index.ts";
+import type { OwnStandIns } from "./index.ts";
 
 interface StandInEnv {
 	/** Wait between the chunks of streamed answers, ms. */
@@ -9,7 +9,7 @@ interface StandInEnv {
 	EMBEDDER?: Fetcher;
 }
 
-let standIns: StandIns | undefined;
+let standIns: OwnStandIns | undefined;
 
 /**
  * The stand-ins as a worker of their own; `CHUNK_GAP_MS` paces streamed answers for a human's eyes. On workerd's own
