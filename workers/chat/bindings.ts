@@ -1,4 +1,4 @@
-import { lazy, numberVariable, once, secret } from "../lib/env.ts";
+import { lazy, listVariable, numberVariable, once, secret } from "../lib/env.ts";
 import { deployedVersion } from "../lib/http/version.ts";
 import { knowledgeRules } from "../lib/knowledge/rules.ts";
 import type { KnowledgeRules } from "../lib/knowledge/rules.ts";
@@ -10,6 +10,7 @@ import { modelChoice } from "./gemini/choice.ts";
 import type { ModelChoice } from "./gemini/choice.ts";
 import type { GoldenBindings } from "./golden/run.ts";
 import type { ChatBindings } from "./turn/post-chat.ts";
+import type { SpokenBindings } from "./widget/spoken.ts";
 
 // The only file beside index.ts that knows the names of bindings: everything else takes what it uses, as typed values. They
 // are read once per isolate; what may be missing or malformed is read when a route first needs it. The generated types know
@@ -25,12 +26,10 @@ const DEFAULT_LEGACY_NAME = "CHADIS";
 const DEFAULT_COUNTRY = "US";
 
 /** What the routes of the chat take. */
-export interface Bindings extends ChatBindings {
+export interface Bindings extends ChatBindings, SpokenBindings {
 	ipLimiter: RateLimit | undefined;
 	/** For the keyed routes that ask no model. */
 	site: SiteBindings;
-	/** The voice worker's address, for the widget, with `/` at its end; null = it has no voice. */
-	voiceUrl: string | null;
 	/** For the scheduled run. */
 	golden: GoldenBindings;
 	/** Whom to tell of a weakness, a URI; undefined = nobody is named. */
@@ -52,7 +51,9 @@ export const chatBindings = once((env: Env): Bindings => {
 		ipLimiter: env.IP_LIMITER,
 		site,
 		country,
-		voiceUrl: voiceUrlOf(env.VOICE_BASE_URL),
+		voiceUrl: pageUrlOf(env.VOICE_BASE_URL),
+		conversationUrl: pageUrlOf(env.CONVERSATION_BASE_URL),
+		privateAgents: listVariable(env.ELEVENLABS_ZERO_RETENTION_AGENTS),
 		keyed: {
 			...site,
 			models,
@@ -97,7 +98,7 @@ function countryOf(variable: string | undefined): string {
 }
 
 /** Never refuses either: a chat without a voice is a chat. @returns with `/` at its end */
-function voiceUrlOf(variable: string | undefined): string | null {
+function pageUrlOf(variable: string | undefined): string | null {
 	const address = secret(variable) ?? "";
 	if (!URL.canParse(address)) return null;
 	const { protocol, hostname, href } = new URL(address);

@@ -21,13 +21,17 @@ export interface Appearance {
 	hasOwnQuestions: boolean;
 	/** The org has an engine for voice that is at work. */
 	hasVoice: boolean;
+	/** The org's plan has spoken conversations. */
+	hasConversations: boolean;
 }
 
 const APPEARANCE_SQL = `
 	SELECT c.translations, c.widget, s.greeting IS NOT NULL AS has_own_greeting,
 		s.suggested_questions IS NOT NULL AS has_own_questions,
 		EXISTS (SELECT 1 FROM portal_sites v INDEXED BY portal_sites_by_org
-			WHERE v.org_id = s.org_id AND v.type = 'voice' AND v.status = 'active') AS has_voice
+			WHERE v.org_id = s.org_id AND v.type = 'voice' AND v.status = 'active') AS has_voice,
+		EXISTS (SELECT 1 FROM orgs o JOIN plans p ON p.id = o.plan
+			WHERE o.id = s.org_id AND p.monthly_conversation_seconds IS NOT 0) AS has_conversations
 	FROM portal_sites s
 	LEFT JOIN org_config c ON c.org_id = s.org_id
 	WHERE ${HAS_KEY_SQL}
@@ -50,6 +54,7 @@ export function parseAppearance(row: Row): Appearance {
 		hasOwnGreeting: numberColumn(row, "has_own_greeting") === 1,
 		hasOwnQuestions: numberColumn(row, "has_own_questions") === 1,
 		hasVoice: numberColumn(row, "has_voice") === 1,
+		hasConversations: numberColumn(row, "has_conversations") === 1,
 	};
 }
 
@@ -59,7 +64,7 @@ export function parseAppearance(row: Row): Appearance {
  */
 export function spokenTexts(
 	site: Pick<Site, "greeting" | "suggestedQuestions" | "locale">,
-	{ translations, hasOwnGreeting, hasOwnQuestions }: Omit<Appearance, "widget" | "hasVoice">,
+	{ translations, hasOwnGreeting, hasOwnQuestions }: Omit<Appearance, "widget" | "hasVoice" | "hasConversations">,
 	language: Language,
 ): { greeting: string; suggested_questions: string[] } {
 	const isOwnLanguage = languageOf(site.locale ?? CONFIG_DEFAULTS.locale) === language;

@@ -6,18 +6,17 @@ import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings } from "../../lib/site/admit.ts";
-import type { Site } from "../../lib/site/site.ts";
 import { appearanceStatement, parseAppearance, spokenTexts } from "./appearance.ts";
+import { spokenOf } from "./spoken.ts";
+import type { SpokenBindings } from "./spoken.ts";
 
 /** How long a browser may keep the configuration, seconds: a change in the dashboard shows within that time. */
 const MAX_AGE_SECONDS = 60;
 
-export interface ConfigBindings {
+export interface ConfigBindings extends SpokenBindings {
 	site: SiteBindings;
 	/** ISO 3166-1 alpha-2, of the deployment: for orgs that name none. */
 	country: string;
-	/** The voice worker's address, of the deployment; null = the widget has no voice. */
-	voiceUrl: string | null;
 }
 
 /**
@@ -27,12 +26,13 @@ export interface ConfigBindings {
  * where we do not have that either.
  *
  * Answers 200 `{name, greeting, brand_color, suggested_questions, locale, language, widget, visitor_memory, consent, consent_version, audience, ai_notice,
- * privacy_url, terms_url, hidden_paths, country, emergency_number, history, voice}`.
+ * privacy_url, terms_url, hidden_paths, country, emergency_number, history, voice,
+ * conversation}`.
  * @throws {ApiError} those of `siteRequest` and `admit`
  */
 export async function getConfig(
 	request: Request,
-	{ site: bindings, country, voiceUrl }: ConfigBindings,
+	{ site: bindings, country, ...spoken }: ConfigBindings,
 	context: RequestContext,
 ): Promise<Response> {
 	const query = new URL(request.url).searchParams;
@@ -63,12 +63,7 @@ export async function getConfig(
 		country: site.safety.country ?? country,
 		emergency_number: site.safety.emergencyNumber,
 		history: site.privacy !== "no_store",
-		voice: voiceUrl !== null && appearance.hasVoice ? voiceOf(voiceUrl, site) : null,
+		...spokenOf(spoken, site, appearance),
 	};
 	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
-}
-
-/** A browser's own recognition of speech may send it to the browser's maker, with whom the org has no agreement. */
-function voiceOf(url: string, { providerPolicy }: Pick<Site, "providerPolicy">): { url: string; dictation: boolean } {
-	return { url, dictation: providerPolicy === "any" };
 }

@@ -78,6 +78,15 @@ const CONFIG = objectSchema({
 		),
 		description: "null = the organization has no active voice engine, or the deployment names no voice worker.",
 	},
+	conversation: {
+		...orNull(
+			objectSchema({
+				url: { ...TEXT, description: "Address of the deployment for conversations, with / at its end." },
+			}),
+		),
+		description:
+			"Where visitors can talk with the site's agent. null = no active voice engine, a plan without conversations, a deployment that names none, or privacy that the agent is not known to keep.",
+	},
 });
 
 /** What a customer's page loads. */

@@ -15,6 +15,8 @@ import { ROOT } from "../root.ts";
 const VERSION_DIGITS = 16;
 const LOADER = "workers/chat/widget/loader/index.ts";
 const PANEL = "workers/chat/widget/page/index.ts";
+/** The part of a conversation that runs in the browser's thread for sound, which takes a file of its own. */
+const RECORDER = "workers/chat/widget/recorder/index.ts";
 /** Fetched only where something is wrong. */
 const TROUBLE = "workers/chat/widget/trouble/index.ts";
 const TYPES = "workers/chat/widget/loader/widget.d.ts";
@@ -61,7 +63,11 @@ export interface WidgetBuild {
 
 /** The widget, built from its sources as they are now. */
 export async function makeWidget(): Promise<WidgetBuild> {
-	const [panel, trouble] = await Promise.all([makeModule("panel", PANEL), makeModule("trouble", TROUBLE)]);
+	const recorder = await makeModule("recorder", RECORDER);
+	const [panel, trouble] = await Promise.all([
+		makeModule("panel", PANEL, { RECORDER_FILE: JSON.stringify(recorder.entry) }),
+		makeModule("trouble", TROUBLE),
+	]);
 	const loader = await build({
 		...SHARED,
 		entryPoints: [LOADER],
@@ -70,7 +76,7 @@ export async function makeWidget(): Promise<WidgetBuild> {
 		tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 		define: { PANEL_FILE: JSON.stringify(panel.entry), TROUBLE_FILE: JSON.stringify(trouble.entry) },
 	});
-	const files = { ...panel.files, ...trouble.files };
+	const files = { ...panel.files, ...trouble.files, ...recorder.files };
 	const script = await pressed(loader.outputFiles[0]?.text ?? "", false);
 	const types = await readFile(join(ROOT, TYPES), "utf8");
 	const values = {
@@ -80,15 +86,17 @@ export async function makeWidget(): Promise<WidgetBuild> {
 		WIDGET_TYPES: types,
 	};
 	const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
-	const inputs = [...panel.inputs, ...trouble.inputs, ...Object.keys(loader.metafile.inputs), TYPES];
+	const modules = [panel, trouble, recorder].flatMap(({ inputs }) => inputs);
+	const inputs = [...modules, ...Object.keys(loader.metafile.inputs), TYPES];
 	return { script, files, module: lines.join(""), inputs: inputs.map((input) => join(ROOT, input)) };
 }
 
 /** A module of the loader's, and a file for each that it imports on use in turn. */
-async function makeModule(name: string, entryPoint: string) {
+async function makeModule(name: string, entryPoint: string, define: Record<string, string> = {}) {
 	const { outputFiles, metafile } = await build({
 		...SHARED,
 		entryPoints: [entryPoint],
+		define,
 		format: "esm",
 		splitting: true,
 		outdir: "dist/widget",

@@ -55,6 +55,7 @@ async function prepareDatabase(runtime: Miniflare, stateDir: string): Promise<vo
 async function runOften(runtime: Miniflare): Promise<void> {
 	await runScheduled(runtime, "koby-portal", SWEEP_CRON);
 	await runScheduled(runtime, "chadis-chat", SWEEP_CRON);
+	await runScheduled(runtime, "chadis-voice-conversation", SWEEP_CRON);
 }
 
 /** The chat's run of every minute, which asks golden questions. Never rejects: the runtime may have ended. */

@@ -23,6 +23,7 @@ export function localVariables(devVars: ReadonlyMap<string, string>, standInOrig
 		["ELEVENLABS_AGENT_ID", "agent_local"],
 		// The gateway passes on to the voice worker what comes there.
 		["VOICE_BASE_URL", `${standInOrigin}/voice/`],
+		["CONVERSATION_BASE_URL", `${standInOrigin}/conversation/`],
 		...devVars,
 	]);
 	const secrets = new Map<string, string>();

@@ -3,6 +3,7 @@ import { controlAnswer } from "./control-api.ts";
 import type { ControlState } from "./control-api.ts";
 import { createElevenLabs } from "./elevenlabs/elevenlabs.ts";
 import { createGemini } from "./gemini/gemini.ts";
+import type { Conversations } from "./elevenlabs/elevenlabs-conversations.ts";
 import type { Embed } from "./gemini/gemini-embed.ts";
 import { hashedWords } from "./gemini/hashed-words.ts";
 import { createGoogleAccounts } from "./google/accounts.ts";
@@ -20,6 +21,12 @@ const MAX_UNEXPECTED = 100;
 
 export interface StandIns {
 	fetch(request: Request): Promise<Response>;
+}
+
+/** Those that this file makes. */
+export interface OwnStandIns extends StandIns {
+	/** ElevenLabs' conversations, for whoever serves their sockets. */
+	conversations: Conversations;
 }
 
 interface StandInOptions {
@@ -42,7 +49,7 @@ export function createStandIns({
 	adoptsCustomers = false,
 	answersFromPassages = false,
 	embed = hashedWords,
-}: StandInOptions = {}): StandIns {
+}: StandInOptions = {}): OwnStandIns {
 	const elevenlabs = createElevenLabs(chunkGapMs);
 	const clerk = createClerk();
 	const stripe = createStripe(adoptsCustomers);
@@ -78,7 +85,7 @@ export function createStandIns({
 			vertex,
 		});
 	};
-	return { fetch: (request) => serve(request, state, vendorOf) };
+	return { fetch: (request) => serve(request, state, vendorOf), conversations: elevenlabs.conversations };
 }
 
 /** On a loopback host the path tells the vendor: the vendors' paths are disjoint. */

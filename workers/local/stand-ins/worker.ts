@@ -1,5 +1,6 @@
+import { socketAnswer } from "./elevenlabs/talk/socket.ts";
 import { createStandIns } from "./index.ts";
-import type { StandIns } from "./index.ts";
+import type { OwnStandIns } from "./index.ts";
 
 interface StandInEnv {
 	/** Wait between the chunks of streamed answers, ms. */
@@ -8,7 +9,7 @@ interface StandInEnv {
 	EMBEDDER?: Fetcher;
 }
 
-let standIns: StandIns | undefined;
+let standIns: OwnStandIns | undefined;
 
 /**
  * The stand-ins as a worker of their own; `CHUNK_GAP_MS` paces streamed answers for a human's eyes. On workerd's own
@@ -16,14 +17,14 @@ let standIns: StandIns | undefined;
  * through outbound.ts.
  */
 export default {
-	fetch(request: Request, { CHUNK_GAP_MS = "0", EMBEDDER }: StandInEnv): Promise<Response> {
+	async fetch(request: Request, { CHUNK_GAP_MS = "0", EMBEDDER }: StandInEnv): Promise<Response> {
 		standIns ??= createStandIns({
 			chunkGapMs: Number(CHUNK_GAP_MS),
 			adoptsCustomers: true,
 			answersFromPassages: true,
 			...(EMBEDDER === undefined ? {} : { embed: (texts) => embedBy(EMBEDDER, texts) }),
 		});
-		return standIns.fetch(request);
+		return socketAnswer(request, standIns.conversations) ?? standIns.fetch(request);
 	},
 };
 

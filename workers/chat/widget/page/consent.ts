@@ -46,6 +46,16 @@ export interface Asking {
 export function createAsking(api: Api, consent: Consent, view: View, config: Config): Asking {
 	let shown = config;
 	const show = (): void => view.disclose(shown, consent.isMissing());
+	const anew = async (): Promise<void> => {
+		consent.withdraw();
+		show();
+		shown = await api.config().catch(() => shown);
+		consent.use(shown);
+		show();
+		if (view.frame.isOpen()) view.focus();
+	};
+	// A conversation by voice was refused for it.
+	view.panel.element.addEventListener("koby-ask", () => void anew());
 	return {
 		show,
 		agree() {
@@ -54,13 +64,6 @@ export function createAsking(api: Api, consent: Consent, view: View, config: Con
 			show();
 			view.focus();
 		},
-		async anew() {
-			consent.withdraw();
-			show();
-			shown = await api.config().catch(() => shown);
-			consent.use(shown);
-			show();
-			if (view.frame.isOpen()) view.focus();
-		},
+		anew,
 	};
 }

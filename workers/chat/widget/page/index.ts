@@ -44,12 +44,11 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const [looks, { createLead: makeLead }] = await coming;
 	looks?.dressLauncher(stand, config.looks, textLanguage(config));
 	const panel = startChat({ api, store, consent, config, memory, stand, makeLead });
-	if (config.voiceUrl !== "")
+	if (config.voiceUrl || config.conversationUrl)
 		import("./spoken/voice.ts").then(
 			({ addVoice }) =>
 				addVoice(stand, {
-					url: config.voiceUrl,
-					canDictate: config.canDictate,
+					config,
 					headers: () => ({ "X-Site-Key": siteKey, ...(consent.version() && { "X-Consent": consent.version() }) }),
 					language: textLanguage(config),
 					words: OWN_WORDS.lang,

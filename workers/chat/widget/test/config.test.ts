@@ -38,6 +38,7 @@ const SEEDED = {
 	emergency_number: null,
 	history: true,
 	voice: null,
+	conversation: null,
 };
 
 describe("the configuration", () => {

@@ -1,9 +1,9 @@
 import { createStandIns } from "../index.ts";
-import type { StandIns } from "../index.ts";
+import type { OwnStandIns } from "../index.ts";
 import type { Call, Fault } from "../wire.ts";
 
 export interface Harness {
-	standIns: StandIns;
+	standIns: OwnStandIns;
 	fetch(url: string, init?: RequestInit): Promise<Response>;
 	/** A POST with a JSON body. */
 	post(url: string, body: unknown, headers?: Record<string, string>): Promise<Response>;

@@ -14,8 +14,8 @@ export const NEEDS_CHROMIUM =
 	"needs Debian's chromium: apt-get install chromium-headless-shell (or chromium), or CHROMIUM=its path";
 export const hasChromium = chromiumPath !== undefined;
 
-/** A browser that talks to this machine only. */
-export function launchBrowser(): Promise<Browser> {
+/** A browser that talks to this machine only. @param more of its switches */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
 	const quiet = [
 		"--disable-background-networking",
 		"--disable-component-update",
@@ -23,7 +23,10 @@ export function launchBrowser(): Promise<Browser> {
 		"--disable-quic",
 		"--no-first-run",
 	];
-	return chromium.launch({ executablePath: chromiumPath ?? "", args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+	return chromium.launch({
+		executablePath: chromiumPath ?? "",
+		args: ["--no-sandbox", "--disable-gpu", ...quiet, ...more],
+	});
 }
 
 /** What the tests of a browser play on. */

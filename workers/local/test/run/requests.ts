@@ -240,7 +240,7 @@ export function requestTests(stage: Stage): void {
 				status: 201,
 				body: {
 					session_id: expect.any(String),
-					signed_url: expect.stringMatching(/^wss:\/\/api\.elevenlabs\.io\//),
+					signed_url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/v1\/convai\/conversation\?/),
 					conversation_id: expect.stringMatching(/^conv_/),
 					agent_id: "agent_local",
 					expires_at: expect.any(String),

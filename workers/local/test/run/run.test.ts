@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, openPage, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
+import { callTests } from "../browser/looks/call.ts";
 import { consentTests } from "../browser/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { engineTests } from "../browser/engines/engines.ts";
@@ -42,7 +43,8 @@ async function start(devVars?: string): Promise<void> {
 	client = createClient(run.origin);
 }
 
-beforeAll(() => start(), START_LIMIT_MS);
+// A place is held until its conversation has been read back, which is minutes later.
+beforeAll(() => start("MAX_OPEN_SESSIONS=20"), START_LIMIT_MS);
 afterAll(async () => {
 	await run?.interrupt();
 	removeFolder(folder);
@@ -86,6 +88,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the widget's voice", () => voiceTests(browserStage));
+	describe("the widget's spoken conversation", () => callTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
 

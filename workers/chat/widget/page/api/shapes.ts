@@ -29,6 +29,8 @@ export interface Config {
 	/** Address of the voice worker, with `/` at its end; "" = the chat has no voice. */
 	voiceUrl: string;
 	canDictate: boolean;
+	/** Of the deployment for conversations, likewise; "" = nobody can talk with the bot. */
+	conversationUrl: string;
 	/** What is said is kept, and can be shown again. */
 	hasHistory: boolean;
 }
@@ -90,6 +92,7 @@ export function configOf(body: unknown): Config {
 		looks: fieldsOf(fields.widget),
 		voiceUrl: textOf(fieldsOf(fields.voice), "url"),
 		canDictate: fieldsOf(fields.voice).dictation === true,
+		conversationUrl: textOf(fieldsOf(fields.conversation), "url"),
 		hasHistory: fields.history !== false,
 	};
 }

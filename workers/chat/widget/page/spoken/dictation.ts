@@ -24,11 +24,11 @@ function recognition(): Recognition | null {
  */
 export function addDictation(
 	input: HTMLTextAreaElement,
-	{ canDictate, language, words: lang, iconButton }: VoiceOptions,
+	{ config, language, words: lang, iconButton }: VoiceOptions,
 	words: VoiceWords,
 	say: (text: string) => void,
 ): () => void {
-	const listener = canDictate ? recognition() : null;
+	const listener = config.canDictate ? recognition() : null;
 	if (listener === null) return () => undefined;
 	let isOn = false;
 	let before = "";

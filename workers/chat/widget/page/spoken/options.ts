@@ -1,9 +1,9 @@
+import type { Config } from "../api/shapes.ts";
+
 /** What the panel gives: this file shares no code with it. */
 export interface VoiceOptions {
-	/** The voice worker's address, with `/` at its end. */
-	url: string;
-	/** The browser may listen. */
-	canDictate: boolean;
+	/** How the bot shows itself, and which addresses it speaks at. */
+	config: Config;
 	/** Who asks, and what was agreed to; at each request. */
 	headers: () => Record<string, string>;
 	/** The bot's language, a tag. */

@@ -18,7 +18,7 @@ export interface Reader {
  * media. What was heard is kept with its message: hearing it again costs nobody anything.
  */
 export function createReader(
-	{ url, headers, iconButton }: VoiceOptions,
+	{ config, headers, iconButton }: VoiceOptions,
 	words: VoiceWords,
 	say: (text: string) => void,
 ): Reader {
@@ -33,13 +33,15 @@ export function createReader(
 	async function clipOf(message: HTMLElement, text: string, audio: AudioContext, signal: AbortSignal) {
 		const known = clips.get(message) ?? new Map<string, AudioBuffer>();
 		clips.set(message, known);
-		const clip = known.get(text) ?? (await audio.decodeAudioData(await fetchClip(url, headers(), text, signal)));
+		const clip =
+			known.get(text) ?? (await audio.decodeAudioData(await fetchClip(config.voiceUrl, headers(), text, signal)));
 		known.set(text, clip);
 		return clip;
 	}
 	async function read(message: HTMLElement, button: HTMLButtonElement): Promise<void> {
 		stop();
-		say("");
+		// The notice of the chat does not know of it: what is read goes to one who has nothing to do with the answer.
+		say(words.readBy);
 		const abort = new AbortController();
 		const mine = { button, message, abort };
 		reading = mine;

@@ -1,0 +1,33 @@
+import type { CallWords } from "./words.ts";
+
+/** Chinese. */
+export const words: CallWords = {
+	title: "语音对话",
+	told: "您将与 {name} 的人工智能（AI）助手通话，对方不是真人，也不提供医疗建议。您的声音和对话内容会发送给 ElevenLabs，由其处理，并可能被其保存。请不要透露私人健康信息。如遇紧急情况，请拨打当地急救电话。",
+	privacy: "隐私",
+	start: "开始通话",
+	notNow: "暂不",
+	again: "再次通话",
+	back: "返回聊天",
+	connecting: "正在连接…",
+	listening: "正在听",
+	speaking: "正在说",
+	mute: "静音",
+	end: "结束通话",
+	duration: "时长",
+	lines: "对话内容",
+	you: "您：",
+	assistant: "助手：",
+	ended: "通话已结束。",
+	timeOver: "通话已达到最长时间，现已结束。",
+	cut: "抱歉，连接中断了。您可以再次通话，或直接打字。",
+	refused: "这里无法使用麦克风。没关系，您可以打字，或在浏览器设置中允许使用麦克风。",
+	noMicrophone: "没有找到麦克风。没关系，您可以打字。",
+	insecure: "此页面没有安全连接（https），因此无法使用麦克风。您可以打字。",
+	notHere: "目前无法与此助手语音通话。您可以打字。",
+	busy: "抱歉，刚才没有成功。请稍后再试，或直接打字。",
+	taken: "目前通话名额已满，最迟 {time} 会有空位。在此期间您可以打字。",
+	limit: "通话目前已达到使用上限。您可以打字。",
+	offline: "您似乎已离线。请检查网络连接后再试。",
+	agreeFirst: "请先返回聊天，阅读并同意其中的说明。",
+};
