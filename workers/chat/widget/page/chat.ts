@@ -1,13 +1,12 @@
 import type { Panel, Stand } from "../loader/handover.ts";
-import { createAnew } from "./talk/anew.ts";
+import { showAnswer } from "./answers.ts";
 import type { Api, LeadFields } from "./api/api.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
 import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
-import type { createLead } from "./lead/form.ts";
-import { createPast } from "./past.ts";
+import type { Later } from "./later.ts";
 import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
@@ -24,13 +23,12 @@ interface Parts {
 	/** As the store keeps it. */
 	memory: string;
 	stand: Stand;
-	/** Of the file that has the form. */
-	makeLead: typeof createLead;
+	later: Later;
 }
 
 /** Shows the chat on its stand and leads the conversation. */
-export function startChat({ api, store, consent, config, memory, stand, makeLead }: Parts): Panel {
-	const view = createView(config, stand, makeLead, {
+export function startChat({ api, store, consent, config, memory, stand, later }: Parts): Panel {
+	const view = createView(config, stand, later.createLead, {
 		send,
 		choose: (question) => turns.isRunning() || send(question),
 		stop() {
@@ -52,9 +50,9 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 		},
 	});
 	const asking = createAsking(api, consent, view, config);
-	const turns = createTurns(api, store, view, () => void asking.anew());
-	const past = createPast(api, store, view, turns);
-	const anew = createAnew(store, view, end);
+	const turns = createTurns(api, store, view, later, () => void asking.anew());
+	const past = later.createPast({ api, store, view, show: showAnswer, resume: turns.resume });
+	const anew = later.createAnew(store, view, end);
 	const named = createNamed(store, view.lead, () => {
 		past.forget();
 		clear();

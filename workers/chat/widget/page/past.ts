@@ -1,9 +1,7 @@
-import { showAnswer } from "./answers.ts";
+import type { showAnswer } from "./answers.ts";
 import type { Api } from "./api/api.ts";
-import { asFault } from "./api/fault.ts";
 import type { StoredMessage } from "./api/shapes.ts";
 import type { Store } from "./store.ts";
-import type { Turns } from "./turns.ts";
 import type { View } from "./view/view.ts";
 
 /** What was said before this page, or in another tab. */
@@ -16,7 +14,17 @@ export interface Past {
 	forget(): void;
 }
 
-export function createPast(api: Api, store: Store, view: View, turns: Turns): Past {
+/** What the panel has for it. */
+interface Given {
+	api: Api;
+	store: Store;
+	view: View;
+	show: typeof showAnswer;
+	/** As `Turns.resume`. */
+	resume(text: string, answerId: string, message: HTMLElement): void;
+}
+
+export function createPast({ api, store, view, show, resume }: Given): Past {
 	/** The session whose messages are shown; "" = none were. */
 	let shown = "";
 	let isOwn = false;
@@ -35,7 +43,7 @@ export function createPast(api: Api, store: Store, view: View, turns: Turns): Pa
 			showMessages(messages);
 		} catch (thrown) {
 			if (isLate()) return;
-			if (asFault(thrown).code === "not_found") store.forget();
+			if (Object(thrown).code === "not_found") store.forget();
 			else shown = "";
 			view.setBusy(false);
 			view.suggest(true);
@@ -52,13 +60,13 @@ export function createPast(api: Api, store: Store, view: View, turns: Turns): Pa
 				if (isVisitor) {
 					question = view.log.addVisitor(text);
 					asked = text;
-				} else if (!isPending) showAnswer(api, store, view, { text, messageId: id, sources }, rating);
+				} else if (!isPending) show(api, store, view, { text, messageId: id, sources }, rating);
 			}
 		});
 		view.panel.follow(null, true);
 		// An answer that the page before did not wait for is waited for here.
 		const last = messages.at(-1);
-		if (last?.isPending && question !== undefined) turns.resume(asked, last.id, question);
+		if (last?.isPending && question !== undefined) resume(asked, last.id, question);
 	}
 
 	return {

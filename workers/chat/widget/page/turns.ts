@@ -4,11 +4,10 @@ import { asFault, mayHaveArrived } from "./api/fault.ts";
 import type { Fault } from "./api/fault.ts";
 import type { Answer } from "./api/shapes.ts";
 import { emit } from "./events.ts";
-import { showFailed } from "./talk/failed.ts";
-import { ask, fetchAnswer, fetchRest } from "./talk/fetched.ts";
-import type { Line } from "./talk/fetched.ts";
+import { ask, fetchRest } from "./talk/ask.ts";
+import type { Later } from "./later.ts";
 import { questionOf } from "./talk/question.ts";
-import type { Question } from "./talk/question.ts";
+import type { Line, Question } from "./talk/question.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view/view.ts";
 import * as WORDS from "./words.ts";
@@ -26,11 +25,17 @@ export interface Turns {
 }
 
 /** @param askAnew for consent, which the server takes for none */
-export function createTurns(api: Api, store: Store, view: View, askAnew: () => void): Turns {
+export function createTurns(api: Api, store: Store, view: View, later: Later, askAnew: () => void): Turns {
 	const { log, live } = view;
 	/** The question that is being answered; whatever comes for another one comes too late. */
 	let running: Question | null = null;
-	const line: Line = { api, store, view, isWanted: (question) => running === question };
+	const line: Line = {
+		api,
+		store,
+		view,
+		isWanted: (question) => running === question,
+		fetchAnswer: (question) => later.fetchAnswer(line, question),
+	};
 
 	/** Nothing is being answered. */
 	function rest(): void {
@@ -53,7 +58,7 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 			const fault = asFault(thrown);
 			question.stump = keepRead(view) ?? question.stump;
 			rest();
-			showFailed(view, question, fault, () => again(question, fault));
+			later.showFailed(view, question, fault, () => again(question, fault));
 			if (fault.code === "consent_required") askAnew();
 		}
 	}
@@ -62,7 +67,7 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 		view.composer.focus();
 		void begin(question, async () => {
 			// The server may have taken it all the same, and the answer was paid for.
-			const answer = mayHaveArrived(fault) ? await fetchAnswer(line, question) : null;
+			const answer = mayHaveArrived(fault) ? await line.fetchAnswer(question) : null;
 			if (answer !== null || !line.isWanted(question)) return answer;
 			question.abort = new AbortController();
 			question.answerId = "";

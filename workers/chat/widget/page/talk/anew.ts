@@ -1,6 +1,6 @@
+import type { Kit } from "../kit.ts";
 import type { Store } from "../store.ts";
 import type { View } from "../view/view.ts";
-import * as WORDS from "../words.ts";
 
 /** How long a new conversation can be taken back, ms. */
 const UNDO_MS = 5000;
@@ -14,7 +14,7 @@ export interface Anew {
 }
 
 /** @param end ends what is kept of the old one, which it is until then */
-export function createAnew(store: Store, view: View, end: () => void): Anew {
+export function createAnew({ words }: Kit, store: Store, view: View, end: () => void): Anew {
 	let timer = 0;
 	const settle = (): void => {
 		if (timer === 0) return;
@@ -34,7 +34,7 @@ export function createAnew(store: Store, view: View, end: () => void): Anew {
 			clear();
 			if (!hasBegun) return end();
 			timer = window.setTimeout(settle, UNDO_MS);
-			view.notice.say(WORDS.newConversation, () => {
+			view.notice.say(words.newConversation, () => {
 				forget();
 				view.log.quietly(() => view.log.element.replaceChildren(...said));
 				view.suggest(false);
