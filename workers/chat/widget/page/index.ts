@@ -32,7 +32,7 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const memory = store.keepIn(config.visitorMemory);
 	const consent = createConsent(store);
 	const api = connect(base, siteKey, store.visitorId, consent.version, () => OWN_WORDS.lang);
-	const coming = Promise.all([loadLooks(config), import("./later.ts")]);
+	const coming = Promise.all([loadLooks(config), import("./later/later.ts")]);
 	// It is waited for below, behind the words.
 	coming.catch(() => undefined);
 	try {
@@ -48,7 +48,7 @@ export async function start({ base, siteKey, config: body, stand }: Handover): P
 	const { shadow } = stand;
 	const later = createLater({ shadow, el, focusField, emit, lang: OWN_WORDS.lang, words: WORDS.spoken });
 	later.followDialogs(stand);
-	const panel = startChat({ api, store, consent, config, memory, stand, later });
+	const panel = startChat({ siteKey, api, store, consent, config, memory, stand, later });
 	if (config.voiceUrl !== "")
 		import("./spoken/voice.ts").then(
 			({ addVoice }) =>

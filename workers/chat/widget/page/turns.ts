@@ -5,9 +5,10 @@ import type { Fault } from "./api/fault.ts";
 import type { Answer } from "./api/shapes.ts";
 import { emit } from "./events.ts";
 import { ask, fetchRest } from "./talk/ask.ts";
-import type { Later } from "./later.ts";
+import type { Later } from "./later/later.ts";
 import { questionOf } from "./talk/question.ts";
 import type { Line, Question } from "./talk/question.ts";
+import type { Tabs } from "./talk/tabs.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view/view.ts";
 import * as WORDS from "./words.ts";
@@ -24,8 +25,15 @@ export interface Turns {
 	drop(): void;
 }
 
-/** @param askAnew for consent, which the server takes for none */
-export function createTurns(api: Api, store: Store, view: View, later: Later, askAnew: () => void): Turns {
+/** What follows from a turn. */
+interface Ends {
+	/** For consent, which the server takes for none. */
+	askAnew(): void;
+	/** Null = nobody else is to know. */
+	tabs(): Tabs | null;
+}
+
+export function createTurns(api: Api, store: Store, view: View, later: Later, ends: Ends): Turns {
 	const { log, live } = view;
 	/** The question that is being answered; whatever comes for another one comes too late. */
 	let running: Question | null = null;
@@ -38,10 +46,10 @@ export function createTurns(api: Api, store: Store, view: View, later: Later, as
 	};
 
 	/** Nothing is being answered. */
-	function rest(): void {
+	const rest = (): void => {
 		running = null;
 		goOn(view);
-	}
+	};
 
 	async function begin(question: Question, run: () => Promise<Answer | null>): Promise<void> {
 		running = question;
@@ -53,13 +61,15 @@ export function createTurns(api: Api, store: Store, view: View, later: Later, as
 			live.clear();
 			rest();
 			answered(api, store, view, question.text, answer);
+			ends.tabs()?.said(question.text, answer);
 		} catch (thrown) {
 			if (!line.isWanted(question)) return;
 			const fault = asFault(thrown);
 			question.stump = keepRead(view) ?? question.stump;
 			rest();
 			later.showFailed(view, question, fault, () => again(question, fault));
-			if (fault.code === "consent_required") askAnew();
+			ends.tabs()?.catchUp();
+			if (fault.code === "consent_required") ends.askAnew();
 		}
 	}
 
@@ -88,6 +98,7 @@ export function createTurns(api: Api, store: Store, view: View, later: Later, as
 		keepRead(view);
 		rest();
 		view.notice.say(WORDS.stopped);
+		ends.tabs()?.catchUp();
 	};
 	const drop = (): void => {
 		live.clear();

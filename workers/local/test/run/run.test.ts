@@ -14,6 +14,8 @@ import { memoryTests } from "../browser/memory.ts";
 import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
+import { identityTests } from "../browser/states/identity.ts";
+import { tabsTests } from "../browser/states/tabs.ts";
 import { talkTests } from "../browser/talk.ts";
 import { setVoice, voiceTests } from "../browser/looks/voice.ts";
 import { widgetTests } from "../browser/widget.ts";
@@ -74,6 +76,8 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and a message of danger", () => dangerTests(browserStage));
 	describe("the widget and a broken answer", () => brokenTests(browserStage));
 	describe("the widget from page to page", () => pagesTests(browserStage));
+	describe("the widget and who a page names", () => identityTests(browserStage));
+	describe("the widget in two tabs", () => tabsTests(browserStage));
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));
 	describe("the widget's reading of answers", () => readingTests(browserStage));
 	describe("the widget and consent", () => consentTests(browserStage));

@@ -1,5 +1,5 @@
 import type { LeadFields } from "../api/api.ts";
-import type { Kit } from "../kit.ts";
+import type { Kit } from "../later/kit.ts";
 import css from "./form.css";
 
 /** The server's limits. */

@@ -1,5 +1,5 @@
 import type { Fault } from "../api/fault.ts";
-import type { Kit } from "../kit.ts";
+import type { Kit } from "../later/kit.ts";
 import type { Question } from "./question.ts";
 import { createFailure } from "./failure.ts";
 import { plainWords } from "./plain-words.ts";

@@ -1,4 +1,4 @@
-import type { Kit } from "../kit.ts";
+import type { Kit } from "../later/kit.ts";
 
 /** What a visitor can do about a message that failed; null = not that. */
 interface Ways {

@@ -1,5 +1,5 @@
 import type { Answer, StoredMessage } from "../api/shapes.ts";
-import type { Kit } from "../kit.ts";
+import type { Kit } from "../later/kit.ts";
 import type { Line, Question } from "./question.ts";
 
 /** How long an answer under way is waited for, ms: the model has 20 s. */

@@ -1,6 +1,6 @@
-import type { emit } from "./events.ts";
-import type { el, focusField } from "./view/dom.ts";
-import type { Words } from "./words.ts";
+import type { emit } from "../events.ts";
+import type { el, focusField } from "../view/dom.ts";
+import type { Words } from "../words.ts";
 
 /** What the panel hands to what is fetched beside it. */
 export interface Kit {

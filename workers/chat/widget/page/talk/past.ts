@@ -1,8 +1,8 @@
-import type { showAnswer } from "./answers.ts";
-import type { Api } from "./api/api.ts";
-import type { StoredMessage } from "./api/shapes.ts";
-import type { Store } from "./store.ts";
-import type { View } from "./view/view.ts";
+import type { showAnswer } from "../answers.ts";
+import type { Api } from "../api/api.ts";
+import type { StoredMessage } from "../api/shapes.ts";
+import type { Store } from "../store.ts";
+import type { View } from "../view/view.ts";
 
 /** What was said before this page, or in another tab. */
 export interface Past {
@@ -10,6 +10,8 @@ export interface Past {
 	restore(): Promise<void>;
 	/** The visitor has written on this page: what is shown is its own from here on. */
 	leave(): void;
+	/** Adds what was said in another tab meanwhile. */
+	join(messages: readonly StoredMessage[]): void;
 	/** Nothing is shown any more. */
 	forget(): void;
 }
@@ -50,18 +52,23 @@ export function createPast({ api, store, view, show, resume }: Given): Past {
 		}
 	}
 
+	let question: HTMLElement | undefined;
+	let asked = "";
+	function add(messages: readonly StoredMessage[]): void {
+		view.suggest(false);
+		for (const { id, isVisitor, text, rating, sources, isPending } of messages) {
+			if (isVisitor) {
+				question = view.log.addVisitor(text);
+				asked = text;
+			} else if (!isPending) show(api, store, view, { text, messageId: id, sources }, rating);
+		}
+	}
+
 	function showMessages(messages: readonly StoredMessage[]): void {
-		let question: HTMLElement | undefined;
-		let asked = "";
+		question = undefined;
 		view.log.quietly(() => {
 			view.greet();
-			view.suggest(false);
-			for (const { id, isVisitor, text, rating, sources, isPending } of messages) {
-				if (isVisitor) {
-					question = view.log.addVisitor(text);
-					asked = text;
-				} else if (!isPending) show(api, store, view, { text, messageId: id, sources }, rating);
-			}
+			add(messages);
 		});
 		view.panel.follow(null, true);
 		// An answer that the page before did not wait for is waited for here.
@@ -71,6 +78,11 @@ export function createPast({ api, store, view, show, resume }: Given): Past {
 
 	return {
 		restore,
+		join(messages) {
+			if (messages.at(-1)?.id === view.log.lastId) return;
+			add(messages);
+			view.panel.follow(view.log.element.querySelector<HTMLElement>(".message:nth-last-child(2)"));
+		},
 		leave() {
 			isOwn = true;
 		},
