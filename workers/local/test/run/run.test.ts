@@ -15,6 +15,8 @@ import { pageTests } from "../browser/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
 import { identityTests } from "../browser/states/identity.ts";
+import { stateTests } from "../browser/states/looked-at.ts";
+import { walkTests } from "../browser/states/walk.ts";
 import { tabsTests } from "../browser/states/tabs.ts";
 import { talkTests } from "../browser/talk.ts";
 import { setVoice, voiceTests } from "../browser/looks/voice.ts";
@@ -76,6 +78,8 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget and a message of danger", () => dangerTests(browserStage));
 	describe("the widget and a broken answer", () => brokenTests(browserStage));
 	describe("the widget from page to page", () => pagesTests(browserStage));
+	describe("the widget, state by state", () => stateTests(browserStage));
+	describe("the widget to a screen reader", () => walkTests(browserStage));
 	describe("the widget and who a page names", () => identityTests(browserStage));
 	describe("the widget in two tabs", () => tabsTests(browserStage));
 	describe("the widget on a device of many people's", () => memoryTests(browserStage));

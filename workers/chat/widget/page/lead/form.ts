@@ -78,6 +78,8 @@ export function createLead(
 		onClosed(words);
 	};
 	const complain = (words: string): void => {
+		// Where it is seen: the field that is at fault has the focus, and else the button below.
+		(words === invalid ? email : message).after(fault);
 		fault.textContent = words;
 		email.setAttribute("aria-invalid", String(words === invalid));
 	};
@@ -91,6 +93,7 @@ export function createLead(
 			const isInvalid = Object(thrown).code === "invalid_request";
 			complain(isInvalid ? invalid : failed);
 			if (isInvalid) email.focus();
+			fault.scrollIntoView({ block: "nearest" });
 		} finally {
 			submit.disabled = false;
 		}

@@ -98,6 +98,7 @@ export function createView(config: Config, stand: Stand, makeLead: MakeLead, act
 		log.clear();
 		if (config.greeting !== "") log.addBot(config.greeting, [], null);
 		suggest(true);
+		panel.follow(log.element, true);
 	};
 	let isAsking = false;
 	const disclose = (shown: Config, isMissing: boolean): void => {
@@ -115,7 +116,8 @@ export function createView(config: Config, stand: Stand, makeLead: MakeLead, act
 	const frame = mount(config, stand, panel.element, (isAsked) => {
 		actions.opened();
 		if (isAsked) focus();
-		panel.follow(null, true);
+		// What has not begun is read from its beginning, also where the questions below it have no room.
+		panel.follow(log.element.childElementCount > 1 ? null : log.element, true);
 	});
 	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, setBusy, greet };
 }
