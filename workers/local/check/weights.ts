@@ -47,19 +47,24 @@ export function widgetCheck(sizes: Size[]): Check {
 	const run = async (): Promise<Verdict> => {
 		const { script, files } = await makeWidget();
 		const served = Object.entries(SERVED).reduce((text, [place, value]) => text.replace(place, value), script);
-		const faults = Object.entries({ "widget.js": served, ...files }).flatMap(([file, text]) => {
-			const name = file.slice(0, file.indexOf("."));
-			const bytes = gzipBytes(text);
-			const limit = WIDGET_LIMITS_BYTES[name] ?? OTHER_WIDGET_FILE_BYTES;
-			sizes.push({ name: `${name}.js (${bytes} bytes)`, whole: bytes / KIB, counted: bytes / KIB, limit: limit / KIB });
-			return [
-				...(bytes > limit ? [`${file} weighs ${bytes} bytes gzip, more than ${limit}: find what came in.`] : []),
-				...(/^import\b|[;}]import["{*\w]/.test(text) && name === "panel"
-					? [`${file} waits for another file: let what it loads on use import nothing of it.`]
-					: []),
-			];
-		});
+		const faults = weighWidget({ "widget.js": served, ...files }, sizes);
 		return faults.length === 0 ? undefined : faults.join("\n");
 	};
 	return { name: "the widget's files", run };
+}
+
+/** What is wrong with the widget's files, by their names. @param sizes gets a row for each */
+export function weighWidget(files: Readonly<Record<string, string>>, sizes: Size[]): string[] {
+	return Object.entries(files).flatMap(([file, text]) => {
+		const name = file.slice(0, file.indexOf("."));
+		const bytes = gzipBytes(text);
+		const limit = WIDGET_LIMITS_BYTES[name] ?? OTHER_WIDGET_FILE_BYTES;
+		sizes.push({ name: `${name}.js (${bytes} bytes)`, whole: bytes / KIB, counted: bytes / KIB, limit: limit / KIB });
+		return [
+			...(bytes > limit ? [`${file} weighs ${bytes} bytes gzip, more than ${limit}: find what came in.`] : []),
+			...(/^import\b|[;}]import["{*\w]/.test(text) && name === "panel"
+				? [`${file} waits for another file: let what it loads on use import nothing of it.`]
+				: []),
+		];
+	});
 }

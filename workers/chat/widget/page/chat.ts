@@ -1,22 +1,28 @@
 import type { Panel, Stand } from "../loader/handover.ts";
-import { createAnew } from "./talk/anew.ts";
+import { showAnswer } from "./answers.ts";
 import type { Api, LeadFields } from "./api/api.ts";
+import { messagesOf } from "./api/shapes.ts";
 import type { Config } from "./api/shapes.ts";
 import { createAsking } from "./consent.ts";
 import type { Consent } from "./consent.ts";
 import { emit } from "./events.ts";
 import { asFault } from "./api/fault.ts";
-import type { createLead } from "./lead/form.ts";
-import { createPast } from "./past.ts";
+import type { Later } from "./later/later.ts";
 import { createNamed } from "./identity.ts";
 import { isShared } from "./store.ts";
 import type { Store } from "./store.ts";
 import { coversPage } from "./view/frame.ts";
+import type { Past } from "./talk/past.ts";
+import type { Anew } from "./talk/anew.ts";
+import type { Tabs } from "./talk/tabs.ts";
+import { followLeaving } from "./talk/leaving.ts";
 import { createTurns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 import { createView } from "./view/view.ts";
 import type { View } from "./view/view.ts";
 
 interface Parts {
+	siteKey: string;
 	api: Api;
 	store: Store;
 	consent: Consent;
@@ -24,13 +30,13 @@ interface Parts {
 	/** As the store keeps it. */
 	memory: string;
 	stand: Stand;
-	/** Of the file that has the form. */
-	makeLead: typeof createLead;
+	later: Later;
 }
 
 /** Shows the chat on its stand and leads the conversation. */
-export function startChat({ api, store, consent, config, memory, stand, makeLead }: Parts): Panel {
-	const view = createView(config, stand, makeLead, {
+export function startChat(parts: Parts): Panel {
+	const { api, store, consent, config, memory, stand, later } = parts;
+	const view = createView(config, stand, later.createLead, {
 		send,
 		choose: (question) => turns.isRunning() || send(question),
 		stop() {
@@ -52,16 +58,16 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 		},
 	});
 	const asking = createAsking(api, consent, view, config);
-	const turns = createTurns(api, store, view, () => void asking.anew());
-	const past = createPast(api, store, view, turns);
-	const anew = createAnew(store, view, end);
-	const named = createNamed(store, view.lead, () => {
+	const turns = createTurns(api, store, view, later, { askAnew: () => void asking.anew(), tabs: () => tabs });
+	const past = later.createPast({ api, store, view, show: showAnswer, resume: turns.resume });
+	const anew = later.createAnew(store, view, end);
+	const beginAfresh = (): void => {
 		past.forget();
 		clear();
 		asking.show();
-	});
-
-	view.banner.show(store.help());
+	};
+	const tabs = joinTabs(parts, view, { turns, past, anew }, beginAfresh);
+	const named = createNamed(store, view.lead, stand.signal, beginAfresh);
 
 	function send(text: string): void {
 		anew.settle();
@@ -80,7 +86,7 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 	}
 
 	function end(): void {
-		endSession(api, store);
+		endSession(api, store, tabs);
 		asking.show();
 	}
 
@@ -91,13 +97,7 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 		if (view.frame.isOpen()) view.focus();
 	}
 
-	const leave = (): void => {
-		past.forget();
-		clear();
-		if (memory === "none") end();
-	};
-	followLeaving(view, store, { settle: anew.settle, leave: isShared(memory) ? leave : null, drop: turns.drop });
-
+	followLeaving(view, store, memory, { settle: anew.settle, leave: beginAfresh, end, drop: turns.drop });
 	asking.show();
 	reopen(view, store);
 	return {
@@ -105,18 +105,41 @@ export function startChat({ api, store, consent, config, memory, stand, makeLead
 		open: () => view.frame.open(),
 		close: view.frame.close,
 		reset() {
-			named.forget();
+			// The conversation is ended by the one who led it.
 			reset();
+			named.forget();
+			asking.show();
 		},
 		identify: named.identify,
 	};
 }
 
-function endSession(api: Api, store: Store): void {
+/** Nothing goes to other tabs where the device is one of many people's: null. */
+function joinTabs(
+	{ siteKey, store, memory, later }: Parts,
+	view: View,
+	{ turns, past, anew }: { turns: Turns; past: Past; anew: Anew },
+	beginAfresh: () => void,
+): Tabs | null {
+	if (isShared(memory)) return null;
+	const show = (messages: unknown): void => {
+		anew.undo();
+		past.join(messagesOf(messages));
+	};
+	const clear = (): void => {
+		// It is over, so it is not to be taken back here either.
+		anew.settle();
+		beginAfresh();
+	};
+	return later.createTabs({ siteKey, store, signal: view.frame.signal, isBusy: turns.isRunning, show, clear });
+}
+
+function endSession(api: Api, store: Store, tabs: Tabs | null): void {
 	const sessionId = store.sessionId();
 	// Where this fails the old one ends by itself, and no message of this page goes on with it.
 	if (sessionId !== "") api.end(sessionId).catch(() => undefined);
 	store.forget();
+	tabs?.ended();
 }
 
 /** What a lead brings about: a conversation that was begun anew stays so, and consent that the server takes for none is asked for. */
@@ -140,35 +163,7 @@ async function saveLead(api: Api, store: Store, lead: LeadFields, { settle, askA
 }
 
 /** The chat stands as it stood on the page before. Where there is no room beside it, the page is to be seen first. */
-function reopen({ frame }: View, store: Store): void {
+function reopen({ banner, frame }: View, store: Store): void {
+	banner.show(store.help());
 	if (store.wasOpen() && !coversPage()) frame.open(false);
-}
-
-/** What is done when the page is left, or the chat taken off it. */
-interface Leaving {
-	/** What was begun anew stays so. */
-	settle(): void;
-	/** A page that is left may be come back to as it stood, by somebody else; null = not by one of these. */
-	leave: (() => void) | null;
-	/** Gives up what is being answered. */
-	drop(): void;
-}
-
-function followLeaving({ frame, composer, lead }: View, store: Store, { settle, leave, drop }: Leaving): void {
-	const { signal } = frame;
-	const onLeave = (): void => {
-		store.keepOpen(frame.isOpen());
-		settle();
-		if (leave === null) return;
-		frame.close();
-		composer.element.reset();
-		lead.prefill("", "");
-		leave();
-	};
-	addEventListener("pagehide", onLeave, { signal });
-	const end = (): void => {
-		settle();
-		drop();
-	};
-	signal.addEventListener("abort", end);
 }

@@ -9,8 +9,8 @@ export interface Named {
 	forget(): void;
 }
 
-/** @param onOther the conversation was that of another visitor */
-export function createNamed(store: Store, lead: Lead, onOther: () => void): Named {
+/** @param signal aborted when the chat is taken off the page for good @param onOther the conversation was that of another visitor */
+export function createNamed(store: Store, lead: Lead, signal: AbortSignal, onOther: () => void): Named {
 	/** How often the visitor was forgotten: whoever was named before that is not meant any more. */
 	let forgotten = 0;
 	return {
@@ -18,7 +18,7 @@ export function createNamed(store: Store, lead: Lead, onOther: () => void): Name
 			const before = forgotten;
 			const { identityOf } = await import("./identity-given.ts");
 			const identity = identityOf(given);
-			if (identity === null || before !== forgotten) return;
+			if (identity === null || before !== forgotten || signal.aborted) return;
 			if (store.identify(identity.visitorId)) onOther();
 			lead.prefill(identity.name, identity.email);
 		},

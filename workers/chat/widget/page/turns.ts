@@ -4,11 +4,11 @@ import { asFault, mayHaveArrived } from "./api/fault.ts";
 import type { Fault } from "./api/fault.ts";
 import type { Answer } from "./api/shapes.ts";
 import { emit } from "./events.ts";
-import { showFailed } from "./talk/failed.ts";
-import { ask, fetchAnswer, fetchRest } from "./talk/fetched.ts";
-import type { Line } from "./talk/fetched.ts";
+import { ask, fetchRest } from "./talk/ask.ts";
+import type { Later } from "./later/later.ts";
 import { questionOf } from "./talk/question.ts";
-import type { Question } from "./talk/question.ts";
+import type { Line, Question } from "./talk/question.ts";
+import type { Tabs } from "./talk/tabs.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view/view.ts";
 import * as WORDS from "./words.ts";
@@ -25,18 +25,31 @@ export interface Turns {
 	drop(): void;
 }
 
-/** @param askAnew for consent, which the server takes for none */
-export function createTurns(api: Api, store: Store, view: View, askAnew: () => void): Turns {
+/** What follows from a turn. */
+interface Ends {
+	/** For consent, which the server takes for none. */
+	askAnew(): void;
+	/** Null = nobody else is to know. */
+	tabs(): Tabs | null;
+}
+
+export function createTurns(api: Api, store: Store, view: View, later: Later, ends: Ends): Turns {
 	const { log, live } = view;
 	/** The question that is being answered; whatever comes for another one comes too late. */
 	let running: Question | null = null;
-	const line: Line = { api, store, view, isWanted: (question) => running === question };
+	const line: Line = {
+		api,
+		store,
+		view,
+		isWanted: (question) => running === question,
+		fetchAnswer: (question) => later.fetchAnswer(line, question),
+	};
 
 	/** Nothing is being answered. */
-	function rest(): void {
+	const rest = (): void => {
 		running = null;
 		goOn(view);
-	}
+	};
 
 	async function begin(question: Question, run: () => Promise<Answer | null>): Promise<void> {
 		running = question;
@@ -48,13 +61,15 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 			live.clear();
 			rest();
 			answered(api, store, view, question.text, answer);
+			ends.tabs()?.said(question.text, answer);
 		} catch (thrown) {
 			if (!line.isWanted(question)) return;
 			const fault = asFault(thrown);
 			question.stump = keepRead(view) ?? question.stump;
 			rest();
-			showFailed(view, question, fault, () => again(question, fault));
-			if (fault.code === "consent_required") askAnew();
+			later.showFailed(view, question, fault, () => again(question, fault));
+			ends.tabs()?.catchUp();
+			if (fault.code === "consent_required") ends.askAnew();
 		}
 	}
 
@@ -62,7 +77,7 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 		view.composer.focus();
 		void begin(question, async () => {
 			// The server may have taken it all the same, and the answer was paid for.
-			const answer = mayHaveArrived(fault) ? await fetchAnswer(line, question) : null;
+			const answer = mayHaveArrived(fault) ? await line.fetchAnswer(question) : null;
 			if (answer !== null || !line.isWanted(question)) return answer;
 			question.abort = new AbortController();
 			question.answerId = "";
@@ -83,6 +98,7 @@ export function createTurns(api: Api, store: Store, view: View, askAnew: () => v
 		keepRead(view);
 		rest();
 		view.notice.say(WORDS.stopped);
+		ends.tabs()?.catchUp();
 	};
 	const drop = (): void => {
 		live.clear();

@@ -90,7 +90,7 @@ export function consentTests(stage: Stage): void {
 		).toEqual([
 			"/chat/config",
 			"/chat/widget.js",
-			expect.stringMatching(/^\/chat\/widget\/form\.\w{8}\.js$/),
+			expect.stringMatching(/^\/chat\/widget\/later\.\w{8}\.js$/),
 			expect.stringMatching(/^\/chat\/widget\/panel\.\w{8}\.js$/),
 			expect.stringMatching(/^\/chat\/widget\/words-en\.\w{8}\.js$/),
 		]);

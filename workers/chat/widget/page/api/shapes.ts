@@ -109,12 +109,6 @@ export function answerOf(body: unknown): Answer {
 	};
 }
 
-/** The answer that a conversation which is shown again has, as if it came now. */
-export function answerIn({ id, text, finish, sources }: StoredMessage): Answer {
-	const isHelp = finish === "safety";
-	return { text, isHelp, sessionId: "", messageId: id, isUnanswered: finish === "blocked", sources };
-}
-
 function sourcesOf(fields: Record<string, unknown>): Source[] {
 	return listOf(fields, "sources")
 		.map(sourceOf)

@@ -1,8 +1,6 @@
 import type { LeadFields } from "../api/api.ts";
-import type { el, focusField } from "../view/dom.ts";
+import type { Kit } from "../later/kit.ts";
 import css from "./form.css";
-
-// Fetched beside the words, as the panel is full. A file of its own shares no code with the panel: it is handed what it needs.
 
 /** The server's limits. */
 const EMAIL_MAX_CHARS = "254";
@@ -24,38 +22,11 @@ export interface Lead {
 	forget(): void;
 }
 
-/** What the panel hands it. */
-export interface Kit {
-	/** Where the form will stand. */
-	shadow: ShadowRoot;
-	el: typeof el;
-	focusField: typeof focusField;
-	/** Of the words. */
-	lang: string;
-	words: LeadWords;
-}
-
-/** By their names in words.ts, without `lead`. */
-export type LeadWords = readonly [
-	title: string,
-	hint: string,
-	email: string,
-	name: string,
-	message: string,
-	optional: string,
-	send: string,
-	dismiss: string,
-	thanks: string,
-	invalid: string,
-	failed: string,
-];
-
 /** Whose direction is that of what stands in it. */
 const TEXT = { dir: "auto" } as const;
 
 /** The form and what of it is used. */
 function createForm({ el, lang, words }: Kit) {
-	const [title, hint, emailLabel, nameLabel, messageLabel, optional, sendLabel, dismissLabel] = words;
 	const labelled = (field: HTMLElement, label: string): HTMLElement[] => [
 		el("label", { for: field.id, ...TEXT }, label),
 		field,
@@ -72,16 +43,16 @@ function createForm({ el, lang, words }: Kit) {
 	const name = el("input", { id: "lead-name", autocomplete: "name", maxlength: NAME_MAX_CHARS, ...TEXT });
 	const message = el("textarea", { id: "lead-message", rows: "2", maxlength: MESSAGE_MAX_CHARS, ...TEXT });
 	const fault = el("p", { id: "lead-fault", class: "fault", role: "alert", ...TEXT });
-	const submit = el("button", { type: "submit", class: "solid" }, sendLabel);
-	const dismiss = el("button", { type: "button", class: "quiet" }, dismissLabel);
+	const submit = el("button", { type: "submit", class: "solid" }, words.leadSend);
+	const dismiss = el("button", { type: "button", class: "quiet" }, words.leadDismiss);
 	const element = el(
 		"form",
 		{ class: "lead", tabindex: "-1", hidden: "", "aria-labelledby": "lead-title", lang },
-		el("p", { id: "lead-title", class: "title", ...TEXT }, title),
-		el("p", TEXT, hint),
-		...labelled(email, emailLabel),
-		...labelled(name, `${nameLabel} (${optional})`),
-		...labelled(message, `${messageLabel} (${optional})`),
+		el("p", { id: "lead-title", class: "title", ...TEXT }, words.leadTitle),
+		el("p", TEXT, words.leadHint),
+		...labelled(email, words.leadEmail),
+		...labelled(name, `${words.leadName} (${words.optional})`),
+		...labelled(message, `${words.leadMessage} (${words.optional})`),
 		fault,
 		el("div", { class: "buttons" }, submit, dismiss),
 	);
@@ -98,7 +69,7 @@ export function createLead(
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
 	kit.shadow.adoptedStyleSheets = [...kit.shadow.adoptedStyleSheets, sheet];
-	const [thanks, invalid, failed] = [kit.words[8], kit.words[9], kit.words[10]];
+	const { leadThanks: thanks, leadInvalid: invalid, leadFailed: failed } = kit.words;
 	const { email, name, message, fault, submit, dismiss, element } = createForm(kit);
 
 	const close = (words: string): void => {
@@ -107,6 +78,8 @@ export function createLead(
 		onClosed(words);
 	};
 	const complain = (words: string): void => {
+		// Where it is seen: the field that is at fault has the focus, and else the button below.
+		(words === invalid ? email : message).after(fault);
 		fault.textContent = words;
 		email.setAttribute("aria-invalid", String(words === invalid));
 	};
@@ -120,6 +93,7 @@ export function createLead(
 			const isInvalid = Object(thrown).code === "invalid_request";
 			complain(isInvalid ? invalid : failed);
 			if (isInvalid) email.focus();
+			fault.scrollIntoView({ block: "nearest" });
 		} finally {
 			submit.disabled = false;
 		}

@@ -1,18 +1,16 @@
-import { offerLead } from "../answers.ts";
-import { plainWords } from "../api/fault.ts";
 import type { Fault } from "../api/fault.ts";
-import { emit } from "../events.ts";
+import type { Kit } from "../later/kit.ts";
 import type { Question } from "./question.ts";
 import { createFailure } from "./failure.ts";
+import { plainWords } from "./plain-words.ts";
 import type { View } from "../view/view.ts";
-import * as WORDS from "../words.ts";
 
 /** Shows below a message that it failed, with what can be done about it; one that has to be put differently is given back. */
-export function showFailed(view: View, question: Question, fault: Fault, again: () => void): void {
+export function showFailed(kit: Kit, view: View, question: Question, fault: Fault, again: () => void): void {
 	const { log, notice, panel, lead, composer } = view;
 	const { code, retryAfter } = fault;
-	const { text, mayRetry, isDown } = plainWords(fault);
-	emit("koby:error", { code });
+	const { text, mayRetry, isDown } = plainWords(kit.words, fault);
+	kit.emit("koby:error", { code });
 	const isOwnFault = /^(invalid_request|consent_required)$/.test(code);
 	if (isOwnFault && composer.giveBack(question.text)) {
 		question.message.remove();
@@ -26,14 +24,16 @@ export function showFailed(view: View, question: Question, fault: Fault, again: 
 		failure.remove();
 		again();
 	};
-	const failure = createFailure(text, {
+	const failure = createFailure(kit, text, {
 		retry: mayRetry || isOwnFault ? retry : null,
 		seconds: retryAfter,
 		leaveMessage: isDown ? lead.open : null,
-		onReady: () => notice.whisper(WORDS.mayTryAgain),
+		onReady: () => notice.whisper(kit.words.mayTryAgain),
 	});
 	notice.whisper(mayRetry && retryAfter > 0 ? `${text} (${retryAfter})` : text);
 	log.element.append(failure);
 	panel.follow(failure);
-	if (/quota_exceeded$|^budget_exhausted$/.test(code)) offerLead(view, question.text, question.message);
+	if (/quota_exceeded$|^budget_exhausted$/.test(code)) {
+		if (lead.offer(question.text)) panel.follow(question.message, true);
+	}
 }

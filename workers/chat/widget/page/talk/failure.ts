@@ -1,5 +1,4 @@
-import * as WORDS from "../words.ts";
-import { OWN_WORDS, TEXT, el } from "../view/dom.ts";
+import type { Kit } from "../later/kit.ts";
 
 /** What a visitor can do about a message that failed; null = not that. */
 interface Ways {
@@ -12,7 +11,11 @@ interface Ways {
 }
 
 /** What went wrong with a message. Within a live region, but said by the notice: a count is not to be read out each second. */
-export function createFailure(words: string, { retry, seconds, leaveMessage, onReady }: Ways): HTMLElement {
+export function createFailure(
+	{ el, lang, words }: Kit,
+	text: string,
+	{ retry, seconds, leaveMessage, onReady }: Ways,
+): HTMLElement {
 	const buttons = el("div", { class: "buttons" });
 	const addButton = (label: string, action: () => void): HTMLButtonElement => {
 		const button = el("button", { type: "button", class: "quiet" }, label);
@@ -20,19 +23,20 @@ export function createFailure(words: string, { retry, seconds, leaveMessage, onR
 		buttons.append(button);
 		return button;
 	};
-	const element = el("div", { class: "failure", "aria-live": "off", ...OWN_WORDS }, el("p", TEXT, words), buttons);
-	if (retry !== null) countDown(addButton(WORDS.tryAgain, retry), seconds, () => element.isConnected && onReady());
-	if (leaveMessage !== null) addButton(WORDS.leaveMessage, leaveMessage);
+	const element = el("div", { class: "failure", "aria-live": "off", lang }, el("p", { dir: "auto" }, text), buttons);
+	if (retry !== null) countDown(addButton(words.tryAgain, retry), seconds, () => element.isConnected && onReady());
+	if (leaveMessage !== null) addButton(words.leaveMessage, leaveMessage);
 	return element;
 }
 
 /** By the clock: a page that nobody looks at counts slowly. */
 function countDown(button: HTMLButtonElement, seconds: number, onReady: () => void): void {
+	const label = button.textContent;
 	const end = Date.now() + seconds * 1000;
 	const show = (): void => {
 		const left = Math.ceil((end - Date.now()) / 1000);
 		button.disabled = left > 0;
-		button.textContent = left > 0 ? `${WORDS.tryAgain} (${left})` : WORDS.tryAgain;
+		button.textContent = left > 0 ? `${label} (${left})` : label;
 		if (left > 0) setTimeout(show, 1000);
 		else if (seconds > 0) onReady();
 	};

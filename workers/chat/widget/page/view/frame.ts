@@ -1,7 +1,6 @@
 import type { Stand } from "../../loader/handover.ts";
 import { panelProperties } from "../colour.ts";
 import { emit } from "../events.ts";
-import { followDialogs } from "./dialogs.ts";
 import { OWN_WORDS, icon } from "./dom.ts";
 import { ICONS } from "./icons.ts";
 import type { Config } from "../api/shapes.ts";
@@ -66,7 +65,6 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	};
 	ownKeys(root, frame);
 	followKeyboard(root, signal);
-	followDialogs(stand);
 	const yieldPlace = ({ target }: Event): void => {
 		// On a small screen the panel hides what has the focus now.
 		if (frame.isOpen() && target !== host && coversPage()) frame.close();

@@ -1,14 +1,14 @@
 import type { Stand } from "../../loader/handover.ts";
 import type { LeadFields } from "../api/api.ts";
 import type { Config } from "../api/shapes.ts";
-import type { Lead, LeadWords, createLead } from "../lead/form.ts";
+import type { Lead } from "../lead/form.ts";
 import { counted } from "../languages/counted.ts";
 import * as WORDS from "../words.ts";
 import { createBanner } from "./banner.ts";
 import type { Banner } from "./banner.ts";
 import { MAX_CHARS, createComposer } from "./composer.ts";
 import type { Composer } from "./composer.ts";
-import { OWN_WORDS, el, focusField } from "./dom.ts";
+import { OWN_WORDS } from "./dom.ts";
 import { createDisclosure } from "./disclosure.ts";
 import { mount } from "./frame.ts";
 import type { Frame } from "./frame.ts";
@@ -35,6 +35,8 @@ export interface Actions {
 	opened(): void;
 }
 
+type MakeLead = (save: Actions["saveLead"], onClosed: (words: string) => void) => Lead;
+
 /** All that is shown of the chat. */
 export interface View {
 	log: Log;
@@ -57,15 +59,8 @@ export interface View {
 	greet(): void;
 }
 
-function leadWords(): LeadWords {
-	return [
-		...([WORDS.leadTitle, WORDS.leadHint, WORDS.leadEmail, WORDS.leadName, WORDS.leadMessage, WORDS.optional] as const),
-		...([WORDS.leadSend, WORDS.leadDismiss, WORDS.leadThanks, WORDS.leadInvalid, WORDS.leadFailed] as const),
-	];
-}
-
-/** Puts the parts together and on the page. @param makeLead of the file that has the form */
-export function createView(config: Config, stand: Stand, makeLead: typeof createLead, actions: Actions): View {
+/** Puts the parts together and on the page. @param makeLead as lead/form.ts, with its kit */
+export function createView(config: Config, stand: Stand, makeLead: MakeLead, actions: Actions): View {
 	const log = createLog();
 	const live = createLive();
 	const notice = createNotice();
@@ -78,8 +73,7 @@ export function createView(config: Config, stand: Stand, makeLead: typeof create
 		notice.say(counted(WORDS.tooLong, MAX_CHARS, OWN_WORDS.lang)),
 	);
 	const disclosure = createDisclosure(actions.agree);
-	const kit = { shadow: stand.shadow, el, focusField, lang: OWN_WORDS.lang, words: leadWords() };
-	const lead = makeLead(kit, actions.saveLead, (words) => {
+	const lead = makeLead(actions.saveLead, (words) => {
 		notice.say(words);
 		composer.focus();
 	});
@@ -104,6 +98,7 @@ export function createView(config: Config, stand: Stand, makeLead: typeof create
 		log.clear();
 		if (config.greeting !== "") log.addBot(config.greeting, [], null);
 		suggest(true);
+		panel.follow(log.element, true);
 	};
 	let isAsking = false;
 	const disclose = (shown: Config, isMissing: boolean): void => {
@@ -121,7 +116,8 @@ export function createView(config: Config, stand: Stand, makeLead: typeof create
 	const frame = mount(config, stand, panel.element, (isAsked) => {
 		actions.opened();
 		if (isAsked) focus();
-		panel.follow(null, true);
+		// What has not begun is read from its beginning, also where the questions below it have no room.
+		panel.follow(log.element.childElementCount > 1 ? null : log.element, true);
 	});
 	return { log, live, notice, banner, composer, lead, panel, frame, suggest, disclose, focus, setBusy, greet };
 }
