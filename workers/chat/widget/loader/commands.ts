@@ -5,8 +5,7 @@ const page: { koby?: unknown } = window;
 
 /** The key of the chat that runs on this page; "" = it is one of an older version, null = none does. */
 export function runningKey(): string | null {
-	const running: unknown = page.koby;
-	if ((typeof running !== "object" && typeof running !== "function") || running === null) return null;
+	const running: object = Object(page.koby);
 	if (!("reset" in running && "close" in running)) return null;
 	return "siteKey" in running ? String(running.siteKey) : "";
 }
@@ -20,11 +19,11 @@ export function takeCommands(siteKey: string, commands: KobyCommands): () => voi
 	const koby = (name: unknown, value: unknown): void => {
 		byName.get(name)?.(value);
 	};
-	const queue: unknown = typeof page.koby === "function" && "q" in page.koby ? page.koby.q : [];
+	const queue: unknown = Reflect.get(Object(page.koby), "q");
 	page.koby = Object.assign(koby, commands, { siteKey });
-	// As `arguments` or as lists.
+	// As `arguments` or as lists; each by itself, so that one that throws holds up neither the others nor the chat.
 	for (const call of Array.isArray(queue) ? queue : [])
-		koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1));
+		queueMicrotask(() => koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1)));
 	return () => {
 		page.koby = undefined;
 	};

@@ -29,11 +29,12 @@ export async function configured(
 			);
 			return await explained({ base, siteKey, language, signal, response, onFailure });
 		} catch {
-			// There is no network at all, and one that is there again does not always say so.
+			// There is no network at all, and one that is there again does not always say so; or the page names an address that is not the chat's.
 			onFailure();
+			if (tries === 0) console.error(`[koby] No chat answers at ${base}.`);
 			await new Promise((resolve) => {
 				addEventListener("online", resolve, { once: true });
-				setTimeout(resolve, RETRY_MS);
+				setTimeout(resolve, RETRY_MS * (tries + 1));
 			});
 		}
 	}

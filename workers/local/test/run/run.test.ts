@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, vi } from "vitest";
 import { NEEDS_CHROMIUM, hasChromium, launchBrowser, serveHost } from "../browser/browser.ts";
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
+import { clumsyTests } from "../browser/clumsy.ts";
 import { consentTests } from "../browser/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { hiddenTests } from "../browser/hidden.ts";
@@ -81,6 +82,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget where it stays away", () => hiddenTests(browserStage));
 	describe("the widget, whatever way it comes into a page", () => embeddingTests(browserStage));
 	describe("the widget's launcher", () => loaderTests(browserStage));
+	describe("the widget on a clumsy page, and in clumsy hands", () => clumsyTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the widget's voice", () => voiceTests(browserStage));
