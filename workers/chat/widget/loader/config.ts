@@ -4,6 +4,7 @@ import type { Settings } from "./settings.ts";
 // The build writes the name of the file here that knows what to do when something is wrong.
 declare const TROUBLE_FILE: string;
 
+/** After the first failure; longer with each one more. */
 const RETRY_MS = 10_000;
 
 /**

@@ -128,6 +128,17 @@ export function clumsyTests(stage: Stage): void {
 		expect(await input(page).inputValue()).toBe("Beside it");
 	});
 
+	it("takes the theme of its own tag, and not that of another script", async () => {
+		const other = '<script type="text/plain" src="https://comments.example/client.js" data-theme="dark"></script>';
+		for (const [more, scheme] of [
+			["", "light"],
+			['data-theme="dark"', "dark"],
+		] as const) {
+			const { page } = await open(other + tag(KEY, more), { colorScheme: "light" });
+			await expect.poll(() => panel(page).evaluate((one) => getComputedStyle(one).colorScheme)).toBe(scheme);
+		}
+	});
+
 	it("shows at once that it was pressed, and opens by a double click on a slow line", async () => {
 		const { page } = await openPage(stage.browser());
 		let release: () => void = () => undefined;
