@@ -5,14 +5,13 @@ const page: { koby?: unknown } = window;
 
 /** The key of the chat that runs on this page; "" = it is one of an older version, null = none does. */
 export function runningKey(): string | null {
-	const running: unknown = page.koby;
-	if ((typeof running !== "object" && typeof running !== "function") || running === null) return null;
+	const running: object = Object(page.koby);
 	if (!("reset" in running && "close" in running)) return null;
 	return "siteKey" in running ? String(running.siteKey) : "";
 }
 
 /**
- * Puts `window.koby` on the page, as a function with a method for each command, and carries out at once what was asked of the one before,
+ * Puts `window.koby` on the page, as a function with a method for each command, and carries out what was asked of the one before,
  * being taken off included.
  */
 export function takeCommands(siteKey: string, commands: KobyCommands): void {
@@ -20,11 +19,11 @@ export function takeCommands(siteKey: string, commands: KobyCommands): void {
 	const koby = (name: unknown, value: unknown): void => {
 		byName.get(name)?.(value);
 	};
-	const queue: unknown = typeof page.koby === "function" && "q" in page.koby ? page.koby.q : [];
+	const queue: unknown = Reflect.get(Object(page.koby), "q");
 	page.koby = Object.assign(koby, commands, { siteKey });
-	// As `arguments` or as lists.
+	// As `arguments` or as lists; each by itself, so that one that throws holds up neither the others nor the chat.
 	for (const call of Array.isArray(queue) ? queue : [])
-		koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1));
+		queueMicrotask(() => koby(Reflect.get(Object(call), 0), Reflect.get(Object(call), 1)));
 }
 
 /** Takes `window.koby` off the page: a tag that is put in again begins anew. */

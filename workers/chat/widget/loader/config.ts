@@ -4,6 +4,7 @@ import type { Settings } from "./settings.ts";
 // The build writes the name of the file here that knows what to do when something is wrong.
 declare const TROUBLE_FILE: string;
 
+/** After the first failure; longer with each one more. */
 const RETRY_MS = 10_000;
 
 /**
@@ -29,11 +30,12 @@ export async function configured(
 			);
 			return await explained({ base, siteKey, language, signal, response, onFailure });
 		} catch {
-			// There is no network at all, and one that is there again does not always say so.
+			// There is no network at all, and one that is there again does not always say so; or the page names an address that is not the chat's.
 			onFailure();
+			if (tries === 0) console.error(`[koby] No chat answers at ${base}.`);
 			await new Promise((resolve) => {
 				addEventListener("online", resolve, { once: true });
-				setTimeout(resolve, RETRY_MS);
+				setTimeout(resolve, RETRY_MS * (tries + 1));
 			});
 		}
 	}

@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 import { createStand } from "./stand.ts";
 import type { Standing } from "./stand.ts";
 
-const NO_KEY = "[koby] There is no site key in data-site-key, ?site_key= or kobySettings.";
+const NO_KEY = "[koby] There is no site key: write it into data-site-key of the script's tag.";
 const settings = readSettings();
 if (settings !== null) begin(settings);
 // What a tag manager puts in after the script counts as well.

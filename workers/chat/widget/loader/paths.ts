@@ -9,12 +9,13 @@ function matches(path: string, pattern: string): boolean {
 	const last = parts.pop() ?? "";
 	if (parts.length === 0) return path === last;
 	let at = 0;
-	for (const [index, part] of parts.entries()) {
+	// Not by `entries()`, which Prototype.js makes another function.
+	const areThere = parts.every((part, index) => {
 		const found = path.indexOf(part, at);
-		if (index === 0 ? found !== 0 : found < 0) return false;
 		at = found + part.length;
-	}
-	return path.length - last.length >= at && path.endsWith(last);
+		return index === 0 ? found === 0 : found >= 0;
+	});
+	return areThere && path.length - last.length >= at && path.endsWith(last);
 }
 
 /** Tells when the page moves to another path without being loaded anew. @param signal ends it */

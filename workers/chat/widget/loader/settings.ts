@@ -27,7 +27,7 @@ const own = current instanceof HTMLScriptElement ? current : null;
  * @throws {TypeError} the address of the chat is none
  */
 export function readSettings(): Settings | null {
-	const left = document.querySelector<HTMLScriptElement>("script[data-site-key^=sk_]");
+	const left = document.querySelector<HTMLScriptElement>("script[data-site-key*=sk_]");
 	// An element of the page with one of these ids is found here as well: only texts count.
 	const page: { kobySettings?: unknown; koby?: unknown } = window;
 	const set = (name: string): string => textOf(fieldsOf(page.kobySettings), name) || textOf(fieldsOf(page.koby), name);
@@ -39,7 +39,8 @@ export function readSettings(): Settings | null {
 		given("siteKey");
 	return siteKey
 		? {
-				siteKey,
+				// A blank comes along where it is copied.
+				siteKey: siteKey.trim(),
 				base: baseOf(given("api"), own?.src || left?.src || ""),
 				color: given("color"),
 				language: `${given("language")},${navigator.languages}`,

@@ -7,8 +7,11 @@ import css from "./launcher.css";
 const OPEN_CHAT = "Open chat";
 
 const TAG = "koby-chat";
-/** How often it comes back where the page throws it out. A page that goes on to do so does not want it. */
+/** How often it comes back within `RETURNS_MS` where the page throws it out. A page that goes on to do so does not want it. */
 const MAX_RETURNS = 20;
+const RETURNS_MS = 10_000;
+/** Two presses of a button that are no further apart are those of somebody who double-clicks, ms. */
+const DOUBLE_PRESS_MS = 400;
 
 /** The element says when it is taken off the page, which needs no watch over the page. */
 interface Host extends HTMLElement {
@@ -60,9 +63,31 @@ export function createStand(signal: AbortSignal): Standing {
 	// Once whoever threw it out is done: React 18 does so where it hydrates the whole document.
 	host.onLost = () =>
 		setTimeout(() => {
-			if (!host.isConnected && returns++ < MAX_RETURNS) stand.place();
+			if (host.isConnected || returns === MAX_RETURNS) return;
+			returns++;
+			setTimeout(() => returns--, RETURNS_MS);
+			stand.place();
 		});
+	pressOnce(root);
 	return stand;
+}
+
+/** Whoever double-clicks, or taps twice, means it once: the second press would close what was opened, or stop what was sent. */
+function pressOnce(root: HTMLElement): void {
+	let pressed: unknown;
+	let since = 0;
+	const press = (event: MouseEvent): void => {
+		const { target, timeStamp, detail } = event;
+		const button = target instanceof Element && target.closest("button");
+		// A visitor may have told the computer that they are slower; a phone counts no presses.
+		if (button && button === pressed && (detail > 1 || timeStamp - since < DOUBLE_PRESS_MS)) {
+			event.preventDefault();
+			event.stopPropagation();
+		}
+		pressed = button;
+		since = timeStamp;
+	};
+	root.addEventListener("click", press, true);
 }
 
 function createHost(): Host {

@@ -54,12 +54,12 @@ export interface Koby extends Partial<Readonly<KobyCommands>> {
 
 /** What the window is told, by `CustomEvent`; these are their details. */
 export interface KobyEvents {
-	/** The launcher is there, and the bot's configuration is known. */
+	/** The site answers this page: the launcher is there, unless it is to stay away or hidden. */
 	"koby:ready": { name: string };
 	"koby:open": null;
 	"koby:close": null;
 	"koby:message": { role: "user" | "assistant"; text: string; message_id?: string };
-	/** A request failed, or the chat cannot be shown; the API's code, or offline, unreachable, wrong_origin, broken. */
+	/** A request failed, or the chat cannot be shown; the API's code, or offline, unreachable, wrong_origin, broken, http_<status>. */
 	"koby:error": { code: string };
 }
 

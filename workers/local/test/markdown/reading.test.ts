@@ -41,9 +41,36 @@ describe.skipIf(!hasChromium)(`an answer's markdown in a browser (${NEEDS_CHROMI
 			"javascript://a.example/%0aalert(1)",
 			"[a](below)",
 			"[a](as he. wrote it)",
+			"[a](https://b.example@c.example/)",
+			"https://b.example:c@d.example/",
 		])("%s is text", async (text) => {
 			expect(await renderer.links(text)).toEqual([]);
 			expect(wordsIn(await renderer.told(text))).toEqual(wordsIn(text));
+		});
+
+		it.each([
+			["[https://bank.example/a](https://b.example/)", "https://bank.example/a (b.example)"],
+			["[see www.bank.example](//b.example)", "see www.bank.example (b.example)"],
+			["[bank.com](https://bank.com.b.example)", "bank.com (bank.com.b.example)"],
+			["[Our Bank.com page](https://b.example)", "Our Bank.com page (b.example)"],
+			["[bank.com](https://www.bank.com/a)", "bank.com"],
+			["[www.bank.com/a](https://bank.com/b)", "www.bank.com/a"],
+			["[https://bank.com](https://my.bank.com)", "https://bank.com"],
+			["[form.pdf](https://b.example/form.pdf)", "form.pdf"],
+			["[desk@bank.com](mailto:desk@b.example)", "desk@bank.com"],
+		])("says where %s leads, if its words name another host", async (text, shown) => {
+			expect(await renderer.text(text)).toBe(shown);
+			expect(await renderer.links(text)).toHaveLength(1);
+		});
+
+		it("keeps the words of a message that is to be sent to a number", async () => {
+			expect(await renderer.links("[a](sms:+1%20555-010-0199?body=Yes.%20I%20come)")).toEqual([
+				"sms:+15550100199?body=Yes.%20I%20come",
+			]);
+		});
+
+		it("shows letters in the order that they are in", async () => {
+			expect(await renderer.text("\u202Eelpmaxe.b\u202C \u202Da")).toBe("elpmaxe.b\u202C a");
 		});
 
 		it("tells a link's title, and opens it beside the page without telling where it came from", async () => {

@@ -143,7 +143,8 @@ describe.skipIf(!hasChromium)(`an answer in a browser (${NEEDS_CHROMIUM})`, () =
 		});
 	});
 
-	describe("that is made to be hard to read", () => {
+	// What fails only at the end may be looked for anew at each place before it.
+	describe.each(["", "<[\n"])("that is made to be hard to read, before %j", (end) => {
 		it.each([
 			"*",
 			"**a",
@@ -195,13 +196,21 @@ describe.skipIf(!hasChromium)(`an answer in a browser (${NEEDS_CHROMIUM})`, () =
 			"中**",
 			"\t",
 			"*_[(`",
+			"中|> **",
+			"1~~**",
+			"**)(\n| ",
+			"**> **]\n",
+			"**a@ ",
+			"a#\\",
+			"_a@a@+1 **",
+			"[a](b ",
 		])(
 			"%j",
 			async (unit) => {
 				const source = unit.repeat(Math.ceil(20_000 / unit.length));
 				const words = (source.match(/[a-z0-9]/g) ?? []).length;
 				for (const isOpen of [false, true])
-					expect((await renderer.html(source, isOpen)).length).toBeGreaterThanOrEqual(isOpen ? 0 : words && 1);
+					expect((await renderer.html(source + end, isOpen)).length).toBeGreaterThanOrEqual(isOpen ? 0 : words && 1);
 			},
 			5000,
 		);

@@ -4,6 +4,7 @@ import { NEEDS_CHROMIUM, hasChromium, launchBrowser, openPage, serveHost } from 
 import type { Host } from "../browser/browser.ts";
 import { brokenTests } from "../browser/broken.ts";
 import { callTests } from "../browser/looks/call.ts";
+import { clumsyTests } from "../browser/clumsy.ts";
 import { consentTests } from "../browser/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
 import { engineTests } from "../browser/engines/engines.ts";
@@ -93,6 +94,7 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget, whatever way it comes into a page", () =>
 		embeddingTests({ origin: browserStage.origin, open: () => openPage(browser) }));
 	describe("the widget's launcher", () => loaderTests(browserStage));
+	describe("the widget on a clumsy page, and in clumsy hands", () => clumsyTests(browserStage));
 	describe("the widget and a conversation that does not break", () => talkTests(browserStage));
 	describe("the widget's looks", () => looksTests(browserStage));
 	describe("the widget's voice", () => voiceTests(browserStage));

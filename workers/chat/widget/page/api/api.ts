@@ -62,7 +62,7 @@ export function connect(
 				message,
 				language: language(),
 				visitor_id: visitorId(),
-				...(sessionId === "" ? {} : { session_id: sessionId }),
+				session_id: sessionId || undefined,
 			};
 			return ask(
 				call,
@@ -94,10 +94,10 @@ export function connect(
 				post(
 					"leads",
 					{
-						...(sessionId === "" ? {} : { session_id: sessionId }),
+						session_id: sessionId || undefined,
 						email,
-						...(name === "" ? {} : { name }),
-						...(message === "" ? {} : { message }),
+						name: name || undefined,
+						message: message || undefined,
 					},
 					agreed(),
 				),

@@ -1,10 +1,6 @@
-/** Anything as an object's fields; what is none has none. */
+/** Anything as an object's fields; what is none has none of those that are asked for. */
 export function fieldsOf(value: unknown): Record<string, unknown> {
-	return isFields(value) ? value : {};
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+	return Object(value);
 }
 
 /** A field that is text; "" when it is not. */

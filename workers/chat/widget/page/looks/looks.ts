@@ -48,8 +48,8 @@ function logoOf(address: string): HTMLImageElement {
 	return image;
 }
 
-/** Where a page says which theme it has itself. */
-const SITE_THEME = "html[data-theme],body[data-theme],script[data-theme]";
+/** Where a page says which theme it has itself; other scripts have a `data-theme` of their own. */
+const SITE_THEME = 'html[data-theme],body[data-theme],script[data-theme]:is([data-site-key],[src*="widget."])';
 
 /**
  * The theme that the customer has chosen; with `auto` the page's own, where it names one in `data-theme`, and else the visitor's. The

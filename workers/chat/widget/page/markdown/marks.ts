@@ -19,15 +19,15 @@ const LINK = String.raw`${LABEL.replace("(", "(?<label>")}\]\((?<href>(?:[^()\n"
 const LETTER = String.raw`(?![\u0E00-\u1DFF\u2E80-\uFFFF])[\p{L}\p{N}_]`;
 /** Stricter than CommonMark where numbers and words touch a mark, since `2*500mg*3` is a dose; looser where a script sets no spaces. */
 const BOLD = String.raw`(?<![\p{N}*)\]}%])\*\*(?=\*?[^\s*])(?<b>.{0,2000}?\S\*?)(?:\*\*(?![*\p{N}])`;
-/** Bold that was never closed is bold all the same, as the answer may have been cut; a power is none. */
-const CUT = String.raw`|(?<=(?:^|[\s(])\*\*\k<b>)$)`;
-const LIGHT = String.raw`(?<![)\]}%*]|${LETTER})(?<mark>__|~~|[*_])(?=[^\s*])(?<i>.{0,2000}?[^\s*](?:\*\*)?)(?:\k<mark>(?!\*|${LETTER})`;
+/** Bold that was never closed is bold all the same, as the answer may have been cut; a power is none. What looks back does so at the end alone. */
+const CUT = String.raw`|$(?<=(?:^|[\s(])\*\*\k<b>))`;
+const LIGHT = String.raw`(?<![)\]}%*]|${LETTER})(?<mark>__|~~|[*_])(?=[^\s*])(?<i>.{0,1000}?[^\s*](?:\*\*)?)(?:\k<mark>(?!\*|${LETTER})`;
 const PLAIN = String.raw`\\(?<as>[!-/:-@[-${"`"}{-~])|(?<br>\\?\n *|<br ?/?>)|<(?<url>\w+:[^\s<>]+|[^\s<>]+@[^\s<>]+)>|(?<bare>${WEB}|${MAIL}|${PHONE})`;
 const CODE = "(?<!`)(?<t>`+)(?!`)(?<code>.+?)(?:(?<!`)\\k<t>(?!`)";
 
 export const MARKS = new RegExp(`${CODE})|${LINK}|${BOLD}${CUT}|${LIGHT})|${PLAIN}`, "gsu");
 /** Of a text that goes on: what is not closed reaches to its end, and what may yet become something at its end waits. */
 export const OPEN_MARKS = new RegExp(
-	String.raw`${CODE}|$)|${LINK}|${BOLD}|$)|${LIGHT}|\s*\**$)|${PLAIN}|${LABEL}(?:\](?:\([^\n]*)?)?$|[<\\][^\s<>]*$|[*_~!${"`"}]+$`,
+	String.raw`${CODE}|$)|${LINK}|${BOLD}|$)|${LIGHT}|\s*\**$)|${PLAIN}|${LABEL}(?:\](?:\([^\n]{0,2000})?)?$|<[^\s<>]*$|\\$|(?<![*_~!${"`"}])[*_~!${"`"}]+$`,
 	"gsu",
 );

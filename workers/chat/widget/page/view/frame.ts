@@ -7,6 +7,9 @@ import type { Config } from "../api/shapes.ts";
 import css from "../widget.css";
 import * as WORDS from "../words.ts";
 
+/** The scale from which on a page is magnified by hand; a browser rounds it. */
+const MAGNIFIED = 1.1;
+
 /** The launcher and the panel on the page. */
 export interface Frame {
 	isOpen(): boolean;
@@ -73,13 +76,17 @@ export function mount(config: Config, stand: Stand, panel: HTMLElement, onOpened
 	return frame;
 }
 
-/** Escape closes. No key reaches the page: its shortcuts cannot know that someone is writing in here. */
+/**
+ * Escape closes. No key reaches the page: its shortcuts cannot know that someone is writing in here. Nor does the focus, which a modal of the
+ * page that is none of the browser's would take back.
+ */
 function ownKeys(root: HTMLElement, frame: Frame): void {
-	for (const type of ["keydown", "keypress", "keyup"] as const) {
+	for (const type of ["keydown", "keypress", "keyup", "focusin"] as const) {
 		root.addEventListener(type, (event) => {
 			if (!frame.isOpen()) return;
 			event.stopPropagation();
-			if (type !== "keydown" || event.key !== "Escape" || event.isComposing) return;
+			if (type !== "keydown" || !(event instanceof KeyboardEvent) || event.key !== "Escape" || event.isComposing)
+				return;
 			// A dialog of the page that the chat stands in stays open.
 			event.preventDefault();
 			frame.close();
@@ -92,6 +99,8 @@ function followKeyboard(root: HTMLElement, signal: AbortSignal): void {
 	const viewport = window.visualViewport;
 	if (viewport === null) return;
 	const follow = (): void => {
+		// Whoever magnifies the page wants the panel larger, and moves about in it.
+		if (viewport.scale > MAGNIFIED) return;
 		root.style.setProperty("--seen-height", `${viewport.height}px`);
 		root.style.setProperty("--seen-top", `${viewport.offsetTop}px`);
 	};
