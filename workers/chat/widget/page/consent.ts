@@ -56,7 +56,7 @@ export function createAsking(api: Api, consent: Consent, view: View, config: Con
 		},
 		async anew() {
 			consent.withdraw();
-			show();
+			// Nobody is to agree to words that are about to be replaced.
 			shown = await api.config().catch(() => shown);
 			consent.use(shown);
 			show();
