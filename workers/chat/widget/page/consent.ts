@@ -48,7 +48,7 @@ export function createAsking(api: Api, consent: Consent, view: View, config: Con
 	const show = (): void => view.disclose(shown, consent.isMissing());
 	const anew = async (): Promise<void> => {
 		consent.withdraw();
-		show();
+		// Nobody is to agree to words that are about to be replaced.
 		shown = await api.config().catch(() => shown);
 		consent.use(shown);
 		show();

@@ -41,6 +41,17 @@ function answered(question: string, response: string, more: Record<string, unkno
 	};
 }
 
+/** Has the next answer begin so and never end; a route can only answer whole. */
+async function answerForever(page: Page, text: string): Promise<void> {
+	const begun = `event: delta\ndata: ${JSON.stringify({ text })}\n\n`;
+	await page.evaluate((event) => {
+		const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(event)) });
+		const answer = new Response(body, { headers: { "content-type": "text/event-stream" } });
+		const own = fetch;
+		globalThis.fetch = (input, init) => (init?.method === "POST" ? Promise.resolve(answer) : own(input, init));
+	}, begun);
+}
+
 function refused(code: string, headers: Record<string, string> = {}) {
 	return async (page: Page): Promise<void> => {
 		const error = { code, message: "The practice has reached its limit for today.", request_id: "r" };
@@ -108,7 +119,8 @@ export const STATES: readonly State[] = [
 	{
 		name: "stopped",
 		async reach(page) {
-			await send(page, "How long does a questionnaire take? [[...]]");
+			await answerForever(page, "Most questionnaires take between five and");
+			await send(page, "How long does a questionnaire take?");
 			await page.locator("koby-chat .message.bot[aria-hidden] p").waitFor();
 			await page.getByRole("button", { name: "Stop" }).click();
 		},
