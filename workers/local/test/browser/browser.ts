@@ -125,3 +125,11 @@ export async function axeFindings(page: Page): Promise<string[]> {
 	});
 	return violations;
 }
+
+/** As long as two presses are taken for a double click, and a little more, ms. */
+const PRESSES_APART_MS = 600;
+
+/** Before the same place is pressed again, and is meant to be. */
+export function pressedApart(): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, PRESSES_APART_MS));
+}

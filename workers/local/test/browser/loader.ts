@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { rows } from "../local-run.ts";
-import { openPage } from "./browser.ts";
+import { openPage, pressedApart } from "./browser.ts";
 import type { Stage } from "./browser.ts";
 import { startHosts } from "./embedding/host.ts";
 import type { EmbeddingHosts } from "./embedding/host.ts";
@@ -142,6 +142,7 @@ export function loaderTests(stage: Stage): void {
 		await expect
 			.poll(() => lines.filter((line) => line.startsWith("[koby] The chat could not be loaded")))
 			.toHaveLength(1);
+		await pressedApart();
 		await launcher(page).click();
 		await dialog(page).waitFor();
 	});

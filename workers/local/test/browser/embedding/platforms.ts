@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { pressedApart } from "../browser.ts";
 import type { Found, Visited } from "../engines/visited.ts";
 import type { Given, Way } from "./host.ts";
 import { KEY, LIVE_KEY } from "../../site-keys.ts";
@@ -27,6 +28,7 @@ async function staysInView(page: Visited): Promise<void> {
 	await page.getByRole("dialog").waitFor();
 	expect([await isInView(page.getByRole("dialog")), await page.evaluate(() => scrollY)]).toEqual([true, 2000]);
 	await page.keyboard.press("Escape");
+	await pressedApart();
 }
 
 /** The ways of tag managers, optimizers, consent managers, frameworks, and of pages that do something of their own. */
@@ -135,6 +137,7 @@ export const WAYS_OF_PLATFORMS: Way[] = [
 			await page.keyboard.press("Escape");
 			expect(await page.evaluate(() => document.querySelector("dialog")?.open)).toBe(true);
 			await page.evaluate(() => document.querySelector("dialog")?.remove());
+			await pressedApart();
 		},
 	},
 	{

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { axeFindings, openPage, shownText } from "../browser.ts";
+import { axeFindings, openPage, pressedApart, shownText } from "../browser.ts";
 import type { Stage } from "../browser.ts";
 import { startHosts } from "../embedding/host.ts";
 import type { EmbeddingHosts } from "../embedding/host.ts";
@@ -49,8 +49,10 @@ export function voiceTests(stage: Stage): void {
 		const answer = await ask(page, "Can I fill it in on my phone?");
 		await answer.getByRole("button", { name: "Read aloud" }).click();
 		await expect.poll(() => sounds(page)).toEqual(["start"]);
+		await pressedApart();
 		await answer.getByRole("button", { name: "Stop reading" }).click();
 		await expect.poll(() => sounds(page)).toEqual(["start", "stop"]);
+		await pressedApart();
 		await answer.getByRole("button", { name: "Read aloud" }).click();
 		await expect.poll(() => sounds(page)).toEqual(["start", "stop", "start"]);
 		expect(speeches(requests)).toHaveLength(1);

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, expect, it } from "vitest";
-import { rows } from "../local-run.ts";
-import type { Stage } from "./browser.ts";
-import { reloadedFresh, setInPortal } from "./settings.ts";
-import { ask, dialog, log, openChat, reopen } from "./widget.ts";
+import { rows } from "../../local-run.ts";
+import type { Stage } from "../browser.ts";
+import { reloadedFresh, setInPortal } from "../settings.ts";
+import { ask, dialog, log, openChat, reopen } from "../widget.ts";
 
 const KEPT = "koby:sk_chadis_test_abc123";
 

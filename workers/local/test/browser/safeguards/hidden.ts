@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openPage } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { setInPortal } from "./settings.ts";
-import { dialog } from "./widget.ts";
+import { openPage } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { setInPortal } from "../settings.ts";
+import { dialog } from "../widget.ts";
 
 /** The paths on which a customer wants no chat. */
 export function hiddenTests(stage: Stage): void {

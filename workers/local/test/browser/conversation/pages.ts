@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { rows } from "../local-run.ts";
-import type { Stage } from "./browser.ts";
-import { answers, ask, dialog, log, openChat, reopen } from "./widget.ts";
+import { rows } from "../../local-run.ts";
+import type { Stage } from "../browser.ts";
+import { answers, ask, dialog, log, openChat, reopen } from "../widget.ts";
 
 /** The widget on several pages of one visitor, one after the other and side by side. */
 export function pagesTests(stage: Stage): void {

@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { rows } from "../local-run.ts";
-import { axeFindings, openPage, serveHost, shownText } from "./browser.ts";
-import type { Host, Stage } from "./browser.ts";
-import { serveNetwork } from "./network.ts";
-import type { Network } from "./network.ts";
-import { answers, ask, dialog, log } from "./widget.ts";
+import { rows } from "../../local-run.ts";
+import { axeFindings, openPage, serveHost, shownText } from "../browser.ts";
+import type { Host, Stage } from "../browser.ts";
+import { serveNetwork } from "../network.ts";
+import type { Network } from "../network.ts";
+import { answers, ask, dialog, log } from "../widget.ts";
 
 const SLOW = "How long does a questionnaire take? [[...]]";
 const END = "fifteen minutes";

@@ -1,10 +1,10 @@
 import type { Page, Request } from "playwright-core";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { rows } from "../local-run.ts";
-import { axeFindings, openPage, shownText } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { reloadedFresh, setInPortal } from "./settings.ts";
-import { ask, dialog, log, openChat, reopen } from "./widget.ts";
+import { rows } from "../../local-run.ts";
+import { axeFindings, openPage, shownText } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { reloadedFresh, setInPortal } from "../settings.ts";
+import { ask, dialog, log, openChat, reopen } from "../widget.ts";
 
 const NONE = {
 	consent: null,

@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { axeFindings } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { ask, log, openChat, reopen } from "./widget.ts";
+import { axeFindings } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { ask, log, openChat, reopen } from "../widget.ts";
 
 const banner = (page: Page): Locator => page.locator("koby-chat .banner");
 const linksOf = (element: Locator): Promise<(string | null)[]> =>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { shownText } from "./browser.ts";
-import type { Stage } from "./browser.ts";
-import { answers, ask, dialog, openChat } from "./widget.ts";
+import { shownText } from "../browser.ts";
+import type { Stage } from "../browser.ts";
+import { answers, ask, dialog, openChat } from "../widget.ts";
 
 /** The widget and an answer that breaks off. */
 export function brokenTests(stage: Stage): void {
