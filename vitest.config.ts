@@ -70,13 +70,16 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 	};
 }
 
-/** The files that start other programs: one of them at the end of all would have the machine to itself. */
+/** The files that start other programs: one of them at the end of all would leave a core idle. */
 const LONGEST = [
 	"/run.test.ts",
 	"/wrangler-migrations.test.ts",
 	"/wrangler.test.ts",
 	"/exported.test.ts",
 	"/erasure.test.ts",
+	"/schema/test/privacy.test.ts",
+	"/markdown/words.test.ts",
+	"/eval-live.test.ts",
 ];
 
 /** What takes longest comes first; then project by project, so that a runtime which has read a project's modules goes on with them. */

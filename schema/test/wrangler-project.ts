@@ -1,9 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
-import { unstable_splitSqlQuery } from "wrangler";
 import { runWrangler } from "../../workers/local/check/command.ts";
 import type { CommandResult } from "../../workers/local/check/command.ts";
 import { RECORDS, migrations } from "../../workers/local/migrate/migrations.ts";
@@ -12,6 +11,7 @@ import type { Dump } from "./dump.ts";
 import { ROOT } from "../../workers/local/root.ts";
 
 const TOML = "wrangler-portal.toml";
+const MIGRATIONS = "schema/migrations";
 /** Where wrangler keeps local databases, a file each, beside its own notes. */
 const D1_STATE = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
 export const SCHEMA = join(ROOT, "schema/portal-schema.sql");
@@ -28,12 +28,17 @@ export function removeProject(folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
 }
 
-/** As `createProject`, with the migrations beside the toml. */
-export function createMigratingProject(): string {
+/** As `createProject`, with migrations beside the toml: these, by their files' names. */
+export function createMigratingProject(names = migrations().map(({ name }) => name)): string {
 	const folder = createProject();
-	mkdirSync(join(folder, "schema"));
-	symlinkSync(join(ROOT, "schema/migrations"), join(folder, "schema/migrations"));
+	mkdirSync(join(folder, MIGRATIONS), { recursive: true });
+	addMigrations(folder, names);
 	return folder;
+}
+
+/** Puts more migrations beside a project's toml, as a new release does. */
+export function addMigrations(folder: string, names: readonly string[]): void {
+	for (const name of names) copyFileSync(join(ROOT, MIGRATIONS, name), join(folder, MIGRATIONS, name));
 }
 
 /** `wrangler d1 migrations apply`, by the name that the Worker knows its database by. */
@@ -49,8 +54,11 @@ function databaseId(): string {
 /**
  * What `applyMigrations` does to a folder's database, in this process: wrangler's own splitting of each file, one batch for each, on
  * its own workerd, which it would start anew for each.
+ * @param pending the migrations that the database waits for
  */
-export async function applyInProcess(folder: string): Promise<void> {
+export async function applyInProcess(folder: string, pending = migrations()): Promise<void> {
+	// Of those who import this file only one needs it, and it takes two seconds of CPU to load.
+	const { unstable_splitSqlQuery } = await import("wrangler");
 	const runtime = new Miniflare(
 		convertV4MiniflareOptions({
 			modules: true,
@@ -62,7 +70,7 @@ export async function applyInProcess(folder: string): Promise<void> {
 	try {
 		const database = await runtime.getD1Database("DB");
 		await database.prepare(RECORDS).run();
-		for (const { name, sql } of migrations()) {
+		for (const { name, sql } of pending) {
 			const text = `${sql}\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
 			await database.batch(unstable_splitSqlQuery(text).map((statement) => database.prepare(statement)));
 		}

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dump } from "./dump.ts";
@@ -27,11 +27,12 @@ const STAFF_COMMANDS = `
 `;
 const MISTAKE = `
 	INSERT INTO orgs (id, name, slug) VALUES ('org_half', 'Half', 'half');
-	UPDATE orgs SET status = 'Paused' WHERE id = 'org_newclient';
+	UPDATE orgs SET status = 'Paused' WHERE id = 'org_chadis';
 `;
 
 const project = createProject();
-afterAll(() => removeProject(project));
+const filled = createProject();
+afterAll(() => [project, filled].forEach(removeProject));
 
 async function executeWell(...args: string[]): Promise<string> {
 	const run = await execute(project, ...args);
@@ -101,10 +102,12 @@ describe("with the real wrangler", () => {
 	it(
 		"an export makes the same database again",
 		async () => {
-			await withDatabase(project, (database) => database.exec(readFileSync(DEMO_DATA, "utf8")));
-			const file = join(project, "dump.sql");
-			expect(await exportTo(project, file)).toMatchObject({ exitCode: 0 });
-			const before = await dumpProject(project);
+			// Of its own, as the other tests count what is there.
+			cpSync(project, filled, { recursive: true });
+			await withDatabase(filled, (database) => database.exec(readFileSync(DEMO_DATA, "utf8")));
+			const file = join(filled, "dump.sql");
+			expect(await exportTo(filled, file)).toMatchObject({ exitCode: 0 });
+			const before = await dumpProject(filled);
 			const after = await dumpText(readFileSync(file, "utf8"));
 			expect(before["chat_messages"]?.length).toBeGreaterThan(100);
 			expect({ ...after, sqlite_master: names(after) }).toEqual({ ...before, sqlite_master: names(before) });

@@ -9,8 +9,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { build, transform } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
-import { minify } from "terser";
 import { ROOT } from "../root.ts";
+import { pressed } from "./pressed.ts";
 
 const VERSION_DIGITS = 16;
 const LOADER = "workers/chat/widget/loader/index.ts";
@@ -109,12 +109,6 @@ async function makeModule(name: string, entryPoint: string, define: Record<strin
 	const files = Object.fromEntries(await Promise.all(texts));
 	const entry = Object.keys(files).find((file) => file.startsWith(`${name}.`)) ?? "";
 	return { entry, files, inputs: Object.keys(metafile.inputs) };
-}
-
-/** What esbuild has made smaller once more: 3 % of the panel. */
-async function pressed(code: string, isModule: boolean): Promise<string> {
-	const options = { module: isModule, ecma: 2020, compress: { passes: 3 }, format: { comments: false } } as const;
-	return (await minify(code, options)).code ?? code;
 }
 
 /** Writes WIDGET_FILE anew. */
