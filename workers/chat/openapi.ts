@@ -1,5 +1,5 @@
 import {
-	describeWorker,
+	OPERATION_TAG,
 	errorResponses,
 	healthOperation,
 	jsonContent,
@@ -9,10 +9,14 @@ import {
 	securityTxtOperation,
 	schema,
 } from "../lib/http/openapi.ts";
-import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
+import type { OpenapiRoom } from "../lib/http/openapi.ts";
 import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
-import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
+import { describeWorker } from "../lib/openapi/openapi-document.ts";
+import { once } from "../lib/openapi/once.ts";
+import { withExamples } from "../lib/openapi/openapi-examples.ts";
+import { CONSENT, FAILURES, OF_SITE_OR_NOBODY, SITE_ERRORS, SITE_KEY_SCHEMES } from "../lib/site/openapi.ts";
 import { BAD_BODY, TEXT, UUID, body, operation, orNull, sources, text } from "./openapi-parts.ts";
+import { TALK_WORDS } from "./openapi-words.ts";
 import { SESSION_ROOM } from "./session/openapi.ts";
 import { WIDGET_ROOM } from "./widget/openapi.ts";
 
@@ -67,6 +71,7 @@ const MESSAGE = body(
 		),
 		session_id: orNull({
 			type: "string",
+			maxLength: 32_768,
 			description:
 				"Of the answer before. One that is not this visitor's, has ended or rested for 24 hours begins anew.",
 		}),
@@ -79,12 +84,11 @@ const MESSAGE = body(
 );
 
 const CHAT = operation(
+	"sendMessage",
 	"Says something to the bot",
 	{
-		parameters: [
-			{ ...SITE_KEY, required: false, description: "Without it the legacy bot answers, and nothing is kept." },
-			CONSENT,
-		],
+		...OF_SITE_OR_NOBODY,
+		parameters: [CONSENT],
 		requestBody: MESSAGE,
 	},
 	{
@@ -105,7 +109,9 @@ const CHAT = operation(
 	},
 );
 
-const OWN_ROOM: OpenapiRoom = {
+const TALK_ROOM: OpenapiRoom = {
+	tag: { name: "Conversation", description: "What a visitor says, and what the bot answers." },
+	words: TALK_WORDS,
 	schemas: {
 		Answer: ANSWER,
 		Safety: objectSchema(
@@ -128,19 +134,36 @@ const OWN_ROOM: OpenapiRoom = {
 	},
 	paths: {
 		"/": { post: CHAT },
+	},
+};
+
+const OWN_ROOM: OpenapiRoom = {
+	tag: OPERATION_TAG,
+	schemas: {},
+	paths: {
 		"/health": { get: healthOperation("chadis-chat") },
 		"/openapi.json": { get: openapiOperation() },
 		"/.well-known/security.txt": { get: securityTxtOperation() },
 	},
 };
 
-/** What the chat worker answers, for callers' tools. */
-export const CHAT_OPENAPI: OpenapiPart = describeWorker(
-	{ title: "Koby AI chat", description: "HEAD is served where GET is." },
-	[OWN_ROOM, SESSION_ROOM, WIDGET_ROOM],
+/** What the chat worker answers, for callers' tools: put together when first asked for. */
+export const chatOpenapi = once(() =>
+	describeWorker(
+		{
+			title: "Koby AI chat",
+			description: "The chat of customers' websites. HEAD is served where GET is.",
+			deployed: ["https://chadis-chat.kobyai.workers.dev", "https://chadis-chat-staging.kobyai.workers.dev"],
+			localPrefix: "/chat",
+			security: [{ siteKey: [] }],
+			components: { securitySchemes: SITE_KEY_SCHEMES },
+		},
+		[TALK_ROOM, SESSION_ROOM, WIDGET_ROOM, OWN_ROOM],
+	),
 );
 
 /** `GET /openapi.json` */
-export function getOpenapi(): Response {
-	return openapiResponse(CHAT_OPENAPI);
+export async function getOpenapi(): Promise<Response> {
+	const { default: examples } = await import("./openapi-examples.json");
+	return openapiResponse(withExamples(chatOpenapi(), examples));
 }

@@ -73,7 +73,13 @@ export const PARAMETERS: OpenapiPart = {
 		text(100),
 		"The organization, by the portal's id or Clerk's. Staff may name any; others only their own, which is what applies without it.",
 	),
-	id: { name: "id", in: "path", required: true, schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" } },
+	id: {
+		name: "id",
+		in: "path",
+		required: true,
+		description: "As the list names it; of a configuration its version, of a person what is shown as visitor.",
+		schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
+	},
 	ifMatch: {
 		name: "If-Match",
 		in: "header",
@@ -191,8 +197,13 @@ export function body(properties: OpenapiPart, optional: readonly string[] = []):
 }
 
 /** A JSON Merge Patch of these fields. */
-export function patchBody(properties: OpenapiPart): OpenapiPart {
+export function patchOf(properties: OpenapiPart): OpenapiPart {
 	const version = { ...COUNT, description: "The version that the patch was made from, instead of If-Match." };
-	const of = closedObjectSchema({ ...properties, version }, [...Object.keys(properties), "version"]);
+	return closedObjectSchema({ ...properties, version }, [...Object.keys(properties), "version"]);
+}
+
+/** A body that is such a patch. @param name of its schema */
+export function patchBody(name: string): OpenapiPart {
+	const of = schema(name);
 	return { required: true, content: { ...jsonContent(of), "application/merge-patch+json": { schema: of } } };
 }
