@@ -11,10 +11,11 @@ export const TALK_WORDS: Words = {
 		title: "Of the article, or of the curated answer.",
 		url: "Where visitors can read more, https; null = nowhere.",
 		"Safety.class": "What kind of danger was spoken of.",
-		"SessionEvent.session_id": "UUID of the conversation; send it with the next message. null without a site key.",
-		"SessionEvent.message_id":
+		data: "What is told, as JSON on the data line.",
+		"SessionEvent.data.session_id": "UUID of the conversation; send it with the next message. null without a site key.",
+		"SessionEvent.data.message_id":
 			"UUID of the answer that is coming: it can be read at GET /sessions/{id} should the stream break off. null without a site key.",
-		"DeltaEvent.text": "The next piece of the answer, to be put behind those before it.",
+		"DeltaEvent.data.text": "The next piece of the answer, to be put behind those before it.",
 		"sendMessage.message":
 			"What the visitor says: 1 to 2,000 characters that can be seen, without the spaces around them.",
 		"sendMessage.visitor_id":

@@ -9,7 +9,7 @@ import {
 	securityTxtOperation,
 	schema,
 } from "../lib/http/openapi.ts";
-import type { OpenapiRoom } from "../lib/http/openapi.ts";
+import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
 import { describeWorker } from "../lib/openapi/openapi-document.ts";
 import { once } from "../lib/openapi/once.ts";
@@ -50,17 +50,40 @@ const ANSWER = objectSchema(
 	["unanswered", "safety"],
 );
 
+/** An event of the stream: its name, and what stands in its data as JSON. */
+function streamEvent(event: string, data: OpenapiPart): OpenapiPart {
+	return objectSchema({ event: { type: "string", const: event, description: EVENT_WORDS[event] }, data });
+}
+
+const EVENT_WORDS: Readonly<Record<string, string>> = {
+	session: "The first one: the turn is admitted, and the answer is on its way.",
+	safety: "Any time before done or error, where the message or the answer speaks of danger.",
+	delta: "As often as it takes: the next piece of the answer.",
+	done: "The last one of an answer that came whole. It counts: its response replaces the deltas where the answer was blocked half way.",
+	error: "The last one of an answer that broke off, in place of done.",
+};
+
 const STREAM = {
-	description:
-		"As events: session, delta…, and done or error, with safety before done, or before error, where the message or the answer speaks of danger. done counts: its response replaces the deltas where the answer was blocked half way.",
-	schema: TEXT,
-	"x-events": {
-		session: schema("SessionEvent"),
-		safety: schema("Safety"),
-		delta: schema("DeltaEvent"),
-		done: schema("Answer"),
-		error: schema("Error"),
+	schema: schema("StreamEvent"),
+};
+
+const STREAM_EVENTS = {
+	StreamEvent: {
+		description:
+			"One event of a stream of server-sent events: a line `event: ` with its name, a line `data: ` with its data as JSON, an empty line. They come as session, delta…, and done or error; safety before those two. A comment line every ten seconds keeps the connection alive.",
+		oneOf: [
+			schema("SessionEvent"),
+			schema("SafetyEvent"),
+			schema("DeltaEvent"),
+			schema("DoneEvent"),
+			schema("ErrorEvent"),
+		],
 	},
+	SessionEvent: streamEvent("session", objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) })),
+	SafetyEvent: streamEvent("safety", schema("Safety")),
+	DeltaEvent: streamEvent("delta", objectSchema({ text: TEXT })),
+	DoneEvent: streamEvent("done", schema("Answer")),
+	ErrorEvent: streamEvent("error", schema("Error")),
 };
 
 const MESSAGE = body(
@@ -129,8 +152,7 @@ const TALK_ROOM: OpenapiRoom = {
 			},
 			["text"],
 		),
-		SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) }),
-		DeltaEvent: objectSchema({ text: TEXT }),
+		...STREAM_EVENTS,
 	},
 	paths: {
 		"/": { post: CHAT },

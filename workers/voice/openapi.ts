@@ -47,5 +47,9 @@ export const conversationOpenapi = once(() =>
 /** `GET /openapi.json`, of the deployment with conversations or of the one without. */
 export async function getOpenapi(hasConversations: boolean): Promise<Response> {
 	const { default: examples } = await import("./openapi-examples.json");
-	return openapiResponse(withExamples(hasConversations ? conversationOpenapi() : voiceOpenapi(), examples));
+	return openapiResponse(
+		hasConversations
+			? withExamples(conversationOpenapi(), examples.conversation)
+			: withExamples(voiceOpenapi(), examples.voice),
+	);
 }

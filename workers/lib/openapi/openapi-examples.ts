@@ -4,7 +4,7 @@ import type { OpenapiPart } from "../http/openapi.ts";
 /**
  * A description with examples: what the product was asked and has answered, as `npm run api-examples` recorded it. They are kept
  * in a JSON file of their own, read when somebody asks for the description and never before.
- * @param examples by operationId: `parameters` by name, `request`, and `responses` by status and media type
+ * @param examples by operationId: `parameters` by name, `request`, and `responses` by status and media type; of a stream `events` by name
  */
 export function withExamples(description: OpenapiPart, examples: unknown): OpenapiPart {
 	const recorded = partOf(examples);
@@ -36,8 +36,11 @@ function exemplified(operation: OpenapiPart, example: OpenapiPart): OpenapiPart 
 	return { ...operation, ...request, responses };
 }
 
+/** Of a stream each kind of event is an example of its own. */
 function withValue(media: unknown, value: unknown): unknown {
-	return value === undefined ? media : { ...partOf(media), example: value };
+	if (value === undefined) return media;
+	if (!isObject(value) || !isObject(value.events)) return { ...partOf(media), example: value };
+	return { ...partOf(media), examples: mapped(value.events, (event) => ({ value: event })) };
 }
 
 function mapped(part: unknown, change: (value: unknown, key: string) => unknown): OpenapiPart {

@@ -70,7 +70,8 @@ function operationFaults(name: string, operation: Part, item: Part, shared: Part
 	for (const [what, body] of bodies) {
 		const media = Object.entries(part(part(body).content)).filter(([type]) => type !== "audio/mpeg");
 		for (const [type, content] of media)
-			require(part(content).example !== undefined, `an example of ${what} (${type}): run npm run api-examples`);
+			require(part(content).example !== undefined ||
+				part(content).examples !== undefined, `an example of ${what} (${type}): run npm run api-examples`);
 	}
 	return faults;
 }
@@ -97,7 +98,8 @@ function propertyFaults(where: string, schema: Part): string[] {
 	const faults = isSaid(schema.description) ? [] : [`${where} has no description: add it to the words of its room`];
 	for (const form of formsOf(schema)) {
 		const isNumber = form.type === "integer" || form.type === "number";
-		if (isNumber && form.minimum === undefined && form.enum === undefined) faults.push(`${where} has no minimum`);
+		if (isNumber && form.minimum === undefined && form.enum === undefined && form.const === undefined)
+			faults.push(`${where} has no minimum`);
 	}
 	return faults;
 }

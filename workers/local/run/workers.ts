@@ -5,6 +5,7 @@ import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
+import { referenceFiles } from "./reference-files.ts";
 import { databaseFlags, origins } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { LocalVariables } from "./variables.ts";
@@ -173,6 +174,7 @@ function gatewayOptions(
 		serviceBindings: {
 			...Object.fromEntries(deployments.map(({ binding, options }) => [binding, options.name])),
 			STAND_INS: "stand-ins",
+			REFERENCE_FILES: referenceFiles,
 		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
 	};

@@ -21,7 +21,7 @@ export const GOLDEN_WORDS: Words = {
 		updated_by: "Clerk's id of who changed it last; null = nobody.",
 		"GoldenRun.id": "UUID of the run.",
 		status: "queued: it begins within a minute; running; completed; incomplete: stopped_by says why.",
-		origin: "on_demand: somebody asked for it; nightly: after a change of the day.",
+		origin: "on_demand: somebody asked for it; nightly: begun by itself, at night.",
 		total: "Questions of the run, at most 100.",
 		asked: "Questions that were asked so far.",
 		passed: "Questions that were answered as they should be.",
