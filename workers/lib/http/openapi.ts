@@ -76,7 +76,10 @@ export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
 }
 
 function errorResponse(codes: ErrorCode[]): OpenapiPart {
-	const ofThese = { properties: { error: { properties: { code: { enum: codes } } } } };
+	const code = { enum: codes, description: "One of those that this operation gives at this status." };
+	// Open to the rest of Error, or a validator would refuse what only the reference names.
+	const error = { properties: { code }, additionalProperties: true, description: "Why the request was refused." };
+	const ofThese = { properties: { error } };
 	const isPassing = codes.some((code) => ERROR_STATUS[code] === 429 || ERROR_STATUS[code] === 503);
 	return {
 		description: codes.join(", "),
