@@ -54,9 +54,25 @@ async function check(name: string, program: string, args: readonly string[], ref
 
 async function checkDocument(name: string, file: string): Promise<void> {
 	await check(`redocly ${name}`, TOOLS.redocly, ["lint", "--config", "redocly.yaml", file], /You have \d+ warning/);
-	await check(`spectral ${name}`, TOOLS.spectral, ["lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint", file]);
+	await check(`spectral ${name}`, TOOLS.spectral, [
+		"lint",
+		"--ruleset",
+		".spectral.yaml",
+		"--fail-severity",
+		"hint",
+		file,
+	]);
 	await check(`openapi-typescript ${name}`, TOOLS.types, [file, "--output", join(GENERATED, `${name}.ts`)]);
-	const orval = ["--input", file, "--output", join(GENERATED, `orval/${name}.ts`), "--client", "fetch", "--mode", "single"];
+	const orval = [
+		"--input",
+		file,
+		"--output",
+		join(GENERATED, `orval/${name}.ts`),
+		"--client",
+		"fetch",
+		"--mode",
+		"single",
+	];
 	await check(`orval ${name}`, TOOLS.orval, orval);
 }
 

@@ -55,4 +55,6 @@ const stream = await visitor.POST("/chat", {
 const events: string[] = [...String(stream.data).matchAll(/^event: (\w+)$/gm)].map(([, name = ""]) => name);
 assert.equal(events[0], "session");
 assert.equal(events.at(-1), "done");
-console.log(`The typed client signed in, read, changed, asked and read what was said (${events.length} events streamed).`);
+console.log(
+	`The typed client signed in, read, changed, asked and read what was said (${events.length} events streamed).`,
+);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
+import { isObject as isTable } from "../../lib/http/json.ts";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
 import { referenceFiles } from "./reference-files.ts";
@@ -195,8 +196,4 @@ function list(value: unknown): unknown[] {
 
 function tables(value: unknown): Table[] {
 	return list(value).filter(isTable);
-}
-
-function isTable(value: unknown): value is Table {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,10 @@
 import { closedObjectSchema, errorResponses, jsonContent } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { TEXT, ofAnyone } from "../request/openapi-parts.ts";
+import { TEXT } from "../request/openapi-parts.ts";
 
 const WEBHOOK = {
+	operationId: "receiveStripeEvent",
+	security: [],
 	summary: "For Stripe alone: its snapshot events",
 	description:
 		"What the subscription has become is fetched from Stripe and written once; an event that comes again, or late, changes nothing. Types and customers that are not ours are answered 200.",
@@ -41,5 +43,5 @@ const WEBHOOK = {
 export const EVENTS_ROOM: OpenapiRoom = {
 	tag: { name: "Webhooks", description: "What Stripe tells." },
 	schemas: {},
-	paths: { "/webhooks/stripe": { post: ofAnyone("receiveStripeEvent", WEBHOOK) } },
+	paths: { "/webhooks/stripe": { post: WEBHOOK } },
 };

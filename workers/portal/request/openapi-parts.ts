@@ -138,13 +138,7 @@ export function ofOrg(
 	answer: string | OpenapiPart | null,
 	details: Details = {},
 ): OpenapiPart {
-	const { parameters = [], errors = [], ...others } = details;
-	const all = [...OF_ORG, ...(details.requestBody === undefined ? [] : BODY_FAULTS), ...errors];
-	return operation(operationId, summary, answer, {
-		...others,
-		parameters: [parameter("orgId"), ...parameters],
-		errors: all,
-	});
+	return operation(operationId, summary, answer, details, OF_ORG);
 }
 
 /** An operation of Koby's staff. */
@@ -154,23 +148,7 @@ export function ofStaff(
 	answer: string | null,
 	details: Details = {},
 ): OpenapiPart {
-	const { parameters = [], errors = [], ...others } = details;
-	const all = [
-		...SIGNED_IN,
-		"invalid_request",
-		...(details.requestBody === undefined ? [] : BODY_FAULTS),
-		...errors,
-	] as const;
-	return operation(operationId, summary, answer, {
-		...others,
-		parameters: [parameter("orgId"), ...parameters],
-		errors: all,
-	});
-}
-
-/** An operation that asks nobody who calls. */
-export function ofAnyone(operationId: string, described: OpenapiPart): OpenapiPart {
-	return { operationId, security: [], ...described };
+	return operation(operationId, summary, answer, details, [...SIGNED_IN, "invalid_request"]);
 }
 
 function operation(
@@ -178,14 +156,17 @@ function operation(
 	summary: string,
 	answer: string | OpenapiPart | null,
 	details: Details,
+	always: readonly ErrorCode[],
 ): OpenapiPart {
-	const { status = "200", isTagged = false, errors = [], ...others } = details;
+	const { status = "200", isTagged = false, errors = [], parameters = [], ...others } = details;
+	const all = [...always, ...(details.requestBody === undefined ? [] : BODY_FAULTS), ...errors];
 	const good = {
 		description: status === "204" ? "Done." : "OK",
 		...(isTagged ? { headers: { ETag: { schema: TEXT } } } : {}),
 		...(answer === null ? {} : { content: typeof answer === "string" ? jsonContent(schema(answer)) : answer }),
 	};
-	return { operationId, summary, ...others, responses: { [status]: good, ...errorResponses(...new Set(errors)) } };
+	const responses = { [status]: good, ...errorResponses(...new Set(all)) };
+	return { operationId, summary, ...others, parameters: [parameter("orgId"), ...parameters], responses };
 }
 
 /** A body that must hold these fields but the `optional`, and no other. */

@@ -37,13 +37,13 @@ export function examplesOf(played: readonly Played[], port: number): Examples {
 		if (one.request !== undefined && one.status < 300 && example.request === undefined) example.request = one.request;
 		const bodies = example.responses[one.status] ?? {};
 		example.responses[one.status] = bodies;
-		const value = one.text === "" || one.mediaType === "audio/mpeg" ? undefined : valueOf(one, port);
+		const value = one.text === "" || one.mediaType === "audio/mpeg" ? undefined : exampleOf(one, port);
 		if (value !== undefined) bodies[one.mediaType] ??= value;
 	}
 	return examples;
 }
 
-function valueOf({ mediaType, text, operationId }: Played, port: number): unknown {
+function exampleOf({ mediaType, text, operationId }: Played, port: number): unknown {
 	const own = text.replaceAll(`127.0.0.1:${port}`, "localhost:8787").replaceAll(`localhost:${port}`, "localhost:8787");
 	if (mediaType === "text/event-stream") return { events: eventsOf(own) };
 	if (mediaType !== "application/json") return cutText(own);
@@ -85,14 +85,20 @@ export function formOf(value: unknown): unknown {
 /** Where two forms differ, in words; undefined = nowhere. */
 export function formDifference(one: unknown, other: unknown, where: string): string | undefined {
 	if (one === "null" || other === "null") return undefined;
-	if (isObject(one) && isObject(other)) {
-		for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
-			if (!(name in one) || !(name in other)) return `${where}.${name} is on one side only`;
-			const difference = formDifference(one[name], other[name], `${where}.${name}`);
-			if (difference !== undefined) return difference;
-		}
-		return undefined;
-	}
+	if (isObject(one) && isObject(other)) return memberDifference(one, other, where);
 	if (Array.isArray(one) && Array.isArray(other)) return formDifference(one[0], other[0], `${where}[]`);
 	return one === other ? undefined : `${where} is ${JSON.stringify(one)} and ${JSON.stringify(other)}`;
+}
+
+function memberDifference(
+	one: Record<string, unknown>,
+	other: Record<string, unknown>,
+	where: string,
+): string | undefined {
+	const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+	const alone = names.find((name) => !(name in one) || !(name in other));
+	if (alone !== undefined) return `${where}.${alone} is on one side only`;
+	return names
+		.map((name) => formDifference(one[name], other[name], `${where}.${name}`))
+		.find((found) => found !== undefined);
 }
