@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
-import type { paths } from "./dist/joined.ts";
+import type { components, paths } from "./dist/joined.ts";
 
 // A dashboard's and a website's requests by a client that is typed from the joined description, against a run of the product.
 const [origin = "http://localhost:8787"] = process.argv.slice(2);
@@ -26,11 +26,13 @@ assert.equal(changed.data.version, before.data.version + 1);
 const again = await portal.PATCH("/portal/config", change);
 assert.equal(again.response.status, 412);
 assert.equal(again.error?.error.code, "precondition_failed");
-// @ts-expect-error the description says that a greeting is text
-const faulty = await portal.PATCH("/portal/config", { body: { greeting: 7 } });
+// What is typed as anything would take a number.
+const takesNumbers: number extends components["schemas"]["ConfigPatch"]["greeting"] ? true : false = false;
+assert.equal(takesNumbers, false);
+const faulty = await portal.PATCH("/portal/config", { body: { brand_color: "red" } });
 assert.deepEqual(
 	faulty.error?.error.fields?.map(({ field }) => field),
-	["greeting"],
+	["brand_color"],
 );
 
 const message = "What is CHADIS?";
