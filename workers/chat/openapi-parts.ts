@@ -25,8 +25,13 @@ export function orNull(of: OpenapiPart): OpenapiPart {
 	return { anyOf: [of, { type: "null" }] };
 }
 
-export function operation(summary: string, parts: OpenapiPart, responses: OpenapiPart): OpenapiPart {
-	return { summary, ...parts, responses };
+export function operation(
+	operationId: string,
+	summary: string,
+	parts: OpenapiPart,
+	responses: OpenapiPart,
+): OpenapiPart {
+	return { operationId, summary, ...parts, responses };
 }
 
 /** What an answer says it rests on. */

@@ -1,5 +1,5 @@
 import {
-	describeWorker,
+	OPERATION_TAG,
 	errorResponses,
 	healthOperation,
 	jsonContent,
@@ -11,8 +11,12 @@ import {
 } from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { SAFETY_CLASSES } from "../lib/site/safeguards.ts";
-import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../lib/site/openapi.ts";
+import { describeWorker } from "../lib/openapi/openapi-document.ts";
+import { once } from "../lib/openapi/once.ts";
+import { withExamples } from "../lib/openapi/openapi-examples.ts";
+import { CONSENT, FAILURES, OF_SITE_OR_NOBODY, SITE_ERRORS, SITE_KEY_SCHEMES } from "../lib/site/openapi.ts";
 import { BAD_BODY, TEXT, UUID, body, operation, orNull, sources, text } from "./openapi-parts.ts";
+import { TALK_WORDS } from "./openapi-words.ts";
 import { SESSION_ROOM } from "./session/openapi.ts";
 import { WIDGET_ROOM } from "./widget/openapi.ts";
 
@@ -46,17 +50,40 @@ const ANSWER = objectSchema(
 	["unanswered", "safety"],
 );
 
+/** An event of the stream: its name, and what stands in its data as JSON. */
+function streamEvent(event: string, data: OpenapiPart): OpenapiPart {
+	return objectSchema({ event: { type: "string", const: event, description: EVENT_WORDS[event] }, data });
+}
+
+const EVENT_WORDS: Readonly<Record<string, string>> = {
+	session: "The first one: the turn is admitted, and the answer is on its way.",
+	safety: "Any time before done or error, where the message or the answer speaks of danger.",
+	delta: "As often as it takes: the next piece of the answer.",
+	done: "The last one of an answer that came whole. It counts: its response replaces the deltas where the answer was blocked half way.",
+	error: "The last one of an answer that broke off, in place of done.",
+};
+
 const STREAM = {
-	description:
-		"As events: session, delta…, and done or error, with safety before done, or before error, where the message or the answer speaks of danger. done counts: its response replaces the deltas where the answer was blocked half way.",
-	schema: TEXT,
-	"x-events": {
-		session: schema("SessionEvent"),
-		safety: schema("Safety"),
-		delta: schema("DeltaEvent"),
-		done: schema("Answer"),
-		error: schema("Error"),
+	schema: schema("StreamEvent"),
+};
+
+const STREAM_EVENTS = {
+	StreamEvent: {
+		description:
+			"One event of a stream of server-sent events: a line `event: ` with its name, a line `data: ` with its data as JSON, an empty line. They come as session, delta…, and done or error; safety before those two. A comment line every ten seconds keeps the connection alive.",
+		oneOf: [
+			schema("SessionEvent"),
+			schema("SafetyEvent"),
+			schema("DeltaEvent"),
+			schema("DoneEvent"),
+			schema("ErrorEvent"),
+		],
 	},
+	SessionEvent: streamEvent("session", objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) })),
+	SafetyEvent: streamEvent("safety", schema("Safety")),
+	DeltaEvent: streamEvent("delta", objectSchema({ text: TEXT })),
+	DoneEvent: streamEvent("done", schema("Answer")),
+	ErrorEvent: streamEvent("error", schema("Error")),
 };
 
 const MESSAGE = body(
@@ -67,6 +94,7 @@ const MESSAGE = body(
 		),
 		session_id: orNull({
 			type: "string",
+			maxLength: 32_768,
 			description:
 				"Of the answer before. One that is not this visitor's, has ended or rested for 24 hours begins anew.",
 		}),
@@ -79,12 +107,11 @@ const MESSAGE = body(
 );
 
 const CHAT = operation(
+	"sendMessage",
 	"Says something to the bot",
 	{
-		parameters: [
-			{ ...SITE_KEY, required: false, description: "Without it the legacy bot answers, and nothing is kept." },
-			CONSENT,
-		],
+		...OF_SITE_OR_NOBODY,
+		parameters: [CONSENT],
 		requestBody: MESSAGE,
 	},
 	{
@@ -105,7 +132,9 @@ const CHAT = operation(
 	},
 );
 
-const OWN_ROOM: OpenapiRoom = {
+const TALK_ROOM: OpenapiRoom = {
+	tag: { name: "Conversation", description: "What a visitor says, and what the bot answers." },
+	words: TALK_WORDS,
 	schemas: {
 		Answer: ANSWER,
 		Safety: objectSchema(
@@ -123,24 +152,40 @@ const OWN_ROOM: OpenapiRoom = {
 			},
 			["text"],
 		),
-		SessionEvent: objectSchema({ session_id: orNull(UUID), message_id: orNull(UUID) }),
-		DeltaEvent: objectSchema({ text: TEXT }),
+		...STREAM_EVENTS,
 	},
 	paths: {
 		"/": { post: CHAT },
+	},
+};
+
+const OWN_ROOM: OpenapiRoom = {
+	tag: OPERATION_TAG,
+	schemas: {},
+	paths: {
 		"/health": { get: healthOperation("chadis-chat") },
 		"/openapi.json": { get: openapiOperation() },
 		"/.well-known/security.txt": { get: securityTxtOperation() },
 	},
 };
 
-/** What the chat worker answers, for callers' tools. */
-export const CHAT_OPENAPI: OpenapiPart = describeWorker(
-	{ title: "Koby AI chat", description: "HEAD is served where GET is." },
-	[OWN_ROOM, SESSION_ROOM, WIDGET_ROOM],
+/** What the chat worker answers, for callers' tools: put together when first asked for. */
+export const chatOpenapi = once(() =>
+	describeWorker(
+		{
+			title: "Koby AI chat",
+			description: "The chat of customers' websites. HEAD is served where GET is.",
+			deployed: ["https://chadis-chat.kobyai.workers.dev", "https://chadis-chat-staging.kobyai.workers.dev"],
+			localPrefix: "/chat",
+			security: [{ siteKey: [] }],
+			components: { securitySchemes: SITE_KEY_SCHEMES },
+		},
+		[TALK_ROOM, SESSION_ROOM, WIDGET_ROOM, OWN_ROOM],
+	),
 );
 
 /** `GET /openapi.json` */
-export function getOpenapi(): Response {
-	return openapiResponse(CHAT_OPENAPI);
+export async function getOpenapi(): Promise<Response> {
+	const { default: examples } = await import("./openapi-examples.json");
+	return openapiResponse(withExamples(chatOpenapi(), examples));
 }

@@ -15,7 +15,7 @@ import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
-import { PORTAL_OPENAPI, getOpenapi } from "./openapi.ts";
+import { getOpenapi, portalOpenapi } from "./openapi.ts";
 import { queryNames } from "./request/query-names.ts";
 import { portalRoute } from "./routes.ts";
 
@@ -61,7 +61,7 @@ function listedOrigin(request: Request, origins: ReadonlySet<string>): string | 
 /** The parameters of a path without a query: making some costs more than asking these, which nobody changes. */
 const NO_PARAMS = new URLSearchParams();
 
-const namesOf = queryNames(PORTAL_OPENAPI);
+const namesOf = queryNames(portalOpenapi);
 
 function callOf(request: Request, bindings: Bindings, now: number): Call {
 	const url = new URL(request.url);

@@ -1,11 +1,13 @@
 import {
-	describeWorker,
+	OPERATION_TAG,
 	healthOperation,
 	openapiOperation,
 	openapiResponse,
 	securityTxtOperation,
 } from "../lib/http/openapi.ts";
-import type { OpenapiPart } from "../lib/http/openapi.ts";
+import { once } from "../lib/openapi/once.ts";
+import { describeWorker } from "../lib/openapi/openapi-document.ts";
+import { withExamples } from "../lib/openapi/openapi-examples.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
@@ -14,7 +16,7 @@ import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
 import { KNOWLEDGE_ROOM } from "./knowledge/openapi.ts";
 import { NUMBERS_ROOM } from "./numbers/openapi.ts";
-import { PARAMETERS, ofAnyone } from "./request/openapi-parts.ts";
+import { PARAMETERS } from "./request/openapi-parts.ts";
 import { SETTINGS_ROOM } from "./settings/openapi.ts";
 import { TEAM_ROOM } from "./team/openapi.ts";
 
@@ -24,38 +26,44 @@ Members read their organization, its admins also write; staff name an organizati
 const BEARER = { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "A session token of Clerk." };
 
 const OWN_ROOM = {
+	tag: OPERATION_TAG,
 	schemas: {},
 	paths: {
-		"/health": { get: ofAnyone("getHealth", healthOperation("koby-portal")) },
-		"/openapi.json": { get: ofAnyone("getOpenapi", openapiOperation()) },
-		"/.well-known/security.txt": { get: ofAnyone("getSecurityTxt", securityTxtOperation()) },
+		"/health": { get: healthOperation("koby-portal") },
+		"/openapi.json": { get: openapiOperation() },
+		"/.well-known/security.txt": { get: securityTxtOperation() },
 	},
 };
 
-/** What the portal worker answers, good enough to generate a client from. */
-export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
-	{
-		title: "Koby AI portal",
-		description: DESCRIPTION,
-		security: [{ bearer: [] }],
-		components: { securitySchemes: { bearer: BEARER }, parameters: PARAMETERS },
-	},
-	[
-		NUMBERS_ROOM,
-		ENGINES_ROOM,
-		SETTINGS_ROOM,
-		TEAM_ROOM,
-		CONVERSATIONS_ROOM,
-		KNOWLEDGE_ROOM,
-		GOLDEN_ROOM,
-		AUDIT_ROOM,
-		BILLING_ROOM,
-		EVENTS_ROOM,
-		OWN_ROOM,
-	],
+/** What the portal worker answers, good enough to generate a client from: put together when first asked for. */
+export const portalOpenapi = once(() =>
+	describeWorker(
+		{
+			title: "Koby AI portal",
+			description: DESCRIPTION,
+			deployed: ["https://portal-worker.koby.ai", "https://staging.portal-worker.koby.ai"],
+			localPrefix: "",
+			security: [{ bearer: [] }],
+			components: { securitySchemes: { bearer: BEARER }, parameters: PARAMETERS },
+		},
+		[
+			NUMBERS_ROOM,
+			ENGINES_ROOM,
+			SETTINGS_ROOM,
+			TEAM_ROOM,
+			CONVERSATIONS_ROOM,
+			KNOWLEDGE_ROOM,
+			GOLDEN_ROOM,
+			AUDIT_ROOM,
+			BILLING_ROOM,
+			EVENTS_ROOM,
+			OWN_ROOM,
+		],
+	),
 );
 
 /** `GET /openapi.json` */
-export function getOpenapi(): Response {
-	return openapiResponse(PORTAL_OPENAPI);
+export async function getOpenapi(): Promise<Response> {
+	const { default: examples } = await import("./openapi-examples.json");
+	return openapiResponse(withExamples(portalOpenapi(), examples));
 }

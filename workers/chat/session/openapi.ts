@@ -1,6 +1,6 @@
 import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { CONSENT, FAILURES, OF_SITE, SITE_ERRORS } from "../../lib/site/openapi.ts";
 import {
 	BAD_BODY,
 	RATING,
@@ -14,9 +14,12 @@ import {
 	sources,
 	text,
 } from "../openapi-parts.ts";
+import { SESSION_WORDS } from "../openapi-words.ts";
 
+/** Any text is taken; what is no id of ours is found nowhere. */
+const ID = text(32_768);
 const INSTANT = { type: "string", format: "date-time" };
-const SESSION_IN_PATH = { name: "id", in: "path", required: true, schema: UUID };
+const SESSION_IN_PATH = { name: "id", in: "path", required: true, description: "The session_id.", schema: UUID };
 const DONE = { "204": { description: "Done." } };
 
 const SESSION = objectSchema({
@@ -41,27 +44,29 @@ const SESSION = objectSchema({
 
 /** What a visitor does with a conversation beside talking. */
 export const SESSION_ROOM: OpenapiRoom = {
+	tag: { name: "Session", description: "What a visitor does with a conversation beside talking." },
+	words: SESSION_WORDS,
 	schemas: { Session: SESSION },
 	paths: {
 		"/sessions/{id}": {
-			parameters: [SESSION_IN_PATH, SITE_KEY, VISITOR],
-			get: operation(
-				"The visitor's conversation",
-				{},
-				{ "200": answered("Session"), ...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request") },
-			),
-			delete: operation(
-				"Ends the conversation, so that the next message begins anew",
-				{},
-				{ ...DONE, ...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request") },
-			),
+			parameters: [SESSION_IN_PATH, VISITOR],
+			get: operation("getSession", "The visitor's conversation", OF_SITE, {
+				"200": answered("Session"),
+				...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request"),
+			}),
+			delete: operation("endSession", "Ends the conversation, so that the next message begins anew", OF_SITE, {
+				...DONE,
+				...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found", "invalid_request"),
+			}),
 		},
 		"/feedback": {
 			post: operation(
-				"Rates an answer, changes the rating or takes it back; the last one counts",
+				"rateAnswer",
+				"Rates an answer, changes the rating or takes it back",
 				{
-					parameters: [SITE_KEY, VISITOR],
-					requestBody: body({ session_id: TEXT, message_id: TEXT, rating: RATING, comment: orNull(text(1000)) }, [
+					...OF_SITE,
+					parameters: [VISITOR],
+					requestBody: body({ session_id: ID, message_id: ID, rating: RATING, comment: orNull(text(1000)) }, [
 						"comment",
 					]),
 				},
@@ -70,11 +75,13 @@ export const SESSION_ROOM: OpenapiRoom = {
 		},
 		"/leads": {
 			post: operation(
-				"Leaves an address to be written to; one a conversation, the last one counts. Without session_id: of a visitor who has begun none",
+				"leaveLead",
+				"Leaves an address to be written to",
 				{
-					parameters: [SITE_KEY, VISITOR, CONSENT],
+					...OF_SITE,
+					parameters: [VISITOR, CONSENT],
 					requestBody: body(
-						{ session_id: orNull(TEXT), email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
+						{ session_id: orNull(ID), email: text(254), name: orNull(text(200)), message: orNull(text(2000)) },
 						["session_id", "name", "message"],
 					),
 				},

@@ -5,7 +5,7 @@ import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import { callsOf, setFaults } from "../../local/stand-ins/control.ts";
 import type { Call as VendorCall, Fault } from "../../local/stand-ins/wire.ts";
 import worker from "../index.ts";
-import { CHAT_OPENAPI } from "../openapi.ts";
+import { chatOpenapi } from "../openapi.ts";
 
 /** The sample customers' keys (schema/portal-schema.sql). */
 export const CHADIS_KEY = "sk_chadis_live_abc123";
@@ -14,7 +14,7 @@ export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 export const STREAMED = { Accept: "text/event-stream" };
 
 /** Every answer of every test is held against it. */
-export const description = readDescription(CHAT_OPENAPI);
+export const description = readDescription(chatOpenapi());
 
 export interface Call {
 	/** Answers are cached by host; each call has its own unless it names one. */

@@ -3,7 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { isObject } from "../../lib/http/json.ts";
 import { resetDatabase } from "../../lib/test/database.ts";
 import { readDescription } from "../../lib/test/openapi.ts";
-import { CHAT_OPENAPI } from "../openapi.ts";
+import { withExamples } from "../../lib/openapi/openapi-examples.ts";
+import { qualityOf } from "../../lib/test/openapi-quality.ts";
+import examples from "../openapi-examples.json";
+import { chatOpenapi } from "../openapi.ts";
 import { description, newClient, expectError } from "./client.ts";
 
 beforeEach(() => resetDatabase(env.DB));
@@ -18,7 +21,7 @@ describe("the description", () => {
 			origin: "https://anyone.example",
 			env: { DB: undefined, GEMINI_API_KEY: undefined },
 		});
-		expect(await response.json()).toEqual(CHAT_OPENAPI);
+		expect(await response.json()).toEqual(withExamples(chatOpenapi(), examples));
 		expect(response.status).toBe(200);
 		expect(Object.fromEntries(response.headers)).toMatchObject({
 			"cache-control": "public, max-age=300",
@@ -27,12 +30,18 @@ describe("the description", () => {
 		});
 	});
 
+	it("says of every operation and property what it is, and shows an example of each", () => {
+		const { operations, properties, faults } = qualityOf(withExamples(chatOpenapi(), examples));
+		expect(faults).toEqual([]);
+		expect(operations).toBeGreaterThanOrEqual(13);
+		expect(properties).toBeGreaterThan(240);
+	});
+
 	it("names every operation that is served, and none that is not", async () => {
 		expect(description.operations).toEqual([
-			...["POST /", "GET /health", "GET /openapi.json", "GET /.well-known/security.txt"],
-			...["GET /sessions/{id}", "DELETE /sessions/{id}", "POST /feedback", "POST /leads"],
+			...["POST /", "GET /sessions/{id}", "DELETE /sessions/{id}", "POST /feedback", "POST /leads"],
 			...["GET /config", "GET /widget.js", "GET /widget/{name}.{digest}.js", "GET /widget.d.ts"],
-			"GET /widget.{version}.js",
+			...["GET /widget.{version}.js", "GET /health", "GET /openapi.json", "GET /.well-known/security.txt"],
 		]);
 		for (const operation of description.operations) {
 			const [method = "", path = ""] = operation.split(" ");
@@ -63,9 +72,9 @@ describe("the description", () => {
 	});
 
 	it("refers to nothing that it does not hold, and holds nothing that nobody refers to", () => {
-		const text = JSON.stringify(CHAT_OPENAPI);
+		const text = JSON.stringify(chatOpenapi());
 		const named = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
-		const { components } = CHAT_OPENAPI;
+		const { components } = chatOpenapi();
 		const held = isObject(components) && isObject(components.schemas) ? Object.keys(components.schemas) : [];
 		expect([...named].sort()).toEqual(held.sort());
 	});

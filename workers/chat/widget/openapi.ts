@@ -3,15 +3,18 @@ import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
 import { LANGUAGES } from "../../lib/languages/languages.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { AUDIENCES, CONSENT_MODES } from "../../lib/site/safeguards.ts";
-import { FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import { FAILURES, OF_ANYONE, SITE_ERRORS, SITE_KEY_SCHEMA } from "../../lib/site/openapi.ts";
 import { CORNERS, LAUNCHER_ICONS, MAX_OFFSET, MAX_RADIUS, THEMES } from "../../lib/site/widget-settings.ts";
 import { TEXT, answered, operation, orNull } from "../openapi-parts.ts";
+import { WIDGET_WORDS } from "../openapi-words.ts";
 
 const WIDGET: OpenapiPart = {
 	"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
 	"304": { description: "As the ETag says." },
 	...errorResponses("method_not_allowed", "internal"),
 };
+
+const SITE_KEY_IN_QUERY = { name: "site_key", in: "query", schema: SITE_KEY_SCHEMA };
 
 function pixels(maximum: number): OpenapiPart {
 	return { type: "integer", minimum: 0, maximum };
@@ -91,14 +94,18 @@ const CONFIG = objectSchema({
 
 /** What a customer's page loads. */
 export const WIDGET_ROOM: OpenapiRoom = {
+	tag: { name: "Widget", description: "What a customer's page loads." },
+	words: WIDGET_WORDS,
 	schemas: { Config: CONFIG },
 	paths: {
 		"/config": {
 			get: operation(
+				"getConfig",
 				"What a page needs to show the bot",
 				{
+					...OF_ANYONE,
 					parameters: [
-						{ ...SITE_KEY, name: "site_key", in: "query" },
+						{ ...SITE_KEY_IN_QUERY, required: true, description: "Names the site; it is no secret." },
 						{
 							name: "language",
 							in: "query",
@@ -113,13 +120,13 @@ export const WIDGET_ROOM: OpenapiRoom = {
 		},
 		"/widget.js": {
 			get: operation(
-				"The script of a customer's page: it shows the launcher and loads the chat",
+				"getWidget",
+				"The script of a customer's page",
 				{
+					...OF_ANYONE,
 					parameters: [
 						{
-							...SITE_KEY,
-							name: "site_key",
-							in: "query",
+							...SITE_KEY_IN_QUERY,
 							required: false,
 							description:
 								"Written into the script where it has the form of a site key; the tag's data-site-key goes before it.",
@@ -134,38 +141,26 @@ export const WIDGET_ROOM: OpenapiRoom = {
 				{ name: "name", in: "path", required: true, description: "panel, or what is loaded on use.", schema: TEXT },
 				{ name: "digest", in: "path", required: true, description: "Of the file, as the script has it.", schema: TEXT },
 			],
-			get: operation(
-				"A part of the widget, to be kept for good; one of a digest that is gone is the part as it is now, for five minutes",
-				{},
-				{
-					"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
-					...errorResponses("not_found", "method_not_allowed", "internal"),
-				},
-			),
+			get: operation("getWidgetFile", "A part of the widget", OF_ANYONE, {
+				"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
+				...errorResponses("not_found", "method_not_allowed", "internal"),
+			}),
 		},
 		"/widget.d.ts": {
-			get: operation(
-				"TypeScript's view of what the script gives a page",
-				{},
-				{
-					"200": { description: "TypeScript", content: { "text/plain": { schema: TEXT } } },
-					...errorResponses("method_not_allowed", "internal"),
-				},
-			),
+			get: operation("getWidgetTypes", "TypeScript's view of what the script gives a page", OF_ANYONE, {
+				"200": { description: "TypeScript", content: { "text/plain": { schema: TEXT } } },
+				...errorResponses("method_not_allowed", "internal"),
+			}),
 		},
 		"/widget.{version}.js": {
 			parameters: [
 				{ name: "version", in: "path", required: true, description: "The ETag of /widget.js.", schema: TEXT },
 			],
-			get: operation(
-				"The same, of one version, to be kept for good",
-				{},
-				{
-					...WIDGET,
-					...errorResponses("not_found", "method_not_allowed", "internal"),
-					"302": { description: "This version is not deployed any more: the current one is at /widget.js." },
-				},
-			),
+			get: operation("getWidgetVersion", "The script of one version", OF_ANYONE, {
+				...WIDGET,
+				...errorResponses("not_found", "method_not_allowed", "internal"),
+				"302": { description: "This version is not deployed any more: the current one is at /widget.js." },
+			}),
 		},
 	},
 };

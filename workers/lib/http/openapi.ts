@@ -1,7 +1,6 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
-import { MAX_NAMED_FIELDS } from "./fields.ts";
-import { isObject, json } from "./json.ts";
+import { json } from "./json.ts";
 
 /** How long a reader may keep a description, seconds. */
 const MAX_AGE_SECONDS = 300;
@@ -11,45 +10,32 @@ export interface OpenapiPart {
 	[name: string]: unknown;
 }
 
+/** What a description says of what the code names. */
+export interface Words {
+	/** What each operation does, by its operationId: whole sentences, beside the summary. */
+	operations?: Readonly<Record<string, string>>;
+	/**
+	 * What each property is, with its unit and bounds, by `Schema.property`, `Schema.property.inner` (also of a list's items), for a
+	 * body that has no name `operationId.property`, or where it is the same everywhere by its name alone.
+	 */
+	properties?: Readonly<Record<string, string>>;
+}
+
 /** What one room of a worker adds to its description. */
 export interface OpenapiRoom {
+	/** Under which its operations are listed. */
+	tag: { name: string; description: string };
 	paths: OpenapiPart;
 	schemas: OpenapiPart;
+	/** What its operations do and its properties are, where the parts themselves do not say it. */
+	words?: Words;
 }
 
-/** A worker as its description introduces it. */
-interface Introduction {
-	title: string;
-	/** What a caller should know beside what every worker has in common. */
-	description: string;
-	/** What applies to every operation that does not say otherwise. */
-	security?: OpenapiPart[];
-	/** Components beside the schemas. */
-	components?: OpenapiPart;
-}
-
-const IN_COMMON =
-	"Every answer carries X-Request-Id. Errors are the schema Error; 429 and most 503 say in Retry-After when to come back.";
-
-/** The description of a worker, put together from its rooms. */
-export function describeWorker(
-	{ title, description, security, components }: Introduction,
-	rooms: readonly OpenapiRoom[],
-): OpenapiPart {
-	const paths = joined(rooms.map((room) => room.paths));
-	const schemas = joined([{ Error: errorSchema(paths) }, ...rooms.map((room) => room.schemas)]);
-	return {
-		openapi: "3.1.0",
-		info: { title, version: "1.0.0", description: `${IN_COMMON} ${description}` },
-		...(security === undefined ? {} : { security }),
-		paths,
-		components: { ...components, schemas },
-	};
-}
-
-function joined(parts: readonly OpenapiPart[]): OpenapiPart {
-	return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
-}
+/** What every worker has beside its rooms. */
+export const OPERATION_TAG = {
+	name: "Operation",
+	description: "For machines that watch a deployment, and for whoever writes a client of it.",
+};
 
 /** A reference to a schema of the description. */
 export function schema(name: string): OpenapiPart {
@@ -72,44 +58,14 @@ export function jsonContent(of: OpenapiPart): OpenapiPart {
 }
 
 const TEXT = { type: "string" };
-const CURRENT_VERSION = { ...TEXT, description: "With consent_required: of the notice that there is to agree to." };
-
-/** What every worker answers where no operation is served. */
-const UNSERVED: readonly ErrorCode[] = ["not_found", "method_not_allowed"];
-
-/** The envelope of every error: the schema `Error`, to which `errorResponses` refers. Its codes are those that the operations name. */
-function errorSchema(paths: OpenapiPart): OpenapiPart {
-	const named = new Set<unknown>([...UNSERVED, ...namedCodes(paths)]);
-	return closedObjectSchema({
-		error: closedObjectSchema(
-			{
-				code: { type: "string", enum: Object.keys(ERROR_STATUS).filter((code) => named.has(code)) },
-				message: { type: "string", description: "One sentence a person can act on." },
-				request_id: { type: "string", description: "As in X-Request-Id: name it when you report a fault." },
-				fields: {
-					type: "array",
-					description: "With invalid_request: the faulty fields, of more than 20 the first 20.",
-					maxItems: MAX_NAMED_FIELDS,
-					items: closedObjectSchema({ field: TEXT, message: TEXT }),
-				},
-				...(named.has("consent_required") ? { consent_version: CURRENT_VERSION } : {}),
-			},
-			["fields", "consent_version"],
-		),
-	});
-}
-
-/** The codes that `errorResponses` has written anywhere in a part. */
-function namedCodes(part: unknown): unknown[] {
-	if (Array.isArray(part)) return part.flatMap(namedCodes);
-	if (!isObject(part)) return [];
-	const { code } = part;
-	const own: unknown[] = isObject(code) && Array.isArray(code.enum) ? code.enum : [];
-	return [...own, ...Object.values(part).flatMap(namedCodes)];
-}
 
 /** What may be wrong with a JSON body before anyone looks at its fields (lib/http/body.ts). */
 export const BODY_ERRORS = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type"] as const;
+
+const RETRY_AFTER = {
+	description: "Seconds until it is worth asking again; absent where waiting does not help.",
+	schema: { type: "integer", minimum: 1 },
+};
 
 /** The responses of an operation's errors, by status. */
 export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
@@ -120,8 +76,16 @@ export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
 }
 
 function errorResponse(codes: ErrorCode[]): OpenapiPart {
-	const ofThese = { properties: { error: { properties: { code: { enum: codes } } } } };
-	return { description: codes.join(", "), content: jsonContent({ ...schema("Error"), ...ofThese }) };
+	const code = { enum: codes, description: "One of those that this operation gives at this status." };
+	// Open to the rest of Error, or a validator would refuse what only the reference names.
+	const error = { properties: { code }, additionalProperties: true, description: "Why the request was refused." };
+	const ofThese = { properties: { error } };
+	const isPassing = codes.some((code) => ERROR_STATUS[code] === 429 || ERROR_STATUS[code] === 503);
+	return {
+		description: codes.join(", "),
+		...(isPassing ? { headers: { "Retry-After": RETRY_AFTER } } : {}),
+		content: jsonContent({ ...schema("Error"), ...ofThese }),
+	};
 }
 
 /** The responses of `GET /health`. 503 also stands for the errors of a limiter that is not set up. */
@@ -139,6 +103,8 @@ export function healthOperation(worker: string): OpenapiPart {
 		["schema"],
 	);
 	return {
+		operationId: "getHealth",
+		security: [],
 		summary: "Whether the worker can do its work",
 		responses: {
 			"200": { description: "It can.", content: jsonContent(body) },
@@ -154,6 +120,8 @@ export function healthOperation(worker: string): OpenapiPart {
 /** The operation that gives the description itself. */
 export function openapiOperation(): OpenapiPart {
 	return {
+		operationId: "getOpenapi",
+		security: [],
 		summary: "This description",
 		responses: {
 			"200": { description: "OpenAPI 3.1", content: jsonContent({ type: "object" }) },
@@ -165,6 +133,8 @@ export function openapiOperation(): OpenapiPart {
 /** The operation that says whom to tell of a weakness (lib/http/security-txt.ts). */
 export function securityTxtOperation(): OpenapiPart {
 	return {
+		operationId: "getSecurityTxt",
+		security: [],
 		summary: "Whom to tell of a weakness",
 		responses: {
 			"200": { description: "RFC 9116", content: { "text/plain": { schema: TEXT } } },

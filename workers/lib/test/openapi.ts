@@ -19,6 +19,7 @@ interface Operation {
 	/** As the description names it. */
 	literal: string;
 	method: string;
+	request: unknown;
 	/** By status. */
 	responses: Part;
 }
@@ -26,6 +27,8 @@ interface Operation {
 export interface Description {
 	/** Throws where the description does not say what the answer is. */
 	checkAnswer(answer: SeenAnswer): void;
+	/** Throws where the description does not take what was sent. */
+	checkRequest(method: string, path: string, body: unknown): void;
 	/** As `checkAnswer`, for an event of an operation's stream. */
 	checkEvent(method: string, path: string, event: string, data: unknown): void;
 	/** Every operation, such as `GET /sessions/{id}`. */
@@ -54,6 +57,7 @@ export function readDescription(description: unknown): Description {
 				path: pattern(path),
 				literal: path,
 				method: method.toUpperCase(),
+				request: part(operation).requestBody,
 				responses: part(part(operation).responses),
 			});
 			names.push(`${method.toUpperCase()} ${path}`);
@@ -87,12 +91,23 @@ export function readDescription(description: unknown): Description {
 			if (schema !== undefined && !isBare && isJson(answer.headers))
 				validate(schema, JSON.parse(answer.text ?? ""), what);
 		},
+		checkRequest(method, path, body) {
+			const content = part(part(find(method, path)?.request).content);
+			const schema = part(content["application/json"]).schema;
+			if (schema === undefined) throw new Error(`${method} ${path} takes no body`);
+			validate(schema, body, `What ${method} ${path} was sent`);
+		},
 		checkEvent(method, path, event, data) {
 			const what = `${method} ${path}: event ${event}`;
 			const content = part(part(part(find(method, path)?.responses)["200"]).content);
-			const events = part(part(content["text/event-stream"])["x-events"]);
-			if (!Object.hasOwn(events, event)) throw new Error(`${what} is not described`);
-			validate(events[event], data, what);
+			const schema = part(part(content["text/event-stream"]).schema);
+			const forms = part(part(components).schemas);
+			const { oneOf } = part(forms[nameOf(schema)]);
+			const names = Array.isArray(oneOf) ? oneOf.map((form) => nameOf(part(form))) : [];
+			const described = names.map((name) => part(part(forms[name]).properties));
+			const found = described.find((properties) => part(properties.event).const === event);
+			if (found === undefined) throw new Error(`${what} is not described`);
+			validate(found.data, data, what);
 		},
 	};
 }
@@ -122,6 +137,11 @@ function bodySchema({ responses }: Operation, { status, headers }: SeenAnswer, w
 	const media = part(response.content)[mediaType];
 	if (!isObject(media)) throw new Error(`${what} has a type that is not described: ${mediaType}`);
 	return part(media.schema);
+}
+
+/** Of the schema that a reference names. */
+function nameOf({ $ref }: Part): string {
+	return String($ref).replace(/.*\//, "");
 }
 
 function isJson(headers: Headers): boolean {

@@ -29,6 +29,7 @@ export const TEXT_FILES: readonly RegExp[] = [
 	/\bdist\/widget\.js$/,
 	/\bknowledge\/english\/(?:words|synonyms-\w+)\.ts$/,
 	/\/openapi(?:-[\w-]+)?\.ts$/,
+	/\/openapi-examples\.json$/,
 ];
 
 /** What each file of the widget may weigh at most, bytes gzip, by its name without digest; others as `OTHER_WIDGET_FILE_BYTES`. */

@@ -5,6 +5,8 @@ export interface GatewayEnv {
 	VOICE: Fetcher;
 	CONVERSATION: Fetcher;
 	STAND_INS: Fetcher;
+	/** The files of the API reference's renderer, by name. */
+	REFERENCE_FILES: Fetcher;
 	DB: D1Database;
 	/** Where people reach the gateway, such as http://localhost:8787 */
 	ORIGIN: string;

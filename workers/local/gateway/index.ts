@@ -5,6 +5,8 @@ import { vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
 import { localAnswer } from "./local.ts";
 import { pageAnswer } from "./page.ts";
+import { passedOn } from "./passed-on.ts";
+import { joinedAnswer, referenceAnswer } from "./reference/reference.ts";
 
 /** One address for the four deployments and the stand-ins, which on their own hosts would each have `/`. Never deployed. */
 export default {
@@ -22,11 +24,12 @@ export default {
 function toDeployment(request: Request, env: GatewayEnv): Promise<Response> | undefined {
 	const { pathname } = new URL(request.url);
 	if (pathname === SECURITY_TXT_PATH) return env.PORTAL.fetch(passedOn(request));
+	// The portal's own description; at its place stands that of all.
+	if (pathname === "/portal/openapi.json") return env.PORTAL.fetch(passedOn(request, "/portal"));
 	switch (pathname.split("/", 2)[1]) {
 		case "portal":
 		case "webhooks":
 		case "health":
-		case "openapi.json":
 			return env.PORTAL.fetch(passedOn(request));
 		case "chat":
 			return env.CHAT.fetch(passedOn(request, "/chat"));
@@ -39,18 +42,12 @@ function toDeployment(request: Request, env: GatewayEnv): Promise<Response> | un
 	}
 }
 
-/** The request without its prefix. Cloudflare always names the client; here it is this machine unless the caller says otherwise. */
-function passedOn(request: Request, prefix = ""): Request {
-	const url = new URL(request.url);
-	url.pathname = url.pathname.slice(prefix.length);
-	const passed = new Request(url, request);
-	if (!passed.headers.has("CF-Connecting-IP")) passed.headers.set("CF-Connecting-IP", "127.0.0.1");
-	return passed;
-}
-
 async function ownAnswer(request: Request, env: GatewayEnv, requestId: string): Promise<Response> {
 	const url = new URL(request.url);
 	if (url.pathname === "/") return finish(pageAnswer(request, env), requestId);
+	if (url.pathname === "/openapi.json") return finish(await joinedAnswer(request, env), requestId);
+	if (/^\/reference(?:\/|$)/.test(url.pathname))
+		return finish(await referenceAnswer(request, url.pathname, env), requestId);
 	// A page elsewhere can make its own host name point here: what gives out tokens answers to this machine's names only.
 	if (!isLoopback(url.hostname)) throw notFound();
 	if (url.pathname.startsWith("/local/")) return finish(await localAnswer(request, url, env), requestId);

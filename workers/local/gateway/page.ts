@@ -24,7 +24,7 @@ const DEPLOYMENTS = [
 		name: "koby-portal",
 		path: "/portal/",
 		health: "/health",
-		api: "/openapi.json",
+		api: "/portal/openapi.json",
 		does: "the API behind the dashboard, Stripe's webhooks",
 	},
 	{

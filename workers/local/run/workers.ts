@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
+import { isObject as isTable } from "../../lib/http/json.ts";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
+import { referenceFiles } from "./reference-files.ts";
 import { databaseFlags, origins } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { LocalVariables } from "./variables.ts";
@@ -173,6 +175,7 @@ function gatewayOptions(
 		serviceBindings: {
 			...Object.fromEntries(deployments.map(({ binding, options }) => [binding, options.name])),
 			STAND_INS: "stand-ins",
+			REFERENCE_FILES: referenceFiles,
 		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
 	};
@@ -193,8 +196,4 @@ function list(value: unknown): unknown[] {
 
 function tables(value: unknown): Table[] {
 	return list(value).filter(isTable);
-}
-
-function isTable(value: unknown): value is Table {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

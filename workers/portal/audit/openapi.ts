@@ -15,6 +15,7 @@ import {
 	text,
 } from "../request/openapi-parts.ts";
 import { KINDS } from "./audit.ts";
+import { AUDIT_WORDS } from "./openapi-words.ts";
 
 const KIND = choice(...KINDS);
 
@@ -37,6 +38,8 @@ const AUDIT_ENTRY = closedObjectSchema({
 
 /** What was written and read, and by whom. */
 export const AUDIT_ROOM: OpenapiRoom = {
+	tag: { name: "Audit", description: "What was written and read, and by whom." },
+	words: AUDIT_WORDS,
 	schemas: { AuditEntry: AUDIT_ENTRY, Audit: pageOf("entries", "AuditEntry") },
 	paths: {
 		"/portal/audit": {
@@ -44,7 +47,7 @@ export const AUDIT_ROOM: OpenapiRoom = {
 				parameters: [
 					...PAGE,
 					...DAYS,
-					query("kind", KIND),
+					query("kind", KIND, "Only writes, or only reads."),
 					query("target", text(128), "Only of this, such as a conversation's id; not together with the next two."),
 					query("action", text(64), "Only this one."),
 					query("user_id", text(128), "Only this user's, and what was done in their name."),

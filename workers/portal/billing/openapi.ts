@@ -14,6 +14,7 @@ import {
 	ofOrg,
 	orNull,
 } from "../request/openapi-parts.ts";
+import { BILLING_WORDS } from "./openapi-words.ts";
 
 const PLAN_LIMITS = {
 	id: TEXT,
@@ -38,6 +39,8 @@ const BILLING_ACCOUNT = closedObjectSchema(
 
 /** What an organization pays for. */
 export const BILLING_ROOM: OpenapiRoom = {
+	tag: { name: "Billing", description: "What an organization pays for." },
+	words: BILLING_WORDS,
 	schemas: {
 		BillingAccount: BILLING_ACCOUNT,
 		BillingPage: closedObjectSchema({

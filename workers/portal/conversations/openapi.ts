@@ -18,6 +18,7 @@ import {
 	pageOf,
 	text,
 } from "../request/openapi-parts.ts";
+import { CONVERSATIONS_WORDS } from "./openapi-words.ts";
 
 const CONVERSATION = closedObjectSchema({
 	...each(["id", "engine_id", "engine_name"], TEXT),
@@ -92,6 +93,8 @@ const PERSON_ERASURE = closedObjectSchema({
 
 /** What visitors said and left. */
 export const CONVERSATIONS_ROOM: OpenapiRoom = {
+	tag: { name: "Conversations", description: "What visitors said and left." },
+	words: CONVERSATIONS_WORDS,
 	schemas: {
 		Conversation: CONVERSATION,
 		Conversations: pageOf("conversations", "Conversation"),

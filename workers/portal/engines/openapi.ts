@@ -19,8 +19,10 @@ import {
 	ofOrg,
 	orNull,
 	patchBody,
+	patchOf,
 	text,
 } from "../request/openapi-parts.ts";
+import { ENGINES_WORDS } from "./openapi-words.ts";
 
 /** What every answer shows of an engine. */
 const ENGINE = {
@@ -65,10 +67,13 @@ const ENGINE_PATCH = {
 
 /** An organization's engines. */
 export const ENGINES_ROOM: OpenapiRoom = {
+	tag: { name: "Engines", description: "An organization's engines: its bots and voices." },
+	words: ENGINES_WORDS,
 	schemas: {
 		Engine: closedObjectSchema(ENGINE),
 		Engines: closedObjectSchema({ engines: listOf(schema("Engine")) }),
 		EngineSettings: ENGINE_SETTINGS,
+		EnginePatch: patchOf(ENGINE_PATCH),
 		EngineAnswer: closedObjectSchema({ engine: schema("EngineSettings") }),
 		RotatedKey: closedObjectSchema({ engine: schema("EngineSettings"), previous_key_expires_at: INSTANT }),
 	},
@@ -77,7 +82,7 @@ export const ENGINES_ROOM: OpenapiRoom = {
 		"/portal/engines/{id}": {
 			patch: ofOrg("patchEngine", "Changes the named fields of an engine; {} reads them", "EngineAnswer", {
 				parameters: [ID, IF_MATCH],
-				requestBody: patchBody(ENGINE_PATCH),
+				requestBody: patchBody("EnginePatch"),
 				isTagged: true,
 				errors: ["not_found", "conflict", "precondition_failed"],
 			}),

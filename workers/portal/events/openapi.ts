@@ -1,15 +1,29 @@
 import { closedObjectSchema, errorResponses, jsonContent } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
-import { TEXT, ofAnyone } from "../request/openapi-parts.ts";
+import { TEXT } from "../request/openapi-parts.ts";
 
 const WEBHOOK = {
+	operationId: "receiveStripeEvent",
+	security: [],
 	summary: "For Stripe alone: its snapshot events",
-	parameters: [{ name: "Stripe-Signature", in: "header", required: true, schema: TEXT }],
+	description:
+		"What the subscription has become is fetched from Stripe and written once; an event that comes again, or late, changes nothing. Types and customers that are not ours are answered 200.",
+	parameters: [
+		{
+			name: "Stripe-Signature",
+			in: "header",
+			required: true,
+			description: "Stripe's, over the body's bytes.",
+			schema: TEXT,
+		},
+	],
 	requestBody: { required: true, content: jsonContent({ type: "object" }) },
 	responses: {
 		"200": {
 			description: "Done with, or nothing of ours.",
-			content: jsonContent(closedObjectSchema({ received: { const: true } })),
+			content: jsonContent(
+				closedObjectSchema({ received: { const: true, description: "Stripe need not send it again." } }),
+			),
 		},
 		...errorResponses(
 			...([
@@ -27,6 +41,7 @@ const WEBHOOK = {
 
 /** What Stripe tells. */
 export const EVENTS_ROOM: OpenapiRoom = {
+	tag: { name: "Webhooks", description: "What Stripe tells." },
 	schemas: {},
-	paths: { "/webhooks/stripe": { post: ofAnyone("receiveStripeEvent", WEBHOOK) } },
+	paths: { "/webhooks/stripe": { post: WEBHOOK } },
 };

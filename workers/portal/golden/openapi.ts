@@ -24,6 +24,7 @@ import {
 	MAX_GOLDEN_QUESTIONS,
 	MAX_GOLDEN_TEXTS,
 } from "./golden-question.ts";
+import { GOLDEN_WORDS } from "./openapi-words.ts";
 
 const TEXTS = listOf(text(GOLDEN_TEXT_CHARS), MAX_GOLDEN_TEXTS);
 const QUESTION = {
@@ -62,11 +63,13 @@ const RESULT = closedObjectSchema({
 	},
 	answer: orNull(TEXT),
 	finish: orNull(TEXT),
-	sources: { ...listOf(TEXT), description: "Titles." },
+	sources: { ...listOf(TEXT), description: "Titles of what the answer said it rests on." },
 });
 
 /** Questions with known right answers. */
 export const GOLDEN_ROOM: OpenapiRoom = {
+	tag: { name: "Golden questions", description: "Questions with known right answers." },
+	words: GOLDEN_WORDS,
 	schemas: {
 		GoldenQuestions: closedObjectSchema({
 			questions: QUESTIONS,

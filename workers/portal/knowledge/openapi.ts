@@ -20,6 +20,7 @@ import {
 	query,
 	text,
 } from "../request/openapi-parts.ts";
+import { KNOWLEDGE_WORDS } from "./openapi-words.ts";
 
 const KIND = choice("article", "answer");
 
@@ -50,6 +51,8 @@ const ENTRY_BODY = body(
 
 /** What an organization's bots know. */
 export const KNOWLEDGE_ROOM: OpenapiRoom = {
+	tag: { name: "Knowledge", description: "What an organization's bots know." },
+	words: KNOWLEDGE_WORDS,
 	schemas: {
 		Entry: closedObjectSchema({ ...ENTRY, excerpt: TEXT }),
 		Entries: pageOf("entries", "Entry", {
@@ -101,7 +104,7 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 						description: "By its words, comparable within one answer only; null = they did not find it.",
 					},
 					meaning_score: {
-						...orNull({ type: "number" }),
+						...orNull({ type: "number", minimum: -1, maximum: 1 }),
 						description: "The cosine of its meaning and the question's; null = they were not compared.",
 					},
 					shown: { type: "boolean", description: "Whether the model would be shown it." },
@@ -118,7 +121,11 @@ export const KNOWLEDGE_ROOM: OpenapiRoom = {
 				"Articles and curated answers without their texts, the last changed first",
 				"Entries",
 				{
-					parameters: [...PAGE, query("kind", KIND), query("q", text(100), "What the title begins with.")],
+					parameters: [
+						...PAGE,
+						query("kind", KIND, "Only articles, or only curated answers."),
+						query("q", text(100), "What the title begins with."),
+					],
 				},
 			),
 			post: ofOrg("createKnowledge", "Adds an article or answer", "EntryAnswer", {

@@ -21,6 +21,7 @@ import {
 	query,
 	text,
 } from "../request/openapi-parts.ts";
+import { NUMBERS_WORDS } from "./openapi-words.ts";
 
 const COUNTED = ["sessions", "messages", "visitors", "errors", "voice_characters"];
 const INSIGHTS_COUNTED = [
@@ -113,6 +114,8 @@ const EXPORT_CURSOR = query(
 
 /** How an organization fares. */
 export const NUMBERS_ROOM: OpenapiRoom = {
+	tag: { name: "Numbers", description: "How an organization fares." },
+	words: NUMBERS_WORDS,
 	schemas: {
 		DayRange: closedObjectSchema({ from: DAY, to: DAY, days: COUNT }),
 		OverviewTotals: closedObjectSchema({ ...each(COUNTED, COUNT), avg_latency_ms: MILLISECONDS }),

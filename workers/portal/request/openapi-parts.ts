@@ -73,7 +73,13 @@ export const PARAMETERS: OpenapiPart = {
 		text(100),
 		"The organization, by the portal's id or Clerk's. Staff may name any; others only their own, which is what applies without it.",
 	),
-	id: { name: "id", in: "path", required: true, schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" } },
+	id: {
+		name: "id",
+		in: "path",
+		required: true,
+		description: "As the list names it; of a configuration its version, of a person what is shown as visitor.",
+		schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
+	},
 	ifMatch: {
 		name: "If-Match",
 		in: "header",
@@ -132,13 +138,7 @@ export function ofOrg(
 	answer: string | OpenapiPart | null,
 	details: Details = {},
 ): OpenapiPart {
-	const { parameters = [], errors = [], ...others } = details;
-	const all = [...OF_ORG, ...(details.requestBody === undefined ? [] : BODY_FAULTS), ...errors];
-	return operation(operationId, summary, answer, {
-		...others,
-		parameters: [parameter("orgId"), ...parameters],
-		errors: all,
-	});
+	return operation(operationId, summary, answer, details, OF_ORG);
 }
 
 /** An operation of Koby's staff. */
@@ -148,23 +148,7 @@ export function ofStaff(
 	answer: string | null,
 	details: Details = {},
 ): OpenapiPart {
-	const { parameters = [], errors = [], ...others } = details;
-	const all = [
-		...SIGNED_IN,
-		"invalid_request",
-		...(details.requestBody === undefined ? [] : BODY_FAULTS),
-		...errors,
-	] as const;
-	return operation(operationId, summary, answer, {
-		...others,
-		parameters: [parameter("orgId"), ...parameters],
-		errors: all,
-	});
-}
-
-/** An operation that asks nobody who calls. */
-export function ofAnyone(operationId: string, described: OpenapiPart): OpenapiPart {
-	return { operationId, security: [], ...described };
+	return operation(operationId, summary, answer, details, [...SIGNED_IN, "invalid_request"]);
 }
 
 function operation(
@@ -172,14 +156,17 @@ function operation(
 	summary: string,
 	answer: string | OpenapiPart | null,
 	details: Details,
+	always: readonly ErrorCode[],
 ): OpenapiPart {
-	const { status = "200", isTagged = false, errors = [], ...others } = details;
+	const { status = "200", isTagged = false, errors = [], parameters = [], ...others } = details;
+	const all = [...always, ...(details.requestBody === undefined ? [] : BODY_FAULTS), ...errors];
 	const good = {
 		description: status === "204" ? "Done." : "OK",
 		...(isTagged ? { headers: { ETag: { schema: TEXT } } } : {}),
 		...(answer === null ? {} : { content: typeof answer === "string" ? jsonContent(schema(answer)) : answer }),
 	};
-	return { operationId, summary, ...others, responses: { [status]: good, ...errorResponses(...new Set(errors)) } };
+	const responses = { [status]: good, ...errorResponses(...new Set(all)) };
+	return { operationId, summary, ...others, parameters: [parameter("orgId"), ...parameters], responses };
 }
 
 /** A body that must hold these fields but the `optional`, and no other. */
@@ -191,8 +178,13 @@ export function body(properties: OpenapiPart, optional: readonly string[] = []):
 }
 
 /** A JSON Merge Patch of these fields. */
-export function patchBody(properties: OpenapiPart): OpenapiPart {
+export function patchOf(properties: OpenapiPart): OpenapiPart {
 	const version = { ...COUNT, description: "The version that the patch was made from, instead of If-Match." };
-	const of = closedObjectSchema({ ...properties, version }, [...Object.keys(properties), "version"]);
+	return closedObjectSchema({ ...properties, version }, [...Object.keys(properties), "version"]);
+}
+
+/** A body that is such a patch. @param name of its schema */
+export function patchBody(name: string): OpenapiPart {
+	const of = schema(name);
 	return { required: true, content: { ...jsonContent(of), "application/merge-patch+json": { schema: of } } };
 }

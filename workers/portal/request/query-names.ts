@@ -16,16 +16,16 @@ const NONE: ReadonlySet<string> = new Set();
  * What the description says each operation may be asked, which so is said once: a parameter is served only when it is described.
  * Read when it is first asked for, as most requests have no query. What is not described may be asked nothing.
  */
-export function queryNames({ paths, components }: OpenapiPart): QueryNames {
+export function queryNames(description: () => OpenapiPart): QueryNames {
 	let read: DescribedPath[] | undefined;
 	return (method, pathname) => {
-		read ??= describedPaths(paths, components);
+		read ??= describedPaths(description());
 		const name = method === "HEAD" ? "get" : method.toLowerCase();
 		return read.find(({ pattern }) => pattern.test(pathname))?.operations.get(name) ?? NONE;
 	};
 }
 
-function describedPaths(paths: unknown, components: unknown): DescribedPath[] {
+function describedPaths({ paths, components }: OpenapiPart): DescribedPath[] {
 	const shared = isObject(components) && isObject(components.parameters) ? components.parameters : {};
 	return entriesOf(paths).map(([path, operations]) => ({
 		pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),

@@ -19,11 +19,13 @@ import {
 	orNull,
 	pageOf,
 	patchBody,
+	patchOf,
 	text,
 } from "../request/openapi-parts.ts";
 import { PRIVACY_MODES } from "../../lib/site/safeguards.ts";
 import { APPEARANCE, APPEARANCE_PATCH } from "./appearance/openapi.ts";
 import { SAFEGUARDS, SAFEGUARDS_PATCH } from "./safeguards/openapi.ts";
+import { SETTINGS_WORDS } from "./openapi-words.ts";
 
 const ANSWER_MODE = {
 	...choice("strict", "free"),
@@ -108,9 +110,12 @@ const CONFIG_PATCH = {
 
 /** What an organization sets for all its engines. */
 export const SETTINGS_ROOM: OpenapiRoom = {
+	tag: { name: "Configuration", description: "What an organization sets for all its engines." },
+	words: SETTINGS_WORDS,
 	schemas: {
 		Retention: RETENTION,
 		Config: CONFIG,
+		ConfigPatch: patchOf(CONFIG_PATCH),
 		ConfigAnswer: closedObjectSchema({
 			config: schema("Config"),
 			version: COUNT,
@@ -130,7 +135,7 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 			get: ofOrg("getConfig", "The configuration, defaults filled in", "ConfigAnswer", { isTagged: true }),
 			patch: ofOrg("patchConfig", "Changes the named fields; null restores a default", "ConfigAnswer", {
 				parameters: [IF_MATCH],
-				requestBody: patchBody(CONFIG_PATCH),
+				requestBody: patchBody("ConfigPatch"),
 				isTagged: true,
 				errors: ["precondition_failed"],
 			}),
@@ -157,7 +162,7 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 			get: ofOrg("getConfigDraft", "The draft of a configuration", "ConfigDraft", { isTagged: true }),
 			put: ofOrg("putConfigDraft", "The draft whole; what it does not name stays as it is in force", "ConfigDraft", {
 				parameters: [IF_MATCH],
-				requestBody: patchBody(CONFIG_PATCH),
+				requestBody: patchBody("ConfigPatch"),
 				isTagged: true,
 				errors: ["precondition_failed"],
 			}),

@@ -20,6 +20,7 @@ import {
 	query,
 	text,
 } from "../request/openapi-parts.ts";
+import { TEAM_WORDS } from "./openapi-words.ts";
 
 const MEMBER = closedObjectSchema({
 	user_id: TEXT,
@@ -38,6 +39,8 @@ const CLIENT = closedObjectSchema({
 
 /** Who belongs to an organization, and which organizations there are. */
 export const TEAM_ROOM: OpenapiRoom = {
+	tag: { name: "Team and clients", description: "Who belongs to an organization, and which organizations there are." },
+	words: TEAM_WORDS,
 	schemas: {
 		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),
 		Client: CLIENT,
@@ -53,8 +56,8 @@ export const TEAM_ROOM: OpenapiRoom = {
 				parameters: [
 					...PAGE,
 					query("q", text(40), "What the name or slug begins with."),
-					query("status", ORG_STATUS),
-					query("plan", PLAN),
+					query("status", ORG_STATUS, "Only those of this status."),
+					query("plan", PLAN, "Only those that have this plan."),
 				],
 			}),
 		},

@@ -2,7 +2,10 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ERROR_STATUS } from "../../lib/http/errors.ts";
 import { isObject } from "../../lib/http/json.ts";
-import { PORTAL_OPENAPI } from "../openapi.ts";
+import { withExamples } from "../../lib/openapi/openapi-examples.ts";
+import { qualityOf } from "../../lib/test/openapi-quality.ts";
+import examples from "../openapi-examples.json";
+import { portalOpenapi } from "../openapi.ts";
 import { createPortal, description, NOW } from "./portal.ts";
 import type { Portal } from "./portal.ts";
 import { ROUTES, prepareRoute } from "./routes.ts";
@@ -25,17 +28,25 @@ function partsOf(value: unknown): Part[] {
 	return isObject(value) ? [value, ...Object.values(value).flatMap(partsOf)] : [];
 }
 
-const PARTS = partsOf(PORTAL_OPENAPI);
+const WHOLE = withExamples(portalOpenapi(), examples);
+const PARTS = partsOf(portalOpenapi());
 const OPERATIONS = PARTS.filter(({ responses }) => responses !== undefined);
 
 describe("the description", () => {
 	it("is served to anyone, whole, without a database or a key, and may be kept for five minutes", async () => {
 		const answer = await portal.call("/openapi.json", { env: { DB: undefined, CLERK_DOMAIN: undefined } });
-		expect(answer.body).toEqual(PORTAL_OPENAPI);
+		expect(answer.body).toEqual(WHOLE);
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get("Cache-Control")).toBe("public, max-age=300");
 		expect(answer.headers.get("Content-Type")).toBe("application/json; charset=utf-8");
 		expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
+	});
+
+	it("says of every operation and property what it is, and shows an example of each", () => {
+		const { operations, properties, faults } = qualityOf(WHOLE);
+		expect(faults).toEqual([]);
+		expect(operations).toBeGreaterThanOrEqual(47);
+		expect(properties).toBeGreaterThan(1300);
 	});
 
 	it("names every path that the code serves, and none that it does not", () => {
@@ -73,7 +84,7 @@ describe("the description", () => {
 			["getOpenapi", []],
 			["getSecurityTxt", []],
 		]);
-		expect(PORTAL_OPENAPI.security).toEqual([{ bearer: [] }]);
+		expect(portalOpenapi().security).toEqual([{ bearer: [] }]);
 	});
 
 	it("says of every object which fields it must hold, and that it holds no others", () => {
@@ -91,14 +102,14 @@ describe("the description", () => {
 			partsOf(part).flatMap(({ properties }) =>
 				isObject(properties) && isObject(properties.code) ? [properties.code.enum].flat() : [],
 			);
-		const { components, paths } = PORTAL_OPENAPI;
+		const { components, paths } = portalOpenapi();
 		const listed = codesOf(components);
 		expect([...listed].sort()).toEqual([...new Set([...codesOf(paths), "not_found", "method_not_allowed"])].sort());
 		expect(listed.filter((code) => typeof code !== "string" || !Object.hasOwn(ERROR_STATUS, code))).toEqual([]);
 	});
 
 	it("refers to nothing that it does not hold, and holds nothing that nobody refers to", () => {
-		const { components } = PORTAL_OPENAPI;
+		const { components } = portalOpenapi();
 		const { parameters, schemas } = isObject(components) ? components : {};
 		const held = Object.entries({ parameters, schemas }).flatMap(([kind, parts]) =>
 			Object.keys(isObject(parts) ? parts : {}).map((name) => `#/components/${kind}/${name}`),

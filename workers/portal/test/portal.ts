@@ -6,14 +6,14 @@ import { createSigningKey, mintToken } from "../../lib/test/tokens.ts";
 import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import type { SigningKey, TokenOptions } from "../../lib/test/tokens.ts";
 import worker from "../index.ts";
-import { PORTAL_OPENAPI } from "../openapi.ts";
+import { portalOpenapi } from "../openapi.ts";
 
 /** The instant at which the tests of the portal's routes play. */
 export const NOW = Date.parse("2026-08-20T12:00:00.000Z");
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Every answer of every test is held against it. */
-export const description = readDescription(PORTAL_OPENAPI);
+export const description = readDescription(portalOpenapi());
 
 export interface Call {
 	/** Who calls; null = nobody signed in. */

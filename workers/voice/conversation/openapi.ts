@@ -1,15 +1,31 @@
 import { BODY_ERRORS, errorResponses, jsonContent, objectSchema, schema } from "../../lib/http/openapi.ts";
-import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
-import { CONSENT, FAILURES, SITE_ERRORS, SITE_KEY } from "../../lib/site/openapi.ts";
+import type { OpenapiPart, OpenapiRoom, Words } from "../../lib/http/openapi.ts";
+import { CONSENT, FAILURES, OF_SITE, SITE_ERRORS } from "../../lib/site/openapi.ts";
 import { VENDOR_ERRORS } from "../elevenlabs/openapi.ts";
 
+const WORDS: Words = {
+	properties: {
+		"Session.session_id": "UUID, as POST /session/{id}/end takes it.",
+		conversation_id: "The vendor's id of the conversation.",
+		agent_id: "The vendor's id of the agent that speaks.",
+		max_duration_seconds:
+			"Seconds after which the agent ends the conversation; so much is reserved of the plan's minutes.",
+	},
+};
 const TEXT = { type: "string" };
 const UUID = { type: "string", format: "uuid" };
 
 const OPEN: OpenapiPart = {
+	operationId: "openConversation",
 	summary: "Opens a conversation with the site's agent",
-	parameters: [SITE_KEY, CONSENT],
-	requestBody: { required: false, content: jsonContent({ type: "object" }) },
+	description:
+		"Takes one of the site's places for at most max_duration_seconds and gives the address at which the browser speaks with the agent; audio does not pass through here.",
+	...OF_SITE,
+	parameters: [CONSENT],
+	requestBody: {
+		required: false,
+		content: jsonContent({ type: "object", description: "Nothing is read from it; it may be left out." }),
+	},
 	responses: {
 		"201": {
 			description: "Connect to signed_url within 15 minutes; it works once.",
@@ -31,8 +47,12 @@ const OPEN: OpenapiPart = {
 };
 
 const END: OpenapiPart = {
-	summary: "Says that a conversation is over, which frees its place at once for the same client",
-	parameters: [{ name: "id", in: "path", required: true, description: "The session_id.", schema: UUID }, SITE_KEY],
+	operationId: "endConversation",
+	summary: "Says that a conversation is over",
+	description:
+		"Frees its place at once for the same client. What the conversation cost is read back from the vendor, not taken from here.",
+	...OF_SITE,
+	parameters: [{ name: "id", in: "path", required: true, description: "The session_id.", schema: UUID }],
 	responses: {
 		"204": { description: "Noted; saying so again changes nothing." },
 		...errorResponses(...SITE_ERRORS, ...FAILURES, "not_found"),
@@ -50,6 +70,8 @@ const SESSION = objectSchema({
 
 /** What it takes to talk to an agent. */
 export const CONVERSATION_ROOM: OpenapiRoom = {
+	tag: { name: "Spoken conversation", description: "What it takes to talk to an agent." },
+	words: WORDS,
 	schemas: { Session: SESSION },
 	paths: { "/session": { post: OPEN }, "/session/{id}/end": { post: END } },
 };

@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 import { mp3Clip } from "../../local/stand-ins/elevenlabs/mp3.ts";
 import { readDescription, requireSafeHeaders } from "../../lib/test/openapi.ts";
 import worker from "../index.ts";
-import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
+import { conversationOpenapi, voiceOpenapi } from "../openapi.ts";
 
 /** A sample customer's engine (schema/portal-schema.sql), whose plan has limits. */
 export const PANNU_KEY = "sk_pannu_live_def456";
@@ -39,8 +39,8 @@ export interface Exchange {
 
 /** Every answer of every test is held against the description of the deployment that gave it. */
 export const descriptions = {
-	voice: readDescription(VOICE_OPENAPI),
-	conversation: readDescription(CONVERSATION_OPENAPI),
+	voice: readDescription(voiceOpenapi()),
+	conversation: readDescription(conversationOpenapi()),
 };
 
 /** The answer, once it is found to be as described. Sound is left unread. */

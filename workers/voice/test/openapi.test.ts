@@ -1,7 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../lib/test/database.ts";
-import { CONVERSATION_OPENAPI, VOICE_OPENAPI } from "../openapi.ts";
+import { withExamples } from "../../lib/openapi/openapi-examples.ts";
+import { qualityOf } from "../../lib/test/openapi-quality.ts";
+import examples from "../openapi-examples.json";
+import { conversationOpenapi, voiceOpenapi } from "../openapi.ts";
 import { ask, descriptions, hear } from "./client.ts";
 import { allowConversations } from "./d1.ts";
 
@@ -13,11 +16,11 @@ beforeEach(async () => {
 const COMMON = ["GET /health", "GET /openapi.json", "GET /.well-known/security.txt"];
 
 describe.each([
-	["chadis-voice", "", VOICE_OPENAPI, descriptions.voice, ["POST /"]],
+	["chadis-voice", "", withExamples(voiceOpenapi(), examples.voice), descriptions.voice, ["POST /"]],
 	[
 		"chadis-voice-conversation",
 		"on",
-		CONVERSATION_OPENAPI,
+		withExamples(conversationOpenapi(), examples.conversation),
 		descriptions.conversation,
 		["POST /", "POST /session", "POST /session/{id}/end"],
 	],
@@ -41,6 +44,13 @@ describe.each([
 			env: { CONVERSATION, DB: undefined, ELEVENLABS_API_KEY: undefined },
 		});
 		expect([answer.status, answer.headers.get("Content-Type")]).toEqual([200, "text/plain; charset=utf-8"]);
+	});
+
+	it("says of every operation and property what it is, and shows an example of each", () => {
+		const { operations, properties, faults } = qualityOf(description);
+		expect(faults).toEqual([]);
+		expect(operations).toBeGreaterThanOrEqual(4);
+		expect(properties).toBeGreaterThan(60);
 	});
 
 	it("names every operation that is served, and none that is not", async () => {
