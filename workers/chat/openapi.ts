@@ -141,6 +141,6 @@ export const CHAT_OPENAPI: OpenapiPart = describeWorker(
 );
 
 /** `GET /openapi.json` */
-export function getOpenapi(): Response {
+export function getOpenapi(): Promise<Response> {
 	return openapiResponse(CHAT_OPENAPI);
 }

@@ -14,6 +14,7 @@ import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
 import { KNOWLEDGE_ROOM } from "./knowledge/openapi.ts";
 import { NUMBERS_ROOM } from "./numbers/openapi.ts";
+import { conditionalReads } from "./request/openapi-conditional.ts";
 import { PARAMETERS, ofAnyone } from "./request/openapi-parts.ts";
 import { SETTINGS_ROOM } from "./settings/openapi.ts";
 import { TEAM_ROOM } from "./team/openapi.ts";
@@ -50,12 +51,12 @@ export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
 		GOLDEN_ROOM,
 		AUDIT_ROOM,
 		BILLING_ROOM,
-		EVENTS_ROOM,
-		OWN_ROOM,
-	],
+	]
+		.map(conditionalReads)
+		.concat(EVENTS_ROOM, OWN_ROOM),
 );
 
 /** `GET /openapi.json` */
-export function getOpenapi(): Response {
+export function getOpenapi(): Promise<Response> {
 	return openapiResponse(PORTAL_OPENAPI);
 }

@@ -30,6 +30,6 @@ export const CONVERSATION_OPENAPI = describe("chadis-voice-conversation", "Koby 
 ]);
 
 /** `GET /openapi.json`, of the deployment with conversations or of the one without. */
-export function getOpenapi(hasConversations: boolean): Response {
+export function getOpenapi(hasConversations: boolean): Promise<Response> {
 	return openapiResponse(hasConversations ? CONVERSATION_OPENAPI : VOICE_OPENAPI);
 }

@@ -1,7 +1,8 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
 import { MAX_NAMED_FIELDS } from "./fields.ts";
-import { isObject, json } from "./json.ts";
+import { taggedJson } from "./conditional.ts";
+import { isObject } from "./json.ts";
 
 /** How long a reader may keep a description, seconds. */
 const MAX_AGE_SECONDS = 300;
@@ -111,6 +112,11 @@ function namedCodes(part: unknown): unknown[] {
 /** What may be wrong with a JSON body before anyone looks at its fields (lib/http/body.ts). */
 export const BODY_ERRORS = ["request_timeout", "invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 
+/** The response to a GET whose `If-None-Match` names the ETag of what there is (lib/http/conditional.ts). */
+export const NOT_MODIFIED: OpenapiPart = {
+	"304": { description: "What your If-None-Match names is what there is." },
+};
+
 /** The responses of an operation's errors, by status. */
 export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
 	const statuses = [...new Set(codes.map((code) => ERROR_STATUS[code]))].sort();
@@ -157,6 +163,7 @@ export function openapiOperation(): OpenapiPart {
 		summary: "This description",
 		responses: {
 			"200": { description: "OpenAPI 3.1", content: jsonContent({ type: "object" }) },
+			...NOT_MODIFIED,
 			...errorResponses("method_not_allowed", "rate_limited", "not_configured", "internal"),
 		},
 	};
@@ -174,6 +181,6 @@ export function securityTxtOperation(): OpenapiPart {
 }
 
 /** `GET /openapi.json`: a description of the worker, which is public. */
-export function openapiResponse(description: OpenapiPart): Response {
-	return json(description, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+export function openapiResponse(description: OpenapiPart): Promise<Response> {
+	return taggedJson(description, { headers: { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` } });
 }

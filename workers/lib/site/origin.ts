@@ -1,4 +1,4 @@
-import { isLoopback } from "../http/loopback.ts";
+import { isLoopback, isLoopbackOrigin } from "../http/loopback.ts";
 import type { KeyEnvironment } from "./site-key.ts";
 
 /** What of a request's Origin decides whether a site admits it. */
@@ -7,7 +7,7 @@ export interface OriginFacts {
 	value: string | null;
 	/** A well-formed https origin. */
 	isHttps: boolean;
-	/** localhost or 127.0.0.1, any port. */
+	/** http or https at localhost, 127.0.0.1 or [::1], any port. */
 	isLocal: boolean;
 }
 
@@ -19,9 +19,10 @@ export function originFacts(request: Request): OriginFacts {
 	const value = request.headers.get("Origin");
 	if (value === null) return { value: null, isHttps: false, isLocal: false };
 	if (PLAIN_HTTPS.test(value)) return { value, isHttps: true, isLocal: false };
+	if (isLoopbackOrigin(value)) return { value, isHttps: false, isLocal: true };
 	const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : undefined;
-	if (url === undefined || url.origin !== value) return { value, isHttps: false, isLocal: false };
-	return { value, isHttps: url.protocol === "https:" && !isLoopback(url.hostname), isLocal: isLoopback(url.hostname) };
+	const isHttps = url !== undefined && url.origin === value && url.protocol === "https:" && !isLoopback(url.hostname);
+	return { value, isHttps, isLocal: false };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
 import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
@@ -44,7 +44,7 @@ export async function getConversations(
 		textColumn(last, "started_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ conversations: items, next_cursor });
+	return taggedJson({ conversations: items, next_cursor });
 }
 
 function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {

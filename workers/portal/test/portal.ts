@@ -145,6 +145,11 @@ function countRoundTrips(db: D1Database): { db: D1Database; count(): number } {
 	return { db: counting, count: () => count };
 }
 
+/** The ETag of an answer with its version alone: what it has of the body behind that, only `conditional.test.ts` asks. */
+export function versionTag(headers: Headers): string | null {
+	return headers.get("ETag")?.replace(/\.[0-9a-f]{16}"$/, '"') ?? null;
+}
+
 /** The error envelope of an answer, its request id replaced. */
 export function refusal(code: string, message: string, fields?: { field: string; message: string }[]) {
 	const error = { code, message, request_id: "…" };
