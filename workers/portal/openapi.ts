@@ -14,7 +14,7 @@ import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
 import { KNOWLEDGE_ROOM } from "./knowledge/openapi.ts";
 import { NUMBERS_ROOM } from "./numbers/openapi.ts";
-import { conditionalReads } from "./request/openapi-conditional.ts";
+import { IF_NONE_MATCH, conditionalReads } from "./request/openapi-conditional.ts";
 import { PARAMETERS, ofAnyone } from "./request/openapi-parts.ts";
 import { SETTINGS_ROOM } from "./settings/openapi.ts";
 import { TEAM_ROOM } from "./team/openapi.ts";
@@ -39,7 +39,7 @@ export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
 		title: "Koby AI portal",
 		description: DESCRIPTION,
 		security: [{ bearer: [] }],
-		components: { securitySchemes: { bearer: BEARER }, parameters: PARAMETERS },
+		components: { securitySchemes: { bearer: BEARER }, parameters: { ...PARAMETERS, ...IF_NONE_MATCH } },
 	},
 	[
 		NUMBERS_ROOM,

@@ -11,6 +11,15 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What a JSON value is, in words: an error says that of what was sent, never the value itself. */
+export function kindOf(value: unknown): "null" | "text" | "a number" | "true or false" | "a list" | "an object" {
+	if (value === null) return "null";
+	if (Array.isArray(value)) return "a list";
+	if (typeof value === "string") return "text";
+	if (typeof value === "number") return "a number";
+	return typeof value === "boolean" ? "true or false" : "an object";
+}
+
 const lenientUtf8 = new TextDecoder();
 
 /** The value of a JSON text, or of its UTF-8 bytes; undefined when it is not JSON. For what others send: a vendor, a cache. */

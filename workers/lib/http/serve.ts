@@ -119,10 +119,12 @@ export function allowMethods(request: Request, ...methods: string[]): void {
 	const { method } = request;
 	if (methods.includes(method) || (method === "HEAD" && methods.includes("GET"))) return;
 	const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
-	throw new ApiError("method_not_allowed", `This path answers ${allow}.`, { headers: { Allow: allow } });
+	throw new ApiError("method_not_allowed", `Use a method that this path answers: ${allow}.`, {
+		headers: { Allow: allow },
+	});
 }
 
 /** The 404 of a path nobody serves. */
 export function notFound(): ApiError {
-	return new ApiError("not_found", "There is nothing at this path.");
+	return new ApiError("not_found", "There is nothing at this path; check its spelling, and the id in it.");
 }

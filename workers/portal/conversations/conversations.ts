@@ -39,7 +39,8 @@ export async function getConversations(
 	const query = parseConversationsQuery(params, now);
 	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
 	const { row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
-	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
+	if (numberColumn(row, "is_engine_known") === 0)
+		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
 	const { items, next_cursor } = pageOf(packedRows(row, "conversations"), query.limit, conversationOf, (last) => [
 		textColumn(last, "started_at"),
 		textColumn(last, "id"),

@@ -61,7 +61,7 @@ export async function getInsights(
 	const { row, results } = await readRecorded(db, target, statements, read);
 	const engines = results[1] ?? [];
 	if (query.engineId !== null && engines.length === 0)
-		throw new ApiError("not_found", "There is no engine with this id.");
+		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
 	return taggedJson(insightsBody(row, engines, query));
 }
 

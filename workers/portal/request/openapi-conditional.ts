@@ -1,7 +1,17 @@
 import { isObject } from "../../lib/http/json.ts";
 import { NOT_MODIFIED } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
-import { parameter } from "./openapi-parts.ts";
+
+/** The header that a conditional read takes, among the description's shared parameters. */
+export const IF_NONE_MATCH: OpenapiPart = {
+	ifNoneMatch: {
+		name: "If-None-Match",
+		in: "header",
+		description: "The ETag of an answer that you still have; where it is still the answer, 304 without a body.",
+		schema: { type: "string" },
+	},
+};
+const REFERENCE = { $ref: "#/components/parameters/ifNoneMatch" };
 
 const ETAG: OpenapiPart = {
 	ETag: { description: "Of this answer: send it as If-None-Match when you ask again.", schema: { type: "string" } },
@@ -25,7 +35,7 @@ function conditionalItem(item: unknown): unknown {
 	if (!isObject(good) || !isObject(good.content) || good.content["application/json"] === undefined) return item;
 	const get = {
 		...item.get,
-		parameters: [...(Array.isArray(parameters) ? parameters : []), parameter("ifNoneMatch")],
+		parameters: [...(Array.isArray(parameters) ? parameters : []), REFERENCE],
 		responses: { ...responses, "200": { ...good, headers: ETAG }, ...NOT_MODIFIED },
 	};
 	return { ...item, get };

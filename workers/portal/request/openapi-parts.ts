@@ -63,8 +63,7 @@ export function query(name: string, of: OpenapiPart, description?: string): Open
 	return { name, in: "query", schema: of, ...(description === undefined ? {} : { description }) };
 }
 
-/** A reference to one of `PARAMETERS`. */
-export function parameter(name: string): OpenapiPart {
+function parameter(name: string): OpenapiPart {
 	return { $ref: `#/components/parameters/${name}` };
 }
 
@@ -79,12 +78,6 @@ export const PARAMETERS: OpenapiPart = {
 		name: "If-Match",
 		in: "header",
 		description: "The ETag that the change was made from; without it the last write wins.",
-		schema: TEXT,
-	},
-	ifNoneMatch: {
-		name: "If-None-Match",
-		in: "header",
-		description: "The ETag of an answer that you still have; where it is still the answer, 304 without a body.",
 		schema: TEXT,
 	},
 	cursor: query("cursor", TEXT, "The next_cursor of the page before."),

@@ -62,7 +62,10 @@ describe("CORS", () => {
 
 	it("takes several origins from the variable, and none from an empty one", async () => {
 		const call = { headers: { Origin: "https://other.koby.ai" } };
-		const listed = await portal.call("/health", { ...call, env: { PORTAL_ORIGINS: `${DASHBOARD}, https://other.koby.ai` } });
+		const listed = await portal.call("/health", {
+			...call,
+			env: { PORTAL_ORIGINS: `${DASHBOARD}, https://other.koby.ai` },
+		});
 		expect(listed.headers.get("Access-Control-Allow-Origin")).toBe("https://other.koby.ai");
 		const unlisted = await portal.call("/health", { ...call, env: { PORTAL_ORIGINS: "" } });
 		expect(unlisted.headers.get("Access-Control-Allow-Origin")).toBeNull();

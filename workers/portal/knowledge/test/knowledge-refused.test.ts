@@ -94,7 +94,7 @@ describe("a body with faults", () => {
 		const answer = await client.post({ ...ARTICLE, body: "字".repeat(22_000) });
 		expect({ status: answer.status, body: answer.body, roundTrips: answer.roundTrips }).toEqual({
 			status: 413,
-			body: refusal("payload_too_large", "The body must be at most 65536 bytes."),
+			body: refusal("payload_too_large", "The body is too large; send at most 65536 bytes."),
 			roundTrips: 0,
 		});
 		expect(await checksum(env.DB)).toBe(before);

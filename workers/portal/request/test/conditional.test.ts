@@ -36,7 +36,10 @@ describe("a read", () => {
 			expect([again.status, again.text, again.roundTrips]).toEqual([304, "", 1]);
 			const { "content-type": type, "x-request-id": id, ...kept } = Object.fromEntries(first.headers);
 			expect(type).toBe("application/json; charset=utf-8");
-			expect(Object.fromEntries(again.headers)).toEqual({ ...kept, "x-request-id": expect.not.stringMatching(`^${id}$`) });
+			expect(Object.fromEntries(again.headers)).toEqual({
+				...kept,
+				"x-request-id": expect.not.stringMatching(`^${id}$`),
+			});
 			expect(kept).toMatchObject({
 				"access-control-allow-origin": DASHBOARD,
 				"cache-control": "no-store",

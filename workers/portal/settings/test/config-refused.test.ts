@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { HOSTILE_NAMES, NO_TEXTS, bad } from "../../test/bad-body.ts";
+import { HOSTILE_NAMES, NO_TEXTS, bad, faultyFields } from "../../test/bad-body.ts";
 import type { Case } from "../../test/bad-body.ts";
 import { checksum } from "../../test/checksum.ts";
 import { configClient, forgetConfig } from "./config-client.ts";
@@ -149,7 +149,7 @@ describe("PATCH /portal/config with a bad body", () => {
 		await client.patch({ greeting: "kept" });
 		const before = await checksum(env.DB);
 		for (const [body, ...faults] of CASES) {
-			const fields = faults.map(([field, message]) => ({ field, message }));
+			const fields = faultyFields(faults);
 			const message = `Please correct: ${fields.map(({ field }) => field).join(", ")}.`;
 			expect(await client.patch(body), body.slice(0, 100)).toEqual({
 				status: 422,
