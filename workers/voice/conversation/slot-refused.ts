@@ -26,7 +26,7 @@ export async function slotRefused(job: ConversationJob, request: SiteRequest, si
 	const key = { orgId: site.orgId, date, client: null };
 	const [account, places] = await Promise.all([readAccount(db, key), readPlaces(job, request, site)]);
 	if (account.conversationSeconds.monthlyLimit === 0) {
-		const message = `The plan ${account.plan} has no voice conversations; another plan can be chosen in the dashboard, under billing.`;
+		const message = `The plan ${account.plan} has no voice conversations; choose another in the dashboard, under billing.`;
 		return new ApiError("forbidden", message);
 	}
 	if (places !== undefined) return places;

@@ -146,7 +146,11 @@ describe("a brake", () => {
 	});
 
 	it("that leaves room again in between is no refusal to remember", async () => {
-		expect(await codeOf({})).toEqual(["unavailable", "There was no room for this a moment ago; please try again.", "1"]);
+		expect(await codeOf({})).toEqual([
+			"unavailable",
+			"There was no room for this a moment ago; please try again.",
+			"1",
+		]);
 	});
 });
 
