@@ -1,5 +1,5 @@
 import { sha256Hex } from "../text/digest.ts";
-import { json } from "./json.ts";
+import { jsonText } from "./json.ts";
 
 /** How much of the digest of a body a tag holds, hexadecimal digits. */
 const DIGEST_CHARS = 16;
@@ -16,9 +16,10 @@ interface Tagged {
  * version: what is shown changes without a write as well, say with the days, with a counter, or with a new deployment's defaults.
  */
 export async function taggedJson(body: unknown, { version, status, headers = {} }: Tagged = {}): Promise<Response> {
-	const digest = (await sha256Hex(JSON.stringify(body))).slice(0, DIGEST_CHARS);
+	const text = JSON.stringify(body);
+	const digest = (await sha256Hex(text)).slice(0, DIGEST_CHARS);
 	const tag = version === undefined ? digest : `${version}.${digest}`;
-	return json(body, status, { ...headers, ETag: `W/"${tag}"` });
+	return jsonText(text, status, { ...headers, ETag: `W/"${tag}"` });
 }
 
 /**

@@ -45,6 +45,7 @@ export interface TextRules {
  * the text's length at most, so it may stand before whatever costs more.
  */
 export function checkedText(value: unknown, rules: TextRules): { text: string } | { fault: string } {
+	if (value === undefined) return { fault: "is required" };
 	if (typeof value !== "string") return { fault: `must be text, not ${kindOf(value)}` };
 	if (!isStorable(value)) return { fault: "must be well-formed text without NUL" };
 	const trimmed = isBlank(value) ? "" : value.trim();

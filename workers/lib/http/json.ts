@@ -1,6 +1,11 @@
 /** A JSON response. `Cache-Control: no-store` unless `headers` says otherwise. */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-	return new Response(JSON.stringify(body), {
+	return jsonText(JSON.stringify(body), status, headers);
+}
+
+/** The same of a text that is JSON already. */
+export function jsonText(text: string, status = 200, headers: Record<string, string> = {}): Response {
+	return new Response(text, {
 		status,
 		headers: { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", ...headers },
 	});

@@ -37,6 +37,7 @@ describe("a fault of a text", () => {
 	const rules = { min: 1, max: 5 };
 
 	it.each<[unknown, string]>([
+		[undefined, "is required"],
 		[null, "must be text, not null"],
 		[7, "must be text, not a number"],
 		[true, "must be text, not true or false"],

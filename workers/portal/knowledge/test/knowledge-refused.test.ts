@@ -59,7 +59,7 @@ const CASES: Case[] = [
 	...["id", "org_id", "version", "hits", "passages", "question_key", "updated_by"].flatMap((name) =>
 		cases(name, NO_FIELD, ['"x"']),
 	),
-	["{}", ["kind", KIND], ["title", TEXT], ["body", TEXT]],
+	["{}", ["kind", KIND], ["title", "is required"], ["body", "is required"]],
 	['{"kind":"answer","title":"?!","body":"Yes."}', ["title", "must hold a word: it is the question"]],
 	[JSON.stringify({ kind: "answer", title: "Who?", body: "x".repeat(2001) }), ["body", "must be 1 to 2000 characters"]],
 	[
