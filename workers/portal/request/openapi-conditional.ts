@@ -21,10 +21,10 @@ const ETAG: OpenapiPart = {
  * A room with what all its reads have in common, which so is said once: each GET that answers JSON carries an ETag, and takes it back in
  * `If-None-Match` (`taggedJson`).
  */
-export function conditionalReads({ paths, schemas }: OpenapiRoom): OpenapiRoom {
+export function conditionalReads(room: OpenapiRoom): OpenapiRoom {
 	return {
-		schemas,
-		paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, conditionalItem(item)])),
+		...room,
+		paths: Object.fromEntries(Object.entries(room.paths).map(([path, item]) => [path, conditionalItem(item)])),
 	};
 }
 
