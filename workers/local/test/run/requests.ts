@@ -57,7 +57,11 @@ export function requestTests(stage: Stage): void {
 				expect(await answer(await stage.client().send(path))).toEqual({
 					status: 404,
 					body: {
-						error: { code: "not_found", message: "There is nothing at this path.", request_id: expect.any(String) },
+						error: {
+							code: "not_found",
+							message: "There is nothing at this path; check its spelling, and the id in it.",
+							request_id: expect.any(String),
+						},
 					},
 				});
 			},
