@@ -58,11 +58,16 @@ export function databaseFlags(stateDir: string): string {
 }
 
 /** Where the dashboard runs in development: Next.js' own default. */
-export const DASHBOARD_ORIGIN = "http://localhost:3000";
+const DASHBOARD_ORIGIN = "http://localhost:3000";
+
+/** Where people reach the local run's page. */
+export function pageOrigin(port: number): string {
+	return `http://localhost:${port}`;
+}
 
 /** Browser origins that a local run admits beside those of the tomls. */
 export function origins(port: number): string[] {
-	return [DASHBOARD_ORIGIN, `http://localhost:${port}`, `http://127.0.0.1:${port}`];
+	return [DASHBOARD_ORIGIN, pageOrigin(port), `http://127.0.0.1:${port}`];
 }
 
 /** A path as people in the repository see it. */

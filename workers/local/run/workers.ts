@@ -5,7 +5,7 @@ import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
-import { databaseFlags, origins } from "./settings.ts";
+import { databaseFlags, origins, pageOrigin } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { LocalVariables } from "./variables.ts";
 import { ROOT } from "../root.ts";
@@ -70,7 +70,10 @@ export function localWorkers(settings: LocalSettings, local: LocalVariables): Lo
 	const isUsed = ([name, value]: [string, string]): boolean =>
 		deployments.some(({ options }) => options.bindings[name] === value);
 	const gateway = gatewayOptions(deployments, settings, local);
-	const standIns = { CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS) };
+	const standIns = {
+		CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS),
+		...(local.standIns.includes("Stripe") ? stripePages(settings.port, local) : {}),
+	};
 	return {
 		options: (bundles) => [
 			{ ...gateway, ...code(bundles.gateway) },
@@ -163,7 +166,7 @@ function gatewayOptions(
 		...portal.options,
 		name: "gateway",
 		bindings: {
-			ORIGIN: `http://localhost:${port}`,
+			ORIGIN: pageOrigin(port),
 			STAND_IN_ORIGIN: standInOrigin(port),
 			STAND_IN_VENDORS: standIns.join(","),
 			DATABASE_FLAGS: databaseFlags(stateDir),
@@ -175,6 +178,15 @@ function gatewayOptions(
 			STAND_INS: "stand-ins",
 		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+	};
+}
+
+/** Where people pay without paying, and whom the stand-in tells. */
+function stripePages(port: number, { secrets }: LocalVariables): Record<string, string> {
+	return {
+		STRIPE_PAGES: pageOrigin(port),
+		STRIPE_WEBHOOK_URL: `${standInOrigin(port)}/webhooks/stripe`,
+		...pick(secrets, ["STRIPE_WEBHOOK_SECRET"]),
 	};
 }
 

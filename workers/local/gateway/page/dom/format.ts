@@ -57,3 +57,12 @@ export function shortInstant(iso: string): string {
 export function firstDay(days: number, now: number): string {
 	return new Date(now - (days - 1) * DAY_MS).toISOString().slice(0, 10);
 }
+
+const time = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const localDay = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+
+/** Of today the time, of other days the day, as this machine has them. */
+export function clock(iso: string, now: number): string {
+	const at = new Date(iso);
+	return at.toDateString() === new Date(now).toDateString() ? time.format(at) : localDay.format(at);
+}

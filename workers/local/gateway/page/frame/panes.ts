@@ -1,0 +1,15 @@
+import { byId } from "../dom/dom.ts";
+
+type Pane = "site" | "dashboard";
+
+/** On a phone one of the two is shown at a time; on a wide window both are, and this changes nothing that can be seen. */
+export function showPane(pane: Pane): void {
+	document.body.dataset.pane = pane;
+	for (const one of ["site", "dashboard"] as const)
+		byId(`show-${one}`, HTMLButtonElement).setAttribute("aria-pressed", String(one === pane));
+}
+
+export function startPanes(): void {
+	for (const pane of ["site", "dashboard"] as const)
+		byId(`show-${pane}`, HTMLButtonElement).addEventListener("click", () => showPane(pane));
+}
