@@ -65,6 +65,11 @@ export function pageOrigin(port: number): string {
 	return `http://localhost:${port}`;
 }
 
+/** Where this run's stand-ins are reached. By address: a name may first be tried over IPv6, where nobody listens. */
+export function standInOrigin(port: number): string {
+	return `http://127.0.0.1:${port}`;
+}
+
 /** Browser origins that a local run admits beside those of the tomls. */
 export function origins(port: number): string[] {
 	return [DASHBOARD_ORIGIN, pageOrigin(port), `http://127.0.0.1:${port}`];

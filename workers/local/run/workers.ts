@@ -5,8 +5,9 @@ import type { Json, V4WorkerOptions } from "miniflare";
 import { parse } from "smol-toml";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
-import { databaseFlags, origins, pageOrigin } from "./settings.ts";
+import { databaseFlags, origins, pageOrigin, standInOrigin } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
+import { stripePages } from "./stripe-pages.ts";
 import type { LocalVariables } from "./variables.ts";
 import { ROOT } from "../root.ts";
 
@@ -72,7 +73,7 @@ export function localWorkers(settings: LocalSettings, local: LocalVariables): Lo
 	const gateway = gatewayOptions(deployments, settings, local);
 	const standIns = {
 		CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS),
-		...(local.standIns.includes("Stripe") ? stripePages(settings.port, local) : {}),
+		...stripePages(settings.port, local),
 	};
 	return {
 		options: (bundles) => [
@@ -179,20 +180,6 @@ function gatewayOptions(
 		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
 	};
-}
-
-/** Where people pay without paying, and whom the stand-in tells. */
-function stripePages(port: number, { secrets }: LocalVariables): Record<string, string> {
-	return {
-		STRIPE_PAGES: pageOrigin(port),
-		STRIPE_WEBHOOK_URL: `${standInOrigin(port)}/webhooks/stripe`,
-		...pick(secrets, ["STRIPE_WEBHOOK_SECRET"]),
-	};
-}
-
-/** Where this run's stand-ins are reached. By address: a name may first be tried over IPv6, where nobody listens. */
-export function standInOrigin(port: number): string {
-	return `http://127.0.0.1:${port}`;
 }
 
 function pick(secrets: ReadonlyMap<string, string>, names: string[]): Record<string, string> {

@@ -21,7 +21,7 @@ function html(env: GatewayEnv): string {
 <a class="skip" href="#dashboard">Skip to the dashboard</a>
 <header class="top">
 <p class="brand">Koby AI</p>
-<h1>Your website answers its visitors at any hour, from what you know, and tells you what it could not.</h1>
+<h1>Your website answers its visitors, and tells you what it could not.</h1>
 <ol class="steps" id="steps" aria-label="Try it"></ol>
 </header>
 <main>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { standInOrigin } from "../settings.ts";
 import type { LocalSettings } from "../settings.ts";
 import { localVariables } from "../variables.ts";
-import { localWorkers, standInOrigin } from "../workers.ts";
+import { localWorkers } from "../workers.ts";
 
 const PORT = 8787;
 const CODE = { portal: "", chat: "", voice: "", gateway: "", standIns: "" };

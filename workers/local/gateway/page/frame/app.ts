@@ -1,141 +1,132 @@
 import { readOrg } from "../api/org.ts";
 import type { Org } from "../api/org.ts";
-import { portalApi, roleOf } from "../api/portal.ts";
+import { portalApi } from "../api/portal.ts";
+import type { Api } from "../api/portal.ts";
 import { plainWords } from "../api/problem.ts";
-import { byId, chosen, el } from "../dom/dom.ts";
-import { VIEWS } from "../views/views.ts";
+import { byId } from "../dom/dom.ts";
 import { fillClients } from "./clients-field.ts";
+import { drawOrg, drawTabs, isFaultTold, namedView, signedIn, tell } from "./frame.ts";
 import { showPane } from "./panes.ts";
 import { createSite } from "./site.ts";
+import type { Site } from "./site.ts";
 import { showSteps } from "./steps.ts";
-import type { Context, View } from "./view.ts";
 
 /** The sample customer whose plan is one that can be bought. */
 const FIRST_ORG = "org_pannu_dental";
 
+/** What the dashboard shows: whose, and what ends when it shows something else. */
+interface Shown {
+	orgId: string;
+	/** Not known before it was read. */
+	org: Org | undefined;
+	view: AbortController;
+	site: Site;
+	/** What is to be said above the view that comes next. */
+	said: string;
+}
+
 /** The dashboard beside the website: who is signed in, for whom, and which view is shown. */
 export function startDashboard(): void {
-	const site = createSite();
-	const place = byId("view", HTMLElement);
-	let orgId = FIRST_ORG;
-	let org: Org | undefined;
-	let shown = new AbortController();
-
-	const tell = (text: string, isFault = false): void => {
-		const notice = byId("notice", HTMLElement);
-		if (notice.textContent !== text) notice.textContent = text;
-		notice.classList.toggle("fault", isFault);
-	};
-	const go = (view: string, detail = ""): void => {
-		const hash = detail === "" ? `#${view}` : `#${view}/${detail}`;
-		if (location.hash === hash) void draw();
-		else location.hash = hash;
-	};
-	const choose = (id: string): void => {
-		orgId = id;
-		void signIn();
-	};
-
-	/** Shows what the address names; what was shown ends. */
-	async function draw(): Promise<void> {
-		if (org === undefined) return;
-		const { view, detail } = viewOf(roleOf(chosen("role")));
-		shown.abort();
-		shown = new AbortController();
-		drawTabs(view);
-		view.show(place, contextOf(org, shown.signal), detail);
-	}
-
-	function contextOf(current: Org, signal: AbortSignal): Context {
-		const role = roleOf(chosen("role"));
-		return {
-			api: portalApi({ role, orgId }, signal),
-			role,
-			org: current,
-			mayWrite: role !== "member",
-			site,
-			signal,
-			tell,
-			attempt: (work) => attempt(work, signal),
-			go,
-			choose,
-			refresh: readAnew,
-		};
-	}
-
-	async function attempt(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-		try {
-			await work();
-			if (byId("notice", HTMLElement).classList.contains("fault")) tell("");
-		} catch (error) {
-			if (!signal.aborted) tell(plainWords(error), true);
-		}
-	}
-
-	async function readAnew(): Promise<void> {
-		const role = roleOf(chosen("role"));
-		org = await readOrg(portalApi({ role, orgId }, new AbortController().signal));
-		drawOrg(org);
-		site.show(org);
-	}
-
-	/** After a change of who looks at whom. */
-	async function signIn(): Promise<void> {
-		const role = roleOf(chosen("role"));
-		byId("client-field", HTMLElement).hidden = role !== "staff";
-		tell("");
-		await attempt(async () => {
-			if (role === "staff") await fillClients(portalApi({ role, orgId }, new AbortController().signal), orgId);
-			await readAnew();
-		}, new AbortController().signal);
-		await draw();
-	}
-
+	const shown: Shown = { orgId: FIRST_ORG, org: undefined, view: new AbortController(), site: createSite(), said: "" };
 	addEventListener("hashchange", () => {
-		tell("");
+		tell(shown.said);
+		shown.said = "";
 		showPane("dashboard");
-		void draw();
+		draw(shown);
 	});
-	byId("role", HTMLElement).addEventListener("change", () => void signIn());
-	byId("client", HTMLSelectElement).addEventListener("change", () => choose(byId("client", HTMLSelectElement).value));
+	byId("role", HTMLElement).addEventListener("change", () => void signIn(shown));
+	const client = byId("client", HTMLSelectElement);
+	client.addEventListener("change", () => choose(shown, client.value));
 	showSteps((view) => {
 		showPane(view === "" ? "site" : "dashboard");
-		if (view === "") site.openChat();
-		else go(view);
+		if (view === "") shown.site.openChat();
+		else go(shown, view);
 	});
 	if (location.pathname === "/billing") {
 		showPane("dashboard");
 		history.replaceState(null, "", `/${location.search}#billing`);
 	}
-	void signIn();
+	void signIn(shown);
 }
 
-function viewOf(role: ReturnType<typeof roleOf>): { view: View; detail: string } {
-	const [name, detail = ""] = location.hash.slice(1).split("/");
-	const allowed = VIEWS.filter(({ roles }) => roles.includes(role));
-	const view = allowed.find(({ id }) => id === name) ?? allowed[0];
-	if (view === undefined) throw new Error("There is no view.");
-	return { view, detail: view.id === name ? detail : "" };
+function apiOf({ orgId }: Shown, signal: AbortSignal): Api {
+	return portalApi({ role: signedIn(), orgId }, signal);
 }
 
-function drawTabs(current: View): void {
-	const role = roleOf(chosen("role"));
-	const links = VIEWS.filter(({ roles }) => roles.includes(role)).map(({ id, title }) => {
-		const link = el("a", { href: `#${id}` }, title);
-		if (id === current.id) link.setAttribute("aria-current", "page");
-		return link;
-	});
-	const tabs = byId("tabs", HTMLElement);
-	const isFocused = tabs.contains(document.activeElement);
-	tabs.replaceChildren(...links);
-	const active = tabs.querySelector<HTMLElement>("[aria-current]");
-	if (isFocused) active?.focus();
-	active?.scrollIntoView({ block: "nearest", inline: "nearest" });
+function choose(shown: Shown, orgId: string): void {
+	shown.orgId = orgId;
+	void signIn(shown);
 }
 
-function drawOrg({ name, plan, status }: Org): void {
-	byId("org-name", HTMLElement).textContent = name;
-	const tag = byId("org-plan", HTMLElement);
-	tag.textContent = status === "active" ? `${plan} plan` : `${plan} plan, ${status.replace("_", " ")}`;
-	tag.hidden = false;
+/** After a change of who looks at whom. What of it is overtaken by the next change says nothing any more. */
+async function signIn(shown: Shown): Promise<void> {
+	shown.view.abort();
+	shown.view = new AbortController();
+	const { signal } = shown.view;
+	const isStaff = signedIn() === "staff";
+	byId("client-field", HTMLElement).hidden = !isStaff;
+	tell("");
+	await attempt(async () => {
+		if (isStaff) await fillClients(apiOf(shown, signal), shown.orgId);
+		await readAnew(shown, signal);
+	}, signal);
+	if (!signal.aborted) draw(shown);
+}
+
+async function readAnew(shown: Shown, signal: AbortSignal): Promise<void> {
+	const org = await readOrg(apiOf(shown, signal));
+	if (signal.aborted) return;
+	shown.org = org;
+	drawOrg(org);
+	shown.site.show(org);
+}
+
+/** Shows what the address names; what was shown ends. */
+function draw(shown: Shown): void {
+	const { org, site } = shown;
+	if (org === undefined) return;
+	shown.view.abort();
+	shown.view = new AbortController();
+	const { signal } = shown.view;
+	const role = signedIn();
+	const { view, detail } = namedView();
+	drawTabs(view);
+	view.show(
+		byId("view", HTMLElement),
+		{
+			api: apiOf(shown, signal),
+			role,
+			org,
+			mayWrite: role !== "member",
+			site,
+			signal,
+			tell,
+			attempt: (work) => attempt(work, signal),
+			go: (name, more, said) => go(shown, name, more, said),
+			choose: (orgId) => choose(shown, orgId),
+			refresh: () => readAnew(shown, signal),
+		},
+		detail,
+	);
+}
+
+async function attempt(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+	try {
+		await work();
+		if (isFaultTold()) tell("");
+	} catch (error) {
+		if (!signal.aborted) tell(plainWords(error), true);
+	}
+}
+
+function go(shown: Shown, view: string, detail = "", said = ""): void {
+	const hash = detail === "" ? `#${view}` : `#${view}/${detail}`;
+	if (location.hash === hash) {
+		tell(said);
+		draw(shown);
+		return;
+	}
+	// The view comes with an event of its own.
+	shown.said = said;
+	location.hash = hash;
 }

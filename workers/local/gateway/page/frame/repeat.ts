@@ -10,18 +10,21 @@ const PAUSE_MS = 2000;
  */
 export function repeat(place: HTMLElement, { signal, attempt }: Context, work: () => Promise<void>): () => void {
 	let wake = (): void => undefined;
-	const pause = (): Promise<void> =>
-		new Promise((resolve) => {
+	const pause = async (): Promise<void> => {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		await new Promise<void>((resolve) => {
 			wake = resolve;
-			const timer = setTimeout(resolve, PAUSE_MS);
-			signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+			timer = setTimeout(resolve, PAUSE_MS);
 		});
+		clearTimeout(timer);
+	};
 	const run = async (): Promise<void> => {
 		while (!signal.aborted) {
 			if (document.visibilityState === "visible" && place.checkVisibility()) await attempt(work);
 			await pause();
 		}
 	};
+	signal.addEventListener("abort", () => wake(), { once: true });
 	void run();
 	return () => wake();
 }

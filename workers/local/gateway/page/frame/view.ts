@@ -16,8 +16,8 @@ export interface Context {
 	tell(text: string, isFault?: boolean): void;
 	/** Does something for the view, and says why when it does not work. */
 	attempt(work: () => Promise<void>): Promise<void>;
-	/** Shows another view, or this one with something else. */
-	go(view: string, detail?: string): void;
+	/** Shows another view, or this one with something else, and says something above it. */
+	go(view: string, detail?: string, said?: string): void;
 	/** Shows another customer; for staff. */
 	choose(orgId: string): void;
 	/** Reads the customer anew: its plan, its keys. */

@@ -6,7 +6,7 @@ import { clock } from "../dom/format.ts";
 import { note } from "../dom/parts.ts";
 import { repeat } from "../frame/repeat.ts";
 import { WRITERS } from "../frame/view.ts";
-import type { View } from "../frame/view.ts";
+import type { Context, View } from "../frame/view.ts";
 
 const SHOWN = "50";
 
@@ -31,17 +31,31 @@ export const activity: View = {
 			rows,
 		);
 		const draw = whenChanged((entries: Entry[]) => fill(rows, ...entries.map(rowOf)));
-		repeat(place, context, async () =>
-			draw(list(await context.api.get("audit", { limit: SHOWN }), "entries", entryOf)),
-		);
+		let names: ReadonlyMap<string, string> | undefined;
+		repeat(place, context, async () => {
+			names ??= await namesOf(context);
+			const known = names;
+			draw(list(await context.api.get("audit", { limit: SHOWN }), "entries", (from) => entryOf(from, known)));
+		});
 	},
 };
 
-function entryOf(from: Fields): Entry {
+/** The log has ids; the team has names. */
+async function namesOf({ api }: Context): Promise<ReadonlyMap<string, string>> {
+	const members = list(
+		await api.get("team"),
+		"members",
+		(from) => [text(from, "user_id"), textOrNull(from, "name")] as const,
+	);
+	return new Map(members.flatMap(([id, name]) => (name === null ? [] : [[id, name]])));
+}
+
+function entryOf(from: Fields, names: ReadonlyMap<string, string>): Entry {
+	const user = text(from, "user_id");
 	return {
 		id: String(from.id),
 		at: text(from, "last_at"),
-		user: text(from, "user_id"),
+		user: names.get(user) ?? user,
 		as: text(from, "acting_as"),
 		action: text(from, "action"),
 		target: textOrNull(from, "target"),
@@ -58,7 +72,7 @@ function rowOf({ at, user, as, action, target, fields }: Entry): HTMLElement {
 			"div",
 			{},
 			el("span", { class: "begins" }, action.replace(/[._]/g, " ")),
-			el("span", { class: "quiet" }, `${user} as ${as} · ${what}`),
+			el("span", { class: "quiet" }, [user === as ? user : `${user}, ${as}`, what].join(" · ")),
 		),
 		el("time", { datetime: at }, clock(at, Date.now())),
 	);

@@ -34,9 +34,13 @@ function planCard(answer: Fields, context: Context): HTMLElement {
 	const manage = (): void => void open(context, "billing/portal", {});
 	return card(
 		`Plan: ${text(object(answer, "plan"), "name")}`,
-		note(`${text(answer, "status").replace("_", " ")}.${when}`),
+		note(`${capital(text(answer, "status").replace("_", " "))}.${when}`),
 		...(answer.can_manage === true ? [row(button("Manage the subscription", manage, "quiet"))] : []),
 	);
+}
+
+function capital(words: string): string {
+	return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The page on which is paid or cancelled; it comes back here. */

@@ -43,23 +43,17 @@ function entryOf(answer: Parameters<typeof object>[0]): Entry {
 function draw(place: HTMLElement, context: Context, entry: Entry): void {
 	const { go, mayWrite } = context;
 	const back = button("All knowledge", () => go("knowledge"), "quiet");
-	if (mayWrite) return place.replaceChildren(back, editor(context, entry));
-	place.replaceChildren(
-		back,
-		el("h3", {}, entry.title),
-		el("p", { class: "text" }, entry.body),
-		note("An admin can change it."),
-	);
+	const shown = mayWrite
+		? [editor(context, entry)]
+		: [el("h3", {}, entry.title), el("p", { class: "text" }, entry.body), note("An admin can change it.")];
+	place.replaceChildren(back, ...shown);
 }
 
-function editor({ api, attempt, go, tell }: Context, entry: Entry): HTMLFormElement {
+function editor({ api, attempt, go }: Context, entry: Entry): HTMLFormElement {
 	const title = input(entry.title, MAX_TITLE_CHARS, { required: "" });
 	const body = textarea(entry.body, 7, MAX_BODY_CHARS);
 	const source = input(entry.sourceUrl, MAX_URL_CHARS, { type: "url" });
-	const done = (said: string): void => {
-		go("knowledge");
-		tell(said);
-	};
+	const done = (said: string): void => go("knowledge", "", said);
 	const save = (): Promise<void> =>
 		attempt(async () => {
 			const changed = { kind: entry.kind, title: title.value, body: body.value, source_url: source.value || null };

@@ -11,7 +11,15 @@ import type { Context, View } from "../frame/view.ts";
 const MAX_ANSWER_CHARS = 2000;
 const MAX_URL_CHARS = 500;
 
-export const questions: View = { id: "questions", title: "Unanswered", roles: EVERYONE, show };
+export const questions: View = {
+	id: "questions",
+	title: "Unanswered",
+	roles: EVERYONE,
+	show(place, context, detail) {
+		if (detail === "") showList(place, context);
+		else showForm(place, context, decodeURIComponent(detail));
+	},
+};
 
 interface Question {
 	/** As it is counted, without case and marks. */
@@ -20,9 +28,7 @@ interface Question {
 	times: number;
 }
 
-function show(place: HTMLElement, context: Context, detail: string): void {
-	const asked = decodeURIComponent(detail);
-	if (asked !== "") return showForm(place, context, asked);
+function showList(place: HTMLElement, context: Context): void {
 	const rows = el("ul", { class: "rows", "aria-label": "Unanswered questions" });
 	const none = note("Every question has had an answer.");
 	none.hidden = true;
@@ -68,7 +74,7 @@ function rowOf({ wording, times }: Question, { mayWrite, go }: Context): HTMLEle
 }
 
 function showForm(place: HTMLElement, context: Context, asked: string): void {
-	const { api, attempt, go, tell, org } = context;
+	const { api, attempt, go, org } = context;
 	const question = input(asked, 200, { required: "" });
 	const answer = textarea("", 4, MAX_ANSWER_CHARS);
 	const source = input(`https://www.${org.slug}.example/answers`, MAX_URL_CHARS, { type: "url" });
@@ -76,8 +82,8 @@ function showForm(place: HTMLElement, context: Context, asked: string): void {
 		attempt(async () => {
 			const body = { kind: "answer", title: question.value, body: answer.value, source_url: source.value || null };
 			await api.send("POST", "knowledge", body);
-			go("questions");
-			tell(`Saved. Ask “${question.value}” in the chat once more: your answer is given, with its source.`);
+			const said = `Saved. Ask “${question.value}” in the chat once more: your answer is given, with its source.`;
+			go("questions", "", said);
 		});
 	place.replaceChildren(
 		button("All unanswered questions", () => go("questions"), "quiet"),

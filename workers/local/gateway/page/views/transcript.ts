@@ -20,14 +20,13 @@ interface Message {
 
 /** What was said, as long as it goes on. */
 export function showTranscript(place: HTMLElement, context: Context, id: string): void {
-	const { api, go, attempt, tell, mayWrite, signal } = context;
+	const { api, go, attempt, mayWrite, signal } = context;
 	const title = el("h3", {}, "Conversation");
 	const log = el("ol", { class: "transcript", "aria-label": "Messages" });
 	const erase = (): Promise<void> =>
 		attempt(async () => {
 			await api.send("DELETE", `conversations/${id}`);
-			go("conversations");
-			tell("The conversation is erased: its messages, its contact details, and its questions in the counts.");
+			go("conversations", "", "Erased: the messages, the contact details, and the questions in the counts.");
 		});
 	const actions = mayWrite ? [button("Erase this conversation", () => void erase(), "danger")] : [];
 	place.replaceChildren(

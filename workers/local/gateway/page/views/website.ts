@@ -26,17 +26,15 @@ function show(place: HTMLElement, context: Context): void {
 }
 
 function keyCard({ id, siteKey }: Engine, context: Context): HTMLElement {
-	const { api, attempt, tell, go, refresh } = context;
+	const { api, attempt, go, refresh } = context;
 	const grace = select(GRACE, "24");
 	const rotate = (): Promise<void> =>
 		attempt(async () => {
 			const answer = await api.send("POST", `engines/${id}/rotate-key`, { grace_hours: Number(grace.value) });
-			const ends = text(answer, "previous_key_expires_at");
+			const ends = clock(text(answer, "previous_key_expires_at"), Date.now());
+			const { siteKey: newKey } = engineOf(object(answer, "engine"));
 			await refresh();
-			go("website");
-			tell(
-				`The website beside has the new key, ${engineOf(object(answer, "engine")).siteKey}. The old one ends at ${clock(ends, Date.now())}.`,
-			);
+			go("website", "", `The website has the new key, ${newKey}. The old one ends: ${ends}.`);
 		});
 	return card(
 		"The line that puts the chat on the website",
