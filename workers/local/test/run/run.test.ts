@@ -11,7 +11,7 @@ import { loaderTests } from "../browser/loader.ts";
 import { languageTests } from "../browser/languages.ts";
 import { looksTests } from "../browser/looks/looks.ts";
 import { memoryTests } from "../browser/memory.ts";
-import { pageTests } from "../browser/page.ts";
+import { pageTests } from "../browser/demonstration/page.ts";
 import { pagesTests } from "../browser/pages.ts";
 import { readingTests } from "../browser/reading.ts";
 import { talkTests } from "../browser/talk.ts";

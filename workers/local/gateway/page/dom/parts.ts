@@ -25,9 +25,19 @@ export function row(...content: Child[]): HTMLElement {
 	return el("div", { class: "row" }, ...content);
 }
 
-/** A field under its label. */
+let fields = 0;
+
+/** A field under its label, with what else is to be known of it below. */
 export function field(label: string, input: HTMLElement, hint = ""): HTMLElement {
-	return el("label", { class: "field" }, el("span", {}, label), input, ...(hint === "" ? [] : [el("small", {}, hint)]));
+	fields += 1;
+	input.id = `field-${fields}`;
+	const made = el("div", { class: "field" }, el("label", { for: input.id }, label), input);
+	if (hint !== "") {
+		const id = `hint-${fields}`;
+		input.setAttribute("aria-describedby", id);
+		made.append(el("small", { id }, hint));
+	}
+	return made;
 }
 
 export function select(
