@@ -1,7 +1,7 @@
 import { examples } from "../../run/examples.ts";
 import { vendorList } from "../../run/vendors.ts";
 import type { GatewayEnv } from "../env.ts";
-import { escaped } from "./html.ts";
+import { escaped } from "../../html.ts";
 
 const DEPLOYMENTS = [
 	{ name: "koby-portal", health: "/health", api: "/openapi.json", does: "the dashboard’s API, Stripe’s webhooks" },

@@ -42,7 +42,7 @@ function html(env: GatewayEnv): string {
 <fieldset id="role"><legend class="visually-hidden">Signed in as</legend><div class="segments">${roles()}</div></fieldset></div>
 <nav id="tabs" aria-label="Dashboard"></nav>
 <p id="notice" role="status"></p>
-<div id="view" class="view"></div>
+<div id="view" class="view" tabindex="0" role="region" aria-label="What is chosen"></div>
 <noscript><p class="view">This page takes JavaScript.</p></noscript>
 </section>
 </main>

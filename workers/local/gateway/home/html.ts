@@ -1,7 +1,4 @@
-/** Text that may stand anywhere in a page. */
-export function escaped(text: string): string {
-	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
+import { escaped } from "../../html.ts";
 
 /** @param head what stands in `head` beside the title, made here */
 export function htmlPage(title: string, head: string, body: string): string {

@@ -1,6 +1,7 @@
 import { allowMethods, notFound } from "../../../lib/http/serve.ts";
 import type { GatewayEnv } from "../env.ts";
-import { escaped, htmlPage } from "../home/html.ts";
+import { escaped } from "../../html.ts";
+import { htmlPage } from "../home/html.ts";
 import { sitePolicy } from "../home/policy.ts";
 import { SITES } from "./content.ts";
 import type { SiteContent } from "./content.ts";
@@ -44,13 +45,13 @@ function html(
 		name,
 		'<link rel="stylesheet" href="/local/site.css">',
 		`<body class="${kind}">
-<header><p class="logo">${MARKS[kind]}${escaped(name)}</p><nav aria-label="${escaped(name)}"><a href="#services">Services</a><a href="#visit">Visit us</a></nav></header>
-<main>
+<header aria-label="${escaped(name)}, top"><p class="logo">${MARKS[kind]}${escaped(name)}</p><nav aria-label="${escaped(name)}, pages"><a href="#services">Services</a><a href="#visit">Visit us</a></nav></header>
+<main aria-label="${escaped(name)}">
 <div class="hero"><h1>${escaped(title)}</h1><p>${escaped(lead)}</p><p><a class="button" href="#visit">${escaped(action)}</a></p></div>
 <section id="services"><h2>What we do</h2><ul class="cards">${cards}</ul></section>
 <section id="visit"><h2>Visit us</h2><dl>${rows}</dl></section>
 </main>
-<footer><p>${escaped(hours)}</p><p>${escaped(address)}</p><p>A sample: the practice, its people and its numbers are invented.</p></footer>
+<footer aria-label="${escaped(name)}, bottom"><p>${escaped(hours)}</p><p>${escaped(address)}</p><p>A sample: the practice, its people and its numbers are invented.</p></footer>
 ${widget}
 </body>`,
 	);

@@ -29,6 +29,8 @@ interface Shown {
 export function startDashboard(): void {
 	const shown: Shown = { orgId: FIRST_ORG, org: undefined, view: new AbortController(), site: createSite(), said: "" };
 	addEventListener("hashchange", () => {
+		// The address of the skip link names no view.
+		if (!location.hash.startsWith("#/")) return;
 		tell(shown.said);
 		shown.said = "";
 		showPane("dashboard");
@@ -38,13 +40,13 @@ export function startDashboard(): void {
 	const client = byId("client", HTMLSelectElement);
 	client.addEventListener("change", () => choose(shown, client.value));
 	showSteps((view) => {
-		showPane(view === "" ? "site" : "dashboard");
+		showPane(view === "" ? "site" : "dashboard", true);
 		if (view === "") shown.site.openChat();
 		else go(shown, view);
 	});
 	if (location.pathname === "/billing") {
 		showPane("dashboard");
-		history.replaceState(null, "", `/${location.search}#billing`);
+		history.replaceState(null, "", `/${location.search}#/billing`);
 	}
 	void signIn(shown);
 }
@@ -120,7 +122,7 @@ async function attempt(work: () => Promise<void>, signal: AbortSignal): Promise<
 }
 
 function go(shown: Shown, view: string, detail = "", said = ""): void {
-	const hash = detail === "" ? `#${view}` : `#${view}/${detail}`;
+	const hash = detail === "" ? `#/${view}` : `#/${view}/${detail}`;
 	if (location.hash === hash) {
 		tell(said);
 		draw(shown);

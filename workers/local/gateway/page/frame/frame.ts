@@ -12,7 +12,7 @@ export function signedIn(): Role {
 
 /** The view that the address names, or the first one that this role may see. */
 export function namedView(): { view: View; detail: string } {
-	const [name, detail = ""] = location.hash.slice(1).split("/");
+	const [name, detail = ""] = location.hash.slice(2).split("/");
 	const allowed = allowedViews();
 	const view = allowed.find(({ id }) => id === name) ?? allowed[0];
 	if (view === undefined) throw new Error("There is no view.");
@@ -25,7 +25,7 @@ function allowedViews(): View[] {
 
 export function drawTabs(current: View): void {
 	const links = allowedViews().map(({ id, title }) => {
-		const link = el("a", { href: `#${id}` }, title);
+		const link = el("a", { href: `#/${id}` }, title);
 		if (id === current.id) link.setAttribute("aria-current", "page");
 		return link;
 	});

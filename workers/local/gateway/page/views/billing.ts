@@ -8,6 +8,9 @@ import { repeat } from "../frame/repeat.ts";
 import { EVERYONE } from "../frame/view.ts";
 import type { Context, View } from "../frame/view.ts";
 
+/** With these a customer's engines answer nobody. */
+const OFF = ["churned", "inactive"];
+
 export const billing: View = { id: "billing", title: "Billing", roles: EVERYONE, show };
 
 function show(place: HTMLElement, context: Context): void {
@@ -29,12 +32,14 @@ function show(place: HTMLElement, context: Context): void {
 function planCard(answer: Fields, context: Context): HTMLElement {
 	const ends = textOrNull(answer, "cancel_at");
 	const renews = textOrNull(answer, "current_period_end");
-	const when =
-		ends === null ? (renews === null ? "" : ` Renews on ${shortDay(renews)}.`) : ` Ends on ${shortDay(ends)}.`;
+	const status = text(answer, "status");
+	const renewal = renews === null ? "" : ` Renews on ${shortDay(renews)}.`;
+	const goesOn = ends === null ? renewal : ` Ends on ${shortDay(ends)}.`;
+	const when = OFF.includes(status) ? " The chat is off the website until a plan is bought." : goesOn;
 	const manage = (): void => void open(context, "billing/portal", {});
 	return card(
 		`Plan: ${text(object(answer, "plan"), "name")}`,
-		note(`${capital(text(answer, "status").replace("_", " "))}.${when}`),
+		note(`${capital(status.replace("_", " "))}.${when}`),
 		...(answer.can_manage === true ? [row(button("Manage the subscription", manage, "quiet"))] : []),
 	);
 }

@@ -70,7 +70,7 @@ function rowOf({ id, begins, engine, lastAt, messages, ups, downs, isLive }: Row
 		{ class: isLive ? "live" : "" },
 		el(
 			"a",
-			{ href: `#conversations/${id}`, "data-key": id },
+			{ href: `#/conversations/${id}`, "data-key": id },
 			el("span", { class: "begins" }, begins),
 			el("span", { class: "quiet" }, `${engine} · ${counted(messages, "message")}${ratings}`),
 		),

@@ -51,7 +51,7 @@ function rowOf({ id, title, excerpt, kind }: Entry): HTMLElement {
 		{},
 		el(
 			"a",
-			{ href: `#knowledge/${id}`, "data-key": id },
+			{ href: `#/knowledge/${id}`, "data-key": id },
 			el("span", { class: "begins" }, title),
 			el("span", { class: "quiet one-line" }, excerpt),
 		),

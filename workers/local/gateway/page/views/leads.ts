@@ -54,7 +54,7 @@ function rowOf({ id, name, email, message, at, sessionId }: Lead, context: Conte
 	const words =
 		sessionId === null
 			? []
-			: [el("a", { href: `#conversations/${sessionId}`, "data-key": `c${id}` }, "The conversation")];
+			: [el("a", { href: `#/conversations/${sessionId}`, "data-key": `c${id}` }, "The conversation")];
 	return el(
 		"li",
 		{},

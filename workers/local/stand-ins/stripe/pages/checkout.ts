@@ -1,10 +1,11 @@
 import type Stripe from "stripe";
+import { escaped } from "../../../html.ts";
 import { randomId } from "../../wire.ts";
 import type { Answer } from "../../wire.ts";
 import { momentOf } from "../stripe-state.ts";
 import type { Account } from "../stripe-state.ts";
 import { subscription } from "../stripe-subscription.ts";
-import { escaped, goneAnswer, money, page, seeOther } from "./html.ts";
+import { goneAnswer, money, page, seeOther } from "./html.ts";
 import type { Tell } from "./tell.ts";
 
 /** What the product is called to a buyer; Stripe takes it from the price's product. */

@@ -1,3 +1,4 @@
+import { escaped } from "../../../html.ts";
 import type { Answer } from "../../wire.ts";
 
 /** The pages need no script and nothing from elsewhere. */
@@ -17,11 +18,6 @@ button{width:100%;min-height:2.9rem;padding:0 1rem;border:1px solid transparent;
 button.quiet{margin-top:.6rem;border-color:light-dark(#858d99,#737d8b);background:none;color:inherit}
 form{margin:1rem 0 0}a{color:light-dark(#4b45c6,#b5b1ff)}:focus-visible{outline:2px solid light-dark(#4b45c6,#b5b1ff);outline-offset:2px}
 `;
-
-/** Text that may stand anywhere in a page. */
-export function escaped(text: string): string {
-	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
 
 /**
  * A page as Stripe hosts one.

@@ -1,9 +1,10 @@
 import type Stripe from "stripe";
+import { escaped } from "../../../html.ts";
 import type { Answer } from "../../wire.ts";
 import { momentOf } from "../stripe-state.ts";
 import type { Account } from "../stripe-state.ts";
 import { planName } from "./checkout.ts";
-import { escaped, goneAnswer, money, page, seeOther } from "./html.ts";
+import { goneAnswer, money, page, seeOther } from "./html.ts";
 import type { Tell } from "./tell.ts";
 
 const SECOND_MS = 1000;

@@ -110,7 +110,7 @@ async function cancels(home: Home): Promise<void> {
 	await page.getByRole("button", { name: "Cancel now" }).click();
 	await page.getByRole("heading", { name: "No subscription" }).waitFor();
 	await page.getByRole("link", { name: "Back to the dashboard" }).click();
-	await says(home, "Churned.");
+	await says(home, "Churned. The chat is off the website until a plan is bought.");
 	await site.getByRole("heading", { level: 1 }).waitFor();
 	await expect.poll(() => site.getByRole("button", { name: "Open chat" }).count()).toBe(0);
 }
