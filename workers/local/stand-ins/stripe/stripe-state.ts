@@ -23,13 +23,13 @@ export interface Account {
 	replays: Map<string, { asked: string; answer: Answer }>;
 }
 
-export interface Purchase {
+interface Purchase {
 	priceIds: string[];
 	/** Of the subscription that it begins. */
 	metadata: Record<string, string>;
 }
 
-export interface PortalVisit {
+interface PortalVisit {
 	customerId: string;
 	/** "" = none */
 	returnUrl: string;
