@@ -2,6 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { routeNamer } from "../lib/http/request-line.ts";
 import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
@@ -62,6 +63,7 @@ function listedOrigin(request: Request, origins: ReadonlySet<string>): string | 
 const NO_PARAMS = new URLSearchParams();
 
 const namesOf = queryNames(PORTAL_OPENAPI);
+const routeOf = routeNamer(() => PORTAL_OPENAPI.paths);
 
 function callOf(request: Request, bindings: Bindings, now: number): Call {
 	const url = new URL(request.url);
@@ -83,7 +85,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 export default {
 	fetch(request, env, ctx) {
 		const bindings = portalBindings(env);
-		const rules = { cors: CORS, reader: () => listedOrigin(request, bindings.origins) };
+		const rules = { worker: "koby-portal", routeOf, cors: CORS, reader: () => listedOrigin(request, bindings.origins) };
 		return serve(request, rules, request.method === "GET" ? READ : ctx, bindings.version, ({ startedAt }) =>
 			route(callOf(request, bindings, startedAt)),
 		);
