@@ -70,7 +70,8 @@ export function writeRequestLine(facts: RequestFacts, end: RequestEnd, now: numb
  */
 export function serverTiming(facts: RequestFacts, now: number): string {
 	const parts = [`total;dur=${now - facts.startedAt}`];
-	if (facts.d1Trips > 0) parts.push(`db;dur=${facts.d1Ms};desc="${facts.d1Trips} round trips"`);
+	if (facts.d1Trips > 0)
+		parts.push(`db;dur=${facts.d1Ms};desc="${facts.d1Trips} round trip${facts.d1Trips === 1 ? "" : "s"}"`);
 	if (facts.vendorCalls > 0) parts.push(`vendor;dur=${facts.vendorMs}`);
 	return parts.join(", ");
 }
