@@ -1,4 +1,4 @@
-import { requestFacts } from "./request-facts.ts";
+import { requestFacts } from "./request/facts.ts";
 
 /** Values that a log line may hold. */
 type LogValue = string | number | boolean | null | undefined;

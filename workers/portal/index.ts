@@ -2,7 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
-import { routeNamer } from "../lib/http/request-line.ts";
+import { routeNamer } from "../lib/request/line.ts";
 import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";

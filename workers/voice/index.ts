@@ -2,7 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import { toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
-import { routeNamer } from "../lib/http/request-line.ts";
+import { routeNamer } from "../lib/request/line.ts";
 import { SECURITY_TXT_PATH, securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";

@@ -1,6 +1,6 @@
 import { bookingBatch } from "../../lib/d1/booking.ts";
 import type { LogFields } from "../../lib/log.ts";
-import { noteOutcome } from "../../lib/request-facts.ts";
+import { noteOutcome } from "../../lib/request/facts.ts";
 import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";

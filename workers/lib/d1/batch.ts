@@ -1,7 +1,7 @@
 import type { ApiError } from "../http/errors.ts";
 import { retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
-import { requestFacts } from "../request-facts.ts";
+import { requestFacts } from "../request/facts.ts";
 import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
 import type { Row } from "./row.ts";
 import { SCHEMA_VERSION } from "./schema-version.ts";

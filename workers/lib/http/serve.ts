@@ -1,12 +1,12 @@
 import { nameVersion } from "../log.ts";
-import { newFacts, withFacts } from "../request-facts.ts";
-import type { RequestFacts } from "../request-facts.ts";
+import { newFacts, withFacts } from "../request/facts.ts";
+import type { RequestFacts } from "../request/facts.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import type { CorsRules } from "./cors.ts";
 import { ApiError, errorBody, toApiError } from "./errors.ts";
 import { json } from "./json.ts";
-import { serverTiming, writeRequestLine } from "./request-line.ts";
-import type { RequestEnd, RouteNamer } from "./request-line.ts";
+import { serverTiming, writeRequestLine } from "../request/line.ts";
+import type { RequestEnd, RouteNamer } from "../request/line.ts";
 
 /** What is known of every request. */
 export interface RequestContext {

@@ -3,7 +3,7 @@ import type { Row } from "../d1/row.ts";
 import { ApiError, notConfigured } from "../http/errors.ts";
 import { rateLimited } from "../http/rate-limit.ts";
 import type { RequestContext } from "../http/serve.ts";
-import { noteTenant } from "../request-facts.ts";
+import { noteTenant } from "../request/facts.ts";
 import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";

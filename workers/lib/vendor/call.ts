@@ -1,4 +1,4 @@
-import { requestFacts } from "../request-facts.ts";
+import { requestFacts } from "../request/facts.ts";
 import { SECOND_MS } from "../time.ts";
 
 /** The time limit of a call. It has one timer, which looks again when the limit was set anew meanwhile. */

@@ -4,7 +4,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { noteTenant } from "../../lib/request-facts.ts";
+import { noteTenant } from "../../lib/request/facts.ts";
 import { queryText } from "../request/query.ts";
 import type { Row } from "../../lib/d1/row.ts";
 

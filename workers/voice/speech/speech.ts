@@ -1,4 +1,4 @@
-import { noteOutcome } from "../../lib/request-facts.ts";
+import { noteOutcome } from "../../lib/request/facts.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { findClip, storeClip } from "./clip-cache.ts";

@@ -1,6 +1,6 @@
 import { log } from "../log.ts";
-import type { RequestFacts } from "../request-facts.ts";
-import { isObject } from "./json.ts";
+import type { RequestFacts } from "./facts.ts";
+import { isObject } from "../http/json.ts";
 
 /** The described path that a request's path is one of, such as `/sessions/{id}`; "other" where there is none, since a path may hold anything. */
 export type RouteNamer = (pathname: string) => string;
