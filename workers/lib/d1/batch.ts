@@ -76,7 +76,6 @@ interface BatchOptions {
 export async function timed<T extends D1Result>(send: () => Promise<T[]>): Promise<T[]> {
 	const facts = requestFacts();
 	if (facts === undefined) return send();
-	facts.d1Trips += 1;
 	const begun = Date.now();
 	try {
 		const results = await send();
@@ -86,6 +85,7 @@ export async function timed<T extends D1Result>(send: () => Promise<T[]>): Promi
 		}
 		return results;
 	} finally {
+		facts.d1Trips += 1;
 		facts.d1Ms += Date.now() - begun;
 	}
 }
