@@ -9,6 +9,7 @@ import type { OpenapiPart } from "../lib/http/openapi.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
+import { DOCTOR_ROOM } from "./doctor/openapi.ts";
 import { ENGINES_ROOM } from "./engines/openapi.ts";
 import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
@@ -51,6 +52,7 @@ export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
 		AUDIT_ROOM,
 		BILLING_ROOM,
 		EVENTS_ROOM,
+		DOCTOR_ROOM,
 		OWN_ROOM,
 	],
 );
