@@ -24,7 +24,10 @@ function judgeHealth({ health, place }: Facts, portal: Deployment): Finding[] {
 	const { url, reply } = health;
 	const check = place === "local" ? "running" : "deployed";
 	if (isStatus(reply, 200)) return [ok(check, `${url} is well.`)];
-	const mend = place === "local" ? "npm start" : `npx wrangler deploy ${configFlags(portal)}`;
+	const mend =
+		place === "local"
+			? "npm start"
+			: `curl -i ${url}; where nobody answers: npx wrangler deploy ${configFlags(portal)}`;
 	const isTold = isStatus(reply, 503) && textAt(reply.body, "status") === "failed";
 	if (isTold)
 		return [fix(check, `${url} says that its database is too old or does not answer.`, "see the line `schema`")];

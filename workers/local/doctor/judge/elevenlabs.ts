@@ -8,6 +8,7 @@ import { isStatus, notAsked, troubleOf } from "./reply.ts";
 const LASTING_VOICE = "hpp4J3VqNfWAUOO0d1Us";
 const AGENTS = "https://api.elevenlabs.io/v1/convai/agents";
 const DEFAULT_MAX_SECONDS = 600;
+const OUT_OF_CREDITS = ["quota_exceeded", "insufficient_credits"];
 
 /** Whether texts are spoken, and conversations held by nobody but our visitors, for no longer than is booked. */
 export function judgeElevenLabs(facts: Facts): Finding[] {
@@ -42,10 +43,13 @@ function judgeKey({ speech }: ElevenLabsFacts, place: string, voice: Deployment)
 				"give the key the right `text_to_speech` at https://elevenlabs.io/app/settings/api-keys, or use the key of chadis-voice",
 			),
 		];
-	if (isStatus(speech, 401)) return [fix(check, "ElevenLabs refuses ELEVENLABS_API_KEY.", put)];
 	if ("failed" in speech)
 		return [fix(check, `ElevenLabs tells nothing: ${speech.failed}.`, "curl -I https://api.elevenlabs.io")];
-	const code = textAt(speech.body, "detail", "code");
+	const code = textAt(speech.body, "detail", "code") || textAt(speech.body, "detail", "status");
+	// A quota that is used up comes as 401, too.
+	if (OUT_OF_CREDITS.includes(code))
+		return [fix(check, "ElevenLabs has no credits left for us.", "see https://elevenlabs.io/app/subscription")];
+	if (speech.status === 401) return [fix(check, "ElevenLabs refuses ELEVENLABS_API_KEY.", put)];
 	return [
 		fix(
 			check,

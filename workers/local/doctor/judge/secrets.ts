@@ -1,6 +1,7 @@
 import { VENDORS, VENDOR_KEYS } from "../../run/vendors.ts";
 import type { VendorName } from "../../run/vendors.ts";
 import type { Deployment, Facts } from "../facts.ts";
+import { isHopeless } from "../gather/cloudflare.ts";
 import { fix, ok, unlessFaulty, warn } from "../finding.ts";
 import type { Finding } from "../finding.ts";
 import { configFlags, table, tables, textAt } from "../tables.ts";
@@ -15,7 +16,17 @@ const OPTIONAL: Readonly<Record<string, string>> = {
 
 /** Whether every secret is there, by its name. */
 export function judgeSecrets(facts: Facts): Finding[] {
-	return facts.place === "local" ? localSecrets(facts) : facts.deployments.flatMap((one) => deployed(facts, one));
+	if (facts.place === "local") return localSecrets(facts);
+	const { databases, deployments } = facts;
+	const known = deployments.filter((one) => namesThere(facts, one) !== undefined);
+	// One line stands for all of them where wrangler cannot be asked anything.
+	if ("value" in databases || !isHopeless(databases.unknown)) return deployments.flatMap((one) => deployed(facts, one));
+	const others = deployments.filter((one) => !known.includes(one)).map(nameOf);
+	const list = "npx wrangler secret list --config <toml> --env <environment>";
+	return [
+		...known.flatMap((one) => deployed(facts, one)),
+		warn(CHECK, `The secrets of ${others.join(", ")} are not known: ${databases.unknown}.`, list),
+	];
 }
 
 function localSecrets({ keys, standIns, unusedVariables }: Facts): Finding[] {
