@@ -6,6 +6,8 @@ import { configFlags, deploymentOf, items, setVariable, table, tables, variable 
 import { isStatus, notAsked, troubleOf } from "./reply.ts";
 
 const MIN_MODULUS_BITS = 2048;
+/** Where Clerk puts the instances that are not for production (clerk.com/docs, "Clerk environments"). */
+const DEVELOPMENT_DOMAIN = ".clerk.accounts.dev";
 const USER_ID = /^user_[A-Za-z0-9]+$/;
 
 /** Whether sessions are checked against the right instance, and by keys that can be had. */
@@ -33,6 +35,8 @@ function judgeInstance({ issuer, published, own }: ClerkFacts, facts: Facts, por
 			fix("clerk.keys", `The keys of ${issuer} cannot be had: ${trouble}.`, `curl -i ${issuer}/.well-known/jwks.json`),
 		];
 	}
+	if (facts.environment === "production" && issuer.endsWith(DEVELOPMENT_DOMAIN))
+		return [fix("clerk.issuer", `${issuer} is a development instance of Clerk's.`, put("CLERK_DOMAIN"))];
 	return [
 		ok("clerk.keys", `${issuer} publishes ${keyIds(published).length} keys.`),
 		...judgeSecretKey(published, own, facts, put("CLERK_SECRET_KEY")),

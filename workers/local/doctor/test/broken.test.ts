@@ -14,25 +14,28 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 
 describe("a good set-up", () => {
-	it("is found good in every check, and shows no secret", async () => {
-		const setup = await goodSetup(servers);
-		const findings = await findingsOf(setup);
-		expect(faultsIn(findings)).toEqual([]);
-		expect(new Set(findings.map(({ check }) => check))).toEqual(
-			new Set([
-				...["tomls", "limiters", "addresses", "secrets", "database", "schema", "cron", "origins", "agreements"],
-				...["clerk.keys", "clerk.secret-key", "clerk.parties", "stripe.key", "stripe.prices", "stripe.webhook"],
-				...["stripe.portal", "gemini.key", "gemini.models", "elevenlabs.key", "elevenlabs.voices"],
-				...["elevenlabs.agents", "deployed"],
-			]),
-		);
-		const { text, exitCode } = report(findings, "production", false);
-		expect(exitCode).toBe(0);
-		const secret = [...setup.keys].filter(([name]) => name !== "CLERK_DOMAIN").map(([, value]) => value);
-		expect(secret.filter((value) => text.includes(value))).toEqual([]);
-		expect(text).not.toContain("token-of-staff");
-		expect(servers.lastBearer()).toBe("Bearer token-of-staff");
-	});
+	it.each(["production", "staging"] as const)(
+		"of %s is found good in every check, and shows no secret",
+		async (place) => {
+			const setup = await goodSetup(servers, place);
+			const findings = await findingsOf(setup);
+			expect(faultsIn(findings)).toEqual([]);
+			expect(new Set(findings.map(({ check }) => check))).toEqual(
+				new Set([
+					...["tomls", "limiters", "addresses", "secrets", "database", "schema", "cron", "origins", "agreements"],
+					...["clerk.keys", "clerk.secret-key", "clerk.parties", "stripe.key", "stripe.prices", "stripe.webhook"],
+					...["stripe.portal", "gemini.key", "gemini.models", "elevenlabs.key", "elevenlabs.voices"],
+					...["elevenlabs.agents", "deployed"],
+				]),
+			);
+			const { text, exitCode } = report(findings, place, false);
+			expect(exitCode).toBe(0);
+			const secret = [...setup.keys].filter(([name]) => name !== "CLERK_DOMAIN").map(([, value]) => value);
+			expect(secret.filter((value) => text.includes(value))).toEqual([]);
+			expect(text).not.toContain("token-of-staff");
+			expect(servers.lastBearer()).toBe("Bearer token-of-staff");
+		},
+	);
 });
 
 describe("a set-up with one thing wrong", () => {

@@ -80,6 +80,11 @@ const clerk: Broken[] = [
 		finds: [["clerk.issuer", "fix", /no bare host name/, /secret put CLERK_DOMAIN/]],
 	},
 	{
+		title: "a development instance of Clerk's in production",
+		change: ({ keys }) => void keys.set("CLERK_DOMAIN", "happy-cat-1.clerk.accounts.dev"),
+		finds: [["clerk.issuer", "fix", /is a development instance of Clerk's/, /secret put CLERK_DOMAIN/]],
+	},
+	{
 		title: "a Clerk instance whose keys cannot be had",
 		change: ({ fault }) => fault("CLERK_DOMAIN", { status: 503 }),
 		finds: [["clerk.keys", "fix", /cannot be had: it answered 503/, /^curl -i https:\/\/clerk-.*jwks\.json$/]],

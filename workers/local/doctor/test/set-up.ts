@@ -23,20 +23,30 @@ export const NOW = Date.parse("2026-11-29T12:00:00.000Z");
 export const DATABASE_ID = "0f7d2c4e-9a1b-4c3d-8e5f-6a7b8c9d0e1f";
 export const STAGING_ID = "1f7d2c4e-9a1b-4c3d-8e5f-6a7b8c9d0e1f";
 export const AGENT = "agent_good";
-const PORTAL = "portal-worker.koby.ai";
+const HOSTS = { production: "portal-worker.koby.ai", staging: "staging.portal-worker.koby.ai" };
 const CONFIGS = {
-	portal: ["wrangler-portal.toml "],
-	chat: ["wrangler-chat.toml "],
-	voice: ["wrangler-voice.toml ", "wrangler-voice.toml conversation"],
+	production: {
+		portal: ["wrangler-portal.toml "],
+		chat: ["wrangler-chat.toml "],
+		voice: ["wrangler-voice.toml ", "wrangler-voice.toml conversation"],
+	},
+	staging: {
+		portal: ["wrangler-portal.toml staging"],
+		chat: ["wrangler-chat.toml staging"],
+		voice: ["wrangler-voice.toml staging", "wrangler-voice.toml staging-conversation"],
+	},
 };
 
-/** A set-up of production that is good until a test changes it. */
+type DeployedPlace = keyof typeof HOSTS;
+
+/** A set-up that is good until a test changes it. */
 export interface TestSetup {
+	place: DeployedPlace;
 	servers: Servers;
 	folder: string;
 	account: AccountState;
 	database: DatabaseSync;
-	/** The secrets of production at hand. */
+	/** The secrets at hand. */
 	keys: Map<string, string>;
 	/** What the portal tells staff. */
 	told: Record<string, unknown>;
@@ -53,7 +63,7 @@ export interface TestSetup {
 	fault(key: string, fault: Record<string, unknown>): Promise<void>;
 }
 
-export async function goodSetup(servers: Servers): Promise<TestSetup> {
+export async function goodSetup(servers: Servers, place: DeployedPlace = "production"): Promise<TestSetup> {
 	const folder = mkdtempSync(join(tmpdir(), "koby-doctor-"));
 	for (const { config } of WORKERS) {
 		const text = readFileSync(join(ROOT, config), "utf8");
@@ -64,12 +74,12 @@ export async function goodSetup(servers: Servers): Promise<TestSetup> {
 	}
 	writeDatabaseId(folder, "production", DATABASE_ID);
 	writeDatabaseId(folder, "staging", STAGING_ID);
-	const keys = await goodVendors(servers);
+	const keys = await goodVendors(servers, place);
 	const database = goodDatabase();
 	const crons = database.prepare("SELECT worker, cron, ended_at FROM cron_runs").all();
 	return {
-		...{ servers, folder, keys, database, account: goodAccount() },
-		told: { ...goodPortal(String(keys.get("CLERK_DOMAIN"))), crons },
+		...{ place, servers, folder, keys, database, account: goodAccount(place) },
+		told: { ...goodPortal(String(keys.get("CLERK_DOMAIN")), place), crons },
 		health: { status: 200, body: { status: "ok", worker: "koby-portal", schema: versions(SCHEMA_VERSION) } },
 		...{ broken: undefined, wrangler: undefined, token: "token-of-staff", limitMs: 5000 },
 		edit(file, from, to) {
@@ -85,7 +95,7 @@ export function versions(found: number): { expected: number; found: number } {
 	return { expected: SCHEMA_VERSION, found };
 }
 
-function goodAccount(): AccountState {
+function goodAccount(place: DeployedPlace): AccountState {
 	const folders = ["portal", "chat", "voice"] as const;
 	return {
 		databases: [
@@ -93,7 +103,7 @@ function goodAccount(): AccountState {
 			{ name: "koby-portal-db-staging", uuid: STAGING_ID },
 		],
 		secrets: Object.fromEntries(
-			folders.flatMap((folder) => CONFIGS[folder].map((config) => [config, secretNames(folder)] as const)),
+			folders.flatMap((folder) => CONFIGS[place][folder].map((config) => [config, secretNames(folder)] as const)),
 		),
 	};
 }
@@ -115,12 +125,13 @@ function goodDatabase(): DatabaseSync {
 	return database;
 }
 
-async function goodVendors({ control }: Servers): Promise<Map<string, string>> {
+async function goodVendors({ control }: Servers, place: DeployedPlace): Promise<Map<string, string>> {
+	const mode = place === "production" ? "live" : "test";
 	const id = randomUUID().replaceAll("-", "");
 	const keys = new Map([
 		["CLERK_DOMAIN", `clerk-${id}.example`],
-		["CLERK_SECRET_KEY", `sk_live_clerk${id}`],
-		["STRIPE_SECRET_KEY", `sk_live_${id}`],
+		["CLERK_SECRET_KEY", `sk_${mode}_clerk${id}`],
+		["STRIPE_SECRET_KEY", `sk_${mode}_${id}`],
 		["STRIPE_WEBHOOK_SECRET", `whsec_${id}`],
 		["GEMINI_API_KEY", `AQ.${id}`],
 		["ELEVENLABS_API_KEY", `xi-${id}`],
@@ -128,7 +139,7 @@ async function goodVendors({ control }: Servers): Promise<Map<string, string>> {
 	const { publicJwk } = await createSigningKey();
 	for (const name of ["CLERK_DOMAIN", "CLERK_SECRET_KEY"])
 		await control("clerk/keys", { host: keys.get(name), keys: [publicJwk] });
-	const endpoint = { id: "we_good", url: `https://${PORTAL}/webhooks/stripe`, enabled_events: HANDLED_EVENTS };
+	const endpoint = { id: "we_good", url: `https://${HOSTS[place]}/webhooks/stripe`, enabled_events: HANDLED_EVENTS };
 	await control("stripe/state", {
 		credential: keys.get("STRIPE_SECRET_KEY"),
 		webhook_endpoints: [{ ...endpoint, api_version: EVENTS_API_VERSION }],
@@ -137,16 +148,16 @@ async function goodVendors({ control }: Servers): Promise<Map<string, string>> {
 	return keys;
 }
 
-function goodPortal(domain: string): Record<string, unknown> {
+function goodPortal(domain: string, place: DeployedPlace): Record<string, unknown> {
 	return {
 		worker: "koby-portal",
-		environment: "production",
+		environment: place,
 		version: "v-1",
 		secrets: secretNames("portal").map((name) => ({ name, present: true })),
 		unusable: [],
 		schema: versions(SCHEMA_VERSION),
 		clerk: { issuer: `https://${domain}`, keys: "reachable" },
-		stripe_mode: "live",
+		stripe_mode: place === "production" ? "live" : "test",
 		limiters: [{ name: "IP_LIMITER", bound: true }],
 	};
 }
@@ -154,10 +165,13 @@ function goodPortal(domain: string): Record<string, unknown> {
 /** What the doctor finds in a set-up. */
 export async function findingsOf(setup: TestSetup): Promise<Finding[]> {
 	const { servers, account, database, folder } = setup;
-	servers.servePortal(PORTAL, { "/health": setup.health, "/portal/doctor": { status: 200, body: setup.told } });
+	servers.servePortal(HOSTS[setup.place], {
+		"/health": setup.health,
+		"/portal/doctor": { status: 200, body: setup.told },
+	});
 	try {
 		return await examine({
-			...{ place: "production", root: folder, now: NOW, keys: setup.keys, token: setup.token },
+			...{ place: setup.place, root: folder, now: NOW, keys: setup.keys, token: setup.token },
 			...{ fetch: servers.fetch, limitMs: setup.limitMs },
 			local: { port: 1, stateDir: folder, isVerbose: false, devVars: new Map() },
 			async wrangler(args) {
