@@ -5,9 +5,9 @@ import type { Known } from "../facts.ts";
 /** Runs wrangler with these words to its end. `exitCode` null = it was ended, as it took too long. */
 export type Wrangler = (args: readonly string[]) => Promise<CommandResult>;
 
-export const NOT_LOGGED_IN = "wrangler is not logged in";
-export const UNREACHABLE = "wrangler cannot reach Cloudflare";
-export const NOT_DEPLOYED = "there is no such worker yet";
+const NOT_LOGGED_IN = "wrangler is not logged in";
+const UNREACHABLE = "wrangler cannot reach Cloudflare";
+const NOT_DEPLOYED = "there is no such worker yet";
 const TOO_SLOW = "wrangler gave no answer in time";
 
 /** What wrangler prints as JSON, or why it does not. */

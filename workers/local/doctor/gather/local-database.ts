@@ -9,7 +9,7 @@ const OBJECT_KEY = "miniflare-D1DatabaseObject";
 const HALF_BYTES = 16;
 
 /** The file of a local D1 database, as workerd names an object that was found by its name. */
-export function databaseFile(stateDir: string, databaseId: string): string {
+function databaseFile(stateDir: string, databaseId: string): string {
 	const key = createHash("sha256").update(OBJECT_KEY).digest();
 	const hmac = (data: string | Buffer): Buffer =>
 		createHmac("sha256", key).update(data).digest().subarray(0, HALF_BYTES);

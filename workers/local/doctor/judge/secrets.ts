@@ -108,6 +108,6 @@ function namesThere({ secrets, setup }: Facts, { title, folder }: Deployment): s
 		.map((one) => textAt(one, "name"));
 }
 
-export function nameOf({ table: { name } }: Deployment): string {
+function nameOf({ table: { name } }: Deployment): string {
 	return String(name);
 }

@@ -4,7 +4,7 @@ import { DATABASE_ID, STAGING_ID, versions } from "./set-up.ts";
 import type { TestSetup } from "./set-up.ts";
 
 /** A finding as it must be: its check and level, and what its sentence and its mend say. */
-export type Expected = [check: string, level: Level, message: RegExp, mend: RegExp];
+type Expected = [check: string, level: Level, message: RegExp, mend: RegExp];
 
 /** A set-up that is broken in one way, and what alone must be found. */
 export interface Broken {

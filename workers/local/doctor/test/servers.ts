@@ -5,7 +5,7 @@ import { createStandIns } from "../../stand-ins/index.ts";
 import type { Fetcher } from "../gather/ask.ts";
 
 /** What a portal that a test has made up answers, by path. */
-export type PortalAnswers = Record<string, { status: number; body: unknown }>;
+type PortalAnswers = Record<string, { status: number; body: unknown }>;
 
 export interface Servers {
 	/** Where the stand-ins and the portals are reached. */

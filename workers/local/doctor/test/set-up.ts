@@ -19,7 +19,7 @@ import { wranglerStandIn } from "./wrangler.ts";
 import type { AccountState } from "./wrangler.ts";
 
 /** When the doctor looks. */
-export const NOW = Date.parse("2026-11-29T12:00:00.000Z");
+const NOW = Date.parse("2026-11-29T12:00:00.000Z");
 export const DATABASE_ID = "0f7d2c4e-9a1b-4c3d-8e5f-6a7b8c9d0e1f";
 export const STAGING_ID = "1f7d2c4e-9a1b-4c3d-8e5f-6a7b8c9d0e1f";
 export const AGENT = "agent_good";
