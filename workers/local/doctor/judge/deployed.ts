@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from "../../../lib/d1/schema-version.ts";
 import type { Deployment, Facts } from "../facts.ts";
 import { fix, ok, unlessFaulty, warn } from "../finding.ts";
 import type { Finding } from "../finding.ts";
@@ -20,10 +21,24 @@ function judgeLocal(facts: Facts, portal: Deployment): Finding[] {
 	return [...judgeHealth(facts, portal), ...judgeSetup(facts, portal)];
 }
 
+function deploy(place: string, portal: Deployment): string {
+	return place === "local" ? "npm start" : `npx wrangler deploy ${configFlags(portal)}`;
+}
+
 function judgeHealth({ health, place }: Facts, portal: Deployment): Finding[] {
 	const { url, reply } = health;
 	const check = place === "local" ? "running" : "deployed";
-	if (isStatus(reply, 200)) return [ok(check, `${url} is well.`)];
+	const { expected } = table(table("body" in reply ? reply.body : {})["schema"]);
+	if (isStatus(reply, 200))
+		return typeof expected === "number" && expected < SCHEMA_VERSION
+			? [
+					warn(
+						check,
+						`${url} is well, and older than this checkout: it knows schema version ${expected}.`,
+						deploy(place, portal),
+					),
+				]
+			: [ok(check, `${url} is well.`)];
 	const mend =
 		place === "local"
 			? "npm start"
@@ -51,21 +66,21 @@ function judgeSetup({ setup, place, environment }: Facts, portal: Deployment): F
 
 function judgeTold(told: Record<string, unknown>, environment: string, portal: Deployment, place: string): Finding[] {
 	const check = "deployed";
-	const deploy = place === "local" ? "npm start" : `npx wrangler deploy ${configFlags(portal)}`;
+	const again = deploy(place, portal);
 	const put = (name: string): string =>
 		place === "local"
 			? `mend ${name} in .dev.vars or ${portal.config}`
 			: `npx wrangler secret put ${name} ${configFlags(portal)}`;
 	const faults: Finding[] = [];
 	if (told["environment"] !== environment)
-		faults.push(fix(check, `What is deployed calls itself ${String(told["environment"])}.`, deploy));
+		faults.push(fix(check, `What is deployed calls itself ${String(told["environment"])}.`, again));
 	const unusable: unknown[] = Array.isArray(told["unusable"]) ? told["unusable"] : [];
 	for (const name of unusable.map(String))
 		faults.push(
 			fix(
 				check,
 				`The portal cannot read ${name}.`,
-				portal.secretNames.includes(name) ? put(name) : `mend ${name} in ${portal.config}, then: ${deploy}`,
+				portal.secretNames.includes(name) ? put(name) : `mend ${name} in ${portal.config}, then: ${again}`,
 			),
 		);
 	if (textAt(told, "clerk", "keys") === "unreachable")
@@ -78,7 +93,7 @@ function judgeTold(told: Record<string, unknown>, environment: string, portal: D
 			fix(check, `The portal has a key of Stripe's ${mode} mode, and takes no money by it.`, put("STRIPE_SECRET_KEY")),
 		);
 	for (const limiter of tables(told["limiters"]).filter(({ bound }) => bound !== true))
-		faults.push(fix(check, `The portal has no limiter ${textAt(limiter, "name")}.`, deploy));
+		faults.push(fix(check, `The portal has no limiter ${textAt(limiter, "name")}.`, again));
 	return unlessFaulty(
 		faults,
 		check,

@@ -250,6 +250,25 @@ const deployed: Broken[] = [
 			["deployed", "fix", /key of Stripe's test mode/, /secret put STRIPE_SECRET_KEY/],
 		],
 	},
+	...(
+		[
+			[401, "warn", /takes the token for none/, /--token/],
+			[403, "warn", /nobody of staff/, /--token/],
+			[404, "fix", /older than its doctor/, /wrangler deploy --config wrangler-portal\.toml/],
+			[503, "warn", /tells nothing: it answered 503/, /wrangler tail/],
+		] as const
+	).map(
+		([status, level, message, mend]): Broken => ({
+			title: `a portal that answers its doctor ${status}`,
+			change: (setup) => void Object.assign(setup, { toldStatus: status, told: { error: {} } }),
+			finds: [["deployed", level, message, mend]],
+		}),
+	),
+	{
+		title: "a portal that was deployed from an older checkout",
+		change: ({ health }) => void Object.assign(health, { body: { status: "ok", schema: { expected: 3, found: 25 } } }),
+		finds: [["deployed", "warn", /older than this checkout: it knows schema version 3/, /wrangler deploy/]],
+	},
 	{
 		title: "no token of staff",
 		change(setup) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { report } from "../report.ts";
 import { BROKEN_MORE } from "./broken-more.ts";
+import { BROKEN_PLACES } from "./broken-places.ts";
 import { BROKEN } from "./broken.ts";
 import type { Servers } from "./servers.ts";
 import { startServers } from "./servers.ts";
@@ -39,16 +40,19 @@ describe("a good set-up", () => {
 });
 
 describe("a set-up with one thing wrong", () => {
-	it.each([...BROKEN, ...BROKEN_MORE])("is told of $title, and of nothing else", async ({ change, finds }) => {
-		const setup = await goodSetup(servers);
-		await change(setup);
-		const faults = faultsIn(await findingsOf(setup));
-		expect(faults).toEqual(
-			finds.map(([check, level, message, mend]) => ({
-				...{ check, level },
-				...{ message: expect.stringMatching(message), mend: expect.stringMatching(mend) },
-			})),
-		);
-		expect(report(faults, "production", false).exitCode).toBe(faults.some(({ level }) => level === "fix") ? 1 : 0);
-	});
+	it.each([...BROKEN, ...BROKEN_PLACES, ...BROKEN_MORE])(
+		"is told of $title, and of nothing else",
+		async ({ change, finds }) => {
+			const setup = await goodSetup(servers);
+			await change(setup);
+			const faults = faultsIn(await findingsOf(setup));
+			expect(faults).toEqual(
+				finds.map(([check, level, message, mend]) => ({
+					...{ check, level },
+					...{ message: expect.stringMatching(message), mend: expect.stringMatching(mend) },
+				})),
+			);
+			expect(report(faults, "production", false).exitCode).toBe(faults.some(({ level }) => level === "fix") ? 1 : 0);
+		},
+	);
 });

@@ -1,6 +1,5 @@
 import { createSigningKey } from "../../stand-ins/clerk/clerk-token.ts";
 import type { Level } from "../finding.ts";
-import { DATABASE_ID, STAGING_ID, versions } from "./set-up.ts";
 import type { TestSetup } from "./set-up.ts";
 
 /** A finding as it must be: its check and level, and what its sentence and its mend say. */
@@ -199,87 +198,4 @@ const gemini: Broken[] = [
 	},
 ];
 
-const places: Broken[] = [
-	{
-		title: "a database id that is still the placeholder",
-		change({ edit }) {
-			for (const file of [PORTAL, CHAT, VOICE])
-				edit(file, new RegExp(DATABASE_ID, "g"), "00000000-0000-0000-0000-000000000000");
-		},
-		finds: [
-			["database", "fix", /still the placeholder/, new RegExp(`^npm run database-id -- production ${DATABASE_ID}$`)],
-		],
-	},
-	{
-		title: "a database that the account does not have",
-		change: ({ account }) => void account.databases.splice(0),
-		finds: [
-			["database", "fix", /no database koby-portal-db/, /wrangler d1 create koby-portal-db, then: npm run database-id/],
-			["stripe.prices", "warn", /plans are not known/, /./],
-		],
-	},
-	{
-		title: "one worker with another database",
-		change: ({ edit }) => edit(CHAT, DATABASE_ID, STAGING_ID),
-		finds: [["database", "fix", /^chat has another database than the portal/, /database-id -- production/]],
-	},
-	{
-		title: "a schema that waits for its migrations",
-		change(setup) {
-			setup.database.exec("DELETE FROM schema_version WHERE version > 17");
-			setup.health = { status: 503, body: { status: "failed", schema: versions(17) } };
-		},
-		finds: [
-			["schema", "fix", /schema version 17, and this code needs \d+/, /^npm run migrate -- --remote$/],
-			["stripe.prices", "warn", /plans are not known/, /./],
-			["deployed", "fix", /database is too old/, /schema/],
-		],
-	},
-	{
-		title: "a scheduled run that stands still",
-		change: ({ database }) =>
-			database.exec(
-				"UPDATE cron_runs SET ended_at = '2026-11-29T10:00:00.000Z' WHERE cron = '*/5 * * * *' AND worker = 'koby-portal'",
-			),
-		finds: [
-			[
-				"cron",
-				"fix",
-				/"\*\/5 \* \* \* \*" of koby-portal last came to its end 2026-11-29T10:00/,
-				/wrangler deploy --config wrangler-portal\.toml.*wrangler tail/,
-			],
-		],
-	},
-	{
-		title: "a scheduled run that never was",
-		change: ({ database }) => database.exec("DELETE FROM cron_runs WHERE worker = 'chadis-voice-conversation'"),
-		finds: [
-			[
-				"cron",
-				"fix",
-				/chadis-voice-conversation has never come to its end/,
-				/deploy --config wrangler-voice\.toml --env conversation/,
-			],
-		],
-	},
-	{
-		title: "an engine that any page may use",
-		change: ({ database }) => database.exec("UPDATE portal_sites SET allowed_origins = NULL WHERE id = 'site_chadis'"),
-		finds: [["origins", "warn", /Any https page may use site_chadis/, /PATCH \/portal\/engines\/site_chadis/]],
-	},
-	{
-		title: "organizations under an agreement, and nobody covered",
-		change: ({ database }) =>
-			database.exec("UPDATE org_config SET provider_policy = 'baa' WHERE org_id = 'org_chadis'"),
-		finds: [
-			[
-				"agreements",
-				"fix",
-				/COVERED_HOSTS of the chat lacks aiplatform\.us\.rep\.googleapis\.com/,
-				/COVERED_HOSTS = "aiplatform\.us\.rep\.googleapis\.com"/,
-			],
-		],
-	},
-];
-
-export const BROKEN: readonly Broken[] = [...secrets, ...clerk, ...gemini, ...places];
+export const BROKEN: readonly Broken[] = [...secrets, ...clerk, ...gemini];

@@ -48,7 +48,8 @@ export interface TestSetup {
 	database: DatabaseSync;
 	/** The secrets at hand. */
 	keys: Map<string, string>;
-	/** What the portal tells staff. */
+	/** What the portal answers staff, and with which status. */
+	toldStatus: number;
 	told: Record<string, unknown>;
 	health: { status: number; body: unknown };
 	/** What wrangler prints instead, whatever it is asked. */
@@ -79,6 +80,7 @@ export async function goodSetup(servers: Servers, place: DeployedPlace = "produc
 	const crons = database.prepare("SELECT worker, cron, ended_at FROM cron_runs").all();
 	return {
 		...{ place, servers, folder, keys, database, account: goodAccount(place) },
+		toldStatus: 200,
 		told: { ...goodPortal(String(keys.get("CLERK_DOMAIN")), place), crons },
 		health: { status: 200, body: { status: "ok", worker: "koby-portal", schema: versions(SCHEMA_VERSION) } },
 		...{ broken: undefined, wrangler: undefined, token: "token-of-staff", limitMs: 5000 },
@@ -167,7 +169,7 @@ export async function findingsOf(setup: TestSetup): Promise<Finding[]> {
 	const { servers, account, database, folder } = setup;
 	servers.servePortal(HOSTS[setup.place], {
 		"/health": setup.health,
-		"/portal/doctor": { status: 200, body: setup.told },
+		"/portal/doctor": { status: setup.toldStatus, body: setup.told },
 	});
 	try {
 		return await examine({
