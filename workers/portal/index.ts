@@ -1,3 +1,4 @@
+import { noteRun } from "../lib/d1/cron-runs.ts";
 import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
@@ -98,8 +99,12 @@ export default {
 	async scheduled({ cron, scheduledTime }, env) {
 		const { version, db } = portalBindings(env);
 		nameVersion(version);
-		if (cron === SWEEP_CRON) return runOften(db(), scheduledTime);
-		await runRetention(db(), scheduledTime);
-		await indexKnowledge(db());
+		if (cron === SWEEP_CRON) {
+			await runOften(db(), scheduledTime);
+		} else {
+			await runRetention(db(), scheduledTime);
+			await indexKnowledge(db());
+		}
+		await noteRun(db(), { worker: "koby-portal", cron }, Date.now());
 	},
 } satisfies ExportedHandler<Env>;

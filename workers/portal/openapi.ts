@@ -13,6 +13,7 @@ import { withExamples } from "../lib/openapi/openapi-examples.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
+import { DOCTOR_ROOM } from "./doctor/openapi.ts";
 import { ENGINES_ROOM } from "./engines/openapi.ts";
 import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
@@ -48,6 +49,7 @@ const ROOMS: readonly OpenapiRoom[] = [
 	GOLDEN_ROOM,
 	AUDIT_ROOM,
 	BILLING_ROOM,
+	DOCTOR_ROOM,
 ];
 const PUBLIC_ROOMS: readonly OpenapiRoom[] = [EVENTS_ROOM, OWN_ROOM];
 

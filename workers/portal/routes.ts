@@ -14,6 +14,7 @@ import { deleteLead } from "./conversations/lead-erase.ts";
 import { getLeads } from "./conversations/leads.ts";
 import { postPersonErasure } from "./conversations/person-erase.ts";
 import { deleteVisitor } from "./conversations/visitor-erase.ts";
+import { getDoctor } from "./doctor/doctor.ts";
 import { rotateKey } from "./engines/engine-key.ts";
 import { patchEngine } from "./engines/engine-patch.ts";
 import { getEngines } from "./engines/engines.ts";
@@ -54,7 +55,9 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/team":
 			return read(call, (db, target) => getTeam(db, target, bindings.team, now));
 		case "/portal/clients":
-			return listClients(call);
+			return signedInStaff(call, "GET").then(({ db }) => getClients(db, params, now));
+		case "/portal/doctor":
+			return signedInStaff(call, "GET").then(({ db }) => getDoctor(db, bindings.doctor, bindings.version));
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
@@ -106,11 +109,6 @@ async function erasedRoute(call: Call): Promise<Response> {
 	const [, clientId, erasure] = CLIENT_PATH.exec(call.url.pathname) ?? [];
 	if (clientId !== undefined) return erasure === undefined ? eraseClient(call, clientId) : allowErasure(call, clientId);
 	throw notFound();
-}
-
-async function listClients(call: Call): Promise<Response> {
-	const { db } = await signedInStaff(call, "GET");
-	return getClients(db, call.params, call.now);
 }
 
 async function allowErasure(call: Call, id: string): Promise<Response> {

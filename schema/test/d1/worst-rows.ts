@@ -222,6 +222,7 @@ export const WORST: Record<string, Record<string, number>> = {
 	usage_deployment: { date: INSTANT },
 	database_sizes: { date: INSTANT },
 	retention_state: { waiting_since: INSTANT, busy_until: INSTANT },
+	cron_runs: { worker: SHORT, cron: SHORT, ended_at: INSTANT },
 	legacy_usage: { date: INSTANT, worker: SHORT },
 	turns: {
 		id: ID,

@@ -32,6 +32,7 @@ const CALLS: [string, Call][] = [
 	["/portal/config", { as: member(CHADIS) }],
 	["/portal/retention", { as: member(CHADIS) }],
 	["/portal/clients", { as: STAFF }],
+	["/portal/doctor", { as: STAFF }],
 	["/portal/clients?q=a&status=active", { as: STAFF }],
 	["/portal/clients?plan=voice", { as: STAFF }],
 	["/portal/clients?plan=voice&status=churned", { as: STAFF }],
@@ -98,16 +99,16 @@ const CALLS: [string, Call][] = [
 ];
 
 /** What staff read is recorded in the same batch. */
-const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/clients|export/.test(path)).map(
+const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/clients|export|doctor/.test(path)).map(
 	([path]): [string, Call] => [`${path}${path.includes("?") ? "&" : "?"}orgId=org_chadis`, { as: STAFF }],
 );
 
 /**
  * What may be scanned: rows that the statement has packed, paged or ranked itself, those that a window function sums up, what JSON
- * holds, an index of the few rows that are meant, and the plans, of which there is a handful.
+ * holds, an index of the few rows that are meant, and the plans and scheduled runs, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|cron_runs\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite

@@ -57,13 +57,22 @@ const UNRUN = "UPDATE golden_runs SET status = 'incomplete' WHERE org_id = 'org_
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
-	...["overview", "engines", "workflows", "insights", "team", "config", "retention", "billing", "clients"].map(
-		(name) => ({
-			name: `GET /portal/${name}`,
-			path: `/portal/${name}`,
-			call: {},
-		}),
-	),
+	...[
+		"overview",
+		"engines",
+		"workflows",
+		"insights",
+		"team",
+		"config",
+		"retention",
+		"billing",
+		"clients",
+		"doctor",
+	].map((name) => ({
+		name: `GET /portal/${name}`,
+		path: `/portal/${name}`,
+		call: {},
+	})),
 	{ name: "GET /portal/conversations", path: "/portal/conversations", call: {} },
 	{ name: "GET /portal/conversations/{id}", path: CONVERSATION, call: {}, prepare: UNERASED },
 	{ name: "GET /portal/leads", path: "/portal/leads", call: {}, forAdmins: true },
@@ -234,6 +243,11 @@ export async function prepareRoute(db: D1Database, { prepare }: Route): Promise<
 	if (prepare !== undefined) await db.batch(prepare.split(";\n").map((sql) => db.prepare(sql)));
 }
 
+/** Whether a path is about no org of the caller's, and staff's alone. */
+export function isOfStaff({ path }: Pick<Route, "path">): boolean {
+	return path.startsWith("/portal/clients") || path === "/portal/doctor";
+}
+
 /** Those about one org, which `?orgId=` may name. */
-export const ORG_ROUTES = ROUTES.filter(({ path }) => !path.startsWith("/portal/clients"));
+export const ORG_ROUTES = ROUTES.filter((route) => !isOfStaff(route));
 export const STAFF_ROUTES = ORG_ROUTES.filter(({ forOwnAdmins }) => forOwnAdmins !== true);

@@ -262,6 +262,7 @@ describe("a fault", () => {
 			...Array(AGED_STEPS + 2).fill(failed),
 			summary({ waiting: AGED_STEPS + 2, failed: AGED_STEPS + 2, db_bytes: undefined }),
 			{ level: "error", event: "knowledge_not_indexed", reason: "overloaded" },
+			{ level: "error", event: "run_not_noted", worker: "koby-portal", cron: "17 3 * * *", reason: "overloaded" },
 		]);
 	});
 });
@@ -280,7 +281,7 @@ describe("the run's statements", () => {
 			},
 		});
 		await runDaily(db);
-		expect(prepared).toHaveLength(32);
+		expect(prepared).toHaveLength(33);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
