@@ -280,7 +280,7 @@ describe("the run's statements", () => {
 			},
 		});
 		await runDaily(db);
-		expect(prepared).toHaveLength(32);
+		expect(prepared).toHaveLength(34);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
