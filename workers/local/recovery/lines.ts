@@ -9,24 +9,24 @@ const MAX_LINE_CHARS = 4_000_000;
 const PLAIN = '{"level":"';
 const QUOTED = '"{\\"level\\":\\"';
 
-/** The lines of a stream, never more than one of them in memory; those that are too long are left out. */
+/** The lines of a stream, never more than one of them in memory; what is too long is left out. */
 export async function* physicalLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
 	let rest = "";
-	let isTooLong = false;
 	for await (const chunk of chunks) {
 		const parts = chunk.split("\n");
-		for (const [index, part] of parts.entries()) {
-			if (index > 0) {
-				if (!isTooLong) yield rest;
-				rest = "";
-				isTooLong = false;
-			}
-			if (isTooLong) continue;
-			isTooLong = rest.length + part.length > MAX_LINE_CHARS;
-			rest = isTooLong ? "" : rest + part;
+		const last = parts.pop() ?? "";
+		for (const part of parts) {
+			yield joined(rest, part);
+			rest = "";
 		}
+		rest = joined(rest, last);
 	}
-	if (!isTooLong && rest !== "") yield rest;
+	if (rest !== "") yield rest;
+}
+
+/** Of a line that is too long nothing but its end is looked at. */
+function joined(rest: string, part: string): string {
+	return rest.length + part.length > MAX_LINE_CHARS ? "" : rest + part;
 }
 
 /**
