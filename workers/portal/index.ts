@@ -13,6 +13,7 @@ import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
+import { beginReconciliation, continueReconciliation } from "./housekeeping/reconcile.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
 import { PORTAL_OPENAPI, getOpenapi } from "./openapi.ts";
@@ -78,6 +79,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 	await finishErasures(db, now);
 	await eraseOrgs(db);
 	await continueRetention(db, now);
+	await continueReconciliation(db);
 }
 
 export default {
@@ -96,5 +98,6 @@ export default {
 		if (cron === SWEEP_CRON) return runOften(db(), scheduledTime);
 		await runRetention(db(), scheduledTime);
 		await indexKnowledge(db());
+		await beginReconciliation(db(), scheduledTime);
 	},
 } satisfies ExportedHandler<Env>;
