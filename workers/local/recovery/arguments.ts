@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 const DATABASE = "koby-portal-db";
 
-/** Where a database is, and what wrangler is told of it. */
+/** Where a database is, and what wrangler is told of a remote one. */
 export interface Place {
 	isLocal: boolean;
 	/** Its name: an environment's own, as for `npm run migrate`. */
@@ -30,10 +30,9 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * What a command line asks for. Without a place it is the local database.
- * @param stateDir the local run's folder of state
  * @throws {Error} with the usage
  */
-export function askedOf(args: readonly string[], { use, apply }: Command, stateDir: string): Asked {
+export function askedOf(args: readonly string[], { use, apply }: Command): Asked {
 	const flag = { type: "boolean", default: false } as const;
 	const text = { type: "string" } as const;
 	const options = { local: flag, env: text, yes: flag, mend: flag, org: text, from: text, to: text };
@@ -45,16 +44,15 @@ export function askedOf(args: readonly string[], { use, apply }: Command, stateD
 		const isOther =
 			apply === "yes" ? values.mend || org !== undefined || from !== undefined || to !== undefined : values.yes;
 		if (!isKnown || !isDated || isOther || (local && env !== undefined)) throw new Error(use);
-		return { ...placeOf(env, stateDir), isApplied: values[apply], words: positionals, org, from, to };
+		return { ...placeOf(env), isApplied: values[apply], words: positionals, org, from, to };
 	} catch {
 		throw new Error(use);
 	}
 }
 
-function placeOf(env: string | undefined, stateDir: string): Place {
+function placeOf(env: string | undefined): Place {
 	const config = ["--config", "wrangler-portal.toml"];
-	if (env === undefined)
-		return { isLocal: true, name: DATABASE, flags: [...config, "--local", "--persist-to", stateDir] };
+	if (env === undefined) return { isLocal: true, name: DATABASE, flags: [] };
 	if (env === "production") return { isLocal: false, name: DATABASE, flags: [...config, "--remote"] };
 	return { isLocal: false, name: `${DATABASE}-${env}`, flags: [...config, "--remote", "--env", env] };
 }

@@ -1,4 +1,3 @@
-import { readSettings } from "../run/settings.ts";
 import { askedOf } from "./arguments.ts";
 import { withStore } from "./place.ts";
 import { recount } from "./recounting.ts";
@@ -8,7 +7,7 @@ const USE =
 
 /** `npm run recount`: holds counters against rows. Without `--mend` it changes nothing. Exit code 1 where a difference is left. */
 async function main(args: readonly string[]): Promise<void> {
-	const asked = askedOf(args, { use: USE, apply: "mend" }, readSettings(process.env).stateDir);
+	const asked = askedOf(args, { use: USE, apply: "mend" });
 	if (asked.words.length > 0) throw new Error(USE);
 	const { org, from, to, isApplied: isMended } = asked;
 	const tell = (text: string) => console.log(text);

@@ -4,8 +4,8 @@ import type { Difference } from "../../lib/recovery/difference.ts";
 import type { Store } from "../../lib/recovery/store.ts";
 import { DAY_MS, utcDate } from "../../lib/time.ts";
 
-/** Days that are compared where none is named: as long as an org keeps its conversations that does not say it. */
-const DEFAULT_DAYS = 90;
+/** Days that are compared where none is named: those that an org which does not say how long it keeps its conversations has whole. */
+const DEFAULT_DAYS = 89;
 /** Days of one round trip: their two statements are 8,000 characters long, and a command line takes 128 KiB. */
 const DAYS_AT_ONCE = 8;
 /** One counter may rest on another, which was put right in the round before. */
@@ -14,7 +14,7 @@ const MAX_ROUNDS = 3;
 export interface RecountOptions {
 	/** Undefined = all. */
 	org: string | undefined;
-	/** UTC days; undefined = 90 days ago, and yesterday: today still moves. */
+	/** UTC days; undefined = 89 days ago, and yesterday: today still moves. */
 	from: string | undefined;
 	to: string | undefined;
 	isMended: boolean;

@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { readSettings } from "../run/settings.ts";
 import { askedOf } from "./arguments.ts";
 import { physicalLines } from "./lines.ts";
 import { withStore } from "./place.ts";
@@ -13,7 +12,7 @@ const USE =
  * line could not be put back.
  */
 async function main(args: readonly string[]): Promise<void> {
-	const asked = askedOf(args, { use: USE, apply: "yes" }, readSettings(process.env).stateDir);
+	const asked = askedOf(args, { use: USE, apply: "yes" });
 	const counts = await withStore(asked, (store) =>
 		replayLines(store, linesOf(asked.words), {
 			isApplied: asked.isApplied,

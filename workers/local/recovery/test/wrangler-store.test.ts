@@ -28,15 +28,15 @@ describe("a statement's values are written out", () => {
 
 describe("a command line", () => {
 	it.each([
-		["", "koby-portal-db", ["--local", "--persist-to", "STATE"]],
-		["--local --yes a.log -", "koby-portal-db", ["--local", "--persist-to", "STATE"]],
+		["", "koby-portal-db", []],
+		["--local --yes a.log -", "koby-portal-db", []],
 		["--env staging", "koby-portal-db-staging", ["--remote", "--env", "staging"]],
 		["--env production", "koby-portal-db", ["--remote"]],
 	])("%s acts on %s", (line, name, flags) => {
-		const asked = askedOf(line.split(" ").filter(Boolean), REPLAY, "STATE");
+		const asked = askedOf(line.split(" ").filter(Boolean), REPLAY);
 		expect(asked).toMatchObject({
 			name,
-			flags: ["--config", "wrangler-portal.toml", ...flags],
+			flags: flags.length === 0 ? [] : ["--config", "wrangler-portal.toml", ...flags],
 			isApplied: line.includes("--yes"),
 		});
 	});
@@ -44,12 +44,12 @@ describe("a command line", () => {
 	it.each(["--env test", "--local --env staging", "--mend", "--nonsense", "--org x"])(
 		"%s is told how it is used",
 		(line) => {
-			expect(() => askedOf(line.split(" "), REPLAY, "STATE")).toThrow("Use: replay");
+			expect(() => askedOf(line.split(" "), REPLAY)).toThrow("Use: replay");
 		},
 	);
 
 	it.each(["--from 1.1.2026", "--yes"])("of recount %s is told as well", (line) => {
-		expect(() => askedOf(line.split(" "), RECOUNT, "STATE")).toThrow("Use: recount");
+		expect(() => askedOf(line.split(" "), RECOUNT)).toThrow("Use: recount");
 	});
 });
 
@@ -77,7 +77,7 @@ function standIn() {
 	return { database, calls, run };
 }
 
-const STAGING = askedOf(["--env", "staging"], REPLAY, "");
+const STAGING = askedOf(["--env", "staging"], REPLAY);
 const NOW = Date.parse("2026-03-10T12:00:00.000Z");
 const DATE = "2026-03-10";
 
