@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 19)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 20)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql'), ('0019_cron_runs.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql'), ('0019_cron_runs.sql'), ('0020_recovery.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -467,7 +467,8 @@ CREATE TABLE IF NOT EXISTS chat_messages (
   rating_comment TEXT,
   is_unanswered INTEGER, -- assistant only: 1 = the bot had no answer, as question_stats counts it; NULL = not known
   sources TEXT -- assistant only: JSON list of {title, url}: what the answer says it rests on; NULL = nothing, or no words are kept
-    CONSTRAINT "chat_messages.sources must be NULL or a JSON array" CHECK (sources IS NULL OR (json_valid(sources) AND json_type(sources) = 'array'))
+    CONSTRAINT "chat_messages.sources must be NULL or a JSON array" CHECK (sources IS NULL OR (json_valid(sources) AND json_type(sources) = 'array')),
+  replayed_at TEXT -- assistant only: instant at which it was put back from a line of the log, which has no words; NULL = it was stored with them
 );
 CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
 -- Ratings by conversation, so that a page of conversations reads no messages to count them.
@@ -928,6 +929,28 @@ BEGIN
   UPDATE erasures SET conversations = conversations + 1, messages = messages + OLD.message_count WHERE id = OLD.erasure_id;
 END;
 
+-- What the sweep has settled, for as long as a line of the log may tell that it had been answered: by its row the answer is put back once.
+CREATE TABLE IF NOT EXISTS swept_turns (
+  id TEXT PRIMARY KEY NOT NULL, -- as in turns
+  kind TEXT NOT NULL
+    CONSTRAINT "swept_turns.kind must be chat or speech" CHECK (kind IN ('chat', 'speech')),
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL,
+  date TEXT NOT NULL, -- UTC day on which it is counted
+  messages INTEGER NOT NULL, -- given back of the plan
+  voice_characters INTEGER NOT NULL, -- as messages
+  swept_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS swept_turns_by_org ON swept_turns (org_id);
+CREATE INDEX IF NOT EXISTS swept_turns_by_age ON swept_turns (swept_at);
+
+-- What was booked without a turn: a second booking of the same id is refused, however late it comes.
+CREATE TABLE IF NOT EXISTS booking_notes (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID, as the log line has it
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS booking_notes_by_age ON booking_notes (at);
+
 -- ------------------------------------------------------------------ golden questions
 
 -- Questions with known right answers, asked of the bot on demand and every night.
@@ -1081,6 +1104,14 @@ CREATE TABLE IF NOT EXISTS retention_state (
     CONSTRAINT "retention_state.id must be 1" CHECK (id = 1),
   waiting_since TEXT, -- instant of the daily run since which work waits; NULL = nothing waits
   busy_until TEXT NOT NULL DEFAULT '' -- instant until which a run may be at work; '' = none is
+);
+
+-- How far the daily comparison of counters with rows has come: one row, or none before the first run.
+CREATE TABLE IF NOT EXISTS reconciliation_state (
+  id INTEGER PRIMARY KEY
+    CONSTRAINT "reconciliation_state.id must be 1" CHECK (id = 1),
+  date TEXT NOT NULL, -- UTC day of the run that began it; the two days before are compared
+  after_org TEXT -- the org up to which it is done, by id; NULL = all are
 );
 
 -- The size of the database by day, from which its growth is told.

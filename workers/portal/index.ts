@@ -16,6 +16,7 @@ import { handleStripeWebhook } from "./events/stripe-webhook.ts";
 import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
+import { beginReconciliation, continueReconciliation } from "./housekeeping/reconcile.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
 import { PORTAL_PATHS, getOpenapi } from "./openapi.ts";
@@ -84,6 +85,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 	await finishErasures(db, now);
 	await eraseOrgs(db);
 	await continueRetention(db, now);
+	await continueReconciliation(db);
 }
 
 export default {
@@ -104,6 +106,7 @@ export default {
 		} else {
 			await runRetention(db(), scheduledTime);
 			await indexKnowledge(db());
+			await beginReconciliation(db(), scheduledTime);
 		}
 		await noteRun(db(), { worker: "koby-portal", cron }, Date.now());
 	},

@@ -48,6 +48,11 @@ const MESSAGE = closedObjectSchema({
 	...each(["latency_ms", "input_tokens", "output_tokens", "cost_usd_micros"], orNull(COUNT)),
 	rating: orNull(choice("up", "down")),
 	rating_comment: orNull(TEXT),
+	text_lost: {
+		type: "boolean",
+		description:
+			"True: the visitor had this answer, its words were lost with a failed write, and only its numbers were put back.",
+	},
 });
 
 const LEAD = closedObjectSchema({

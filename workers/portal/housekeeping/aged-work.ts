@@ -1,4 +1,5 @@
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { REPLAY_DAYS } from "../../lib/site/turns.ts";
 import type { Counted, Erasure, Work } from "./erasure.ts";
 
 // Records and numbers that age by themselves, whoever's they are. Their periods stand in the README as well, in a table that a
@@ -133,6 +134,9 @@ const CONFIG_VERSIONS: Erasure = {
 const GOLDEN_RUNS = oldest("golden_runs", "golden_runs", "id", "created_at", "golden_runs_by_age", 4);
 const GOLDEN_USAGE = oldest("golden_days", "golden_usage", "org_id, date", "date", "golden_usage_by_age");
 
+const SWEPT_TURNS = oldest("swept_turns", "swept_turns", "id", "swept_at", "swept_turns_by_age");
+const BOOKING_NOTES = oldest("booking_notes", "booking_notes", "id", "at", "booking_notes_by_age");
+
 /** @param now epoch ms */
 export function agedWork(now: number): Work[] {
 	const instant = (days: number) => isoInstant(now - days * DAY_MS);
@@ -156,6 +160,8 @@ export function agedWork(now: number): Work[] {
 		aged(instant(CONFIG_VERSION_DAYS), CONFIG_VERSIONS),
 		aged(instant(GOLDEN_RUN_DAYS), GOLDEN_RUNS),
 		aged(day(GOLDEN_USAGE_DAYS), GOLDEN_USAGE),
+		aged(instant(REPLAY_DAYS), SWEPT_TURNS),
+		aged(instant(REPLAY_DAYS), BOOKING_NOTES),
 	];
 }
 

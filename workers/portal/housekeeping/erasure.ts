@@ -22,6 +22,8 @@ export const COUNTED = [
 	"golden_runs",
 	"golden_days",
 	"safety_days",
+	"swept_turns",
+	"booking_notes",
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 

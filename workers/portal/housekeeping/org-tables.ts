@@ -30,7 +30,7 @@ function ofIndex(
 	counted: OrgErasure["counted"] = "other_rows",
 ): OrgErasure {
 	const from = `FROM ${table} INDEXED BY ${index} WHERE org_id = ?1`;
-	const key = table === "stripe_events" ? "id" : "rowid";
+	const key = table === "stripe_events" || table === "swept_turns" ? "id" : "rowid";
 	return {
 		tables: [table],
 		isLeft: `SELECT 1 ${from}`,
@@ -77,6 +77,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 			"DELETE FROM turns WHERE id IN (SELECT id FROM turns WHERE org_id = ?1 LIMIT 100)",
 		],
 	},
+	ofIndex("swept_turns", "swept_turns_by_org", 250),
 	{
 		tables: ["voice_sessions"],
 		isLeft: "SELECT 1 FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1",

@@ -55,6 +55,9 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		each("INSERT INTO golden_results (run_id, position, question) SELECT 'aged' || n, 0, '{}' FROM n"),
 		each(`INSERT INTO safety_daily (org_id, date, class, tier) SELECT 'org_chadis', ${day}, 'self_harm', 1 FROM n`),
 		each(`INSERT INTO golden_usage (org_id, date) SELECT 'org_chadis', ${day} FROM n`),
+		each(`INSERT INTO swept_turns (id, kind, org_id, site_id, date, messages, voice_characters, swept_at)
+			SELECT 'aged' || n, 'chat', 'org_chadis', 'site_chadis', ${day}, 1, 0, ?2 FROM n`),
+		each("INSERT INTO booking_notes (id, at) SELECT 'aged' || n, ?2 FROM n"),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);
 }

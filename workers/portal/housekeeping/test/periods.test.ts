@@ -36,6 +36,7 @@ async function tables(): Promise<string[]> {
 
 const GROWING = [
 	"audit_log",
+	"booking_notes",
 	"chat_messages",
 	"chat_sessions",
 	"config_versions",
@@ -51,6 +52,7 @@ const GROWING = [
 	"question_stats",
 	"safety_daily",
 	"stripe_events",
+	"swept_turns",
 	"usage_clients",
 	"usage_daily",
 	"usage_deployment",

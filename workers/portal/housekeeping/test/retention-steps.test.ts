@@ -50,7 +50,7 @@ describe("a run's steps", () => {
 			keepFor("org_chadis", 30),
 			...session("long", ago(50), { messages: 600 }),
 			...manySessions(250, ago(40), { messages: 0 }),
-			...session("new", ago(1)),
+			...session("new", ago(5)),
 		]);
 		const left: number[][] = [];
 		const db = beforeBatches(async () => left.push([await count("chat_messages"), await count("chat_sessions")]));
@@ -263,6 +263,7 @@ describe("a fault", () => {
 			summary({ waiting: AGED_STEPS + 2, failed: AGED_STEPS + 2, db_bytes: undefined }),
 			{ level: "error", event: "knowledge_not_indexed", reason: "overloaded" },
 			{ level: "error", event: "run_not_noted", worker: "koby-portal", cron: "17 3 * * *", reason: "overloaded" },
+			{ level: "error", event: "counters_not_compared", reason: "overloaded" },
 		]);
 	});
 });
@@ -281,7 +282,7 @@ describe("the run's statements", () => {
 			},
 		});
 		await runDaily(db);
-		expect(prepared).toHaveLength(33);
+		expect(prepared.length).toBeGreaterThan(70);
 		for (const sql of prepared) {
 			const parameters = new Set(sql.match(/\?\d+/g)).size;
 			const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
@@ -290,7 +291,10 @@ describe("the run's statements", () => {
 			const scans = results
 				.map(({ detail }) => detail)
 				.filter((detail) =>
-					/^SCAN (?!listed\b|\w+ VIRTUAL TABLE|knowledge USING INDEX knowledge_unsearchable)/.test(detail),
+					// The rows that a statement has made itself: of work, and of the turns and counters that it compares.
+					/^SCAN (?!listed\b|asked\b|\(subquery|\w+ VIRTUAL TABLE|knowledge USING INDEX knowledge_unsearchable)/.test(
+						detail,
+					),
 				);
 			expect(scans, sql).toEqual([]);
 		}

@@ -48,8 +48,8 @@ function voiceSession(
 
 /** Of all that the run does not keep for itself. */
 async function checksumOfOthers(): Promise<string> {
-	const state = ["retention_state", "database_sizes", "cron_runs"];
-	await env.DB.batch(state.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+	const own = ["retention_state", "reconciliation_state", "database_sizes", "cron_runs"];
+	await env.DB.batch(own.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 	return checksum(env.DB);
 }
 

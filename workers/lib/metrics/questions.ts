@@ -1,7 +1,8 @@
-import { keepsWordsSql } from "../../lib/privacy/kept.ts";
-import { slotOf } from "../../lib/metrics/question-slot.ts";
-import { sha256Hex } from "../../lib/text/digest.ts";
-import { codePoints } from "../../lib/text/text.ts";
+import type { TurnSource } from "./metrics.ts";
+import { keepsWordsSql } from "../privacy/kept.ts";
+import { slotOf } from "./question-slot.ts";
+import { sha256Hex } from "../text/digest.ts";
+import { codePoints } from "../text/text.ts";
 
 export interface AskedQuestion {
 	/** The turn it was asked in: once that has ended, or its conversation was erased, it is counted no more. */
@@ -49,12 +50,16 @@ const IS_SHARED = `wording IS NULL AND wording_candidate = excluded.wording_cand
  * to the question in the slot, a rival takes weight off it, and the rival that takes off the last moves in: what is asked
  * often stays, in a table that never grows. Of how it was put only a digest is kept, until a second visitor puts it alike.
  */
-export function questionStatement(db: D1Database, asked: AskedQuestion): D1PreparedStatement {
+export function questionStatement(
+	db: D1Database,
+	asked: AskedQuestion,
+	source: TurnSource = "turns",
+): D1PreparedStatement {
 	const { wording } = asked;
 	return db
 		.prepare(`
 			INSERT INTO question_stats (org_id, site_id, slot, question, last_asked_at, unanswered, wording_candidate, wording_visitor)
-			SELECT t.org_id, t.site_id, ?2, ?3, ?4, ?5, ?6, ?7 FROM turns t WHERE t.id = ?1 AND ${keepsWordsSql("t.org_id")}
+			SELECT t.org_id, t.site_id, ?2, ?3, ?4, ?5, ?6, ?7 FROM ${source} t WHERE t.id = ?1 AND ${keepsWordsSql("t.org_id")}
 			ON CONFLICT (org_id, site_id, slot) DO UPDATE SET
 				question = IIF(question <> excluded.question AND weight <= 1, excluded.question, question),
 				asked = CASE WHEN question = excluded.question THEN asked + 1 WHEN weight <= 1 THEN 1 ELSE asked END,
