@@ -37,6 +37,7 @@ const CHUNK_GAP_MS = 4;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAILY_CRON = "17 3 * * *";
+const LINES_MS = 2000;
 /** Of every five minutes, six orgs each. */
 const COMPARING_RUNS = 3;
 /** The crons run so often while traffic goes on, ms. */
@@ -106,6 +107,8 @@ async function comparisonFindings(host: Host): Promise<Finding[]> {
 	for (let run = 1; run <= COMPARING_RUNS; run++)
 		await host.scheduled(WORKERS.portal, SWEEP_CRON, tomorrow + run * 5 * MINUTE_MS);
 	const [state] = await host.sql("SELECT after_org FROM reconciliation_state");
+	// What a worker says reaches us a moment after it is done.
+	await pause(LINES_MS);
 	const lines = host.lines.filter((line) => line.includes('"counters_'));
 	for (const line of lines) console.log(line);
 	return [

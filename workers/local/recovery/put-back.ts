@@ -64,7 +64,7 @@ const HITS_SQL = `
 const DONE_SQL = "DELETE FROM swept_turns WHERE id = ?1 RETURNING id";
 
 /** The statements that settle a turn as the sweep does, if it is still under way. */
-export function sweepStatements(db: D1Database, id: string): D1PreparedStatement[] {
+function sweepStatements(db: D1Database, id: string): D1PreparedStatement[] {
 	return [sweptStatement(db, [id]), ...settleStatements(db, [id])];
 }
 

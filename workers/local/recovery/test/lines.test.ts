@@ -55,7 +55,7 @@ describe("a worker's lines are found", () => {
 	it("in 100 MB, of which never more than a line is kept", async () => {
 		const megabyte = "x".repeat(1_000_000);
 		function* chunks(): Generator<string> {
-			for (let n = 0; n < 50; n++) yield `${"garbage {\n".repeat(100_000)}`;
+			for (let n = 0; n < 50; n++) yield `${"garbage { ".repeat(100)}\n`.repeat(1000);
 			yield `${LINE}\n`;
 			// One line without an end.
 			for (let n = 0; n < 50; n++) yield megabyte;
