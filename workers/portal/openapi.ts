@@ -8,6 +8,7 @@ import {
 import type { OpenapiPart } from "../lib/http/openapi.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
+import { CLIENTS_ROOM } from "./clients/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
 import { ENGINES_ROOM } from "./engines/openapi.ts";
 import { EVENTS_ROOM } from "./events/openapi.ts";
@@ -45,6 +46,7 @@ export const PORTAL_OPENAPI: OpenapiPart = describeWorker(
 		ENGINES_ROOM,
 		SETTINGS_ROOM,
 		TEAM_ROOM,
+		CLIENTS_ROOM,
 		CONVERSATIONS_ROOM,
 		KNOWLEDGE_ROOM,
 		GOLDEN_ROOM,

@@ -21,8 +21,9 @@ export function localVariables(devVars: ReadonlyMap<string, string>, standInOrig
 	const variables = new Map([
 		["PORTAL_URL", DASHBOARD_ORIGIN],
 		["ELEVENLABS_AGENT_ID", "agent_local"],
-		// The gateway passes on to the voice worker what comes there.
+		// The gateway passes on to these workers what comes there.
 		["VOICE_BASE_URL", `${standInOrigin}/voice/`],
+		["CHAT_BASE_URL", `${standInOrigin}/chat/`],
 		...devVars,
 	]);
 	const secrets = new Map<string, string>();

@@ -12,15 +12,12 @@ import { actorOf, auditStatement } from "../audit/statement.ts";
 import { orgNotFound } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
 import { traceStatements } from "../conversations/erasure-trace.ts";
-import { NOT_LIVE } from "../events/stripe-state.ts";
+import { HAS_LIVE_SUBSCRIPTION } from "./live-subscription.ts";
 
 /** How long a token is good, ms. */
 const TOKEN_LIFE_MS = 900_000;
 const TOKEN_BYTES = 32;
 const TOKEN_MAX_CHARS = 100;
-
-/** Over `orgs o`: a subscription decided its status when Stripe was last read, and has not ended. */
-const IS_LIVE = `(o.stripe_subscription_id IS NOT NULL AND COALESCE(o.stripe_status, '') NOT IN (${NOT_LIVE.map((status) => `'${status}'`).join(", ")}))`;
 
 /**
  * `POST /portal/clients/{id}/erasure`: gives one of staff the token with which that same person may erase the customer within 15
@@ -70,7 +67,7 @@ export async function deleteClient(
 	if (numberColumn(requireErasable(rows[0]), "has_token") === 0) throw badToken();
 	const erasure = { id: crypto.randomUUID(), kind: "client", orgId, target: orgId, caller, now } as const;
 	const stands = {
-		sql: `FROM orgs o WHERE o.id = ?1 AND o.erasure_id IS NULL AND NOT ${IS_LIVE} AND ${HAS_TOKEN}`,
+		sql: `FROM orgs o WHERE o.id = ?1 AND o.erasure_id IS NULL AND NOT ${HAS_LIVE_SUBSCRIPTION} AND ${HAS_TOKEN}`,
 		parameters: [orgId, caller.userId, digest, isoInstant(now)],
 	};
 	const trace = traceStatements(db, erasure, stands);
@@ -112,7 +109,7 @@ function clientStatement(
 ): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT ${IS_LIVE} AS is_live, ${HAS_TOKEN} AS has_token, o.erasure_id IS NOT NULL AS is_begun
+			SELECT ${HAS_LIVE_SUBSCRIPTION} AS is_live, ${HAS_TOKEN} AS has_token, o.erasure_id IS NOT NULL AS is_begun
 			FROM orgs o
 			WHERE o.id = ?1 AND (o.erasure_id IS NULL OR ${IS_BEGUN})
 		`)
