@@ -98,6 +98,9 @@ const TABLE: readonly Row[] = [
 	// Its row is made for each export, see the tests of the export.
 	{ route: "/portal/export", whose: "nobody", forAdmins: true },
 	{ route: "/portal/clients", whose: "nobody" },
+	// Staff's alone, see the tests of the clients.
+	{ route: "/portal/clients/audit", whose: "strangers" },
+	{ route: "/portal/clients/{id}", whose: "strangers" },
 ];
 
 const IMPERSONATED: Partial<TokenOptions> = { ...admin(CHADIS), impersonated: true };
@@ -121,7 +124,7 @@ const READERS: readonly [string, Partial<TokenOptions>, string, Record<string, s
 	],
 ];
 
-const CASES = TABLE.filter(({ route }) => route !== "/portal/clients").flatMap((row) =>
+const CASES = TABLE.filter(({ route }) => !route.startsWith("/portal/clients")).flatMap((row) =>
 	READERS.map((reader) => ({ row, reader, name: `${row.path ?? row.route} by ${reader[0]}` })),
 );
 

@@ -21,6 +21,18 @@ beforeAll(async () => {
 	`)
 		.bind(ORGS)
 		.run();
+	await env.DB.batch(
+		[
+			"INSERT INTO orgs (id, name, slug) VALUES ('org_busy', 'Client 00050 busy', 'busy')",
+			"INSERT INTO portal_sites (id, org_id, site_key, name) VALUES ('site_busy', 'org_busy', 'sk_busy_live_abc123', 'Bot')",
+			"INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('busy', 'org_busy', 'site_busy', 'v')",
+			...["metrics_daily (site_id, org_id, date, errors)", "usage_daily (org_id, date, cost_usd_micros)"].map(
+				(into) => `
+				WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 59)
+				INSERT INTO ${into} SELECT ${into.startsWith("m") ? "'site_busy', " : ""}'org_busy', date('2026-08-20', '-' || n || ' days'), 5 FROM n`,
+			),
+		].map((sql) => env.DB.prepare(sql)),
+	);
 });
 
 describe("a page of clients", () => {
@@ -43,6 +55,35 @@ describe("a page of clients", () => {
 			const { rowsRead } = await observe(portal, `/portal/clients?limit=${limit}${filter}`, { as: STAFF });
 			expect(rowsRead).toBeLessThan(60 + 20 * limit);
 		}
+	});
+
+	it("that picks by attention looks through a hundred, and goes on behind them", async () => {
+		const path = "/portal/clients?limit=10&attention=errors";
+		expect((await observe(portal, path, { as: STAFF })).rowsRead).toBeLessThan(60 + 20 * 100);
+		const { body } = await portal.call(path, { as: STAFF });
+		expect(body).toMatchObject({
+			clients: [expect.objectContaining({ id: "org_busy" })],
+			next_cursor: expect.any(String),
+		});
+	});
+
+	it("in another order than by name sorts two hundred, and refuses more", async () => {
+		const few = await observe(portal, "/portal/clients?sort=cost_30d&status=churned", { as: STAFF });
+		expect(few.rowsRead).toBeLessThan(60 + 20 * 200);
+		const { status } = await portal.call("/portal/clients?sort=cost_30d", { as: STAFF });
+		expect(status).toBe(422);
+	});
+
+	it("reads the days of its clients and none of their messages", async () => {
+		const path = "/portal/clients?limit=1&q=busy";
+		const before = await observe(portal, path, { as: STAFF });
+		await env.DB.prepare(`
+			WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5000)
+			INSERT INTO chat_messages (id, org_id, session_id, role, content) SELECT 'm' || n, 'org_busy', 'busy', 'user', 'x' FROM n
+		`).run();
+		expect((await observe(portal, path, { as: STAFF })).rowsRead).toBe(before.rowsRead);
+		// Thirty days of metrics and thirty of usage, of sixty that there are.
+		expect(before.rowsRead).toBeLessThan(60 + 2 * 30 + 20);
 	});
 
 	it("that looks for a slug reads those that match", async () => {
