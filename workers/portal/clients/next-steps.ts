@@ -19,8 +19,8 @@ interface Engine {
 }
 
 /** What is still to do for a client: a word for programs, and a sentence for whoever does it. */
-export interface NextStep {
-	code: StepCode;
+interface NextStep {
+	step: Step;
 	message: string;
 }
 
@@ -40,25 +40,25 @@ const MESSAGES = {
 	set_price: "Say what the client pays as monthly_price_usd_micros: no margin can be told without it.",
 } as const;
 
-type StepCode = keyof typeof MESSAGES;
-export const STEP_CODES = Object.keys(MESSAGES);
+type Step = keyof typeof MESSAGES;
+export const STEPS = Object.keys(MESSAGES);
 
 /** In the order in which they are to be done. */
 export function nextSteps(client: Client, engines: readonly Engine[]): NextStep[] {
 	const live = engines.filter(({ environment, status }) => environment === "live" && status !== "archived");
 	const isOver = client.status === "churned" || client.status === "inactive";
-	const codes = isOver ? afterService(client) : inService(client, live);
-	return codes.map((code) => ({ code, message: MESSAGES[code] }));
+	const steps = isOver ? afterService(client) : inService(client, live);
+	return steps.map((step) => ({ step, message: MESSAGES[step] }));
 }
 
-function afterService({ status, stripe }: Client): StepCode[] {
+function afterService({ status, stripe }: Client): Step[] {
 	return status === "churned" && stripe.is_subscribed ? ["cancel_subscription"] : [];
 }
 
-function inService(client: Client, live: readonly Engine[]): StepCode[] {
+function inService(client: Client, live: readonly Engine[]): Step[] {
 	const chatbots = live.filter(({ type }) => type === "chatbot");
 	const { stripe } = client;
-	const due: [StepCode, boolean][] = [
+	const due: [Step, boolean][] = [
 		["settle_payment", client.status === "past_due"],
 		["resume_engines", !live.some(({ status }) => status === "active")],
 		["embed", chatbots.length > 0 && live.every(({ last_active_at }) => last_active_at === null)],
@@ -69,5 +69,5 @@ function inService(client: Client, live: readonly Engine[]): StepCode[] {
 		["subscribe", stripe.is_sold && !stripe.is_subscribed && !client.status_locked],
 		["set_price", client.monthly_price_usd_micros === null],
 	];
-	return due.filter(([, isDue]) => isDue).map(([code]) => code);
+	return due.filter(([, isDue]) => isDue).map(([step]) => step);
 }

@@ -17,7 +17,7 @@ import {
 import { CONFIG_PATCH } from "../settings/openapi.ts";
 import { ATTENTION } from "./attention.ts";
 import { MAX_SLUG_CHARS, MAX_USD_MICROS } from "./client-fields.ts";
-import { STEP_CODES } from "./next-steps.ts";
+import { STEPS } from "./next-steps.ts";
 
 const PERCENT = { type: "integer", minimum: 0 };
 const USD_MICROS = { type: "integer", minimum: 0, maximum: MAX_USD_MICROS };
@@ -94,7 +94,7 @@ export const ENGINE_SHOWN = {
 };
 
 export const NEXT_STEP = {
-	code: { ...choice(...STEP_CODES), description: "For programs." },
+	step: { ...choice(...STEPS), description: "For programs." },
 	message: { ...TEXT, description: "What to do, for people." },
 };
 

@@ -195,25 +195,28 @@ describe.each(ORG_ROUTES.filter((route) => !STAFF_ROUTES.includes(route)))("$nam
 	});
 });
 
-describe.each(ROUTES.filter(({ path, forStaff }) => path.startsWith("/portal/clients") || forStaff === true))("$name", (route) => {
-	it("refuses everyone but staff with the same words", async () => {
-		const others = [
-			member(CHADIS),
-			admin(CHADIS),
-			{ userId: "user_alone" },
-			{ ...STAFF, impersonated: true },
-			{ userId: "user_x", org: { id: "org_2nobodyatall", role: "admin" } },
-		];
-		for (const as of others) {
-			expect(await ask(route, as)).toEqual({ status: 403, body: FORBIDDEN });
-			expect(await ask(route, as, `?orgId=${CHADIS.id}&limit=0`)).toEqual({ status: 403, body: FORBIDDEN });
-		}
-	});
+describe.each(ROUTES.filter(({ path, forStaff }) => path.startsWith("/portal/clients") || forStaff === true))(
+	"$name",
+	(route) => {
+		it("refuses everyone but staff with the same words", async () => {
+			const others = [
+				member(CHADIS),
+				admin(CHADIS),
+				{ userId: "user_alone" },
+				{ ...STAFF, impersonated: true },
+				{ userId: "user_x", org: { id: "org_2nobodyatall", role: "admin" } },
+			];
+			for (const as of others) {
+				expect(await ask(route, as)).toEqual({ status: 403, body: FORBIDDEN });
+				expect(await ask(route, as, `?orgId=${CHADIS.id}&limit=0`)).toEqual({ status: 403, body: FORBIDDEN });
+			}
+		});
 
-	it("refuses a parameter that it does not have", async () => {
-		expect(await ask(route, STAFF, "?sort=name")).toMatchObject({ status: 422 });
-	});
-});
+		it("refuses a parameter that it does not have", async () => {
+			expect(await ask(route, STAFF, "?sort=name")).toMatchObject({ status: 422 });
+		});
+	},
+);
 
 const WRITES = ROUTES.filter((route) => isWrite(route) && route.forAdmins === true);
 

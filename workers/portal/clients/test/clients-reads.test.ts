@@ -86,6 +86,15 @@ describe("a page of clients", () => {
 		expect(before.rowsRead).toBeLessThan(60 + 2 * 30 + 20);
 	});
 
+	it("that is new, and a new engine, read nothing of what all have stored", async () => {
+		const count = "SELECT COUNT(*) AS n FROM chat_messages";
+		expect(await env.DB.prepare(count).first("n")).toBeGreaterThan(5000);
+		const made = await observe(portal, "/portal/clients", { as: STAFF, method: "POST", body: { name: "New" } });
+		expect(made.rowsRead).toBeLessThan(200);
+		const engine = { as: STAFF, method: "POST", body: { name: "New" } };
+		expect((await observe(portal, "/portal/engines?orgId=org_busy", engine)).rowsRead).toBeLessThan(300);
+	});
+
 	it("that looks for a slug reads those that match", async () => {
 		const { rowsRead } = await observe(portal, "/portal/clients?limit=10&q=a-slug", { as: STAFF });
 		expect(rowsRead).toBeLessThan((4 * ORGS) / 26);

@@ -60,7 +60,7 @@ describe("POST /portal/clients makes", () => {
 			[
 				...["embed", "restrict_origins", "tie_clerk", "add_knowledge"],
 				...["set_instructions", "subscribe", "set_price"],
-			].map((code) => ({ code, message: expect.any(String) })),
+			].map((step) => ({ step, message: expect.any(String) })),
 		);
 	});
 
@@ -83,7 +83,7 @@ describe("POST /portal/clients makes", () => {
 			{ ...origins, name: "Voice of Acme" },
 			{ ...origins, name: "Voice of Acme (test)" },
 		]);
-		expect(body).toMatchObject({ embed: null, next_steps: [{ code: "add_knowledge" }] });
+		expect(body).toMatchObject({ embed: null, next_steps: [{ step: "add_knowledge" }] });
 		const staff = { user_id: "user_staff", acting_as: "staff" };
 		const fields = [
 			...["name", "slug", "plan", "status", "status_locked", "clerk_org_id", "client_share_percent"],
