@@ -1,4 +1,4 @@
-import { batch } from "../../lib/d1/batch.ts";
+import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
 import { numberColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
@@ -16,7 +16,7 @@ import { parseClientPatch } from "./client-patch-fields.ts";
 import { HAS_LIVE_SUBSCRIPTION } from "./live-subscription.ts";
 import { requireFree, takenStatement } from "./taken.ts";
 
-interface ClientPatch {
+export interface ClientPatch {
 	id: string;
 	changes: [ClientField, StoredValue][];
 	caller: Caller;
@@ -26,8 +26,8 @@ interface ClientPatch {
 
 /**
  * `PATCH /portal/clients/{id}`, for staff: a JSON Merge Patch of what is set of a client; null takes a field back to its default. The
- * status `churned` ends its service: its active engines are paused in the same write, and are resumed by hand. All or nothing, in one
- * round trip, so that nothing comes between what is looked at and what is written; `{}` reads.
+ * status `churned` ends its service: its active engines are paused in the same write, and are resumed by hand. What stands in the way is
+ * asked again by the write itself, so that nothing comes between; `{}` reads.
  * @param chatUrl address of the chat, with a slash at its end
  * @throws {ApiError} invalid_json, invalid_request, org_not_found, conflict (slug or clerk_org_id is taken), subscription_live (Stripe
  * decides plan and status, or would go on charging), unavailable
@@ -39,21 +39,40 @@ export async function patchClient(
 	now: number,
 ): Promise<Response> {
 	const { id, chatUrl } = request;
-	const changes = parseClientPatch(parseJsonObject(request.body));
-	const patch = { id, changes, caller, at: isoInstant(now) };
-	const names = { slug: textChange(patch, "slug"), clerkOrgId: textChange(patch, "clerk_org_id") };
-	const results = await batch(db, [
-		takenStatement(db, { ...names, butOf: id }),
-		subscriptionStatement(db, patch),
-		...(changes.length === 0 ? [] : writeStatements(db, patch)),
-		clientStatement(db, id, now),
-	]);
+	const patch = { id, changes: parseClientPatch(parseJsonObject(request.body)), caller, at: isoInstant(now) };
+	const row = answered(patch, await repeatableBatch(db, lookStatements(db, patch, now)));
+	if (patch.changes.length > 0)
+		return json(clientBody(answered(patch, await batch(db, patchStatements(db, patch, now))), chatUrl));
+	await recordRead(db, { caller, ref: id, named: null }, { action: "client.read", now });
+	return json(clientBody(row, chatUrl));
+}
+
+/** What the first two statements and the last tell: the client as it is, where nothing stands in the way. */
+function answered(patch: ClientPatch, results: Row[][]): Row {
 	const row = results.at(-1)?.[0];
 	if (row === undefined) throw orgNotFound();
-	requireFree(results[0]?.[0] ?? {}, names);
+	requireFree(results[0]?.[0], namesOf(patch));
 	requireOwn(results[1]?.[0] ?? {});
-	if (changes.length === 0) await recordRead(db, { caller, ref: id, named: null }, { action: "client.read", now });
-	return json(clientBody(row, chatUrl));
+	return row;
+}
+
+function lookStatements(db: D1Database, patch: ClientPatch, now: number): D1PreparedStatement[] {
+	const { id } = patch;
+	return [
+		takenStatement(db, { ...namesOf(patch), butOf: id }),
+		subscriptionStatement(db, patch),
+		clientStatement(db, id, now),
+	];
+}
+
+/** The statements that change a client, between those that say what stands in the way and the one that reads it then. */
+export function patchStatements(db: D1Database, patch: ClientPatch, now: number): D1PreparedStatement[] {
+	const [taken, subscription, client] = lookStatements(db, patch, now);
+	return [taken, subscription, ...writeStatements(db, patch), client].filter((statement) => statement !== undefined);
+}
+
+function namesOf(patch: ClientPatch) {
+	return { slug: textChange(patch, "slug"), clerkOrgId: textChange(patch, "clerk_org_id") };
 }
 
 function textChange({ changes }: ClientPatch, field: ClientField): string | null {

@@ -1,4 +1,4 @@
-import { batch } from "../../lib/d1/batch.ts";
+import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { json } from "../../lib/http/json.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -10,7 +10,7 @@ import { randomSuffix } from "../engines/site-keys.ts";
 import { clientBody, clientStatement } from "./client.ts";
 import { parseNewClient } from "./new-client-fields.ts";
 import type { ClientWish } from "./new-client-fields.ts";
-import { takenStatement, requireFree } from "./taken.ts";
+import { requireFree, takenStatement } from "./taken.ts";
 
 /**
  * `POST /portal/clients`, for staff: a client with its configuration, its first live engine and that one's twin for tests, all or
@@ -27,20 +27,26 @@ export async function postClient(
 	now: number,
 ): Promise<Response> {
 	const wish = parseNewClient(body);
-	const id = `org_${idPart(wish.slug)}_${randomSuffix(8)}`;
-	const results = await batch(db, [
-		takenStatement(db, { slug: wish.slug, clerkOrgId: wish.clerkOrgId, butOf: id }),
-		...newClientStatements(db, id, wish, caller, now),
-		clientStatement(db, id, now),
-	]);
-	requireFree(results[0]?.[0] ?? {}, wish);
+	const id = newClientId(wish);
+	const [before = []] = await repeatableBatch(db, [takenStatement(db, { ...wish, butOf: id })]);
+	requireFree(before[0], wish);
+	const results = await batch(db, newClientStatements(db, id, wish, caller, now));
+	requireFree(results[0]?.[0], wish);
 	const row = results.at(-1)?.[0];
 	if (row === undefined) throw new ApiError("internal", "The client was not made; please try again.");
 	return json(clientBody(row, chatUrl), 201);
 }
 
-/** The org comes first, where its names are free; what follows finds it by its id, which only this request knows. */
-function newClientStatements(
+/** An id that ends at random. */
+export function newClientId({ slug }: ClientWish): string {
+	return `org_${idPart(slug)}_${randomSuffix(8)}`;
+}
+
+/**
+ * The statements that make a client. After a look at what is taken, the org comes first, where its names are free; what follows finds it
+ * by its id, which only this request knows. The last one reads what was made.
+ */
+export function newClientStatements(
 	db: D1Database,
 	id: string,
 	wish: ClientWish,
@@ -54,6 +60,7 @@ function newClientStatements(
 		auditStatement(db, { ...entry, ...more }, made);
 	const engines = newEngines(wish.engine, wish.slug, true);
 	return [
+		takenStatement(db, { ...wish, butOf: id }),
 		orgStatement(db, id, wish, at),
 		audited({ action: "client.create", target: id, fields: wish.fields }),
 		...configStatements(db, id, wish, caller, at),
@@ -61,6 +68,7 @@ function newClientStatements(
 			newEngineStatement(db, engine, at, made),
 			audited({ action: "engine.create", target: engine.id }),
 		]),
+		clientStatement(db, id, now),
 	];
 }
 

@@ -23,10 +23,10 @@ export function takenStatement(
 }
 
 /** @throws {ApiError} conflict, naming what is taken */
-export function requireFree(row: Row, { slug, clerkOrgId }: Names): void {
+export function requireFree(row: Row | undefined, { slug, clerkOrgId }: Names): void {
 	const taken = [
-		...(row["slug_taken"] === 1 ? [`slug ${slug}`] : []),
-		...(row["clerk_org_id_taken"] === 1 ? [`clerk_org_id ${clerkOrgId}`] : []),
+		...(row?.["slug_taken"] === 1 ? [`slug ${slug}`] : []),
+		...(row?.["clerk_org_id_taken"] === 1 ? [`clerk_org_id ${clerkOrgId}`] : []),
 	];
 	if (taken.length === 0) return;
 	const message = `Another client has the ${taken.join(" and the ")}; look for it by GET /portal/clients?q=, or send another.`;

@@ -213,7 +213,7 @@ describe.each(ROUTES.filter(({ path, forStaff }) => path.startsWith("/portal/cli
 		});
 
 		it("refuses a parameter that it does not have", async () => {
-			expect(await ask(route, STAFF, "?sort=name")).toMatchObject({ status: 422 });
+			expect(await ask(route, STAFF, "?order=name")).toMatchObject({ status: 422 });
 		});
 	},
 );
