@@ -9,6 +9,7 @@ import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
 import { IS_ORG, orgNotFound, orgStatement, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
+import type { Caller } from "../auth/clerk-claims.ts";
 import { newEngineStatement, newEngines, readEngineWish } from "../engines/new-engine.ts";
 import type { EngineWish, NewEngine } from "../engines/new-engine.ts";
 import { MAX_LIST_ROWS } from "../request/page.ts";
@@ -31,19 +32,7 @@ export async function postEngine(
 	const { caller, org } = await readForOrg(db, target, [orgStatement(db, target.ref)]);
 	const { wish, withTest } = parseEngine(body);
 	const engines = newEngines(wish, org.slug, withTest);
-	const at = isoInstant(now);
-	const entry = { orgId: org.id, at, by: actorOf(caller), action: "engine.create" } as const;
-	const results = await batch(db, [
-		roomStatement(db, org.id, wish.name),
-		...engines.flatMap((engine, index) => {
-			const condition = conditionOf(org.id, engines, index);
-			return [
-				auditStatement(db, { ...entry, target: engine.id }, condition),
-				newEngineStatement(db, engine, at, condition),
-			];
-		}),
-		clientStatement(db, org.id, now),
-	]);
+	const results = await batch(db, engineStatements(db, org.id, engines, caller, now));
 	const room = results[0]?.[0] ?? {};
 	const row = results.at(-1)?.[0];
 	if (row === undefined) throw orgNotFound();
@@ -53,7 +42,31 @@ export async function postEngine(
 	return json({ engines: clientBody(row, chatUrl).engines.filter(({ id }) => made.includes(id)) }, 201);
 }
 
-function parseEngine(bytes: Uint8Array): { wish: EngineWish; withTest: boolean } {
+/** The statements that make engines of an org, between one that says what stands in the way and one that reads the org then. */
+export function engineStatements(
+	db: D1Database,
+	orgId: string,
+	engines: NewEngine[],
+	caller: Caller,
+	now: number,
+): D1PreparedStatement[] {
+	const at = isoInstant(now);
+	const entry = { orgId, at, by: actorOf(caller), action: "engine.create" } as const;
+	return [
+		roomStatement(db, orgId, engines[0]?.name ?? ""),
+		...engines.flatMap((engine, index) => {
+			const condition = conditionOf(orgId, engines, index);
+			return [
+				auditStatement(db, { ...entry, target: engine.id }, condition),
+				newEngineStatement(db, engine, at, condition),
+			];
+		}),
+		clientStatement(db, orgId, now),
+	];
+}
+
+/** The body of `POST /portal/engines`. @throws {ApiError} invalid_json, invalid_request */
+export function parseEngine(bytes: Uint8Array): { wish: EngineWish; withTest: boolean } {
 	const body = parseJsonObject(bytes);
 	const faults: FieldError[] = [];
 	const wish = readEngineWish(body, faults, "", ["with_test"]);

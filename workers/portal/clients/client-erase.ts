@@ -29,10 +29,22 @@ export async function postErasure(db: D1Database, caller: Caller, orgId: string,
 	if (rows[0]?.["is_begun"] === 1) throw orgNotFound();
 	requireErasable(rows[0]);
 	const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
-	const expiresAt = isoInstant(now + TOKEN_LIFE_MS);
+	const written = await batch(db, tokenStatements(db, caller, orgId, await sha256Hex(token), now));
+	if (written[1]?.length !== 1) throw orgNotFound();
+	return json({ token, expires_at: isoInstant(now + TOKEN_LIFE_MS) }, 201);
+}
+
+/** The statements that let one person erase a client. @param digest SHA-256 of the token, hexadecimal */
+export function tokenStatements(
+	db: D1Database,
+	caller: Caller,
+	orgId: string,
+	digest: string,
+	now: number,
+): D1PreparedStatement[] {
 	const stands = { sql: "FROM orgs WHERE id = ?1 AND erasure_id IS NULL", parameters: [orgId] };
 	const entry = { orgId, at: isoInstant(now), by: actorOf(caller), action: "client.erasure", target: orgId } as const;
-	const written = await batch(db, [
+	return [
 		auditStatement(db, entry, stands),
 		db
 			.prepare(`
@@ -41,10 +53,8 @@ export async function postErasure(db: D1Database, caller: Caller, orgId: string,
 				ON CONFLICT (org_id, user_id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at
 				RETURNING org_id
 			`)
-			.bind(orgId, caller.userId, await sha256Hex(token), expiresAt),
-	]);
-	if (written[1]?.length !== 1) throw orgNotFound();
-	return json({ token, expires_at: expiresAt }, 201);
+			.bind(orgId, caller.userId, digest, isoInstant(now + TOKEN_LIFE_MS)),
+	];
 }
 
 /**
@@ -65,14 +75,26 @@ export async function deleteClient(
 	const [rows = []] = await repeatableBatch(db, [clientStatement(db, orgId, caller, digest, now)]);
 	if (rows[0]?.["is_begun"] === 1) return new Response(null, { status: 204 });
 	if (numberColumn(requireErasable(rows[0]), "has_token") === 0) throw badToken();
+	const written = await batch(db, erasureStatements(db, caller, orgId, digest, now));
+	if (written.at(-2)?.length !== 1) throw orgNotFound();
+	return new Response(null, { status: 204 });
+}
+
+/** The statements that put a client out of service for good, where the caller's token is good: its trace, then the org, then the tokens. */
+export function erasureStatements(
+	db: D1Database,
+	caller: Caller,
+	orgId: string,
+	digest: string,
+	now: number,
+): D1PreparedStatement[] {
 	const erasure = { id: crypto.randomUUID(), kind: "client", orgId, target: orgId, caller, now } as const;
 	const stands = {
 		sql: `FROM orgs o WHERE o.id = ?1 AND o.erasure_id IS NULL AND NOT ${HAS_LIVE_SUBSCRIPTION} AND ${HAS_TOKEN}`,
 		parameters: [orgId, caller.userId, digest, isoInstant(now)],
 	};
-	const trace = traceStatements(db, erasure, stands);
-	const written = await batch(db, [
-		...trace,
+	return [
+		...traceStatements(db, erasure, stands),
 		db
 			.prepare(`
 				UPDATE orgs AS o
@@ -87,9 +109,7 @@ export async function deleteClient(
 				"DELETE FROM erasure_tokens WHERE org_id = ?1 AND EXISTS (SELECT 1 FROM orgs WHERE id = ?1 AND erasure_id IS NOT NULL)",
 			)
 			.bind(orgId),
-	]);
-	if (written[trace.length]?.length !== 1) throw orgNotFound();
-	return new Response(null, { status: 204 });
+	];
 }
 
 /** Over `orgs o`: ?2 is who asks, ?3 the digest of the token, ?4 now. */
