@@ -92,7 +92,7 @@ function listedOf(client: unknown): Listed {
 	};
 }
 
-export function member(of: unknown, name: string): unknown {
+function member(of: unknown, name: string): unknown {
 	return isObject(of) ? of[name] : undefined;
 }
 

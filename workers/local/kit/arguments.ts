@@ -6,7 +6,7 @@ import type { Target } from "./database.ts";
 const DATABASE = "koby-portal-db";
 
 /** What may be typed, for whoever typed something else. */
-export const USE = `Use: npm run client -- COMMAND [WHICH] --local or --remote [--env staging] [options]
+const USE = `Use: npm run client -- COMMAND [WHICH] --local or --remote [--env staging] [options]
   add "New Client"           a client with its first engine: --slug --plan --status --clerk-org-id --engine NAME --type
                              --origin https://www.client.com (may be repeated) --greeting --instructions --price USD --budget USD
   engine CLIENT "Name"       another engine of a client: --type --origin --no-test
@@ -22,7 +22,7 @@ A CLIENT is its id or its slug, as list shows them. What writes only says what i
 /** What was typed cannot be done; the message says what can be. */
 export class Misuse extends Error {}
 
-export const COMMANDS = ["add", "engine", "list", "check", "change", "close", "erase"] as const;
+const COMMANDS = ["add", "engine", "list", "check", "change", "close", "erase"] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 const text = { type: "string" } as const;

@@ -8,7 +8,7 @@ import { idBySlug } from "./sql.ts";
 import type { Write } from "./writes.ts";
 
 /** A word as a shell takes it. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
 	return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -3,7 +3,7 @@ import type { Row } from "../../lib/d1/row.ts";
 
 /** Why staff should look at a client, the most pressing first. */
 export const ATTENTION = ["past_due", "near_brake", "near_quota", "errors", "leads_waiting", "unanswered"] as const;
-export type Attention = (typeof ATTENTION)[number];
+type Attention = (typeof ATTENTION)[number];
 
 /** From here on a plan or a brake is nearly used up, percent. */
 const NEAR_PERCENT = 80;

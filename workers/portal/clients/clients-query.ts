@@ -16,7 +16,7 @@ export type Sort = (typeof SORTS)[number];
 export const ATTENTION_FILTERS = ["any", ...ATTENTION];
 
 /** Behind which client a page begins. */
-export type After =
+type After =
 	| { sort: "name"; name: string; id: string }
 	| { sort: Exclude<Sort, "name">; value: number; id: string };
 
