@@ -1,5 +1,5 @@
 import { ApiError } from "../../lib/http/errors.ts";
-import { getClients } from "../../portal/clients/clients.ts";
+import { getClients } from "../../portal/clients/list/clients.ts";
 import { parseListed } from "./answers.ts";
 
 /**

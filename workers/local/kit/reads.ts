@@ -1,5 +1,5 @@
 import { getClient } from "../../portal/clients/client.ts";
-import { getClients } from "../../portal/clients/clients.ts";
+import { getClients } from "../../portal/clients/list/clients.ts";
 import { parseDetails, parseListed } from "./answers.ts";
 import type { Listed } from "./answers.ts";
 import type { Typed } from "./arguments.ts";

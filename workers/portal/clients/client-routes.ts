@@ -7,8 +7,8 @@ import { postEngine } from "./client-engine.ts";
 import { deleteClient, postErasure } from "./client-erase.ts";
 import { patchClient } from "./client-patch.ts";
 import { getClient } from "./client.ts";
-import { getClientsAudit } from "./clients-audit.ts";
-import { getClients } from "./clients.ts";
+import { getClientsAudit } from "./list/clients-audit.ts";
+import { getClients } from "./list/clients.ts";
 import { postClient } from "./new-client.ts";
 
 const CLIENT_PATH = /^\/portal\/clients\/([A-Za-z0-9_-]{1,64})(\/erasure)?$/;

@@ -15,7 +15,7 @@ import {
 	text,
 } from "../request/openapi-parts.ts";
 import { CONFIG_PATCH } from "../settings/openapi.ts";
-import { ATTENTION } from "./attention.ts";
+import { ATTENTION } from "./list/attention.ts";
 import { MAX_SLUG_CHARS, MAX_USD_MICROS } from "./client-fields.ts";
 import { STEPS } from "./next-steps.ts";
 

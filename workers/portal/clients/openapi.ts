@@ -20,7 +20,7 @@ import {
 	query,
 	text,
 } from "../request/openapi-parts.ts";
-import { ATTENTION_FILTERS, SORTS } from "./clients-query.ts";
+import { ATTENTION_FILTERS, SORTS } from "./list/clients-query.ts";
 import {
 	CLIENT_LISTED,
 	CLIENT_SHOWN,

@@ -1,5 +1,5 @@
-import { numberColumn, numberColumnOrNull, textColumn } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
+import { numberColumn, numberColumnOrNull, textColumn } from "../../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
 
 /** Why staff should look at a client, the most pressing first. */
 export const ATTENTION = ["past_due", "near_brake", "near_quota", "errors", "leads_waiting", "unanswered"] as const;

@@ -1,9 +1,9 @@
-import { repeatableBatch } from "../../lib/d1/batch.ts";
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
-import { encodeCursor } from "../request/cursor.ts";
+import { repeatableBatch } from "../../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
+import { invalidFields } from "../../../lib/http/fields.ts";
+import { json } from "../../../lib/http/json.ts";
+import { encodeCursor } from "../../request/cursor.ts";
 import { standingOf } from "./attention.ts";
 import { parseClientsQuery } from "./clients-query.ts";
 import type { ClientsQuery, Sort } from "./clients-query.ts";

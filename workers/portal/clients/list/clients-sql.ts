@@ -1,5 +1,5 @@
-import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
-import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
+import { DAY_MS, isoInstant, utcDate } from "../../../lib/time.ts";
+import { DEFAULT_DAYS, lastDays } from "../../numbers/day-range.ts";
 import type { ClientsQuery } from "./clients-query.ts";
 
 /** Follows every text that begins with a prefix, when put behind it. A range, not LIKE: it takes no pattern from a request and uses an index. */

@@ -1,11 +1,11 @@
-import type { FieldError } from "../../lib/http/errors.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
-import { codePoints } from "../../lib/text/text.ts";
-import { MAX_CURSOR_CHARS, decodeCursor } from "../request/cursor.ts";
-import { CURSOR_FAULT, pageCursor, pageLimit } from "../request/page.ts";
-import { queryChoice, queryText } from "../request/query.ts";
+import type { FieldError } from "../../../lib/http/errors.ts";
+import { invalidFields } from "../../../lib/http/fields.ts";
+import { codePoints } from "../../../lib/text/text.ts";
+import { MAX_CURSOR_CHARS, decodeCursor } from "../../request/cursor.ts";
+import { CURSOR_FAULT, pageCursor, pageLimit } from "../../request/page.ts";
+import { queryChoice, queryText } from "../../request/query.ts";
 import { ATTENTION } from "./attention.ts";
-import { PLANS, STATUSES } from "./client-fields.ts";
+import { PLANS, STATUSES } from "../client-fields.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_PREFIX_CHARS = 40;
@@ -16,9 +16,7 @@ export type Sort = (typeof SORTS)[number];
 export const ATTENTION_FILTERS = ["any", ...ATTENTION];
 
 /** Behind which client a page begins. */
-type After =
-	| { sort: "name"; name: string; id: string }
-	| { sort: Exclude<Sort, "name">; value: number; id: string };
+type After = { sort: "name"; name: string; id: string } | { sort: Exclude<Sort, "name">; value: number; id: string };
 
 export interface ClientsQuery {
 	limit: number;

@@ -1,11 +1,11 @@
-import { repeatableBatch } from "../../lib/d1/batch.ts";
-import { numberColumn, textColumn } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
-import { isoInstant } from "../../lib/time.ts";
-import { ENTRY_COLUMNS, entryOf, parseAuditQuery } from "../audit/audit.ts";
-import type { AuditQuery } from "../audit/audit.ts";
-import type { Caller } from "../auth/clerk-claims.ts";
-import { pageOf } from "../request/page.ts";
+import { repeatableBatch } from "../../../lib/d1/batch.ts";
+import { numberColumn, textColumn } from "../../../lib/d1/row.ts";
+import { json } from "../../../lib/http/json.ts";
+import { isoInstant } from "../../../lib/time.ts";
+import { ENTRY_COLUMNS, entryOf, parseAuditQuery } from "../../audit/audit.ts";
+import type { AuditQuery } from "../../audit/audit.ts";
+import type { Caller } from "../../auth/clerk-claims.ts";
+import { pageOf } from "../../request/page.ts";
 
 /**
  * `GET /portal/clients/audit`, for staff: who wrote and who read at any client, the newest first, a page at a time. Each client of whom
