@@ -40,9 +40,10 @@ export async function done(typed: Typed, response: Response): Promise<void> {
 	console.log(`Done.\n${detailLines(parseDetails(body), typed).join("\n")}`);
 }
 
-function erased(named: string, token: string, { place }: Typed): string {
+function erased(named: string, token: string, { place, options }: Typed): string {
+	const who = options.as === undefined ? "" : ` --as ${options.as}`;
 	if (token !== "")
-		return `Within 15 minutes, type this to erase ${named} with everything, for good:\n  npm run client -- erase ${named} --token ${token} ${place} --yes`;
+		return `Within 15 minutes, type this to erase ${named} with everything, for good:\n  npm run client -- erase ${named} --token ${token} ${place}${who} --yes`;
 	return `${named} is erased: its keys are refused from now on, and its rows go by the portal's runs of every five minutes. Delete its organization at Clerk and its customer at Stripe by hand.`;
 }
 
