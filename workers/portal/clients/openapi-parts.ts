@@ -1,6 +1,6 @@
 import { closedObjectSchema, jsonContent } from "../../lib/http/openapi.ts";
 import type { OpenapiPart } from "../../lib/http/openapi.ts";
-import { ENGINE, ORIGINS } from "../engines/engine-parts.ts";
+import { ENGINE, ORIGINS } from "../engines/openapi-parts.ts";
 import {
 	COUNT,
 	ENGINE_TYPE,

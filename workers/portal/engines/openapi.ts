@@ -19,7 +19,7 @@ import {
 	patchBody,
 	text,
 } from "../request/openapi-parts.ts";
-import { ENGINE, ORIGINS } from "./engine-parts.ts";
+import { ENGINE, ORIGINS } from "./openapi-parts.ts";
 
 const ENGINE_SETTINGS = closedObjectSchema({
 	...ENGINE,
