@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 20)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 21)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql'), ('0019_cron_runs.sql'), ('0020_recovery.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql'), ('0019_cron_runs.sql'), ('0020_recovery.sql'), ('0021_clients.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS plans (
   daily_budget_usd_micros INTEGER NOT NULL DEFAULT 15000000 -- the brake: what an org may cost on a UTC day
     CONSTRAINT "plans.daily_budget_usd_micros must be a whole number from 0" CHECK (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0),
   knowledge_whole_tokens INTEGER -- knowledge of at most so many tokens (four bytes each) is shown to the model whole; NULL = the chat's own variable
-    CONSTRAINT "plans.knowledge_whole_tokens must be NULL or 0 to 8000" CHECK (knowledge_whole_tokens IS NULL OR (typeof(knowledge_whole_tokens) = 'integer' AND knowledge_whole_tokens BETWEEN 0 AND 8000))
+    CONSTRAINT "plans.knowledge_whole_tokens must be NULL or 0 to 8000" CHECK (knowledge_whole_tokens IS NULL OR (typeof(knowledge_whole_tokens) = 'integer' AND knowledge_whole_tokens BETWEEN 0 AND 8000)),
+  monthly_price_usd_micros INTEGER -- what it costs a customer a month, for staff's lists; NULL = not known. What is charged stands at Stripe
+    CONSTRAINT "plans.monthly_price_usd_micros must be NULL or a whole number from 0" CHECK (monthly_price_usd_micros IS NULL OR (typeof(monthly_price_usd_micros) = 'integer' AND monthly_price_usd_micros >= 0))
 );
 
 -- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
@@ -76,7 +78,9 @@ CREATE TABLE IF NOT EXISTS orgs (
   cache_epoch INTEGER NOT NULL DEFAULT 0, -- raised by each erasure: an answer cached before it is given no more
   erasure_id TEXT, -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
   knowledge_bytes INTEGER NOT NULL DEFAULT 0, -- of its knowledge as the model is shown it whole: titles, texts and 16 for each entry, kept by triggers
-  knowledge_vectors INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_vectors, kept by triggers; 0 = no question need be embedded
+  knowledge_vectors INTEGER NOT NULL DEFAULT 0, -- rows in knowledge_vectors, kept by triggers; 0 = no question need be embedded
+  monthly_price_usd_micros INTEGER -- as in plans; NULL = the plan's
+    CONSTRAINT "orgs.monthly_price_usd_micros must be NULL or a whole number from 0" CHECK (monthly_price_usd_micros IS NULL OR (typeof(monthly_price_usd_micros) = 'integer' AND monthly_price_usd_micros >= 0))
 );
 CREATE INDEX IF NOT EXISTS orgs_with_erasure ON orgs (erasure_id) WHERE erasure_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
@@ -1096,6 +1100,9 @@ CREATE INDEX IF NOT EXISTS audit_log_by_user ON audit_log (org_id, user_id, kind
 CREATE INDEX IF NOT EXISTS audit_log_by_user_action ON audit_log (org_id, user_id, action, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_target ON audit_log (org_id, target, kind, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_age ON audit_log (at);
+-- These two across all orgs, for staff.
+CREATE INDEX IF NOT EXISTS audit_log_by_kind ON audit_log (kind, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_anyone ON audit_log (user_id, kind, at);
 CREATE UNIQUE INDEX IF NOT EXISTS audit_log_by_hour ON audit_log (org_id, user_id, acting_as, impersonator_id, action, target, hour) WHERE hour IS NOT NULL;
 
 -- How far the erasing of what is old has come: one row, or none before the first run.

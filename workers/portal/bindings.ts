@@ -45,6 +45,8 @@ export interface Bindings {
 	knowledge(): KnowledgeRules;
 	/** As the chat has it, to find what it would find; undefined where it is switched off or there is no key. @throws {ApiError} not_configured */
 	embedding(): TestEmbedding | undefined;
+	/** Address of the chat, with a slash at its end, for the line that puts it on a page. @throws {ApiError} not_configured */
+	chatUrl(): string;
 	/** Body cap, bytes. @throws {ApiError} not_configured */
 	maxBodyBytes(): number;
 	/** What staff may be told of how this deployment is set up. */
@@ -81,13 +83,14 @@ export const portalBindings = once((env: Env): Bindings => {
 		webhook,
 		knowledge: rules,
 		embedding: tested,
+		chatUrl: () => chatUrl(env.CHAT_BASE_URL),
 		maxBodyBytes,
 		doctor: {
 			environment,
 			...present(env),
 			stripe,
 			clerk: () => clerk(env),
-			readers: [webhook, rules, tested, maxBodyBytes],
+			readers: [webhook, rules, tested, maxBodyBytes, () => chatUrl(env.CHAT_BASE_URL)],
 		},
 	};
 });
@@ -118,6 +121,12 @@ function database({ DB }: Env): D1Database {
 	const db: D1Database | undefined = DB;
 	if (db === undefined) throw notConfigured("DB");
 	return db;
+}
+
+/** Whoever copies the line puts it into pages as it is, so nothing that HTML reads otherwise may stand in it. */
+function chatUrl(value: string | undefined): string {
+	if (value === undefined || !/^https?:\/\/[\w.:-]+(?:\/[\w.-]+)*\/$/.test(value)) throw notConfigured("CHAT_BASE_URL");
+	return value;
 }
 
 function embedding(env: Env): TestEmbedding | undefined {

@@ -54,8 +54,8 @@ function oldest(of: Counted, table: string, key: string, age: string, index?: st
 
 const STRIPE_EVENTS = oldest("stripe_events", "stripe_events", "id", "processed_at", "stripe_events_by_age");
 const LEGACY_USAGE = oldest("legacy_days", "legacy_usage", "date, worker", "date");
-/** Of its rows each has six of indexes. */
-const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 120);
+/** Of its rows each has eight or nine of indexes. */
+const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 100);
 const METRICS = oldest("metrics_days", "metrics_daily", "org_id, date, site_id", "date", "metrics_daily_by_age");
 const SAFETY = oldest("safety_days", "safety_daily", "org_id, date, class, tier", "date", "safety_daily_by_age");
 const CLIENTS = oldest("client_days", "usage_clients", "org_id, date, client", "date", "usage_clients_by_age");

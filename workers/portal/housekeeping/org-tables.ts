@@ -137,7 +137,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	ofKey("usage_daily", "date", 250),
 	ofKey("usage_clients", "date, client", 400),
 	ofIndex("stripe_events", "stripe_events_by_org", 250),
-	ofIndex("audit_log", "audit_log_by_org", 250),
+	ofIndex("audit_log", "audit_log_by_org", 100),
 	ofKey("team_members", "user_id", 400),
 	{
 		tables: ["golden_results"],

@@ -36,6 +36,19 @@ const CALLS: [string, Call][] = [
 	["/portal/clients?q=a&status=active", { as: STAFF }],
 	["/portal/clients?plan=voice", { as: STAFF }],
 	["/portal/clients?plan=voice&status=churned", { as: STAFF }],
+	["/portal/clients?sort=cost_30d&attention=any", { as: STAFF }],
+	["/portal/clients/audit", { as: STAFF }],
+	["/portal/clients/audit?kind=write&user_id=user_x", { as: STAFF }],
+	["/portal/clients/org_chadis", { as: STAFF }],
+	[
+		"/portal/clients",
+		{ as: STAFF, method: "POST", body: { name: "Planned", clerk_org_id: "org_2planned", config: { greeting: "Hi" } } },
+	],
+	[
+		"/portal/clients/org_spare",
+		{ as: STAFF, method: "PATCH", body: { status: "churned", slug: "planned-2", clerk_org_id: null } },
+	],
+	["/portal/engines?orgId=org_chadis", { as: STAFF, method: "POST", body: { name: "Planned" } }],
 	["/portal/conversations", { as: member(CHADIS) }],
 	["/portal/conversations?engine_id=site_chadis&from=2026-08-01&limit=2", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-5", { as: member(CHADIS) }],
@@ -116,6 +129,8 @@ const SCANNED =
  */
 const RIVALLED = [
 	"audit_log_by_action",
+	"audit_log_by_anyone",
+	"audit_log_by_kind",
 	"audit_log_by_org",
 	"audit_log_by_target",
 	"audit_log_by_user",
@@ -146,7 +161,18 @@ async function faultyStepsOf(sql: string): Promise<string[]> {
 	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
 		.bind(...Array(parameters).fill(null))
 		.all<{ detail: string }>();
-	return results.map(({ detail }) => detail).filter((detail) => SCANNED.test(detail) || isChosen(detail, sql));
+	return results
+		.map(({ detail }) => detail)
+		.filter((detail) => !isForNewParent(detail, sql) && (SCANNED.test(detail) || isChosen(detail, sql)));
+}
+
+/**
+ * Rows that wait for a new row of orgs or portal_sites by a foreign key are looked for only where some wait (OP_FkIfZero of SQLite's
+ * fkey.c), which are none: the plan has the step, and it is not run. A test of the clients holds the rows that are read.
+ */
+function isForNewParent(detail: string, sql: string): boolean {
+	const [, table = "orgs"] = /^SCAN (\w+)/.exec(detail) ?? [];
+	return /^\s*INSERT INTO (?:orgs|portal_sites) /.test(sql) && !new RegExp(`\\b${table}\\b`).test(sql);
 }
 
 /** Whether the planner chose the index. Tables that a foreign key reaches are not in the statement, and have but one. */

@@ -100,6 +100,9 @@ const TABLE: readonly Row[] = [
 	{ route: "/portal/export", whose: "nobody", forAdmins: true },
 	{ route: "/portal/clients", whose: "nobody" },
 	{ route: "/portal/doctor", whose: "nobody" },
+	// Staff's alone, see the tests of the clients.
+	{ route: "/portal/clients/audit", whose: "strangers" },
+	{ route: "/portal/clients/{id}", whose: "strangers" },
 ];
 
 const IMPERSONATED: Partial<TokenOptions> = { ...admin(CHADIS), impersonated: true };

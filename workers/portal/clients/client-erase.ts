@@ -12,15 +12,12 @@ import { actorOf, auditStatement } from "../audit/statement.ts";
 import { orgNotFound } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
 import { traceStatements } from "../conversations/erasure-trace.ts";
-import { NOT_LIVE } from "../events/stripe-state.ts";
+import { HAS_LIVE_SUBSCRIPTION } from "./live-subscription.ts";
 
 /** How long a token is good, ms. */
 const TOKEN_LIFE_MS = 900_000;
 const TOKEN_BYTES = 32;
 const TOKEN_MAX_CHARS = 100;
-
-/** Over `orgs o`: a subscription decided its status when Stripe was last read, and has not ended. */
-const IS_LIVE = `(o.stripe_subscription_id IS NOT NULL AND COALESCE(o.stripe_status, '') NOT IN (${NOT_LIVE.map((status) => `'${status}'`).join(", ")}))`;
 
 /**
  * `POST /portal/clients/{id}/erasure`: gives one of staff the token with which that same person may erase the customer within 15
@@ -32,10 +29,22 @@ export async function postErasure(db: D1Database, caller: Caller, orgId: string,
 	if (rows[0]?.["is_begun"] === 1) throw orgNotFound();
 	requireErasable(rows[0]);
 	const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
-	const expiresAt = isoInstant(now + TOKEN_LIFE_MS);
+	const written = await batch(db, tokenStatements(db, caller, orgId, await sha256Hex(token), now));
+	if (written[1]?.length !== 1) throw orgNotFound();
+	return json({ token, expires_at: isoInstant(now + TOKEN_LIFE_MS) }, 201);
+}
+
+/** The statements that let one person erase a client. @param digest SHA-256 of the token, hexadecimal */
+export function tokenStatements(
+	db: D1Database,
+	caller: Caller,
+	orgId: string,
+	digest: string,
+	now: number,
+): D1PreparedStatement[] {
 	const stands = { sql: "FROM orgs WHERE id = ?1 AND erasure_id IS NULL", parameters: [orgId] };
 	const entry = { orgId, at: isoInstant(now), by: actorOf(caller), action: "client.erasure", target: orgId } as const;
-	const written = await batch(db, [
+	return [
 		auditStatement(db, entry, stands),
 		db
 			.prepare(`
@@ -44,10 +53,8 @@ export async function postErasure(db: D1Database, caller: Caller, orgId: string,
 				ON CONFLICT (org_id, user_id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at
 				RETURNING org_id
 			`)
-			.bind(orgId, caller.userId, await sha256Hex(token), expiresAt),
-	]);
-	if (written[1]?.length !== 1) throw orgNotFound();
-	return json({ token, expires_at: expiresAt }, 201);
+			.bind(orgId, caller.userId, digest, isoInstant(now + TOKEN_LIFE_MS)),
+	];
 }
 
 /**
@@ -68,14 +75,26 @@ export async function deleteClient(
 	const [rows = []] = await repeatableBatch(db, [clientStatement(db, orgId, caller, digest, now)]);
 	if (rows[0]?.["is_begun"] === 1) return new Response(null, { status: 204 });
 	if (numberColumn(requireErasable(rows[0]), "has_token") === 0) throw badToken();
+	const written = await batch(db, erasureStatements(db, caller, orgId, digest, now));
+	if (written.at(-2)?.length !== 1) throw orgNotFound();
+	return new Response(null, { status: 204 });
+}
+
+/** The statements that put a client out of service for good, where the caller's token is good: its trace, then the org, then the tokens. */
+export function erasureStatements(
+	db: D1Database,
+	caller: Caller,
+	orgId: string,
+	digest: string,
+	now: number,
+): D1PreparedStatement[] {
 	const erasure = { id: crypto.randomUUID(), kind: "client", orgId, target: orgId, caller, now } as const;
 	const stands = {
-		sql: `FROM orgs o WHERE o.id = ?1 AND o.erasure_id IS NULL AND NOT ${IS_LIVE} AND ${HAS_TOKEN}`,
+		sql: `FROM orgs o WHERE o.id = ?1 AND o.erasure_id IS NULL AND NOT ${HAS_LIVE_SUBSCRIPTION} AND ${HAS_TOKEN}`,
 		parameters: [orgId, caller.userId, digest, isoInstant(now)],
 	};
-	const trace = traceStatements(db, erasure, stands);
-	const written = await batch(db, [
-		...trace,
+	return [
+		...traceStatements(db, erasure, stands),
 		db
 			.prepare(`
 				UPDATE orgs AS o
@@ -90,9 +109,7 @@ export async function deleteClient(
 				"DELETE FROM erasure_tokens WHERE org_id = ?1 AND EXISTS (SELECT 1 FROM orgs WHERE id = ?1 AND erasure_id IS NOT NULL)",
 			)
 			.bind(orgId),
-	]);
-	if (written[trace.length]?.length !== 1) throw orgNotFound();
-	return new Response(null, { status: 204 });
+	];
 }
 
 /** Over `orgs o`: ?2 is who asks, ?3 the digest of the token, ?4 now. */
@@ -112,7 +129,7 @@ function clientStatement(
 ): D1PreparedStatement {
 	return db
 		.prepare(`
-			SELECT ${IS_LIVE} AS is_live, ${HAS_TOKEN} AS has_token, o.erasure_id IS NOT NULL AS is_begun
+			SELECT ${HAS_LIVE_SUBSCRIPTION} AS is_live, ${HAS_TOKEN} AS has_token, o.erasure_id IS NOT NULL AS is_begun
 			FROM orgs o
 			WHERE o.id = ?1 AND (o.erasure_id IS NULL OR ${IS_BEGUN})
 		`)

@@ -24,17 +24,39 @@ beforeAll(async () => {
 	]);
 });
 
+/** Of a client that has neither used nor cost anything, on a plan with limits. */
+const IDLE = {
+	attention: [],
+	quota_percent: 0,
+	brake_percent: 0,
+	errors_7d: 0,
+	unanswered_30d: 0,
+	leads_waiting: 0,
+	cost_30d_usd_micros: 0,
+	monthly_price_usd_micros: null,
+	margin_30d_usd_micros: null,
+};
 const NEW = {
 	created_at: "2026-04-04T04:04:04.000Z",
 	engines: 0,
 	sessions_30d: 0,
 	messages_30d: 0,
 	last_active_at: null,
+	...IDLE,
 };
 const CLIENTS = [
 	{ id: "org_a", name: "Acme", slug: "acme-a", plan: "chatbot", status: "churned", ...NEW },
 	{ id: "org_b", name: "acme", slug: "acme-b", plan: "voice", status: "trialing", ...NEW },
-	{ id: "org_c", name: "ACME 100% Ünïcode", slug: "cee", plan: "enterprise", status: "past_due", ...NEW },
+	{
+		id: "org_c",
+		name: "ACME 100% Ünïcode",
+		slug: "cee",
+		plan: "enterprise",
+		status: "past_due",
+		...NEW,
+		attention: ["past_due"],
+		quota_percent: null,
+	},
 	{
 		id: "org_chadis",
 		name: "CHADIS",
@@ -46,6 +68,11 @@ const CLIENTS = [
 		sessions_30d: 184,
 		messages_30d: 20,
 		last_active_at: "2026-08-20T11:30:00.000Z",
+		...IDLE,
+		attention: ["leads_waiting"],
+		quota_percent: null,
+		errors_7d: 1,
+		leads_waiting: 3,
 	},
 	{
 		id: "org_pannu_dental",
@@ -58,6 +85,11 @@ const CLIENTS = [
 		sessions_30d: 1_840_000,
 		messages_30d: 200_000,
 		last_active_at: "2026-08-20T11:30:00.000Z",
+		...IDLE,
+		attention: ["near_quota", "errors", "leads_waiting"],
+		quota_percent: 4200,
+		errors_7d: 10_000,
+		leads_waiting: 3,
 	},
 	{ id: "org_d", name: "zeta_x", slug: "acme-zeta", plan: "chatbot", status: "inactive", ...NEW },
 	{ id: "org_e", name: "zetaXx", slug: "e", plan: "chatbot", status: "active", ...NEW },
