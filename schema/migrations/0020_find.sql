@@ -34,7 +34,7 @@ BEGIN UPDATE chat_sessions SET leads = MAX(0, leads - 1) WHERE id = OLD.session_
 
 -- The words of conversations, by which they are found. Filled by the portal's run of every five minutes, never in a turn.
 CREATE TABLE session_index (
-  number INTEGER PRIMARY KEY NOT NULL, -- of the session: epoch ms of started_at * 4096, and up to 4095 more, so that numbers sort by it
+  number INTEGER PRIMARY KEY NOT NULL, -- of the session: epoch ms of started_at * 1024, and up to 1023 more, so that numbers sort by it
   org_id TEXT NOT NULL, -- as the session has it
   session_id TEXT NOT NULL UNIQUE REFERENCES chat_sessions (id) ON DELETE CASCADE,
   terms TEXT NOT NULL -- JSON list of all terms that session_terms has of it, by which they are found when it goes
