@@ -35,11 +35,11 @@ const SESSIONS: Erasure = {
 
 const LEADS: Erasure = {
 	of: "leads",
-	limit: 150,
+	limit: 100,
 	sql: `
 		DELETE FROM leads
 		WHERE rowid IN (
-			SELECT rowid FROM leads INDEXED BY leads_by_org WHERE org_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT 150)`,
+			SELECT rowid FROM leads INDEXED BY leads_by_org WHERE org_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT 100)`,
 };
 
 /** What nobody has asked for as long goes, however often it was asked: its last conversation is as old. */

@@ -50,6 +50,8 @@ const GROWING = [
 	"metrics_daily",
 	"question_stats",
 	"safety_daily",
+	"session_index",
+	"session_terms",
 	"stripe_events",
 	"usage_clients",
 	"usage_daily",
