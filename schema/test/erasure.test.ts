@@ -51,7 +51,7 @@ async function portal(method: string, path: string): Promise<{ status: number; b
 function read(sql: string, ...values: string[]): Record<string, unknown>[] {
 	const files = globSync("**/*.sqlite", { cwd: folder }).filter((name) => name.includes("/d1/"));
 	const [file = ""] = files.filter((name) => !name.includes("metadata"));
-	const database = new DatabaseSync(join(folder, file), { readOnly: true });
+	const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: 5000 });
 	try {
 		return database.prepare(sql).all(...values);
 	} finally {
