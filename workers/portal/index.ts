@@ -13,6 +13,7 @@ import type { Call } from "./auth/admit.ts";
 import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
+import { indexConversations } from "./housekeeping/conversation-index.ts";
 import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
@@ -84,6 +85,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 	await settleTurns(db, now);
 	await finishErasures(db, now);
 	await eraseOrgs(db);
+	await indexConversations(db, now);
 	await continueRetention(db, now);
 	await continueReconciliation(db);
 }

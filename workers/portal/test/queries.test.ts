@@ -51,6 +51,14 @@ const CALLS: [string, Call][] = [
 	["/portal/engines?orgId=org_chadis", { as: STAFF, method: "POST", body: { name: "Planned" } }],
 	["/portal/conversations", { as: member(CHADIS) }],
 	["/portal/conversations?engine_id=site_chadis&from=2026-08-01&limit=2", { as: member(CHADIS) }],
+	["/portal/conversations?has_lead=true", { as: member(CHADIS) }],
+	["/portal/conversations?rating=down&has_lead=false", { as: member(CHADIS) }],
+	["/portal/conversations?rating=up&unanswered=false", { as: member(CHADIS) }],
+	["/portal/conversations?unanswered=true&from=2026-08-01", { as: member(CHADIS) }],
+	["/portal/conversations?unanswered=false&engine_id=site_chadis&limit=2", { as: member(CHADIS) }],
+	["/portal/conversations?has_lead=false", { as: member(CHADIS) }],
+	["/portal/conversations?q=open", { as: member(CHADIS) }],
+	["/portal/conversations?q=open+parking+door&rating=up&engine_id=site_chadis", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-5", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-4", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/leads", { as: admin(CHADIS) }],
@@ -121,7 +129,7 @@ const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/
  * holds, an index of the few rows that are meant, and the plans and scheduled runs, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|cron_runs\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|walk\b|\(subquery-|plans\b|cron_runs\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite
@@ -139,6 +147,10 @@ const RIVALLED = [
 	"chat_sessions_by_org",
 	"chat_sessions_by_site",
 	"chat_sessions_by_visitor",
+	"chat_sessions_with_down",
+	"chat_sessions_with_lead",
+	"chat_sessions_with_unanswered",
+	"chat_sessions_with_up",
 	"golden_runs_by_org",
 	"golden_runs_underway",
 	"golden_runs_with_draft",

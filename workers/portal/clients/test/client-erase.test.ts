@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { indexMessages } from "../../conversations/search/index-messages.ts";
 import { count, runOften } from "../../housekeeping/test/retention-seed.ts";
 import { ORG_ERASURES } from "../../housekeeping/org-tables.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
@@ -157,6 +158,7 @@ describe("DELETE /portal/clients/{id}", () => {
 			env.DB.prepare("INSERT INTO golden_usage (org_id, date) VALUES ('org_pannu_dental', '')"),
 			env.DB.prepare("INSERT INTO usage_clients (org_id, date, client) VALUES ('org_pannu_dental', '', 'c')"),
 		]);
+		await indexMessages(env.DB, NOW);
 		const good = await token();
 		const before = await others();
 		expect(await count("golden_results WHERE run_id = 'run-omega'")).toBe(1);

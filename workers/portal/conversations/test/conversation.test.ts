@@ -64,6 +64,8 @@ describe("GET /portal/conversations/{id}", () => {
 				preview: "When are you open, alpha",
 				rating_up: 1,
 				rating_down: 1,
+				unanswered: 0,
+				has_lead: true,
 			},
 			consents: [],
 			messages: [

@@ -51,6 +51,8 @@ const GROWING = [
 	"metrics_daily",
 	"question_stats",
 	"safety_daily",
+	"session_index",
+	"session_terms",
 	"stripe_events",
 	"swept_turns",
 	"usage_clients",

@@ -67,6 +67,7 @@ describe("the run every five minutes", () => {
 			"turns_not_settled",
 			"erasures_not_finished",
 			"client_not_erased",
+			"conversations_not_indexed",
 			"retention_failed",
 			"counters_not_compared",
 			"run_not_noted",
