@@ -78,7 +78,7 @@ describe("POST /portal/engines refuses", () => {
 			INSERT INTO portal_sites (id, org_id, site_key, name) SELECT 'site_n' || n, 'org_chadis', 'sk_n' || n || '_live_abc', 'N' || n FROM n
 		`).run();
 		expect((await add({ name: "Last" })).status).toBe(201);
-		const message = "An organization has at most 200 engines, archived ones included.";
+		const message = "An organization has at most 200 engines, archived ones included; use one that it has.";
 		expect((await add({ name: "One too many" })).body).toEqual(refusal("conflict", message));
 		expect(await count()).toBe(200);
 	});
