@@ -11,13 +11,13 @@ UPDATE portal_sites SET created_at = strftime('%Y-%m-%dT09:30:00.000Z', 'now', '
 WHERE id IN ('site_chadis', 'site_pannu_dental') AND created_at > strftime('%Y-%m-%d', 'now', '-60 days');
 
 INSERT INTO portal_sites (id, org_id, site_key, name, type, agent_id, created_at)
-SELECT v.column1, 'org_chadis', v.column2, v.column3, v.column4, v.column5, strftime('%Y-%m-%dT10:00:00.000Z', 'now', '-80 days')
+SELECT v.column1, o.id, v.column3, v.column4, v.column5, v.column6, strftime('%Y-%m-%dT10:00:00.000Z', 'now', '-80 days')
 FROM (VALUES
-  ('site_chadis_test', 'sk_chadis_test_abc123', 'CHADIS Website Assistant (test)', 'chatbot', NULL),
-  ('site_chadis_voice', 'sk_chadis_live_voice123', 'CHADIS Voice Line', 'voice', 'agent_demo_chadis')
-) v
-WHERE EXISTS (SELECT 1 FROM orgs WHERE id = 'org_chadis')
-  AND NOT EXISTS (SELECT 1 FROM portal_sites WHERE id = v.column1 OR site_key = v.column2 OR previous_key = v.column2);
+  ('site_chadis_test', 'org_chadis', 'sk_chadis_test_abc123', 'CHADIS Website Assistant (test)', 'chatbot', NULL),
+  ('site_chadis_voice', 'org_chadis', 'sk_chadis_live_voice123', 'CHADIS Voice Line', 'voice', 'agent_demo_chadis'),
+  ('site_pannu_dental_test', 'org_pannu_dental', 'sk_pannu_test_def456', 'Pannu Dental Receptionist (test)', 'chatbot', NULL)
+) v JOIN orgs o ON o.id = v.column2
+WHERE NOT EXISTS (SELECT 1 FROM portal_sites WHERE id = v.column1 OR site_key = v.column3 OR previous_key = v.column3);
 
 -- ------------------------------------------------------------------ what visitors are told, unless somebody has changed anything
 

@@ -27,7 +27,7 @@ const RULES: ServeRules = {
 	cors: {
 		methods: "GET, HEAD, POST, DELETE",
 		headers: "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
-		expose: "X-Request-Id, Retry-After",
+		expose: "ETag, X-Request-Id, Retry-After",
 	},
 	// Whether the page may be answered its site decides.
 	reader: (request) => request.headers.get("Origin"),

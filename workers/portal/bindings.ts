@@ -25,6 +25,8 @@ const DEFAULT_DAILY_BUDGET_USD_MICROS = 300_000_000;
 export interface Bindings {
 	/** Origins of the dashboard, whose pages may read every answer. */
 	origins: ReadonlySet<string>;
+	/** Pages on this machine may as well, on any port. */
+	admitsLoopback: boolean;
 	/** Whom to tell of a weakness, a URI; undefined = nobody is named. */
 	securityContact: string | undefined;
 	/** id of the deployed version */
@@ -52,6 +54,7 @@ export const portalBindings = once((env: Env): Bindings => {
 	const db = (): D1Database => database(env);
 	return {
 		origins: new Set(listVariable(env.PORTAL_ORIGINS)),
+		admitsLoopback: environment === "development",
 		securityContact: env.SECURITY_CONTACT,
 		version: deployedVersion(env.VERSION, environment),
 		ipLimiter: env.IP_LIMITER,

@@ -1,6 +1,7 @@
 import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
+import { isLoopbackOrigin } from "../lib/http/loopback.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
 import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
@@ -21,8 +22,8 @@ import { portalRoute } from "./routes.ts";
 
 const CORS: CorsRules = {
 	methods: "GET, HEAD, POST, PATCH, PUT, DELETE",
-	headers: "Authorization, Content-Type, If-Match",
-	expose: "ETag, X-Request-Id, Retry-After, Server-Timing",
+	headers: "Authorization, Content-Type, If-Match, If-None-Match",
+	expose: "ETag, X-Request-Id, Retry-After, Server-Timing, Content-Disposition",
 };
 
 async function route(call: Call): Promise<Response> {
@@ -53,9 +54,11 @@ async function guard({ request, bindings }: Call): Promise<void> {
 	await requireWithinLimit(bindings.ipLimiter, "IP_LIMITER", clientKey(request), "allow");
 }
 
-function listedOrigin(request: Request, origins: ReadonlySet<string>): string | null {
+/** The page that may read: a listed one, and in development any on this machine, whichever port its dashboard runs on. */
+function readerOf(request: Request, { origins, admitsLoopback }: Bindings): string | null {
 	const origin = request.headers.get("Origin");
-	return origin !== null && origins.has(origin) ? origin : null;
+	if (origin === null) return null;
+	return origins.has(origin) || (admitsLoopback && isLoopbackOrigin(origin)) ? origin : null;
 }
 
 /** The parameters of a path without a query: making some costs more than asking these, which nobody changes. */
@@ -83,7 +86,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 export default {
 	fetch(request, env, ctx) {
 		const bindings = portalBindings(env);
-		const rules = { cors: CORS, reader: () => listedOrigin(request, bindings.origins) };
+		const rules = { cors: CORS, reader: () => readerOf(request, bindings) };
 		return serve(request, rules, request.method === "GET" ? READ : ctx, bindings.version, ({ startedAt }) =>
 			route(callOf(request, bindings, startedAt)),
 		);

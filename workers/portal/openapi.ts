@@ -16,6 +16,7 @@ import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
 import { KNOWLEDGE_ROOM } from "./knowledge/openapi.ts";
 import { NUMBERS_ROOM } from "./numbers/openapi.ts";
+import { IF_NONE_MATCH, conditionalReads } from "./request/openapi-conditional.ts";
 import { PARAMETERS } from "./request/openapi-parts.ts";
 import { SETTINGS_ROOM } from "./settings/openapi.ts";
 import { TEAM_ROOM } from "./team/openapi.ts";
@@ -44,7 +45,7 @@ export const portalOpenapi = once(() =>
 			deployed: ["https://portal-worker.koby.ai", "https://staging.portal-worker.koby.ai"],
 			localPrefix: "",
 			security: [{ bearer: [] }],
-			components: { securitySchemes: { bearer: BEARER }, parameters: PARAMETERS },
+			components: { securitySchemes: { bearer: BEARER }, parameters: { ...PARAMETERS, ...IF_NONE_MATCH } },
 		},
 		[
 			NUMBERS_ROOM,
@@ -56,9 +57,9 @@ export const portalOpenapi = once(() =>
 			GOLDEN_ROOM,
 			AUDIT_ROOM,
 			BILLING_ROOM,
-			EVENTS_ROOM,
-			OWN_ROOM,
-		],
+		]
+			.map(conditionalReads)
+			.concat(EVENTS_ROOM, OWN_ROOM),
 	),
 );
 

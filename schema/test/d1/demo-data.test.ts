@@ -209,7 +209,7 @@ describe("its numbers", () => {
 			},
 			{
 				id: "org_pannu_dental",
-				engines: "live chatbot",
+				engines: "live chatbot, test chatbot",
 				team: 2,
 				workflows: 2,
 				run_statuses: "success,failure",

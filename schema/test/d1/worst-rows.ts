@@ -1,8 +1,8 @@
 import { ANSWER_MAX_CHARS } from "../../../workers/chat/gemini/reply.ts";
-import { CHAT_OPENAPI } from "../../../workers/chat/openapi.ts";
+import { chatOpenapi } from "../../../workers/chat/openapi.ts";
 import { excessBytes, exportedBytes } from "../../../workers/lib/d1/exported-size.ts";
 import { isObject } from "../../../workers/lib/http/json.ts";
-import { PORTAL_OPENAPI } from "../../../workers/portal/openapi.ts";
+import { portalOpenapi } from "../../../workers/portal/openapi.ts";
 import {
 	MAX_LAUNCHER_CHARS,
 	MAX_LOGO_URL_CHARS,
@@ -22,19 +22,10 @@ function chars(count: number): number {
 
 /** The caps that a description gives a body's field: of a list those of its items, each with its quotes and comma. */
 function described(openapi: unknown, path: string, method: string, field: string): number {
-	const schema = at(
-		openapi,
-		"paths",
-		path,
-		method,
-		"requestBody",
-		"content",
-		"application/json",
-		"schema",
-		"properties",
-		field,
-	);
-	return capOf(schema, field);
+	const body = at(openapi, "paths", path, method, "requestBody", "content", "application/json", "schema");
+	const reference = at(body, "$ref");
+	const name = typeof reference === "string" ? reference.slice(reference.lastIndexOf("/") + 1) : undefined;
+	return capOf(at(name === undefined ? body : at(openapi, "components", "schemas", name), "properties", field), field);
 }
 
 function at(part: unknown, ...names: string[]): unknown {
@@ -51,9 +42,9 @@ function capOf(schema: unknown, field: string): number {
 	throw new Error(`${field} has no cap`);
 }
 
-const config = (field: string): number => described(PORTAL_OPENAPI, "/portal/config", "patch", field);
-const engine = (field: string): number => described(PORTAL_OPENAPI, "/portal/engines/{id}", "patch", field);
-const lead = (field: string): number => described(CHAT_OPENAPI, "/leads", "post", field);
+const config = (field: string): number => described(portalOpenapi(), "/portal/config", "patch", field);
+const engine = (field: string): number => described(portalOpenapi(), "/portal/engines/{id}", "patch", field);
+const lead = (field: string): number => described(chatOpenapi(), "/leads", "post", field);
 
 /** As a URL parser writes them they are ASCII; an apostrophe is good in a host. */
 const ORIGINS = 50 * (exportedBytes("'".repeat(300)) + 3);
@@ -168,7 +159,7 @@ export const WORST: Record<string, Record<string, number>> = {
 	},
 	workflow_daily: { org_id: ID, date: INSTANT, workflow_id: BY_HAND },
 	chat_sessions: {
-		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id") },
+		...{ id: ID, org_id: ID, site_id: ID, visitor_id: described(chatOpenapi(), "/", "post", "visitor_id") },
 		...{ started_at: INSTANT, last_message_at: INSTANT, last_active_date: INSTANT, ended_at: INSTANT },
 		...{ erased_at: INSTANT, erasure_id: ID },
 		// Four messages of twelve terms of 40 code points, each with its weight and brackets.
@@ -188,13 +179,13 @@ export const WORST: Record<string, Record<string, number>> = {
 			rating: SHORT,
 		},
 		// A unit of UTF-16 takes three bytes at most; half a pair two.
-		content: Math.max(described(CHAT_OPENAPI, "/", "post", "message"), exportedBytes("한".repeat(ANSWER_MAX_CHARS))),
+		content: Math.max(described(chatOpenapi(), "/", "post", "message"), exportedBytes("한".repeat(ANSWER_MAX_CHARS))),
 		// A list of at most 8,000 units of UTF-16, of three bytes each.
 		sources: exportedBytes("한".repeat(8000)),
-		rating_comment: described(CHAT_OPENAPI, "/feedback", "post", "comment"),
+		rating_comment: described(chatOpenapi(), "/feedback", "post", "comment"),
 	},
 	visitors: {
-		...{ org_id: ID, visitor_id: described(CHAT_OPENAPI, "/", "post", "visitor_id"), visitor: SHORT },
+		...{ org_id: ID, visitor_id: described(chatOpenapi(), "/", "post", "visitor_id"), visitor: SHORT },
 		...{ erased_at: INSTANT, erasure_id: ID },
 	},
 	erasures: { id: ID, at: INSTANT, kind: SHORT, org_id: ID, user_id: USER },

@@ -40,7 +40,11 @@ export async function takeLeadAlone(request: SiteRequest, lead: LeadWords): Prom
 	const [[room] = []] = results;
 	if (room !== undefined && numberColumn(room, "is_full") === 0) return;
 	const seconds = (Date.parse(request.date) + DAY_MS - request.startedAt) / 1000;
-	throw retryLater("rate_limited", "This assistant takes no more addresses today; please come back tomorrow.", seconds);
+	throw retryLater(
+		"rate_limited",
+		"This assistant takes no more addresses today; please come back tomorrow, after 00:00 UTC.",
+		seconds,
+	);
 }
 
 /** Over `portal_sites s`; the day is ?6. */

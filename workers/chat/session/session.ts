@@ -81,5 +81,8 @@ export function idField(body: Record<string, unknown>, field: string, faults: Fi
 
 /** The 404 of a session that is unknown, another's, ended, idle or erased, or of what is not in it: one text for all, so that asking learns nothing. */
 export function noSession(): ApiError {
-	return new ApiError("not_found", "This visitor has no such conversation or answer; it may have ended.");
+	return new ApiError(
+		"not_found",
+		"This visitor has no such conversation or answer; check session_id and X-Visitor-Id, or begin anew.",
+	);
 }

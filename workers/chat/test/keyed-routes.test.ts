@@ -151,7 +151,7 @@ describe.each(SESSION_ROUTES)("%s of a session", (_, route) => {
 		expect(await response.clone().json()).toEqual({
 			error: {
 				code: "not_found",
-				message: "This visitor has no such conversation or answer; it may have ended.",
+				message: "This visitor has no such conversation or answer; check session_id and X-Visitor-Id, or begin anew.",
 				request_id: response.headers.get("X-Request-Id"),
 			},
 		});

@@ -50,7 +50,7 @@ describe("an origin", () => {
 			expect(response.status).toBe(200);
 			expect(response.headers.get("Access-Control-Allow-Origin")).toBe(origin ?? null);
 			expect(response.headers.get("Access-Control-Expose-Headers")).toBe(
-				origin === undefined ? null : "X-Request-Id, Retry-After",
+				origin === undefined ? null : "ETag, X-Request-Id, Retry-After",
 			);
 			return;
 		}
@@ -58,6 +58,40 @@ describe("an origin", () => {
 		expect(response.headers.get("Access-Control-Allow-Origin")).toBeNull();
 		expect(await client.asked()).toEqual([]);
 		expect(await written()).toEqual(NOTHING_WRITTEN);
+	});
+
+	it.each([
+		[
+			"https://other.example",
+			"The origin https://other.example is not admitted; add it to allowed_origins of this engine, in",
+		],
+		[
+			"http://localhost:3000",
+			"The origin http://localhost:3000 is your own machine, which a live key never admits; use the test",
+		],
+		[
+			"null",
+			"The origin of this page is hidden, as in a sandboxed frame or a file; put the widget into the page itself.",
+		],
+		[
+			"http://plain.example",
+			"The origin http://plain.example is not served by https, so no engine can admit it; serve the",
+		],
+		[`https://${"long.".repeat(30)}example`, "The origin of this page is not admitted; add it to allowed_origins"],
+		["https://<b>.example", "The origin of this page is not served by https"],
+		["ftp://localhost", "The origin of this page is not served by https"],
+	])("that is refused is named, and where it can be admitted: %s", async (origin, words) => {
+		const refusals = await Promise.all(
+			[LISTED, "[]"].map(async (list) => {
+				await run("UPDATE portal_sites SET allowed_origins = ?1 WHERE id = 'site_chadis'", list);
+				const response = await newClient().call({ key: CHADIS_KEY, origin });
+				const { error } = await response.json<{ error: { message: string } }>();
+				return [response.status, error.message];
+			}),
+		);
+		expect(refusals[0]).toEqual([403, expect.stringContaining(words)]);
+		// Nothing of the list shows in what is said.
+		expect(refusals[1]).toEqual(refusals[0]);
 	});
 
 	it("is reflected on every other refusal, so that the page can read why", async () => {

@@ -1,7 +1,7 @@
 import { spokenLanguage } from "../../lib/languages/languages.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { consentVersion, visitorNotice } from "../../lib/consent/visitor-notice.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import type { RequestContext } from "../../lib/http/serve.ts";
 import { originFacts } from "../../lib/site/origin.ts";
 import { admit, siteRequest } from "../../lib/site/admit.ts";
@@ -65,5 +65,5 @@ export async function getConfig(
 		history: site.privacy !== "no_store",
 		...spokenOf(spoken, site, appearance),
 	};
-	return json(shown, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+	return taggedJson(shown, { headers: { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` } });
 }

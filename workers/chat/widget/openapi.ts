@@ -1,4 +1,4 @@
-import { errorResponses, objectSchema } from "../../lib/http/openapi.ts";
+import { NOT_MODIFIED, errorResponses, objectSchema } from "../../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../../lib/http/openapi.ts";
 import { LANGUAGES } from "../../lib/languages/languages.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
@@ -10,7 +10,7 @@ import { WIDGET_WORDS } from "../openapi-words.ts";
 
 const WIDGET: OpenapiPart = {
 	"200": { description: "JavaScript", content: { "text/javascript": { schema: TEXT } } },
-	"304": { description: "As the ETag says." },
+	...NOT_MODIFIED,
 	...errorResponses("method_not_allowed", "internal"),
 };
 
@@ -115,7 +115,7 @@ export const WIDGET_ROOM: OpenapiRoom = {
 						},
 					],
 				},
-				{ "200": answered("Config"), ...errorResponses(...SITE_ERRORS, ...FAILURES) },
+				{ "200": answered("Config"), ...NOT_MODIFIED, ...errorResponses(...SITE_ERRORS, ...FAILURES) },
 			),
 		},
 		"/widget.js": {

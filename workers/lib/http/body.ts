@@ -1,6 +1,6 @@
 import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
 import { ApiError } from "./errors.ts";
-import { isObject } from "./json.ts";
+import { isObject, kindOf } from "./json.ts";
 
 /** A request's body that takes longer is not waited for, ms. */
 const BODY_TIME_LIMIT_MS = 10_000;
@@ -22,7 +22,10 @@ export async function readRequestBytes(request: Request, maxBytes: number): Prom
 	} catch (thrown) {
 		if (!(thrown instanceof TimeLimitPassed)) throw thrown;
 		letGo();
-		throw new ApiError("request_timeout", "The body took too long to arrive; please send it again.");
+		throw new ApiError(
+			"request_timeout",
+			`The body took more than ${BODY_TIME_LIMIT_MS / 1000} seconds to arrive; please send it again.`,
+		);
 	}
 }
 
@@ -68,7 +71,7 @@ function knownLength({ headers }: Pick<Message, "headers">): number | undefined 
 }
 
 function tooLarge(maxBytes: number): ApiError {
-	return new ApiError("payload_too_large", `The body must be at most ${maxBytes} bytes.`);
+	return new ApiError("payload_too_large", `The body is too large; send at most ${maxBytes} bytes.`);
 }
 
 async function readCounted(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
@@ -138,8 +141,18 @@ export async function readOptionalJsonBytes(request: Request, maxBytes: number):
  */
 export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
 	const value = parseStrictly(bytes);
-	if (!isObject(value)) throw new ApiError("invalid_json", "The body must be a JSON object.");
+	if (!isObject(value)) throw noObject(value);
 	return value;
+}
+
+/** The 400 of JSON that is no object. */
+export function noObject(value: unknown): ApiError {
+	return new ApiError("invalid_json", `Send a JSON object in the body, such as {}, not ${kindOf(value)}.`);
+}
+
+/** The 400 of what is no JSON. */
+export function noJson(): ApiError {
+	return new ApiError("invalid_json", "The body is not valid JSON; send a JSON object in UTF-8.");
 }
 
 /**
@@ -156,6 +169,6 @@ function parseStrictly(bytes: Uint8Array): unknown {
 	try {
 		return JSON.parse(strictUtf8.decode(bytes));
 	} catch {
-		throw new ApiError("invalid_json", "The body is not valid JSON.");
+		throw noJson();
 	}
 }

@@ -102,9 +102,13 @@ export function retryLater(code: ErrorCode, message: string, seconds: number, re
  * @param detail for the log: who found it unusable, and how
  */
 export function notConfigured(variable: string, detail?: string): ApiError {
-	return new ApiError("not_configured", "This service is not set up yet; its operator has been told what is missing.", {
-		reason: `${variable} is missing or unusable${detail === undefined ? "" : ` (${detail})`}`,
-	});
+	return new ApiError(
+		"not_configured",
+		"This service is not fully set up; please tell its operator, whose log says what is missing.",
+		{
+			reason: `${variable} is missing or unusable${detail === undefined ? "" : ` (${detail})`}`,
+		},
+	);
 }
 
 /** The JSON body of every error, on every route of every worker. */
@@ -116,7 +120,11 @@ export interface ErrorBody {
 export function toApiError(thrown: unknown): ApiError {
 	if (thrown instanceof ApiError) return thrown;
 	const reason = thrown instanceof Error ? thrown.name : typeof thrown;
-	return new ApiError("internal", "Something went wrong on our side; please try again.", { reason });
+	return new ApiError(
+		"internal",
+		"Something went wrong on our side; please try again, and name the request_id to support if it stays.",
+		{ reason },
+	);
 }
 
 /** The envelope of an error, ready to serialise. */

@@ -1,5 +1,6 @@
 import { ApiError } from "./errors.ts";
 import type { FieldError } from "./errors.ts";
+import { kindOf } from "./json.ts";
 import { codePoints, isOneLine, isStorable, storedLines, truncate } from "../text/text.ts";
 import { isBlank } from "../text/unseen.ts";
 
@@ -22,7 +23,8 @@ export function invalidFields(fields: FieldError[]): ApiError {
  */
 export function unknownFields(body: Record<string, unknown>, known: readonly string[], whole: string): FieldError[] {
 	const unknown = Object.keys(body).filter((name) => !known.includes(name));
-	return unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message: `is not a field of ${whole}` }));
+	const message = `is not a field of ${whole}; there are: ${known.join(", ")}`;
+	return unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message }));
 }
 
 /** How long a text may be, and what it may hold. */
@@ -43,15 +45,17 @@ export interface TextRules {
  * the text's length at most, so it may stand before whatever costs more.
  */
 export function checkedText(value: unknown, rules: TextRules): { text: string } | { fault: string } {
-	if (typeof value !== "string") return { fault: "must be text" };
+	if (value === undefined) return { fault: "is required" };
+	if (typeof value !== "string") return { fault: `must be text, not ${kindOf(value)}` };
 	if (!isStorable(value)) return { fault: "must be well-formed text without NUL" };
 	const trimmed = isBlank(value) ? "" : value.trim();
 	if (rules.stored === "line" && !isOneLine(trimmed))
 		return { fault: "must be a single line without control characters" };
 	const text = rules.stored === "lines" ? storedLines(trimmed) : trimmed;
 	const length = text.length > 2 * rules.max ? Infinity : codePoints(text);
-	if (length < rules.min || length > rules.max) return { fault: `must be ${rules.min} to ${rules.max} characters` };
-	return { text };
+	if (length >= rules.min && length <= rules.max) return { text };
+	const sent = length === Infinity ? "more" : String(length);
+	return { fault: `must be ${rules.min} to ${rules.max} characters, not ${sent}` };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ERROR_STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
-import { json } from "./json.ts";
+import { taggedJson } from "./conditional.ts";
 
 /** How long a reader may keep a description, seconds. */
 const MAX_AGE_SECONDS = 300;
@@ -67,6 +67,11 @@ const RETRY_AFTER = {
 	schema: { type: "integer", minimum: 1 },
 };
 
+/** The response to a GET whose `If-None-Match` names the ETag of what there is (lib/http/conditional.ts). */
+export const NOT_MODIFIED: OpenapiPart = {
+	"304": { description: "What your If-None-Match names is what there is." },
+};
+
 /** The responses of an operation's errors, by status. */
 export function errorResponses(...codes: ErrorCode[]): OpenapiPart {
 	const statuses = [...new Set(codes.map((code) => ERROR_STATUS[code]))].sort();
@@ -125,6 +130,7 @@ export function openapiOperation(): OpenapiPart {
 		summary: "This description",
 		responses: {
 			"200": { description: "OpenAPI 3.1", content: jsonContent({ type: "object" }) },
+			...NOT_MODIFIED,
 			...errorResponses("method_not_allowed", "rate_limited", "not_configured", "internal"),
 		},
 	};
@@ -144,6 +150,6 @@ export function securityTxtOperation(): OpenapiPart {
 }
 
 /** `GET /openapi.json`: a description of the worker, which is public. */
-export function openapiResponse(description: OpenapiPart): Response {
-	return json(description, 200, { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` });
+export function openapiResponse(description: OpenapiPart): Promise<Response> {
+	return taggedJson(description, { headers: { "Cache-Control": `public, max-age=${MAX_AGE_SECONDS}` } });
 }

@@ -1,4 +1,5 @@
 import { log, nameVersion } from "../log.ts";
+import { unlessKnown } from "./conditional.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import type { CorsRules } from "./cors.ts";
 import { ApiError, errorBody, toApiError } from "./errors.ts";
@@ -24,8 +25,8 @@ export interface ServeRules {
 }
 
 /**
- * The shell of every worker: a request id, the preflight, one try around the route, and the headers that every
- * response carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
+ * The shell of every worker: a request id, the preflight, one try around the route, the 304 of what a client has already, and the
+ * headers that every response carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
  * @param version id of the deployed version, for the log; undefined where the platform names none
  */
 export async function serve(
@@ -45,7 +46,7 @@ export async function serve(
 	try {
 		const response = route({ requestId, startedAt: Date.now(), clock: Date.now, waitUntil });
 		waitUntil(response.catch(() => undefined));
-		return finish(await response, requestId, corsHeaders(origin, cors), isSecure);
+		return finish(unlessKnown(request, await response), requestId, corsHeaders(origin, cors), isSecure);
 	} catch (thrown) {
 		// A page that may not use a site may not read why, either.
 		const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
@@ -118,10 +119,12 @@ export function allowMethods(request: Request, ...methods: string[]): void {
 	const { method } = request;
 	if (methods.includes(method) || (method === "HEAD" && methods.includes("GET"))) return;
 	const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
-	throw new ApiError("method_not_allowed", `This path answers ${allow}.`, { headers: { Allow: allow } });
+	throw new ApiError("method_not_allowed", `Use a method that this path answers: ${allow}.`, {
+		headers: { Allow: allow },
+	});
 }
 
 /** The 404 of a path nobody serves. */
 export function notFound(): ApiError {
-	return new ApiError("not_found", "There is nothing at this path.");
+	return new ApiError("not_found", "There is nothing at this path; check its spelling, and the id in it.");
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "../http/errors.ts";
 import type { OriginFacts } from "./origin.ts";
-import { isOriginAllowed } from "./origin.ts";
+import { isOriginAllowed, originRefused } from "./origin.ts";
 import type { ProviderPolicy } from "./safeguards.ts";
 import type { KeyEnvironment } from "./site-key.ts";
 
@@ -78,17 +78,20 @@ export interface Standing {
  */
 export function requireAdmitted(site: Standing, { origin, uncovered }: Pick<SiteCaller, "origin" | "uncovered">): void {
 	if (site.status !== "active") {
-		throw new ApiError("site_inactive", "This assistant is switched off at the moment.");
+		throw new ApiError(
+			"site_inactive",
+			"This assistant is switched off at the moment; its owner can switch it on in the Koby dashboard, under engines.",
+		);
 	}
 	if (site.orgStatus === "churned" || site.orgStatus === "inactive") {
-		throw new ApiError("org_inactive", "This assistant is not available; its owner's account is not active.");
+		throw new ApiError(
+			"org_inactive",
+			"This assistant is not available, as its account is not active; its owner can renew it in the Koby dashboard, under billing.",
+		);
 	}
 	if (!isOriginAllowed(origin, site.allowedOrigins, site.environment)) {
 		// Goes out without Access-Control-Allow-Origin, see `serve`.
-		throw new ApiError(
-			"origin_not_allowed",
-			"This website is not on the assistant's list of allowed origins; add it in the dashboard.",
-		);
+		throw originRefused(origin);
 	}
 	if (uncovered !== undefined && site.providerPolicy !== "any") throw uncovered;
 }

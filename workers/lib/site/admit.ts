@@ -54,7 +54,10 @@ export function siteRequest(
 	{ startedAt, waitUntil }: Pick<RequestContext, "startedAt" | "waitUntil">,
 ): SiteRequest {
 	if (keyText === null) {
-		throw new ApiError("site_key_required", "Send a site key along, as the documentation of this path says.");
+		throw new ApiError(
+			"site_key_required",
+			"Send the engine's site key: in the header X-Site-Key, or to GET /config as ?site_key=.",
+		);
 	}
 	const siteKey = parseSiteKey(keyText);
 	if (db === undefined) throw notConfigured("DB");

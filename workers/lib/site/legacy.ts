@@ -2,6 +2,7 @@ import { batch, repeatableBatch } from "../d1/batch.ts";
 import { listVariable } from "../env.ts";
 import { ApiError, retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
+import { keylessOriginRefused } from "./origin.ts";
 import type { OriginFacts } from "./origin.ts";
 import { SECOND_MS, nextUtcDay, utcDate } from "../time.ts";
 
@@ -35,9 +36,13 @@ export function legacyRules(mode: string | undefined, origins: string | undefine
  * @throws {ApiError} site_key_required, origin_not_allowed
  */
 export function admitLegacy({ isOn, origins, isLocalAdmitted }: LegacyRules, origin: OriginFacts): void {
-	if (!isOn) throw new ApiError("site_key_required", "Send a site key in the X-Site-Key header.");
+	if (!isOn)
+		throw new ApiError(
+			"site_key_required",
+			"Send a site key in the header X-Site-Key; the dashboard shows it with each engine.",
+		);
 	if (origin.value === null || (isLocalAdmitted && origin.isLocal) || origins.includes(origin.value)) return;
-	throw new ApiError("origin_not_allowed", "This website may not use the assistant without a site key.");
+	throw keylessOriginRefused(origin);
 }
 
 /** What a request without a site key takes of a UTC day. */
@@ -83,7 +88,7 @@ export async function reserveLegacy(db: D1Database, counter: LegacyCounter): Pro
 	});
 	if (taken.length > 0) return;
 	const seconds = (nextUtcDay(counter.now) - counter.now) / SECOND_MS;
-	const message = "This assistant has answered all it may today; please come back tomorrow.";
+	const message = "This assistant has answered all it may today; please come back tomorrow, after 00:00 UTC.";
 	if (await isUsedUp(db, counter)) throw retryLater("quota_exceeded", message, seconds, "legacy_day");
 	throw retryLater("budget_exhausted", message, seconds, "deployment");
 }

@@ -1,4 +1,5 @@
-import { isLoopback } from "../http/loopback.ts";
+import { ApiError } from "../http/errors.ts";
+import { isLoopback, isLoopbackOrigin } from "../http/loopback.ts";
 import type { KeyEnvironment } from "./site-key.ts";
 
 /** What of a request's Origin decides whether a site admits it. */
@@ -7,7 +8,7 @@ export interface OriginFacts {
 	value: string | null;
 	/** A well-formed https origin. */
 	isHttps: boolean;
-	/** localhost or 127.0.0.1, any port. */
+	/** http or https at localhost, 127.0.0.1 or [::1], any port. */
 	isLocal: boolean;
 }
 
@@ -19,9 +20,10 @@ export function originFacts(request: Request): OriginFacts {
 	const value = request.headers.get("Origin");
 	if (value === null) return { value: null, isHttps: false, isLocal: false };
 	if (PLAIN_HTTPS.test(value)) return { value, isHttps: true, isLocal: false };
+	if (isLoopbackOrigin(value)) return { value, isHttps: false, isLocal: true };
 	const url = value.length <= 300 && URL.canParse(value) ? new URL(value) : undefined;
-	if (url === undefined || url.origin !== value) return { value, isHttps: false, isLocal: false };
-	return { value, isHttps: url.protocol === "https:" && !isLoopback(url.hostname), isLocal: isLoopback(url.hostname) };
+	const isHttps = url !== undefined && url.origin === value && url.protocol === "https:" && !isLoopback(url.hostname);
+	return { value, isHttps, isLocal: false };
 }
 
 /**
@@ -37,4 +39,35 @@ export function isOriginAllowed(
 	if (origin.value === null) return true;
 	if (origin.isLocal && environment !== "live") return true;
 	return allowed === null ? origin.isHttps : allowed.includes(origin.value);
+}
+
+/** The form of an origin that a message repeats, and its length. */
+const NAMED = /^https?:\/\/[\w.:[\]-]+$/;
+const MAX_NAMED_CHARS = 80;
+
+/** Which origin it was: of several in play, the page's, its frame's and the service's own, people look for the wrong one first. */
+function originName({ value }: OriginFacts): string {
+	const isNamed = value !== null && value.length <= MAX_NAMED_CHARS && NAMED.test(value);
+	return isNamed ? `The origin ${value}` : "The origin of this page";
+}
+
+/**
+ * The 403 of an origin that a site does not admit. What it says follows from the form of the origin alone: of the site's list, and
+ * whether it has one, nothing is told.
+ */
+export function originRefused(origin: OriginFacts): ApiError {
+	return new ApiError("origin_not_allowed", `${originName(origin)} ${wayOut(origin)}.`);
+}
+
+function wayOut({ value, isHttps, isLocal }: OriginFacts): string {
+	if (isHttps) return "is not admitted; add it to allowed_origins of this engine, in the Koby dashboard under engines";
+	if (isLocal) return "is your own machine, which a live key never admits; use the test key of this engine";
+	if (value === "null") return "is hidden, as in a sandboxed frame or a file; put the widget into the page itself";
+	return "is not served by https, so no engine can admit it; serve the page by https";
+}
+
+/** The 403 of an origin that may not do without a site key. */
+export function keylessOriginRefused(origin: OriginFacts): ApiError {
+	const message = `${originName(origin)} may not use the assistant without a site key; send its engine's in X-Site-Key.`;
+	return new ApiError("origin_not_allowed", message);
 }

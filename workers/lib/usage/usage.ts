@@ -38,7 +38,8 @@ export function spendingRefused(account: Account, refused: Refused): ApiError {
 		[account.voiceCharacters, spending.voiceCharacters] as const,
 	].filter(([, amount]) => amount > 0);
 	if (units.some(([unit, amount]) => isOverShare(unit, amount, account.clientShare))) {
-		const message = "You have used what one visitor may use of this assistant in a day; please come back tomorrow.";
+		const message =
+			"You have used what one visitor may use of this assistant in a day; please come back tomorrow, after 00:00 UTC.";
 		return retryLater("client_quota_exceeded", message, toMidnight);
 	}
 	for (const [unit, amount] of units) {
@@ -78,7 +79,7 @@ function brakeRefused(account: Account, { spending, limitMessage, deploymentBudg
 	const budget = spending.conversationSeconds > 0 ? conversationBudget(account.budget) : account.budget;
 	const isOrgs = cost + spending.costUsdMicros > budget;
 	if (!isOrgs && deploymentCost + spending.costUsdMicros <= deploymentBudget) {
-		return retryLater("unavailable", "Please try again in a moment.", 1, "room_again");
+		return retryLater("unavailable", "There was no room for this a moment ago; please try again.", 1, "room_again");
 	}
 	const brake = isOrgs ? "org" : "deployment";
 	return retryLater("budget_exhausted", limitMessage, seconds, brake);

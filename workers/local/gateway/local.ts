@@ -2,8 +2,10 @@ import script from "koby-local-page";
 import { allowMethods, notFound } from "../../lib/http/serve.ts";
 import { VENDORS, vendorList } from "../run/vendors.ts";
 import type { GatewayEnv } from "./env.ts";
-import dashboardCss from "./dashboard.css";
-import pageCss from "./page.css";
+import baseCss from "./styles/base.css";
+import layoutCss from "./styles/layout.css";
+import siteCss from "./styles/site.css";
+import viewsCss from "./styles/views.css";
 import { sendStripeEvent } from "./stripe-event.ts";
 import { sessionToken } from "./token.ts";
 import { json } from "../../lib/http/json.ts";
@@ -22,7 +24,10 @@ export async function localAnswer(request: Request, url: URL, env: GatewayEnv): 
 			return json(await sendStripeEvent(url.searchParams, env));
 		case "/local/page.css":
 			allowMethods(request, "GET");
-			return text(pageCss + dashboardCss, "text/css");
+			return text(baseCss + layoutCss + viewsCss, "text/css");
+		case "/local/site.css":
+			allowMethods(request, "GET");
+			return text(siteCss, "text/css");
 		case "/local/page.js":
 			allowMethods(request, "GET");
 			return text(script, "text/javascript");

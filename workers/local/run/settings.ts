@@ -58,11 +58,21 @@ export function databaseFlags(stateDir: string): string {
 }
 
 /** Where the dashboard runs in development: Next.js' own default. */
-export const DASHBOARD_ORIGIN = "http://localhost:3000";
+const DASHBOARD_ORIGIN = "http://localhost:3000";
+
+/** Where people reach the local run's page. */
+export function pageOrigin(port: number): string {
+	return `http://localhost:${port}`;
+}
+
+/** Where this run's stand-ins are reached. By address: a name may first be tried over IPv6, where nobody listens. */
+export function standInOrigin(port: number): string {
+	return `http://127.0.0.1:${port}`;
+}
 
 /** Browser origins that a local run admits beside those of the tomls. */
 export function origins(port: number): string[] {
-	return [DASHBOARD_ORIGIN, `http://localhost:${port}`, `http://127.0.0.1:${port}`];
+	return [DASHBOARD_ORIGIN, pageOrigin(port), `http://127.0.0.1:${port}`];
 }
 
 /** A path as people in the repository see it. */

@@ -3,13 +3,13 @@ import { watchBundles } from "./bundles.ts";
 import type { Bundles } from "./bundles.ts";
 import { examples } from "./examples.ts";
 import { changeWorkers, startRuntime } from "./runtime.ts";
-import { Refusal, databaseFlags, readSettings, shown } from "./settings.ts";
+import { Refusal, databaseFlags, readSettings, shown, standInOrigin } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 import { forgetLimiters, lockState, requireFreePort } from "./state-lock.ts";
 import { localVariables } from "./variables.ts";
 import { VENDORS, VENDOR_KEYS } from "./vendors.ts";
 import type { VendorName } from "./vendors.ts";
-import { localWorkers, standInOrigin } from "./workers.ts";
+import { localWorkers } from "./workers.ts";
 
 const PARENT_POLL_MS = 500;
 

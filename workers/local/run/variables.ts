@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { DASHBOARD_ORIGIN } from "./settings.ts";
+import { pageOrigin } from "./settings.ts";
 import { VENDORS, VENDOR_KEYS } from "./vendors.ts";
 import type { VendorName } from "./vendors.ts";
 
@@ -19,7 +19,8 @@ export interface LocalVariables {
 export function localVariables(devVars: ReadonlyMap<string, string>, standInOrigin: string): LocalVariables {
 	const standIns = VENDORS.filter((vendor) => !devVars.has(VENDOR_KEYS[vendor].key));
 	const variables = new Map([
-		["PORTAL_URL", DASHBOARD_ORIGIN],
+		// The page has the dashboard of a demonstration; whoever runs another one names it in .dev.vars.
+		["PORTAL_URL", pageOrigin(Number(new URL(standInOrigin).port))],
 		["ELEVENLABS_AGENT_ID", "agent_local"],
 		// The gateway passes on to the voice worker what comes there.
 		["VOICE_BASE_URL", `${standInOrigin}/voice/`],

@@ -7,8 +7,9 @@ import { isObject as isTable } from "../../lib/http/json.ts";
 import type { Bundles } from "./bundles.ts";
 import { embedder } from "./embedder.ts";
 import { referenceFiles } from "./reference-files.ts";
-import { databaseFlags, origins } from "./settings.ts";
+import { databaseFlags, origins, pageOrigin, standInOrigin } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
+import { stripePages } from "./stripe-pages.ts";
 import type { LocalVariables } from "./variables.ts";
 import { ROOT } from "../root.ts";
 
@@ -72,7 +73,10 @@ export function localWorkers(settings: LocalSettings, local: LocalVariables): Lo
 	const isUsed = ([name, value]: [string, string]): boolean =>
 		deployments.some(({ options }) => options.bindings[name] === value);
 	const gateway = gatewayOptions(deployments, settings, local);
-	const standIns = { CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS) };
+	const standIns = {
+		CHUNK_GAP_MS: String(settings.chunkGapMs ?? DEFAULT_CHUNK_GAP_MS),
+		...stripePages(settings.port, local),
+	};
 	return {
 		options: (bundles) => [
 			{ ...gateway, ...code(bundles.gateway) },
@@ -165,7 +169,7 @@ function gatewayOptions(
 		...portal.options,
 		name: "gateway",
 		bindings: {
-			ORIGIN: `http://localhost:${port}`,
+			ORIGIN: pageOrigin(port),
 			STAND_IN_ORIGIN: standInOrigin(port),
 			STAND_IN_VENDORS: standIns.join(","),
 			DATABASE_FLAGS: databaseFlags(stateDir),
@@ -179,11 +183,6 @@ function gatewayOptions(
 		},
 		unsafeDirectSockets: [{ host: "127.0.0.1", port }],
 	};
-}
-
-/** Where this run's stand-ins are reached. By address: a name may first be tried over IPv6, where nobody listens. */
-export function standInOrigin(port: number): string {
-	return `http://127.0.0.1:${port}`;
 }
 
 function pick(secrets: ReadonlyMap<string, string>, names: string[]): Record<string, string> {

@@ -11,6 +11,8 @@ import { createTokenEndpoint } from "./google/token.ts";
 import { createVertex, isVertexHost } from "./google/vertex.ts";
 import { createLedger, newCall } from "./ledger.ts";
 import { beforeHeaders, replacement, respond } from "./respond.ts";
+import { isStripePage } from "./stripe/pages/pages.ts";
+import type { PageSettings } from "./stripe/pages/pages.ts";
 import { createStripe } from "./stripe/stripe.ts";
 import { jsonAnswer } from "./wire.ts";
 import type { Call, Vendor } from "./wire.ts";
@@ -34,6 +36,8 @@ interface StandInOptions {
 	chunkGapMs?: number;
 	/** Stripe has every customer that it is asked about, as a database outlives the stand-ins' memory, and Google every account. */
 	adoptsCustomers?: boolean;
+	/** Stripe has pages on which people pay and cancel, and tells a webhook what they did. */
+	stripePages?: PageSettings;
 	/** Gemini answers from the passages that it is shown; else it repeats the question, which a test knows beforehand. */
 	answersFromPassages?: boolean;
 	/** Gemini's embeddings; words counted by their hash where no model is given. */
@@ -49,10 +53,11 @@ export function createStandIns({
 	adoptsCustomers = false,
 	answersFromPassages = false,
 	embed = hashedWords,
+	stripePages,
 }: StandInOptions = {}): OwnStandIns {
 	const elevenlabs = createElevenLabs(chunkGapMs);
 	const clerk = createClerk();
-	const stripe = createStripe(adoptsCustomers);
+	const stripe = createStripe(adoptsCustomers, stripePages);
 	const gemini = createGemini({ gapMs: chunkGapMs, answersFromPassages, embed });
 	const google = createGoogleAccounts(adoptsCustomers);
 	const token = createTokenEndpoint(google);
@@ -76,6 +81,7 @@ export function createStandIns({
 		if (clerk.state.servesFrontend(url)) return clerk.frontend;
 		if (isVertexHost(url.hostname)) return vertex;
 		if (!LOOPBACK_HOSTS.has(url.hostname)) return byHost.get(url.hostname);
+		if (isStripePage(url.pathname)) return stripe.pages;
 		return vendorOfPath(url.pathname, {
 			gemini,
 			elevenlabs: elevenlabs.vendor,

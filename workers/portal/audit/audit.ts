@@ -2,7 +2,7 @@ import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn 
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { parseInstantRange } from "../numbers/day-range.ts";
@@ -53,7 +53,7 @@ export async function getAudit(
 		textColumn(last, "at"),
 		String(numberColumn(last, "id")),
 	]);
-	return json({ entries: items, next_cursor });
+	return taggedJson({ entries: items, next_cursor });
 }
 
 function parseAuditQuery(params: URLSearchParams, now: number): AuditQuery {

@@ -56,9 +56,18 @@ export function orgStatement(db: D1Database, ref: string): D1PreparedStatement {
 	return db.prepare(ORG_SQL).bind(ref);
 }
 
-/** The 403 of whatever a caller may not do: one text, whether what they asked for exists or not. */
-function forbidden(reason: string): ApiError {
-	return new ApiError("forbidden", "You are not allowed to do this.", { reason });
+/** Who may, in words, by the reason that the log has. */
+const WHO_MAY = {
+	not_admin: "This needs an admin of this organization; ask one of them.",
+	impersonated: "This cannot be done in somebody else's name; they must sign in and do it themselves.",
+	staff_only_look: "This needs an admin of the organization itself; ask one of them, as staff can only look.",
+	not_staff: "This needs Koby's staff; please contact support.",
+	foreign_org: "This needs a member of the organization that orgId names; leave orgId out to have your own.",
+} as const;
+
+/** The 403 of whatever a caller may not do. It follows from who they are alone: whether what they asked for exists it does not tell. */
+function forbidden(reason: keyof typeof WHO_MAY): ApiError {
+	return new ApiError("forbidden", WHO_MAY[reason], { reason });
 }
 
 /**
@@ -71,7 +80,8 @@ export function requireMember(caller: Caller, params: URLSearchParams): OrgTarge
 	if (faults.length > 0) throw invalidFields(faults);
 	const ref = caller.staff ? (named ?? caller.orgId) : caller.orgId;
 	if (ref !== null) return { caller, ref, named };
-	if (caller.staff) throw new ApiError("org_required", "Name the organization with ?orgId=.");
+	if (caller.staff)
+		throw new ApiError("org_required", "Name the organization with ?orgId=; GET /portal/clients lists them.");
 	throw new ApiError("no_active_org", "Choose an organization in the dashboard first.");
 }
 
@@ -140,7 +150,7 @@ export async function readForOrg(
 
 /** The 404 that staff get. */
 export function orgNotFound(): ApiError {
-	return new ApiError("org_not_found", "There is no organization with this id.");
+	return new ApiError("org_not_found", "There is no organization with this id; GET /portal/clients lists them.");
 }
 
 function unknownOrg(): ApiError {

@@ -1,7 +1,7 @@
 import type { ClerkSettings } from "./clerk-config.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { isObject } from "../../lib/http/json.ts";
-import { isLoopback } from "../../lib/http/loopback.ts";
+import { isLoopbackOrigin } from "../../lib/http/loopback.ts";
 
 /** How far two clocks may lie apart, ms (Clerk's own default). */
 const CLOCK_SKEW_MS = 5000;
@@ -96,12 +96,6 @@ function checkParty(azp: unknown, { authorizedParties, admitsLoopbackParties }: 
 	const isAuthorized =
 		typeof azp === "string" && (authorizedParties.has(azp) || (admitsLoopbackParties && isLoopbackOrigin(azp)));
 	if (!isAuthorized) throw unauthenticated("party_not_authorized");
-}
-
-/** Whether a text is the origin of a page on this machine, on any port. */
-function isLoopbackOrigin(text: string): boolean {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	return url !== undefined && url.origin === text && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
 }
 
 function subjectOf(sub: unknown): string {

@@ -49,7 +49,8 @@ export async function postCheckout(
 		throw new ApiError("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
 	if (lookupKey === null)
 		throw new ApiError("conflict", "This plan is arranged with Koby directly; please contact support to get it.");
-	const { billing, success, cancel } = returnUrls(settings.portalUrl, settings.environment);
+	const { environment } = settings;
+	const { billing: returnUrl, success, cancel } = returnUrls(settings.portalUrl, environment);
 	const client = stripeClient(settings);
 	const found = await currentCustomer(client, org.id, customerId);
 	const linkedId = await recordCheckout(db, {
@@ -61,8 +62,10 @@ export async function postCheckout(
 		now,
 	});
 	const customer = linkedId === found.id ? found : await readCustomer(client, linkedId);
-	if (customer.isSubscribed)
-		return json({ url: await openCustomerPortal(client, customer.id, billing), kind: "portal" });
+	if (customer.isSubscribed) {
+		const visit = { customerId: customer.id, returnUrl, environment };
+		return json({ url: await openCustomerPortal(client, visit), kind: "portal" });
+	}
 	const priceId = await findPrice(client, lookupKey);
 	const purchase = {
 		orgId: org.id,
@@ -71,6 +74,7 @@ export async function postCheckout(
 		customerId: customer.id,
 		successUrl: success,
 		cancelUrl: cancel,
+		environment,
 	};
 	return json({ url: await openCheckout(client, purchase, now), kind: "checkout" });
 }
@@ -151,12 +155,13 @@ export async function postCustomerPortal(
 	const faults = body.byteLength === 0 ? [] : unknownFields(parseJsonObject(body), [], "this request");
 	if (faults.length > 0) throw invalidFields(faults);
 	if (customerId === null || isKnownAsDeleted) throw noCustomer();
-	const { billing } = returnUrls(settings.portalUrl, settings.environment);
+	const { environment } = settings;
+	const { billing: returnUrl } = returnUrls(settings.portalUrl, environment);
 	const client = stripeClient(settings);
 	if (await isDeleted(client, customerId)) throw noCustomer();
 	const entry = { orgId: org.id, at: isoInstant(now), by: actorOf(caller), target: org.id };
 	await batch(db, [auditStatement(db, { ...entry, action: "billing.portal" })]);
-	return json({ url: await openCustomerPortal(client, customerId, billing), kind: "portal" });
+	return json({ url: await openCustomerPortal(client, { customerId, returnUrl, environment }), kind: "portal" });
 }
 
 function noCustomer(): ApiError {

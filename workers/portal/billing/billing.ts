@@ -1,5 +1,5 @@
 import { numberColumnOrNull, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { readBillingAccount } from "./billing-account.ts";
 import type { BillingAccount, Plan } from "./billing-account.ts";
@@ -7,7 +7,7 @@ import { usageOf } from "../numbers/plan-usage.ts";
 
 /** `GET /portal/billing`: what an org is on, what it could buy and what it has used. From the database alone: Stripe is not asked. */
 export async function getBilling(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
-	return json(billingBody(await readBillingAccount(db, target, now), now));
+	return taggedJson(billingBody(await readBillingAccount(db, target, now), now));
 }
 
 function billingBody(account: BillingAccount, now: number) {

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { sha256Hex } from "../../lib/text/digest.ts";
 import { isObject } from "../../lib/http/json.ts";
+import { isLoopback } from "../../lib/http/loopback.ts";
 import { callStripe, listSubscriptions } from "./stripe-client.ts";
 import { BillingRefused, billingUnavailable, refusalText } from "./stripe-fault.ts";
 import { hasLiveSubscription } from "../events/stripe-state.ts";
@@ -106,6 +107,8 @@ export interface Purchase {
 	customerId: string;
 	successUrl: string;
 	cancelUrl: string;
+	/** development, staging or production */
+	environment: string;
 }
 
 /**
@@ -130,7 +133,7 @@ export async function openCheckout(client: Stripe, purchase: Purchase, now: numb
 		});
 		const id = String(created.body.id);
 		const session = created.isReplayed ? await readCheckout(client, id) : created.body;
-		if (session.status === "open") return pageUrl(session.url);
+		if (session.status === "open") return pageUrl(session.url, purchase.environment);
 		if (session.status !== "complete" && session.status !== "expired")
 			throw billingUnavailable("checkout.sessions: malformed");
 		suffix = `:${id}`;
@@ -163,18 +166,27 @@ function checkoutParams({
 	};
 }
 
+/** Whose customer portal is opened. */
+interface PortalVisit {
+	customerId: string;
+	returnUrl: string;
+	/** development, staging or production */
+	environment: string;
+}
+
 /** The address of the customer portal, good for one visit. @throws {ApiError} as `callStripe` */
-export async function openCustomerPortal(client: Stripe, customerId: string, returnUrl: string): Promise<string> {
-	const params = { customer: customerId, return_url: returnUrl };
+export async function openCustomerPortal(client: Stripe, visit: PortalVisit): Promise<string> {
+	const params = { customer: visit.customerId, return_url: visit.returnUrl };
 	const path = "/v1/billing_portal/sessions";
-	return pageUrl(
-		(await callStripe(client, { method: "POST", path, params, step: "billing_portal.sessions.create" })).body.url,
-	);
+	const { body } = await callStripe(client, { method: "POST", path, params, step: "billing_portal.sessions.create" });
+	return pageUrl(body.url, visit.environment);
 }
 
 /** Whoever has it acts as the customer, so it is never logged. */
-function pageUrl(url: unknown): string {
-	if (typeof url !== "string" || !url.startsWith("https://") || !URL.canParse(url))
-		throw billingUnavailable("malformed_page");
-	return url;
+function pageUrl(value: unknown, environment: string): string {
+	const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+	// In development a stand-in may have pages on this machine, where there is no https.
+	const isLocal = environment === "development" && url?.protocol === "http:" && isLoopback(url.hostname);
+	if (typeof value !== "string" || (url?.protocol !== "https:" && !isLocal)) throw billingUnavailable("malformed_page");
+	return value;
 }

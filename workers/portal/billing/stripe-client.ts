@@ -1,5 +1,6 @@
 import Stripe from "stripe";
-import { ApiError, notConfigured } from "../../lib/http/errors.ts";
+import { noJson } from "../../lib/http/body.ts";
+import { notConfigured } from "../../lib/http/errors.ts";
 import { secret } from "../../lib/env.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { isObject } from "../../lib/http/json.ts";
@@ -186,7 +187,7 @@ export async function signedPayload(
 		return { value };
 	} catch (error) {
 		if (error instanceof Stripe.errors.StripeSignatureVerificationError) return undefined;
-		if (error instanceof SyntaxError) throw new ApiError("invalid_json", "The body is not valid JSON.");
+		if (error instanceof SyntaxError) throw noJson();
 		// The SDK's one other complaint about a payload that it has verified.
 		throw invalidFields([
 			{ field: "object", message: 'must be "event": the endpoint takes snapshot events, not thin ones' },

@@ -13,7 +13,7 @@ import { decodeCursor } from "../request/cursor.ts";
 import { CURSOR_FAULT, pageOf } from "../request/page.ts";
 import { queryText } from "../request/query.ts";
 import { IS_KEPT, VISITOR_JOIN, hasConversationSql } from "./visitor.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 
 const MAX_MESSAGES = 1000;
 
@@ -36,7 +36,7 @@ export async function getConversation(
 	const { items, next_cursor } = pageOf(results[1] ?? [], MAX_MESSAGES, messageOf, (last) => [
 		String(numberColumn(last, "position")),
 	]);
-	return json({ conversation: conversationOf(row), consents: consentsOf(row), messages: items, next_cursor });
+	return taggedJson({ conversation: conversationOf(row), consents: consentsOf(row), messages: items, next_cursor });
 }
 
 /** The position of the last message of the page before; 0 on the first. */

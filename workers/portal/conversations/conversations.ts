@@ -3,7 +3,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
 import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
@@ -39,12 +39,13 @@ export async function getConversations(
 	const query = parseConversationsQuery(params, now);
 	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
 	const { row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
-	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
+	if (numberColumn(row, "is_engine_known") === 0)
+		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
 	const { items, next_cursor } = pageOf(packedRows(row, "conversations"), query.limit, conversationOf, (last) => [
 		textColumn(last, "started_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ conversations: items, next_cursor });
+	return taggedJson({ conversations: items, next_cursor });
 }
 
 function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {

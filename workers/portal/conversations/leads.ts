@@ -1,6 +1,6 @@
 import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, orgStatement } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -26,7 +26,7 @@ export async function getLeads(
 		textColumn(last, "created_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ leads: items, next_cursor });
+	return taggedJson({ leads: items, next_cursor });
 }
 
 const LEADS_SQL = `

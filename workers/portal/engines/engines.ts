@@ -1,6 +1,6 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull, textListColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -13,7 +13,7 @@ import { MAX_LIST_ROWS } from "../request/page.ts";
 export async function getEngines(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
 	const statements = [enginesStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))];
 	const { row } = await readRecorded(db, target, statements, { action: "engine.list", now });
-	return json({ engines: packedRows(row, "engines").map(engineOf) });
+	return taggedJson({ engines: packedRows(row, "engines").map(engineOf) });
 }
 
 /** What is shown of an engine, FROM portal_sites s and its days m, GROUP BY engine. */

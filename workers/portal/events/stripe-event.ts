@@ -2,7 +2,7 @@ import { listVariable } from "../../lib/env.ts";
 import { ApiError, notConfigured } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { readRequestBytes } from "../../lib/http/body.ts";
+import { noObject, readRequestBytes } from "../../lib/http/body.ts";
 import { SECOND_MS } from "../../lib/time.ts";
 import { MAX_AGE_SECONDS, signedPayload } from "../billing/stripe-client.ts";
 import { isObject } from "../../lib/http/json.ts";
@@ -50,7 +50,11 @@ export async function readEvent(request: Request, settings: EventSettings, now: 
 }
 
 function invalidSignature(reason: string): ApiError {
-	return new ApiError("invalid_signature", "The Stripe-Signature header does not fit this body.", { reason });
+	return new ApiError(
+		"invalid_signature",
+		"The Stripe-Signature header does not fit this body; check that STRIPE_WEBHOOK_SECRET is the signing secret of this endpoint.",
+		{ reason },
+	);
 }
 
 /**
@@ -88,7 +92,7 @@ async function verified(
 }
 
 function parseEvent(value: unknown, secretIndex: number): StripeEvent {
-	if (!isObject(value)) throw new ApiError("invalid_json", "The body must be a JSON object.");
+	if (!isObject(value)) throw noObject(value);
 	const { id, type, created, livemode, data } = value;
 	const faults: FieldError[] = [];
 	const isEventId = typeof id === "string" && /^evt_\w{1,250}$/.test(id);

@@ -43,7 +43,7 @@ const IGNORED: Handled = { outcome: "ignored" };
 function expectMode(event: StripeEvent, settings: StripeApiSettings): void {
 	const isOfEnvironment = event.livemode === (settings.environment === "production");
 	if (isOfEnvironment && suitsEnvironment(settings) !== false) return;
-	const message = "Live mode belongs to production and test mode to every other environment; nothing was done.";
+	const message = "Send live events to production and test events to every other environment; nothing was done.";
 	throw new ApiError("livemode_mismatch", message, { reason: isOfEnvironment ? "key" : "event" });
 }
 

@@ -3,13 +3,14 @@ import { excessBytes } from "../../lib/d1/exported-size.ts";
 import { numberColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
-import { json, parseJson } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
+import { parseJson } from "../../lib/http/json.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
 import { readRecorded, recordRead } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
-import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
+import { changedMeanwhile, expectedVersion } from "../request/etag.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { parseGoldenList } from "./golden-question.ts";
 
@@ -33,7 +34,7 @@ export async function getGoldenQuestions(db: D1Database, target: OrgTarget, now:
 	return listResponse(row);
 }
 
-function listResponse(row: Row): Response {
+function listResponse(row: Row): Promise<Response> {
 	const version = numberColumn(row, "version");
 	const body = {
 		questions: parseJson(textColumnOrNull(row, "questions") ?? "[]"),
@@ -41,7 +42,7 @@ function listResponse(row: Row): Response {
 		updated_at: textColumnOrNull(row, "updated_at"),
 		updated_by: textColumnOrNull(row, "updated_by"),
 	};
-	return json(body, 200, { ETag: weakETag(version) });
+	return taggedJson(body, { version });
 }
 
 export interface GoldenListRequest {

@@ -4,6 +4,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { invalidFields, unknownFields } from "../../lib/http/fields.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { isObject, json, parseJson } from "../../lib/http/json.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { sha256Hex } from "../../lib/text/digest.ts";
@@ -128,7 +129,7 @@ export async function getGoldenRuns(
 		textColumn(last, "created_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ runs: items, next_cursor });
+	return taggedJson({ runs: items, next_cursor });
 }
 
 const RUNS_SQL = `
@@ -153,7 +154,7 @@ export async function getGoldenRun(db: D1Database, target: OrgTarget, id: string
 	const read = { action: "golden_run.read", now, target: id, exists: HAS_RUN } as const;
 	const { row, results } = await readRecorded(db, target, statements, read);
 	if (textColumnOrNull(row, "id") === null) throw notFound();
-	return json({ run: runOf(row), results: (results[1] ?? []).map(resultOf) });
+	return taggedJson({ run: runOf(row), results: (results[1] ?? []).map(resultOf) });
 }
 
 /** The org has this run. */

@@ -10,9 +10,8 @@ import { readRecorded } from "../audit/reads.ts";
 import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgRead, OrgTarget } from "../auth/access.ts";
-import { weakETag } from "../request/etag.ts";
 import { httpsUrl } from "../request/patch-rules.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 
 const TITLE_MAX_CHARS = 200;
 /** The most that an article holds; where letters take more bytes, a request's 64 KiB or an exported row's 90,000 bytes hold less. */
@@ -115,9 +114,9 @@ export async function getEntry(db: D1Database, target: OrgTarget, id: string, no
 }
 
 /** The answer that shows an entry whole, as its row stands. */
-export function entryResponse(row: Row, status = 200, headers: Record<string, string> = {}): Response {
+export function entryResponse(row: Row, status = 200, headers: Record<string, string> = {}): Promise<Response> {
 	const entry = { ...summaryOf(row), body: textColumn(row, "body") };
-	return json({ entry }, status, { ETag: weakETag(entry.version), ...headers });
+	return taggedJson({ entry }, { version: entry.version, status, headers });
 }
 
 /** An entry without its text. */

@@ -67,7 +67,10 @@ export async function testKnowledge(
 
 /** Unknown, erased or another's: one text for all, so that asking learns nothing. */
 function noConversation(): ApiError {
-	return new ApiError("not_found", "There is no such conversation; it may have been erased.");
+	return new ApiError(
+		"not_found",
+		"There is no such conversation, or it has been erased; name another, or leave session out.",
+	);
 }
 
 /** What is answered beside what was found. */

@@ -2,7 +2,7 @@ import { numberColumn, packedRows, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { byMeaning } from "../../lib/knowledge/meaning/by-meaning.ts";
 import type { ByMeaning } from "../../lib/knowledge/meaning/by-meaning.ts";
 import { readRecorded } from "../audit/reads.ts";
@@ -45,7 +45,7 @@ export async function getKnowledge(
 		textColumn(last, "updated_at"),
 		textColumn(last, "id"),
 	]);
-	return json({ entries: items, next_cursor, search: searchOf(row) });
+	return taggedJson({ entries: items, next_cursor, search: searchOf(row) });
 }
 
 /** How the chat searches all of it. */

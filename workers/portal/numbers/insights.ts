@@ -3,7 +3,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { LATENCY_COLUMNS, latencyPercentile } from "../../lib/metrics/latency.ts";
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
 import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
@@ -61,8 +61,8 @@ export async function getInsights(
 	const { row, results } = await readRecorded(db, target, statements, read);
 	const engines = results[1] ?? [];
 	if (query.engineId !== null && engines.length === 0)
-		throw new ApiError("not_found", "There is no engine with this id.");
-	return json(insightsBody(row, engines, query));
+		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
+	return taggedJson(insightsBody(row, engines, query));
 }
 
 function parseInsightsQuery(params: URLSearchParams, now: number): InsightsQuery {

@@ -1,5 +1,5 @@
 import { numberColumn, packedCells, packedRows } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import type { MetricsCounter } from "../../lib/metrics/metrics.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
@@ -29,7 +29,7 @@ export async function getOverview(db: D1Database, target: OrgTarget, now: number
 	const range = lastDays(now, DEFAULT_DAYS);
 	const statements = [overviewStatement(db, target.ref, range)];
 	const read = await readRecorded(db, target, statements, { action: "overview.read", now });
-	return json(overviewBody(read, range, now));
+	return taggedJson(overviewBody(read, range, now));
 }
 
 /** All in one row. The five newest sessions come from the five newest of each engine, so that no session beyond them is read. */

@@ -1,6 +1,6 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -13,7 +13,7 @@ import { MAX_LIST_ROWS } from "../request/page.ts";
 export async function getWorkflows(db: D1Database, target: OrgTarget, now: number): Promise<Response> {
 	const statements = [workflowsStatement(db, target.ref, lastDays(now, DEFAULT_DAYS))];
 	const { row } = await readRecorded(db, target, statements, { action: "workflow.list", now });
-	return json({ workflows: packedRows(row, "workflows").map(workflowOf) });
+	return taggedJson({ workflows: packedRows(row, "workflows").map(workflowOf) });
 }
 
 const WORKFLOW_NAMES = [

@@ -1,6 +1,7 @@
+import { isNamed } from "../../lib/http/conditional.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 
-/** The weak entity tag of a version that counts a resource's writes. */
+/** The weak entity tag of a version that counts a resource's writes, for what only writes show whole. */
 export function weakETag(version: number): string {
 	return `W/"${version}"`;
 }
@@ -37,22 +38,19 @@ export function expectedVersion(precondition: Precondition, current: number, who
 }
 
 /**
- * If-Match is compared weakly: our tags are weak, and by RFC 9110 13.1.1's strong comparison none would ever match. `*`
- * matches what exists, which a configuration always does.
+ * If-Match is compared weakly: our tags are weak, and by RFC 9110 13.1.1's strong comparison none would ever match. Of a tag only the
+ * version counts, and `*` matches what exists, which a configuration always does.
  */
 function isMet({ ifMatch, version }: Precondition, current: number): boolean {
 	if (version !== null && version !== current) return false;
-	return (
-		ifMatch === null ||
-		ifMatch.trim() === "*" ||
-		ifMatch.split(",").some((tag) => opaqueTag(tag.trim()) === String(current))
-	);
+	return ifMatch === null || isNamed(ifMatch, (opaque) => versionOf(opaque) === String(current));
 }
 
 function namesVersion({ ifMatch, version }: Precondition): boolean {
 	return version !== null || (ifMatch !== null && ifMatch.trim() !== "*");
 }
 
-function opaqueTag(tag: string): string | undefined {
-	return /^(?:W\/)?"([^"]*)"$/.exec(tag)?.[1];
+/** What stands before the digest of `taggedJson`: what is shown may have changed though nobody has written. */
+function versionOf(opaque: string): string | undefined {
+	return opaque.split(".", 1)[0];
 }

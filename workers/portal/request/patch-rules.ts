@@ -2,7 +2,7 @@ import { exportedBytes } from "../../lib/d1/exported-size.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { checkedText, invalidFields } from "../../lib/http/fields.ts";
 import type { TextRules } from "../../lib/http/fields.ts";
-import { isObject } from "../../lib/http/json.ts";
+import { isObject, kindOf } from "../../lib/http/json.ts";
 import { VISITOR_MEMORIES } from "../../lib/site/config-defaults.ts";
 import { isOneLine, truncate } from "../../lib/text/text.ts";
 
@@ -50,12 +50,21 @@ export function parsePatch<Field extends string>(
 		const wanted = merged(shown[name], value);
 		if (isSame(wanted, shown[name])) continue;
 		const verdict = rules[name](wanted);
-		if ("fault" in verdict) faults.push({ field: name, message: verdict.fault });
+		if ("fault" in verdict) faults.push({ field: name, message: faultOf(verdict.fault, wanted) });
 		else if (verdict.stored !== storedForm(shown[name])) changes.push([name, verdict.stored]);
 	}
 	const version = parseVersion(body, faults);
 	if (faults.length > 0) throw invalidFields(faults);
 	return { changes, version };
+}
+
+/** A fault of a value as a whole, with the kind of what was sent where it asks for another. */
+function faultOf(fault: string, value: unknown): string {
+	if (!fault.startsWith("must be ") || fault.includes(", not ")) return fault;
+	const kind = kindOf(value);
+	const takesText = !/\b(?:numbers?|list|object|true)\b/.test(fault);
+	const isMeant = (kind === "text" && takesText) || new RegExp(`\\b${kind.replace(/^an? /, "")}\\b`).test(fault);
+	return isMeant ? fault : `${fault}, not ${kind}`;
 }
 
 /** What a patch makes of a value, as RFC 7396 has it: it goes into objects, and null takes a member out. */

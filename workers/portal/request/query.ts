@@ -44,6 +44,6 @@ export function queryChoice(
 export function requireKnown(params: URLSearchParams, known: ReadonlySet<string>): void {
 	const unknown = [...new Set(params.keys())].filter((name) => !known.has(name));
 	if (unknown.length === 0) return;
-	const message = `is not a parameter here; there are: ${[...known].join(", ")}`;
+	const message = `is not a parameter here; there are: ${[...known].join(", ") || "none"}`;
 	throw invalidFields(unknown.map((name) => ({ field: truncate(name, MAX_NAME_CHARS), message })));
 }

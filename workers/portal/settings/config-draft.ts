@@ -2,14 +2,14 @@ import { batch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { parseJsonObject } from "../../lib/http/body.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
 import { readRecorded, recordRead } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
-import { changedMeanwhile, expectedVersion, weakETag } from "../request/etag.ts";
+import { changedMeanwhile, expectedVersion } from "../request/etag.ts";
 import { CONFIG_COLUMNS, CONFIG_FIELDS, parseStored, shownConfig, storedFields } from "./config-fields.ts";
 import type { StoredConfig } from "./config-fields.ts";
 import { parseConfigPatch } from "./config-patch.ts";
@@ -48,7 +48,7 @@ export async function getDraft(db: D1Database, target: OrgTarget, now: number): 
 	return draftResponse(row);
 }
 
-function draftResponse(row: Row): Response {
+function draftResponse(row: Row): Promise<Response> {
 	const changes = draftChanges(row);
 	const config = shownConfig({ org_name: row["org_name"], ...draftedConfig(row) });
 	const named = changes === undefined ? null : CONFIG_FIELDS.filter((field) => Object.hasOwn(changes, field));
@@ -61,7 +61,7 @@ function draftResponse(row: Row): Response {
 		updated_at: textColumnOrNull(row, "draft_updated_at"),
 		updated_by: textColumnOrNull(row, "draft_updated_by"),
 	};
-	return json(body, 200, { ETag: weakETag(version) });
+	return taggedJson(body, { version });
 }
 
 export interface DraftRequest {

@@ -1,8 +1,7 @@
 import { numberColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
-import { weakETag } from "../request/etag.ts";
 import { CONFIG_COLUMNS, shownConfig } from "./config-fields.ts";
 
 const CONFIG_SQL = `
@@ -18,7 +17,7 @@ export function configStatement(db: D1Database, ref: string): D1PreparedStatemen
 }
 
 /** The configuration in force, with its version as ETag. @param row of a `configStatement` */
-export function configResponse(row: Row): Response {
+export function configResponse(row: Row): Promise<Response> {
 	const version = numberColumn(row, "version");
 	const body = {
 		config: shownConfig(row),
@@ -26,5 +25,5 @@ export function configResponse(row: Row): Response {
 		updated_at: textColumnOrNull(row, "updated_at"),
 		updated_by: textColumnOrNull(row, "updated_by"),
 	};
-	return json(body, 200, { ETag: weakETag(version) });
+	return taggedJson(body, { version });
 }

@@ -1,7 +1,7 @@
 import { numberColumn, numberColumnOrNull, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { notFound } from "../../lib/http/serve.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { readRecorded, recordRead } from "../audit/reads.ts";
@@ -35,7 +35,7 @@ export async function getVersions(
 	const { items, next_cursor } = pageOf(packedRows(row, "versions"), limit, versionOf, (last) => [
 		String(numberColumn(last, "version")),
 	]);
-	return json({ versions: items, next_cursor });
+	return taggedJson({ versions: items, next_cursor });
 }
 
 /** The version that the page's come before. */
@@ -87,7 +87,7 @@ export async function getVersion(db: D1Database, target: OrgTarget, id: string, 
 	const { row } = await readRecorded(db, target, [versionStatement(db, target.ref, version)], shown);
 	const kept = keptConfig(row);
 	const config = shownConfig({ org_name: row["org_name"], ...kept });
-	return json({ ...versionOf({ ...row, version: row["kept_version"] }), config });
+	return taggedJson({ ...versionOf({ ...row, version: row["kept_version"] }), config });
 }
 
 /** The number of a version; 0, which none has, for what is no number. */

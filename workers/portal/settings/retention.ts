@@ -1,4 +1,4 @@
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import type { PrivacyMode } from "../../lib/site/safeguards.ts";
 import { readRecorded } from "../audit/reads.ts";
 import type { OrgTarget } from "../auth/access.ts";
@@ -35,7 +35,7 @@ export async function getRetention(db: D1Database, target: OrgTarget, now: numbe
 	const { row } = await readRecorded(db, target, [configStatement(db, target.ref)], read);
 	const { privacy, retention_days: days } = shownConfig(row);
 	const mode = privacy === "redact" || privacy === "no_store" ? privacy : "standard";
-	return json({ privacy: mode, periods: periods(mode, typeof days === "number" ? days : 0) });
+	return taggedJson({ privacy: mode, periods: periods(mode, typeof days === "number" ? days : 0) });
 }
 
 function periods(privacy: PrivacyMode, retentionDays: number): Period[] {

@@ -130,7 +130,8 @@ function requireErasable(row: Row | undefined): Row {
 }
 
 function badToken(): ApiError {
-	const message = "This token does not erase this customer, or no longer; ask for a new one.";
+	const message =
+		"This token does not erase this customer, or no longer; ask POST /portal/clients/{id}/erasure for a new one.";
 	return new ApiError("forbidden", message, { reason: "bad_erasure_token" });
 }
 

@@ -2,7 +2,7 @@ import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { codePoints } from "../../lib/text/text.ts";
 import { DEFAULT_DAYS, lastDays } from "../numbers/day-range.ts";
 import type { DayRange } from "../numbers/day-range.ts";
@@ -37,7 +37,7 @@ export async function getClients(db: D1Database, params: URLSearchParams, now: n
 		textColumn(last, "name"),
 		textColumn(last, "id"),
 	]);
-	return json({ clients: items, next_cursor });
+	return taggedJson({ clients: items, next_cursor });
 }
 
 function parseClientsQuery(params: URLSearchParams): ClientsQuery {

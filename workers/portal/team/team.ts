@@ -1,7 +1,7 @@
 import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { secret } from "../../lib/env.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import { readRecorded } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
 import type { Org, OrgTarget } from "../auth/access.ts";
@@ -38,14 +38,14 @@ export async function getTeam(
 	const clerk = clerkApi(settings);
 	const clerkOrgId = clerkOrgIdOf(org);
 	if (clerk === undefined || clerkOrgId === null) {
-		return json({
+		return taggedJson({
 			members: packedRows(row, "members").map(memberOf),
 			total: numberColumn(row, "total"),
 			source: "database",
 		});
 	}
 	const { members, total } = await listMembers(clerk, clerkOrgId, now);
-	return json({ members, total, source: "clerk" });
+	return taggedJson({ members, total, source: "clerk" });
 }
 
 function clerkApi({ secretKey, apiUrl, environment }: TeamSettings): ClerkApi | undefined {

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { refusal } from "./portal.ts";
 
 /** A body as it goes out, and the faults it has. */
@@ -8,9 +9,20 @@ export function bad(field: string, message: string, values: string[]): Case[] {
 	return values.map((value) => [`{${JSON.stringify(field)}:${value}}`, [field, message]]);
 }
 
+/** What may stand behind a fault: what was sent instead, in kind or in characters, or the fields that there are. */
+const INSTEAD = "(?:, not (?:null|text|a number|true or false|a list|an object|more|\\d+)|; there are: [a-z_, ]+)?";
+
+/** The fields of an answer that names these faults, whatever of each kind was sent instead. */
+export function faultyFields(faults: [field: string, message: string][]) {
+	return faults.map(([field, message]) => {
+		const words = message.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+		return { field, message: expect.stringMatching(new RegExp(`^${words}${INSTEAD}$`)) };
+	});
+}
+
 /** The body of the answer that names these faults. */
 export function faulty(faults: [field: string, message: string][]) {
-	const fields = faults.map(([field, message]) => ({ field, message }));
+	const fields = faultyFields(faults);
 	return refusal("invalid_request", `Please correct: ${fields.map(({ field }) => field).join(", ")}.`, fields);
 }
 

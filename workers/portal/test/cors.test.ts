@@ -24,7 +24,7 @@ describe("CORS", () => {
 		const answer = await portal.call("/portal/config", { as: member(CHADIS), headers: { Origin: DASHBOARD } });
 		expect(corsOf(answer)).toEqual({
 			"access-control-allow-origin": DASHBOARD,
-			"access-control-expose-headers": "ETag, X-Request-Id, Retry-After, Server-Timing",
+			"access-control-expose-headers": "ETag, X-Request-Id, Retry-After, Server-Timing, Content-Disposition",
 			vary: "Origin",
 		});
 	});
@@ -40,7 +40,13 @@ describe("CORS", () => {
 		"https://portal.koby.ai, https://evil.test",
 		"null",
 		"*",
-		"http://localhost:3000",
+		"http://localhost.evil.test:3000",
+		"http://127.0.0.1.evil.test",
+		"http://localhost:3000/",
+		"http://localhost:80",
+		"http://127.1:3000",
+		"ftp://localhost:3000",
+		"capacitor://localhost",
 	])("lets no page of %s read anything", async (origin) => {
 		for (const method of ["GET", "OPTIONS"]) {
 			const headers = {
@@ -55,15 +61,31 @@ describe("CORS", () => {
 	});
 
 	it("takes several origins from the variable, and none from an empty one", async () => {
-		const call = { headers: { Origin: "http://localhost:3000" } };
+		const call = { headers: { Origin: "https://other.koby.ai" } };
 		const listed = await portal.call("/health", {
 			...call,
-			env: { PORTAL_ORIGINS: `${DASHBOARD}, http://localhost:3000` },
+			env: { PORTAL_ORIGINS: `${DASHBOARD}, https://other.koby.ai` },
 		});
-		expect(listed.headers.get("Access-Control-Allow-Origin")).toBe("http://localhost:3000");
+		expect(listed.headers.get("Access-Control-Allow-Origin")).toBe("https://other.koby.ai");
 		const unlisted = await portal.call("/health", { ...call, env: { PORTAL_ORIGINS: "" } });
 		expect(unlisted.headers.get("Access-Control-Allow-Origin")).toBeNull();
 	});
+
+	it.each(["http://localhost:3000", "https://localhost", "http://127.0.0.1:5173", "http://[::1]:8080"])(
+		"lets the page of a dashboard at %s read in development, and nowhere else",
+		async (origin) => {
+			const read = (environment: string) =>
+				portal.call("/portal/config", {
+					as: { ...member(CHADIS), claims: { azp: origin } },
+					headers: { Origin: origin },
+					env: { ENVIRONMENT: environment },
+				});
+			const local = await read("development");
+			expect([local.status, local.headers.get("Access-Control-Allow-Origin")]).toEqual([200, origin]);
+			for (const environment of ["staging", "production"])
+				expect(corsOf(await read(environment)), environment).toEqual({ vary: "Origin" });
+		},
+	);
 
 	it("answers a preflight of any path without a database, a key or a token", async () => {
 		for (const path of [...ROUTES.map((route) => route.path), "/nowhere", "/health"]) {
@@ -76,10 +98,10 @@ describe("CORS", () => {
 				status: 204,
 				text: "",
 				cors: {
-					"access-control-allow-headers": "Authorization, Content-Type, If-Match",
+					"access-control-allow-headers": "Authorization, Content-Type, If-Match, If-None-Match",
 					"access-control-allow-methods": "GET, HEAD, POST, PATCH, PUT, DELETE",
 					"access-control-allow-origin": DASHBOARD,
-					"access-control-expose-headers": "ETag, X-Request-Id, Retry-After, Server-Timing",
+					"access-control-expose-headers": "ETag, X-Request-Id, Retry-After, Server-Timing, Content-Disposition",
 					"access-control-max-age": "7200",
 					vary: "Origin",
 				},

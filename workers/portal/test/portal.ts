@@ -145,8 +145,31 @@ function countRoundTrips(db: D1Database): { db: D1Database; count(): number } {
 	return { db: counting, count: () => count };
 }
 
+/** The ETag of an answer with its version alone: what it has of the body behind that, only `conditional.test.ts` asks. */
+export function versionTag(headers: Headers): string | null {
+	return headers.get("ETag")?.replace(/\.[0-9a-f]{16}"$/, '"') ?? null;
+}
+
+/** The 403s of what takes somebody else. */
+export const FORBIDDEN = {
+	notAdmin: refusal("forbidden", "This needs an admin of this organization; ask one of them."),
+	impersonated: refusal(
+		"forbidden",
+		"This cannot be done in somebody else's name; they must sign in and do it themselves.",
+	),
+	onlyLook: refusal(
+		"forbidden",
+		"This needs an admin of the organization itself; ask one of them, as staff can only look.",
+	),
+	notStaff: refusal("forbidden", "This needs Koby's staff; please contact support."),
+	foreignOrg: refusal(
+		"forbidden",
+		"This needs a member of the organization that orgId names; leave orgId out to have your own.",
+	),
+};
+
 /** The error envelope of an answer, its request id replaced. */
-export function refusal(code: string, message: string, fields?: { field: string; message: string }[]) {
+export function refusal(code: string, message: string, fields?: { field: string; message: unknown }[]) {
 	const error = { code, message, request_id: "…" };
 	return { error: fields === undefined ? error : { ...error, fields } };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { refusedCallers } from "../../lib/test/tokens.ts";
 import type { TokenOptions } from "../../lib/test/tokens.ts";
 import { linkCustomer } from "../billing/test/billing-client.ts";
-import { createPortal, NOW, refusal, withoutRequestId } from "./portal.ts";
+import { createPortal, FORBIDDEN, NOW, refusal, withoutRequestId } from "./portal.ts";
 import type { Portal } from "./portal.ts";
 import { ORG_ROUTES, ROUTES, STAFF_ROUTES, STRIPE_SECRET_KEY, prepareRoute } from "./routes.ts";
 import type { Route } from "./routes.ts";
@@ -19,11 +19,13 @@ beforeAll(async () => {
 });
 
 const UNAUTHENTICATED = refusal("unauthenticated", "Sign in and send a valid session token as a Bearer token.");
-const FORBIDDEN = refusal("forbidden", "You are not allowed to do this.");
 const NO_ACTIVE_ORG = refusal("no_active_org", "Choose an organization in the dashboard first.");
 const UNKNOWN_ORG = refusal("unknown_org", "Your organization is not set up with Koby yet; please contact support.");
-const ORG_NOT_FOUND = refusal("org_not_found", "There is no organization with this id.");
-const ORG_REQUIRED = refusal("org_required", "Name the organization with ?orgId=.");
+const ORG_NOT_FOUND = refusal(
+	"org_not_found",
+	"There is no organization with this id; GET /portal/clients lists them.",
+);
+const ORG_REQUIRED = refusal("org_required", "Name the organization with ?orgId=; GET /portal/clients lists them.");
 const BAD_ORG_ID = refusal("invalid_request", "Please correct: orgId.", [
 	{ field: "orgId", message: "must be given once, with 1 to 100 characters" },
 ]);
@@ -88,7 +90,7 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 		]) {
 			expect(await ask(route, signedIn(route), `?orgId=${encodeURIComponent(other)}`)).toEqual({
 				status: 403,
-				body: FORBIDDEN,
+				body: FORBIDDEN.foreignOrg,
 			});
 		}
 	});
@@ -142,7 +144,7 @@ describe.each(ORG_ROUTES)("$name", (route) => {
 
 	it("gives an impersonated session of staff no power", async () => {
 		const as = { ...STAFF, impersonated: true };
-		const expected = isWrite(route) ? FORBIDDEN : NO_ACTIVE_ORG;
+		const expected = isWrite(route) ? FORBIDDEN.impersonated : NO_ACTIVE_ORG;
 		expect(await ask(route, as, `?orgId=${PANNU.id}`)).toEqual({ status: 403, body: expected });
 	});
 
@@ -188,8 +190,11 @@ describe.each(STAFF_ROUTES)("$name", (route) => {
 describe.each(ORG_ROUTES.filter((route) => !STAFF_ROUTES.includes(route)))("$name", (route) => {
 	it("refuses staff with the same words, whatever org they name", async () => {
 		for (const query of ["", `?orgId=${CHADIS.id}`, "?orgId=org_nobody", "?orgId="]) {
-			expect(await ask(route, STAFF, query)).toEqual({ status: 403, body: FORBIDDEN });
-			expect(await ask(route, { ...admin(CHADIS), staff: true }, query)).toEqual({ status: 403, body: FORBIDDEN });
+			expect(await ask(route, STAFF, query)).toEqual({ status: 403, body: FORBIDDEN.onlyLook });
+			expect(await ask(route, { ...admin(CHADIS), staff: true }, query)).toEqual({
+				status: 403,
+				body: FORBIDDEN.onlyLook,
+			});
 		}
 	});
 });
@@ -204,8 +209,8 @@ describe.each(ROUTES.filter(({ path }) => path.startsWith("/portal/clients")))("
 			{ userId: "user_x", org: { id: "org_2nobodyatall", role: "admin" } },
 		];
 		for (const as of others) {
-			expect(await ask(route, as)).toEqual({ status: 403, body: FORBIDDEN });
-			expect(await ask(route, as, `?orgId=${CHADIS.id}&limit=0`)).toEqual({ status: 403, body: FORBIDDEN });
+			expect(await ask(route, as)).toEqual({ status: 403, body: FORBIDDEN.notStaff });
+			expect(await ask(route, as, `?orgId=${CHADIS.id}&limit=0`)).toEqual({ status: 403, body: FORBIDDEN.notStaff });
 		}
 	});
 
@@ -220,8 +225,11 @@ describe.each(WRITES)("$name", ({ name, path, call }) => {
 	const route: Route = { name, path, call: call.method === undefined ? call : { ...call, body: "{not JSON" } };
 
 	it("refuses a member and an impersonated admin before it reads the body", async () => {
-		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body: FORBIDDEN });
-		expect(await ask(route, { ...admin(CHADIS), impersonated: true })).toEqual({ status: 403, body: FORBIDDEN });
+		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body: FORBIDDEN.notAdmin });
+		expect(await ask(route, { ...admin(CHADIS), impersonated: true })).toEqual({
+			status: 403,
+			body: FORBIDDEN.impersonated,
+		});
 	});
 });
 

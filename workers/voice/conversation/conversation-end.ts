@@ -15,7 +15,11 @@ export async function endConversation(request: SiteRequest, sessionId: string): 
 		whenBroken: "refuse",
 		statements: (db, caller) => [endStatement(db, caller, sessionId)],
 	});
-	if (results[0]?.length !== 1) throw new ApiError("not_found", "This assistant has no such conversation.");
+	if (results[0]?.length !== 1)
+		throw new ApiError(
+			"not_found",
+			"This assistant has no such conversation; check the session_id that POST /session gave.",
+		);
 	return new Response(null, { status: 204 });
 }
 

@@ -6,7 +6,7 @@ import type { SiteRequest } from "../../lib/site/admit.ts";
 import { builtIn } from "../../lib/languages/built-in.ts";
 import { spokenLanguage } from "../../lib/languages/languages.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { SECOND_MS } from "../../lib/time.ts";
+import { SECOND_MS, isoInstant } from "../../lib/time.ts";
 import { readAccount } from "../../lib/usage/account.ts";
 import { whyRefused } from "../../lib/usage/usage.ts";
 import { worstConversationCost } from "../elevenlabs/prices.ts";
@@ -15,6 +15,7 @@ import type { ConversationJob } from "./job.ts";
 
 /** After this long ElevenLabs has been asked how a conversation went that was said to have ended, seconds. */
 const READ_BACK_SECONDS = 420;
+const MINUTE_MS = 60 * SECOND_MS;
 
 /**
  * Why no place was given: a plan without conversations, no free place, the plan's minutes, or a brake.
@@ -25,7 +26,7 @@ export async function slotRefused(job: ConversationJob, request: SiteRequest, si
 	const key = { orgId: site.orgId, date, client: null };
 	const [account, places] = await Promise.all([readAccount(db, key), readPlaces(job, request, site)]);
 	if (account.conversationSeconds.monthlyLimit === 0) {
-		const message = `The plan ${account.plan} has no voice conversations; another plan can be chosen in the dashboard, under billing.`;
+		const message = `The plan ${account.plan} has no voice conversations; choose another in the dashboard, under billing.`;
 		return new ApiError("forbidden", message);
 	}
 	if (places !== undefined) return places;
@@ -52,11 +53,16 @@ async function readPlaces(job: ConversationJob, { db, at }: SiteRequest, site: S
 	const isOwn = isOverOwn(job, own);
 	if (!isOwn && heldByOthers(job, rows) + own.filter(isUnended).length < job.maxOpen) return undefined;
 	const seconds = Math.min(...(isOwn ? own : rows).map((row) => secondsLeft(row, job.startedAt)));
-	const whose = isOwn
-		? "You have as many conversations open as you may"
-		: "All conversations of this assistant are in use";
-	const message = `${whose}; a place is free in ${Math.ceil(seconds / 60)} minutes at the latest.`;
+	const free = `one is free at ${minuteOf(job.startedAt + seconds * SECOND_MS)} UTC at the latest`;
+	const message = isOwn
+		? `You have all the places that one visitor may have; end a conversation, or wait: ${free}.`
+		: `All places of this assistant are taken; ${free}.`;
 	return retryLater("session_limit", message, seconds, isOwn ? "client" : "site");
+}
+
+/** The minute that begins at an instant or next, such as 14:05. @param instant ms since the epoch */
+function minuteOf(instant: number): string {
+	return isoInstant(Math.ceil(instant / MINUTE_MS) * MINUTE_MS).slice("2026-01-31T".length, "2026-01-31T14:05".length);
 }
 
 function isUnended({ ended_at: endedAt }: Row): boolean {

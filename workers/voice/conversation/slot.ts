@@ -36,7 +36,10 @@ export async function takeSlot(job: ConversationJob, request: SiteRequest): Prom
 	});
 	const agentId = site.agentId ?? job.defaultAgentId;
 	if (agentId === null) {
-		throw new ApiError("conversation_not_configured", "No conversation agent is set up for this assistant yet.");
+		throw new ApiError(
+			"conversation_not_configured",
+			"No conversation agent is set up for this assistant yet; please ask Koby's support for one.",
+		);
 	}
 	requireCovered(site, () => uncoveredAgent(job.vendor.coverage, agentId));
 	if (results[0]?.length !== 1) throw await slotRefused(job, request, site);

@@ -118,24 +118,32 @@ function faultOf(kind: Kind, reason: string, askedMs: number | undefined): Vendo
 	switch (kind) {
 		case "auth":
 			return new VendorFault(
-				new ApiError("voice_provider_auth", "The voice service refuses our access; its operator has been told.", {
-					reason,
-				}),
+				new ApiError(
+					"voice_provider_auth",
+					"The voice service refuses our access, which only its operator can mend; please tell them.",
+					{
+						reason,
+					},
+				),
 			);
 		case "quota":
 			return new VendorFault(
 				retryLater(
 					"voice_quota_exhausted",
-					"The voice service has no credit left; its operator has been told.",
+					"The voice service has no credit left until its operator adds some; please tell them.",
 					600,
 					reason,
 				),
 			);
 		case "not_available":
 			return new VendorFault(
-				new ApiError("voice_not_available", "The configured voice is not available; its operator has been told.", {
-					reason,
-				}),
+				new ApiError(
+					"voice_not_available",
+					"The configured voice is not available, so its operator must choose another; please tell them.",
+					{
+						reason,
+					},
+				),
 			);
 		case "concurrent":
 			return new VendorFault(busy(busySeconds(1), reason), pause(200, 400));

@@ -56,6 +56,43 @@ describe("the configuration", () => {
 		expect(trips()).toBe(1);
 	});
 
+	it("is not sent again to a page that has it, by the same one round trip, until something in it changes", async () => {
+		const origin = "https://anyone.example";
+		const first = await newClient().call({ ...call, origin });
+		const tag = first.headers.get("ETag") ?? "";
+		expect(tag).toMatch(/^W\/"[0-9a-f]{16}"$/);
+		const again = async (named: string, method = "GET"): Promise<[number, string, number, Headers]> => {
+			const { db, trips } = watched();
+			const headers = { "If-None-Match": named };
+			const response = await newClient().call({ ...call, method, origin, headers, env: { DB: db } });
+			return [response.status, await response.text(), trips(), response.headers];
+		};
+		for (const named of [tag, tag.slice(2), `"a", ${tag}`, "*"]) {
+			const [status, text, trips, headers] = await again(named);
+			expect([status, text, trips]).toEqual([304, "", 1]);
+			expect(Object.fromEntries(headers)).toMatchObject({
+				"access-control-allow-origin": origin,
+				"access-control-expose-headers": "ETag, X-Request-Id, Retry-After",
+				"cache-control": "public, max-age=60",
+				etag: tag,
+				vary: "Origin",
+				"x-request-id": expect.any(String),
+			});
+		}
+		expect((await again(tag, "HEAD"))[0]).toBe(304);
+		expect((await again('W/"0123456789abcdef"'))[0]).toBe(200);
+		await run("UPDATE orgs SET name = 'Renamed' WHERE id = 'org_chadis'");
+		expect((await again(tag))[0]).toBe(200);
+	});
+
+	it("is refused as ever to who may not have it, whatever tag they name", async () => {
+		const headers = { "If-None-Match": "*" };
+		const unknown = await newClient().call({ method: "GET", path: "/config?site_key=sk_nobody_live_abc123", headers });
+		await expectError(unknown, 401, "invalid_site_key");
+		const elsewhere = await newClient().call({ ...call, origin: "http://plain.example", headers });
+		await expectError(elsewhere, 403, "origin_not_allowed");
+	});
+
 	it("is all defaults for a bot that staff have just made", async () => {
 		await run(
 			"INSERT INTO orgs (id, name, slug, plan) VALUES ('org_newclient', 'New Client', 'new-client', 'chatbot')",

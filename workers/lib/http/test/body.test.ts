@@ -91,8 +91,8 @@ describe("a body's fields", () => {
 	it("are named where they are unknown, by at most 100 characters", () => {
 		const body: Record<string, unknown> = JSON.parse(`{"plan":1,"__proto__":2,"${"n".repeat(500)}":3}`);
 		expect(unknownFields(body, ["plan"], "a checkout")).toEqual([
-			{ field: "__proto__", message: "is not a field of a checkout" },
-			{ field: "n".repeat(100), message: "is not a field of a checkout" },
+			{ field: "__proto__", message: "is not a field of a checkout; there are: plan" },
+			{ field: "n".repeat(100), message: "is not a field of a checkout; there are: plan" },
 		]);
 		expect(unknownFields({ plan: 1 }, ["plan"], "a checkout")).toEqual([]);
 	});
@@ -103,7 +103,11 @@ describe("an error answer", () => {
 		const response = finish(errorResponse(new Error("SELECT secret FROM t"), "id-1"), "id-1");
 		expect(response.status).toBe(500);
 		expect(await response.json()).toEqual({
-			error: { code: "internal", message: "Something went wrong on our side; please try again.", request_id: "id-1" },
+			error: {
+				code: "internal",
+				message: "Something went wrong on our side; please try again, and name the request_id to support if it stays.",
+				request_id: "id-1",
+			},
 		});
 		expect(Object.fromEntries(response.headers)).toMatchObject({
 			"cache-control": "no-store",

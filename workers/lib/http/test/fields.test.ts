@@ -33,6 +33,24 @@ describe("an error about fields", () => {
 	});
 });
 
+describe("a fault of a text", () => {
+	const rules = { min: 1, max: 5 };
+
+	it.each<[unknown, string]>([
+		[undefined, "is required"],
+		[null, "must be text, not null"],
+		[7, "must be text, not a number"],
+		[true, "must be text, not true or false"],
+		[[], "must be text, not a list"],
+		[{}, "must be text, not an object"],
+		["", "must be 1 to 5 characters, not 0"],
+		["secret", "must be 1 to 5 characters, not 6"],
+		["a secret of many words", "must be 1 to 5 characters, not more"],
+	])("says of %j what it is, and nothing of what it says", (value, fault) => {
+		expect(checkedText(value, rules)).toEqual({ fault });
+	});
+});
+
 describe("a text that is stored", () => {
 	const line = { min: 1, max: 50, stored: "line" } as const;
 	const lines = { min: 1, max: 50, stored: "lines" } as const;

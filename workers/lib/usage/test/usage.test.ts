@@ -58,7 +58,8 @@ beforeEach(() => resetDatabase(db));
 
 describe("a client's share of a day", () => {
 	const TO_MIDNIGHT = String(12 * 3600);
-	const ITS_OWN = "You have used what one visitor may use of this assistant in a day; please come back tomorrow.";
+	const ITS_OWN =
+		"You have used what one visitor may use of this assistant in a day; please come back tomorrow, after 00:00 UTC.";
 
 	it("is exact among 200 requests at once, and leaves the rest of the day to others", async () => {
 		await run("UPDATE plans SET monthly_messages = 1000 WHERE id = 'chatbot'");
@@ -145,7 +146,11 @@ describe("a brake", () => {
 	});
 
 	it("that leaves room again in between is no refusal to remember", async () => {
-		expect(await codeOf({})).toEqual(["unavailable", "Please try again in a moment.", "1"]);
+		expect(await codeOf({})).toEqual([
+			"unavailable",
+			"There was no room for this a moment ago; please try again.",
+			"1",
+		]);
 	});
 });
 

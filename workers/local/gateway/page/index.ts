@@ -1,7 +1,7 @@
-import { addCopyButtons } from "./copy.ts";
-import { startDashboard } from "./dashboard.ts";
-import { startVoice } from "./voice.ts";
+import { addCopyButtons } from "./dom/copy.ts";
+import { startDashboard } from "./frame/app.ts";
+import { startPanes } from "./frame/panes.ts";
 
-startVoice();
+startPanes();
 startDashboard();
 addCopyButtons();

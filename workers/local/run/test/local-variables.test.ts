@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { standInOrigin } from "../settings.ts";
 import type { LocalSettings } from "../settings.ts";
 import { localVariables } from "../variables.ts";
-import { localWorkers, standInOrigin } from "../workers.ts";
+import { localWorkers } from "../workers.ts";
 
 const PORT = 8787;
 const CODE = { portal: "", chat: "", voice: "", gateway: "", standIns: "" };
@@ -75,8 +76,25 @@ describe("with no keys", () => {
 			["GEMINI_API_KEY"],
 			["ELEVENLABS_API_KEY"],
 			["ELEVENLABS_API_KEY"],
-			[],
+			// What it signs Stripe's events with.
+			["STRIPE_WEBHOOK_SECRET"],
 		]);
+	});
+
+	it("people pay, and come back, on this machine", () => {
+		expect(bindings()).toMatchObject({
+			"koby-portal": { PORTAL_URL: "http://localhost:8787" },
+			"stand-ins": {
+				STRIPE_PAGES: "http://localhost:8787",
+				STRIPE_WEBHOOK_URL: "http://127.0.0.1:8787/webhooks/stripe",
+			},
+		});
+		expect(bindings({ PORTAL_URL: "http://localhost:3000" })["koby-portal"]?.PORTAL_URL).toBe("http://localhost:3000");
+	});
+
+	it("with a key of Stripe's own the stand-in has no pages and no secret", () => {
+		const all = bindings({ STRIPE_SECRET_KEY: "sk_test_real", STRIPE_WEBHOOK_SECRET: "whsec_real" });
+		expect(all["stand-ins"]).toEqual({ CHUNK_GAP_MS: expect.any(String) });
 	});
 
 	it("the dashboard and this address are admitted beside production's origins", () => {

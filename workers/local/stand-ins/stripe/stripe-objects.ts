@@ -7,6 +7,8 @@ export const STRIPE_API_VERSION = "2026-10-28.endive";
 export interface Moment {
 	livemode: boolean;
 	now: number;
+	/** Where the pages for people are; undefined = on hosts of Stripe's own, where nothing answers. */
+	pageOrigin?: string;
 }
 
 export type CustomerSeed = Partial<Stripe.Customer>;

@@ -51,6 +51,10 @@ export function createCheckout(form: Form, account: Account, moment: Moment): An
 	if (refused !== undefined) return refused;
 	const session = checkoutSession(form, moment);
 	account.checkouts.set(session.id, session);
+	account.purchases.set(session.id, {
+		priceIds: listOf(form, "line_items").map((item) => textOf(fieldsOf(item), "price")),
+		metadata: metadataOf(fieldsOf(form.subscription_data)),
+	});
 	return jsonAnswer(session);
 }
 
@@ -99,7 +103,7 @@ function refusedPrice(price: Stripe.Price, param: string, customerId: string, ac
 }
 
 /** A hosted checkout page, open for a day. */
-function checkoutSession(form: Form, { livemode, now }: Moment): { id: string } & Record<string, unknown> {
+function checkoutSession(form: Form, { livemode, now, pageOrigin }: Moment): { id: string } & Record<string, unknown> {
 	const id = randomId(livemode ? "cs_live_a1" : "cs_test_a1", 56);
 	const orNull = (name: string) => textOf(form, name) || null;
 	return {
@@ -135,12 +139,12 @@ function checkoutSession(form: Form, { livemode, now }: Moment): { id: string } 
 		subscription: null,
 		success_url: orNull("success_url"),
 		ui_mode: "hosted_page",
-		url: `https://checkout.stripe.com/c/pay/${id}`,
+		url: `${pageOrigin ?? "https://checkout.stripe.com"}/c/pay/${id}`,
 	};
 }
 
 /** POST /v1/billing_portal/sessions */
-export function createPortal(form: Form, account: Account, { livemode, now }: Moment): Answer {
+export function createPortal(form: Form, account: Account, { livemode, now, pageOrigin }: Moment): Answer {
 	const customerId = textOf(form, "customer");
 	const refused = unknownParam(form, PORTAL_PARAMS);
 	if (refused !== undefined) return refused;
@@ -152,6 +156,8 @@ export function createPortal(form: Form, account: Account, { livemode, now }: Mo
 			"No configuration provided and your test mode default configuration has not been created. Provide a configuration or create your default by saving your customer portal settings in test mode at https://dashboard.stripe.com/test/settings/billing/portal.";
 		return stripeError(400, { type: "invalid_request_error", message });
 	}
+	const page = randomId(livemode ? "live_" : "test_", 60);
+	account.portals.set(page, { customerId, returnUrl: textOf(form, "return_url") });
 	return jsonAnswer({
 		id: randomId("bps_1", 23),
 		object: "billing_portal.session",
@@ -164,6 +170,6 @@ export function createPortal(form: Form, account: Account, { livemode, now }: Mo
 		locale: textOf(form, "locale") || null,
 		on_behalf_of: null,
 		return_url: textOf(form, "return_url") || null,
-		url: `https://billing.stripe.com/p/session/${randomId(livemode ? "live_" : "test_", 60)}`,
+		url: `${pageOrigin ?? "https://billing.stripe.com"}/p/session/${page}`,
 	});
 }

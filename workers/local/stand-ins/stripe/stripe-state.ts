@@ -11,12 +11,28 @@ export interface Account {
 	prices: Map<string, Stripe.Price>;
 	subscriptions: Map<string, Stripe.Subscription>;
 	checkouts: Map<string, { id: string } & Record<string, unknown>>;
+	/** What each checkout sells, by its id. */
+	purchases: Map<string, Purchase>;
+	/** Whom each page of the customer portal is for, by the end of its address. */
+	portals: Map<string, PortalVisit>;
 	/** Products that are archived: their prices cannot be bought. */
 	archivedProducts: Set<string>;
 	/** Whether the customer portal has a configuration. */
 	hasPortal: boolean;
 	/** By idempotency key: what was asked first and what was answered. */
 	replays: Map<string, { asked: string; answer: Answer }>;
+}
+
+interface Purchase {
+	priceIds: string[];
+	/** Of the subscription that it begins. */
+	metadata: Record<string, string>;
+}
+
+interface PortalVisit {
+	customerId: string;
+	/** "" = none */
+	returnUrl: string;
 }
 
 type Body = Record<string, unknown>;
@@ -34,6 +50,8 @@ export function newAccount(moment: Moment): Account {
 		prices: new Map(),
 		subscriptions: new Map(),
 		checkouts: new Map(),
+		purchases: new Map(),
+		portals: new Map(),
 		archivedProducts: new Set(),
 		hasPortal: true,
 		replays: new Map(),

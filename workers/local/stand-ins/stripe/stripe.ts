@@ -1,3 +1,5 @@
+import { createPages } from "./pages/pages.ts";
+import type { PageSettings } from "./pages/pages.ts";
 import { sendStripeEvent } from "./stripe-events.ts";
 import { failure, stripeError } from "./stripe-errors.ts";
 import { metadataOf, parseForm, textOf } from "./stripe-form.ts";
@@ -33,8 +35,12 @@ export interface StripeState {
 /**
  * Stripe: customers, subscriptions, prices, checkout and portal sessions; every secret key has its own account.
  * @param adoptsCustomers an account has every customer that it is asked about
+ * @param pages where checkouts are paid and subscriptions cancelled by hand; without, nobody can
  */
-export function createStripe(adoptsCustomers = false): { vendor: Vendor; state: StripeState } {
+export function createStripe(
+	adoptsCustomers = false,
+	pages?: PageSettings,
+): { vendor: Vendor; pages: Vendor | undefined; state: StripeState } {
 	const accounts = new Map<string, Account>();
 	const accountOf = (secretKey: string): Account => {
 		const account = accounts.get(secretKey) ?? newAccount(momentOf(secretKey));
@@ -50,11 +56,15 @@ export function createStripe(adoptsCustomers = false): { vendor: Vendor; state: 
 		name: "stripe",
 		credential: bearerOf,
 		failure,
-		answer: (call) => withHeaders(call, refusedKey(call.credential) ?? routed(call, accountAsked(call))),
+		answer: (call) => withHeaders(call, refusedKey(call.credential) ?? routed(call, accountAsked(call), pages?.origin)),
 	};
 	const seed = (secretKey: string, body: Record<string, unknown>) =>
 		seedAccount(accountOf(secretKey), body, momentOf(secretKey));
-	return { vendor, state: { seed, send: sendStripeEvent } };
+	return {
+		vendor,
+		pages: pages === undefined ? undefined : createPages(accounts, pages),
+		state: { seed, send: sendStripeEvent },
+	};
 }
 
 /** The customer that a call names, by path or parameter. */
@@ -85,8 +95,8 @@ function withHeaders(call: Incoming, answer: Answer | undefined): Answer | undef
 	return { ...answer, headers };
 }
 
-function routed(call: Incoming, account: Account): Answer | undefined {
-	const moment = momentOf(call.credential);
+function routed(call: Incoming, account: Account, pageOrigin: string | undefined): Answer | undefined {
+	const moment = { ...momentOf(call.credential), ...(pageOrigin === undefined ? {} : { pageOrigin }) };
 	if (call.method === "GET") return read(call.url.pathname, parseForm(call.url.search.slice(1)), account);
 	if (call.method !== "POST") return undefined;
 	const create = creator(call.url.pathname);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { chromium } from "playwright-core";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import axe from "axe-core";
 
 // The same engine without windows opens a page in a third of the time.
@@ -112,7 +112,7 @@ export function shownText(element: Locator): Promise<string> {
 }
 
 /** What axe finds wrong, one line each. It is put in by the debugger, which no policy holds up. */
-export async function axeFindings(page: Page): Promise<string[]> {
+export async function axeFindings(page: Page | Frame): Promise<string[]> {
 	await page.evaluate(axe.source);
 	const violations = await page.evaluate(async () => {
 		const checker: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(

@@ -11,11 +11,11 @@ export function requestTests(stage: Stage): void {
 			const response = await stage.client().send("/");
 			const page = await response.text();
 			expect(response.headers.get("content-security-policy")).toBe(
-				"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src blob:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+				"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-src 'self'; connect-src 'self'; media-src blob:; frame-ancestors 'none'",
 			);
 			for (const text of [
 				"chadis-voice-conversation",
-				"<b>Gemini</b> stand-in",
+				"stand-ins answer for Clerk, Stripe, Gemini, Vertex AI, and ElevenLabs",
 				"/local/token?role=admin&amp;org=org_chadis",
 			])
 				expect(page).toContain(text);
@@ -26,6 +26,18 @@ export function requestTests(stage: Stage): void {
 			expect((await stage.client().send("/local/page.js")).headers.get("content-type")).toBe(
 				"text/javascript; charset=utf-8",
 			);
+		});
+
+		it("serves the sample customers' websites, with a widget where a key is named, and nothing of what else is in their address", async () => {
+			const get = async (path: string) => (await stage.client().send(`/site/${path}`)).text();
+			expect(await get("pannu-dental/?key=sk_pannu_test_def456&language=es")).toContain(
+				'<script src="/chat/widget.js" data-site-key="sk_pannu_test_def456" data-language="es" async></script>',
+			);
+			expect(await get("chadis/?key=%22%3E%3Cb%3E&language=%22x")).not.toMatch(/<script|<b>|"x/);
+			const site = await stage.client().send("/site/chadis/");
+			expect(site.headers.get("content-security-policy")).toMatch(/^default-src 'none';.*frame-ancestors 'self'$/);
+			expect((await stage.client().send("/site/nobody/")).status).toBe(404);
+			expect((await stage.client().send("/billing?checkout=success")).status).toBe(200);
 		});
 
 		it("tells who is a stand-in", async () => {
@@ -57,7 +69,11 @@ export function requestTests(stage: Stage): void {
 				expect(await answer(await stage.client().send(path))).toEqual({
 					status: 404,
 					body: {
-						error: { code: "not_found", message: "There is nothing at this path.", request_id: expect.any(String) },
+						error: {
+							code: "not_found",
+							message: "There is nothing at this path; check its spelling, and the id in it.",
+							request_id: expect.any(String),
+						},
 					},
 				});
 			},

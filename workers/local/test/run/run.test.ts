@@ -14,7 +14,7 @@ import { loaderTests } from "../browser/loader.ts";
 import { languageTests } from "../browser/languages.ts";
 import { looksTests } from "../browser/looks/looks.ts";
 import { memoryTests } from "../browser/conversation/memory.ts";
-import { pageTests } from "../browser/page.ts";
+import { pageTests } from "../browser/demonstration/page.ts";
 import { pagesTests } from "../browser/conversation/pages.ts";
 import { readingTests } from "../browser/reading.ts";
 import { identityTests } from "../browser/states/identity.ts";

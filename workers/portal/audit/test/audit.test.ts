@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { FieldError } from "../../../lib/http/errors.ts";
 import { encodeCursor } from "../../request/cursor.ts";
-import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
+import { createPortal, FORBIDDEN, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
@@ -108,7 +108,7 @@ describe("GET /portal/audit", () => {
 	it("is not shown to a member", async () => {
 		const answer = await portal.call("/portal/audit?limit=0", { as: member(CHADIS) });
 		expect(answer).toMatchObject({ status: 403, roundTrips: 0 });
-		expect(withoutRequestId(answer)).toEqual(refusal("forbidden", "You are not allowed to do this."));
+		expect(withoutRequestId(answer)).toEqual(FORBIDDEN.notAdmin);
 	});
 
 	it("shows nothing of the twin's by a cursor of the twin's", async () => {

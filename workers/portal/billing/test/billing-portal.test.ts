@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { setFaults } from "../../../local/stand-ins/control.ts";
 import { billingClient, linkCustomer, resetBilling } from "./billing-client.ts";
 import type { BillingClient } from "./billing-client.ts";
 import { auditRows } from "../../settings/test/config-client.ts";
@@ -74,5 +75,18 @@ describe("POST /portal/billing/portal", () => {
 	])("opens for an org with %j", async (columns) => {
 		await resetBilling({ stripe_customer_id: "cus_known", ...columns });
 		expect(await desk.manage()).toMatchObject({ status: 200, body: OPENED });
+	});
+
+	it.each([
+		["http://localhost:8787/p/session/test_a", { ENVIRONMENT: "development" }, 200],
+		["http://localhost:8787/p/session/test_a", { ENVIRONMENT: "staging" }, 503],
+		["http://elsewhere.example/p/session/test_a", { ENVIRONMENT: "development" }, 503],
+		["file://localhost/p/session/test_a", { ENVIRONMENT: "development" }, 503],
+		["javascript:alert(1)", { ENVIRONMENT: "development" }, 503],
+	])("gives %s out as the page where %j: %i", async (url, bindings, status) => {
+		await setFaults(desk.key, { path: "/v1/billing_portal", body: JSON.stringify({ url }) });
+		const answer = await desk.manage({ env: { STRIPE_SECRET_KEY: desk.key, ...bindings } });
+		expect(answer.status).toBe(status);
+		if (status === 200) expect(answer.body).toEqual({ url, kind: "portal" });
 	});
 });

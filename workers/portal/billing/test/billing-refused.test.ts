@@ -4,17 +4,16 @@ import { setStripeState } from "../../../local/stand-ins/control.ts";
 import { billingClient, linkCustomer, resetBilling } from "./billing-client.ts";
 import type { BillingClient } from "./billing-client.ts";
 import { checksum } from "../../test/checksum.ts";
-import { createPortal, NOW, refusal } from "../../test/portal.ts";
+import { createPortal, FORBIDDEN, NOW, refusal } from "../../test/portal.ts";
 import type { Call, Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
-const FORBIDDEN = refusal("forbidden", "You are not allowed to do this.");
 const LOCKED = refusal("conflict", "Your plan is arranged with Koby directly; please contact support to change it.");
 const NOT_SOLD = refusal("conflict", "This plan is arranged with Koby directly; please contact support to get it.");
 const NO_CUSTOMER = refusal("conflict", "There is no billing account yet; choose a plan first.");
 const NOT_CONFIGURED = refusal(
 	"not_configured",
-	"This service is not set up yet; its operator has been told what is missing.",
+	"This service is not fully set up; please tell its operator, whose log says what is missing.",
 );
 const PLAN = { field: "plan", message: "must be one of chatbot, voice" };
 
@@ -57,19 +56,20 @@ async function isRefused(
 
 describe.each(ROUTES)("POST /portal/billing/%s", (_name, route) => {
 	it.each([
-		["a member", member(CHADIS), ""],
-		["staff", STAFF, `?orgId=${CHADIS.id}`],
-		["staff who are an admin of the org", { ...admin(CHADIS), staff: true }, ""],
-		["somebody who acts in an admin's name", { ...admin(CHADIS), impersonated: true }, ""],
-		["the admin of another org", admin(PANNU), `?orgId=${CHADIS.id}`],
-		["the admin of another org, for one that does not exist", admin(PANNU), "?orgId=org_nobody"],
+		["a member", "notAdmin", member(CHADIS), ""],
+		["staff", "onlyLook", STAFF, `?orgId=${CHADIS.id}`],
+		["staff who are an admin of the org", "onlyLook", { ...admin(CHADIS), staff: true }, ""],
+		["somebody who acts in an admin's name", "impersonated", { ...admin(CHADIS), impersonated: true }, ""],
+		["the admin of another org", "foreignOrg", admin(PANNU), `?orgId=${CHADIS.id}`],
+		["the admin of another org, for one that does not exist", "foreignOrg", admin(PANNU), "?orgId=org_nobody"],
 		[
 			"an admin by a role of their own making",
+			"notAdmin",
 			{ userId: "user_x", org: { id: CHADIS.clerkId, role: "billing_admin" } },
 			"",
 		],
-	])("refuses %s", async (_who, as, query) => {
-		await isRefused(route(desk)({ plan: "chatbot" }, { as }, query), 403, FORBIDDEN);
+	] as const)("refuses %s", async (_who, why, as, query) => {
+		await isRefused(route(desk)({ plan: "chatbot" }, { as }, query), 403, FORBIDDEN[why]);
 	});
 
 	it.each([

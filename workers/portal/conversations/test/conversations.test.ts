@@ -131,7 +131,9 @@ describe("GET /portal/conversations", () => {
 		for (const id of [PANNU.siteId, "site_nobody", "SITE_CHADIS", "%"]) {
 			const answer = await read(`?engine_id=${encodeURIComponent(id)}`);
 			expect(answer.status).toBe(404);
-			expect(withoutRequestId(answer)).toEqual(refusal("not_found", "There is no engine with this id."));
+			expect(withoutRequestId(answer)).toEqual(
+				refusal("not_found", "There is no engine with this id; GET /portal/engines lists them."),
+			);
 		}
 	});
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
+import { createPortal, FORBIDDEN, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
@@ -82,7 +82,7 @@ describe("GET /portal/leads", () => {
 	it("is for admins and staff", async () => {
 		const refused = await portal.call("/portal/leads", { as: member(CHADIS) });
 		expect(refused.status).toBe(403);
-		expect(withoutRequestId(refused)).toEqual(refusal("forbidden", "You are not allowed to do this."));
+		expect(withoutRequestId(refused)).toEqual(FORBIDDEN.notAdmin);
 		expect((await portal.call(`/portal/leads?orgId=${CHADIS.id}`, { as: STAFF })).body).toEqual({
 			leads: LEADS,
 			next_cursor: null,

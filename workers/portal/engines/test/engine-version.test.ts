@@ -17,7 +17,11 @@ beforeAll(async () => {
 
 beforeEach(() => resetEngines(env.DB));
 
-const NOT_FOUND = { status: 404, body: refusal("not_found", "There is nothing at this path."), etag: null };
+const NOT_FOUND = {
+	status: 404,
+	body: refusal("not_found", "There is nothing at this path; check its spelling, and the id in it."),
+	etag: null,
+};
 const ARCHIVED = refusal(
 	"conflict",
 	"This engine is archived and cannot be changed; please contact support to bring it back.",

@@ -39,7 +39,7 @@ const NOT_CONFIGURED = {
 	body: {
 		error: {
 			code: "not_configured",
-			message: "This service is not set up yet; its operator has been told what is missing.",
+			message: "This service is not fully set up; please tell its operator, whose log says what is missing.",
 			request_id: "req_1",
 		},
 	},

@@ -21,7 +21,7 @@ const MISMATCH = {
 	body: {
 		error: {
 			code: "livemode_mismatch",
-			message: "Live mode belongs to production and test mode to every other environment; nothing was done.",
+			message: "Send live events to production and test events to every other environment; nothing was done.",
 			request_id: "req_1",
 		},
 	},
@@ -31,7 +31,7 @@ const NOT_CONFIGURED = {
 	body: {
 		error: {
 			code: "not_configured",
-			message: "This service is not set up yet; its operator has been told what is missing.",
+			message: "This service is not fully set up; please tell its operator, whose log says what is missing.",
 			request_id: "req_1",
 		},
 	},
@@ -51,13 +51,24 @@ describe("the payload", () => {
 	const LIVEMODE = { field: "livemode", message: "must be true or false" };
 	const OBJECT = { field: "data.object", message: "must be an object" };
 
-	it.each(["null", "[]", "[{}]", '"evt_1"', "7"])("is refused when Stripe's secret signed %s", async (payload) => {
-		const error = { code: "invalid_json", message: "The body must be a JSON object.", request_id: "req_1" };
+	it.each([
+		["null", "null"],
+		["[]", "a list"],
+		["[{}]", "a list"],
+		['"evt_1"', "text"],
+		["7", "a number"],
+	])("is refused when Stripe's secret signed %s", async (payload, kind) => {
+		const message = `Send a JSON object in the body, such as {}, not ${kind}.`;
+		const error = { code: "invalid_json", message, request_id: "req_1" };
 		expect(await deliver(settings, payload)).toEqual({ status: 400, body: { error } });
 	});
 
 	it.each(["{", "evt_1", "{}x", `{"id":"evt_1",}`])("is refused when Stripe's secret signed %s", async (payload) => {
-		const error = { code: "invalid_json", message: "The body is not valid JSON.", request_id: "req_1" };
+		const error = {
+			code: "invalid_json",
+			message: "The body is not valid JSON; send a JSON object in UTF-8.",
+			request_id: "req_1",
+		};
 		expect(await deliver(settings, payload)).toEqual({ status: 400, body: { error } });
 	});
 
@@ -103,7 +114,7 @@ describe("the payload", () => {
 			const body = announced ? bytes : new Blob([bytes]).stream();
 			const error = {
 				code: "payload_too_large",
-				message: "The body must be at most 524288 bytes.",
+				message: "The body is too large; send at most 524288 bytes.",
 				request_id: "req_1",
 			};
 			expect(await post(settings, body, { "Stripe-Signature": `t=${NOW_SECONDS},v1=0` })).toEqual({

@@ -12,7 +12,8 @@ const REFUSED = {
 	body: {
 		error: {
 			code: "invalid_signature",
-			message: "The Stripe-Signature header does not fit this body.",
+			message:
+				"The Stripe-Signature header does not fit this body; check that STRIPE_WEBHOOK_SECRET is the signing secret of this endpoint.",
 			request_id: "req_1",
 		},
 	},

@@ -65,7 +65,8 @@ describe("POST /webhooks/stripe", () => {
 	it("refuses what is not signed, with the request's id", async () => {
 		const answer = await send({ method: "POST", body: "{}" });
 		expect(answer.status).toBe(400);
-		const message = "The Stripe-Signature header does not fit this body.";
+		const message =
+			"The Stripe-Signature header does not fit this body; check that STRIPE_WEBHOOK_SECRET is the signing secret of this endpoint.";
 		expect(await answer.json()).toEqual({
 			error: { code: "invalid_signature", message, request_id: answer.headers.get("X-Request-Id") },
 		});

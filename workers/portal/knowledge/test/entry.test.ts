@@ -63,7 +63,9 @@ describe("paths and methods", () => {
 	])("knows no %s", async (path) => {
 		const answer = await portal.call(path, { as: STAFF });
 		expect(answer.status).toBe(404);
-		expect(withoutRequestId(answer)).toEqual(refusal("not_found", "There is nothing at this path."));
+		expect(withoutRequestId(answer)).toEqual(
+			refusal("not_found", "There is nothing at this path; check its spelling, and the id in it."),
+		);
 	});
 
 	it.each(ROUTES)("names the methods of $name to another one, before it asks who calls", async ({ name, path }) => {
@@ -76,7 +78,9 @@ describe("paths and methods", () => {
 			const answer = await portal.call(path, { method, headers: { "X-HTTP-Method-Override": methods.join() } });
 			expect(answer.status).toBe(405);
 			expect(answer.headers.get("Allow")).toBe(allow);
-			expect(withoutRequestId(answer)).toEqual(refusal("method_not_allowed", `This path answers ${allow}.`));
+			expect(withoutRequestId(answer)).toEqual(
+				refusal("method_not_allowed", `Use a method that this path answers: ${allow}.`),
+			);
 		}
 	});
 
@@ -102,7 +106,10 @@ describe("paths and methods", () => {
 		});
 		expect(answer.status).toBe(400);
 		expect(withoutRequestId(answer)).toEqual(
-			refusal("invalid_signature", "The Stripe-Signature header does not fit this body."),
+			refusal(
+				"invalid_signature",
+				"The Stripe-Signature header does not fit this body; check that STRIPE_WEBHOOK_SECRET is the signing secret of this endpoint.",
+			),
 		);
 	});
 });
@@ -125,7 +132,7 @@ describe("GET /health", () => {
 describe("a deployment that lacks something", () => {
 	const NOT_CONFIGURED = refusal(
 		"not_configured",
-		"This service is not set up yet; its operator has been told what is missing.",
+		"This service is not fully set up; please tell its operator, whose log says what is missing.",
 	);
 
 	it.each([

@@ -3,7 +3,7 @@ import { foundPassages, searchStatement } from "../../../lib/knowledge/search.ts
 import { readQuestion } from "../../../lib/knowledge/question.ts";
 import { rankPassages } from "../../../lib/knowledge/rank.ts";
 import { isoInstant } from "../../../lib/time.ts";
-import { NOW, withoutRequestId } from "../../test/portal.ts";
+import { NOW, versionTag, withoutRequestId } from "../../test/portal.ts";
 import type { Answer, Call, Portal } from "../../test/portal.ts";
 import { CHADIS, admin } from "../../test/seed.ts";
 
@@ -35,7 +35,7 @@ export function knowledgeClient(portal: Portal): KnowledgeClient {
 	const send = (path: string, call: Call): Promise<Answer> => portal.call(path, { as: admin(CHADIS), ...call });
 	const shown = (answer: Answer): KnowledgeAnswer => {
 		const { status, headers, roundTrips } = answer;
-		return { status, body: withoutRequestId(answer), etag: headers.get("ETag"), roundTrips };
+		return { status, body: withoutRequestId(answer), etag: versionTag(headers), roundTrips };
 	};
 	return {
 		get: async (path, call = {}) => shown(await send(path, call)),

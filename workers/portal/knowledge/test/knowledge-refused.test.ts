@@ -59,7 +59,7 @@ const CASES: Case[] = [
 	...["id", "org_id", "version", "hits", "passages", "question_key", "updated_by"].flatMap((name) =>
 		cases(name, NO_FIELD, ['"x"']),
 	),
-	["{}", ["kind", KIND], ["title", TEXT], ["body", TEXT]],
+	["{}", ["kind", KIND], ["title", "is required"], ["body", "is required"]],
 	['{"kind":"answer","title":"?!","body":"Yes."}', ["title", "must hold a word: it is the question"]],
 	[JSON.stringify({ kind: "answer", title: "Who?", body: "x".repeat(2001) }), ["body", "must be 1 to 2000 characters"]],
 	[
@@ -94,7 +94,7 @@ describe("a body with faults", () => {
 		const answer = await client.post({ ...ARTICLE, body: "字".repeat(22_000) });
 		expect({ status: answer.status, body: answer.body, roundTrips: answer.roundTrips }).toEqual({
 			status: 413,
-			body: refusal("payload_too_large", "The body must be at most 65536 bytes."),
+			body: refusal("payload_too_large", "The body is too large; send at most 65536 bytes."),
 			roundTrips: 0,
 		});
 		expect(await checksum(env.DB)).toBe(before);

@@ -23,7 +23,10 @@ const TIMES = ["questionnaire", "visit", "report", "registration", "refund"].map
 const FIRST = "Do you offer Invisalign?";
 const FOLLOW_UP = "How long does that take?";
 const SESSION = "session-alpha-5";
-const NO_CONVERSATION = refusal("not_found", "There is no such conversation; it may have been erased.");
+const NO_CONVERSATION = refusal(
+	"not_found",
+	"There is no such conversation, or it has been erased; name another, or leave session out.",
+);
 
 beforeAll(async () => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });

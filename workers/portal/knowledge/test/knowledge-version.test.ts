@@ -19,7 +19,7 @@ const CHANGED = refusal(
 	"precondition_failed",
 	"The entry has changed since you read it; read it again and repeat your change.",
 );
-const NOT_FOUND = refusal("not_found", "There is nothing at this path.");
+const NOT_FOUND = refusal("not_found", "There is nothing at this path; check its spelling, and the id in it.");
 
 /** A database in which something happens just before the second batch, between an editor's reading and writing. */
 function meanwhile(...sql: string[]): { DB: unknown } {

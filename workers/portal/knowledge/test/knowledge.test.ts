@@ -61,7 +61,7 @@ describe("GET /portal/knowledge", () => {
 				next_cursor: null,
 				search: { passages: expect.any(Number), by_meaning: "none" },
 			},
-			etag: null,
+			etag: expect.any(String),
 			roundTrips: 1,
 		});
 	});
@@ -147,7 +147,10 @@ describe("GET /portal/knowledge/{id}", () => {
 		});
 	});
 
-	const NOT_FOUND = { status: 404, body: refusal("not_found", "There is nothing at this path.") };
+	const NOT_FOUND = {
+		status: 404,
+		body: refusal("not_found", "There is nothing at this path; check its spelling, and the id in it."),
+	};
 
 	it.each(["kn-omega-a", "kn-alpha-c", "KN-ALPHA-A", "kn-alpha-a%00", "a".repeat(65), "x/y", "%27%20OR%201=1", ""])(
 		"finds nothing at %j, another's or nobody's",
@@ -167,9 +170,11 @@ describe("GET /portal/knowledge/{id}", () => {
 		const { status, body } = await client.get(PATH, { method: "PATCH", body: {} });
 		expect({ status, body }).toEqual({
 			status: 405,
-			body: refusal("method_not_allowed", "This path answers GET, PUT, DELETE, HEAD, OPTIONS."),
+			body: refusal("method_not_allowed", "Use a method that this path answers: GET, PUT, DELETE, HEAD, OPTIONS."),
 		});
 		const list = await client.get("/portal/knowledge", { method: "DELETE" });
-		expect(list.body).toEqual(refusal("method_not_allowed", "This path answers GET, POST, HEAD, OPTIONS."));
+		expect(list.body).toEqual(
+			refusal("method_not_allowed", "Use a method that this path answers: GET, POST, HEAD, OPTIONS."),
+		);
 	});
 });

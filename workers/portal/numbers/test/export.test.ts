@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parseCsv } from "./csv.ts";
-import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
+import { createPortal, FORBIDDEN, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Answer, Portal } from "../../test/portal.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 import { visitorName } from "../../conversations/test/visitor-name.ts";
@@ -223,7 +223,7 @@ describe("who takes texts out of the portal", () => {
 		for (const as of [member(CHADIS), { ...admin(CHADIS), impersonated: true }]) {
 			const answer = await take("", as);
 			expect(answer.status).toBe(403);
-			expect(withoutRequestId(answer)).toEqual(refusal("forbidden", "You are not allowed to do this."));
+			expect(withoutRequestId(answer)).toEqual("impersonated" in as ? FORBIDDEN.impersonated : FORBIDDEN.notAdmin);
 		}
 		expect(await audit()).toEqual([]);
 		expect((await take(`?orgId=${PANNU.id}`, STAFF)).headers.get("Content-Disposition")).toContain(

@@ -21,7 +21,9 @@ describe("GET /portal/insights", () => {
 		for (const id of [PANNU.siteId, "site_omega_test", "site_nowhere", "SITE_CHADIS"]) {
 			const answer = await portal.call(`/portal/insights?engine_id=${id}`, { as: member(CHADIS) });
 			expect(answer.status).toBe(404);
-			expect(withoutRequestId(answer)).toEqual(refusal("not_found", "There is no engine with this id."));
+			expect(withoutRequestId(answer)).toEqual(
+				refusal("not_found", "There is no engine with this id; GET /portal/engines lists them."),
+			);
 			expect(answer.roundTrips).toBe(1);
 		}
 	});

@@ -1,3 +1,4 @@
+import { versionTag } from "../../test/portal.ts";
 import type { Answer, Call, Portal } from "../../test/portal.ts";
 import { CHADIS, admin } from "../../test/seed.ts";
 
@@ -15,7 +16,7 @@ export interface ConfigClient {
 }
 
 function shown({ status, body, headers, roundTrips }: Answer): ConfigAnswer {
-	return { status, body, etag: headers.get("ETag"), roundTrips };
+	return { status, body, etag: versionTag(headers), roundTrips };
 }
 
 export function configClient(portal: Portal): ConfigClient {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { HOSTILE_NAMES, NO_TEXTS, bad } from "../../test/bad-body.ts";
+import { HOSTILE_NAMES, NO_TEXTS, bad, faultyFields } from "../../test/bad-body.ts";
 import type { Case } from "../../test/bad-body.ts";
 import { checksum } from "../../test/checksum.ts";
 import { configClient, forgetConfig } from "./config-client.ts";
@@ -145,11 +145,27 @@ const CASES: Case[] = [
 ];
 
 describe("PATCH /portal/config with a bad body", () => {
+	it.each<[string, unknown, string]>([
+		["greeting", 5, "must be text, not a number"],
+		["greeting", "x".repeat(501), "must be 1 to 500 characters, not 501"],
+		["brand_color", 5, "must be a colour such as #1a2b3c, not a number"],
+		["brand_color", "blue", "must be a colour such as #1a2b3c"],
+		["suggested_questions", "Hours?", "must be a list of at most 6 texts of 1 to 120 characters, not text"],
+		["answer_mode", {}, "must be null, strict or free, not an object"],
+		["min_pass_rate", "90", "must be null or a whole number from 0 to 100, not text"],
+		["min_pass_rate", 101, "must be null or a whole number from 0 to 100"],
+	])("says of %s = %j what kind of thing came, and not what it says", async (field, value, message) => {
+		expect(await client.patch({ [field]: value })).toMatchObject({
+			status: 422,
+			body: { error: { fields: [{ field, message }] } },
+		});
+	});
+
 	it("names every faulty field and writes nothing", async () => {
 		await client.patch({ greeting: "kept" });
 		const before = await checksum(env.DB);
 		for (const [body, ...faults] of CASES) {
-			const fields = faults.map(([field, message]) => ({ field, message }));
+			const fields = faultyFields(faults);
 			const message = `Please correct: ${fields.map(({ field }) => field).join(", ")}.`;
 			expect(await client.patch(body), body.slice(0, 100)).toEqual({
 				status: 422,

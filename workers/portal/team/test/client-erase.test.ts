@@ -23,12 +23,15 @@ async function token(as = STAFF): Promise<unknown> {
 	return Object((await allow(as)).body)["token"];
 }
 
-const BAD_TOKEN = refusal("forbidden", "This token does not erase this customer, or no longer; ask for a new one.");
+const BAD_TOKEN = refusal(
+	"forbidden",
+	"This token does not erase this customer, or no longer; ask POST /portal/clients/{id}/erasure for a new one.",
+);
 const LIVE = refusal(
 	"subscription_live",
 	"Cancel the customer's subscription at Stripe first, and wait until it has ended.",
 );
-const NO_ORG = refusal("org_not_found", "There is no organization with this id.");
+const NO_ORG = refusal("org_not_found", "There is no organization with this id; GET /portal/clients lists them.");
 
 /** The tables with an org_id, but the org and the trace of its erasure. */
 async function tablesOfOrgs(): Promise<string[]> {

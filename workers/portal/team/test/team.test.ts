@@ -233,7 +233,10 @@ describe("GET /portal/team with a base URL that is not Clerk's", () => {
 			const answer = await ask("", member(CHADIS), { CLERK_API_URL: url });
 			expect(answer.status).toBe(503);
 			expect(withoutRequestId(answer)).toEqual(
-				refusal("not_configured", "This service is not set up yet; its operator has been told what is missing."),
+				refusal(
+					"not_configured",
+					"This service is not fully set up; please tell its operator, whose log says what is missing.",
+				),
 			);
 		}
 		expect(await callsOf(secretKey)).toEqual([]);

@@ -35,6 +35,34 @@ describe("the cap on open conversations", () => {
 		expect(await row("SELECT voice_sessions FROM metrics_daily")).toEqual({ voice_sessions: 5 });
 	});
 
+	it("says at which minute a place is free, to one client as to all", async () => {
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-08-20T13:39:30.500Z") });
+		const key = vendorKey();
+		const from = { headers: { "CF-Connecting-IP": "2001:db8:82:1::1" } };
+		for (let own = 0; own < 2; own++) expect((await ask(session(key, {}, from))).status).toBe(201);
+		const messageOf = async (answer: ReturnType<typeof ask>): Promise<unknown[]> => {
+			const { status, headers, body } = await answer;
+			return [status, headers.get("Retry-After"), body];
+		};
+		const saying = (message: string): unknown => ({
+			error: expect.objectContaining({ code: "session_limit", message }),
+		});
+		// Each may last 25 minutes: the time to begin, and the longest that one may take.
+		expect(await messageOf(ask(session(key, {}, from)))).toEqual([
+			429,
+			"1500",
+			saying(
+				"You have all the places that one visitor may have; end a conversation, or wait: one is free at 14:05 UTC at the latest.",
+			),
+		]);
+		for (let others = 0; others < 3; others++) expect((await ask(session(key))).status).toBe(201);
+		expect(await messageOf(ask(session(key)))).toEqual([
+			429,
+			"1500",
+			saying("All places of this assistant are taken; one is free at 14:05 UTC at the latest."),
+		]);
+	});
+
 	it("is each site's own", async () => {
 		const key = vendorKey();
 		await Promise.all(Array.from({ length: 5 }, () => ask(session(key))));

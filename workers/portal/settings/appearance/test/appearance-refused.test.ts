@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { bad } from "../../../test/bad-body.ts";
+import { bad, faultyFields } from "../../../test/bad-body.ts";
 import type { Case } from "../../../test/bad-body.ts";
 import { checksum } from "../../../test/checksum.ts";
 import { createPortal, NOW } from "../../../test/portal.ts";
@@ -90,7 +90,7 @@ describe("translations and looks, badly written", () => {
 		await client.patch({ translations: { fr: { greeting: "Bonjour" } }, widget: { theme: "dark" } });
 		const before = await checksum(env.DB);
 		for (const [body, ...faults] of CASES) {
-			const fields = faults.map(([field, message]) => ({ field, message }));
+			const fields = faultyFields(faults);
 			expect(await client.patch(body), body.slice(0, 100)).toMatchObject({
 				status: 422,
 				body: { error: { code: "invalid_request", fields } },

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { NO_TEXTS, bad } from "../../../test/bad-body.ts";
+import { NO_TEXTS, bad, faultyFields } from "../../../test/bad-body.ts";
 import type { Case } from "../../../test/bad-body.ts";
 import { checksum } from "../../../test/checksum.ts";
 import { createPortal, NOW } from "../../../test/portal.ts";
@@ -91,7 +91,7 @@ describe("what protects visitors, badly written", () => {
 		await client.patch({ privacy: "redact", consent: "required" });
 		const before = await checksum(env.DB);
 		for (const [body, ...faults] of CASES) {
-			const fields = faults.map(([field, message]) => ({ field, message }));
+			const fields = faultyFields(faults);
 			expect(await client.patch(body), body.slice(0, 100)).toMatchObject({
 				status: 422,
 				body: { error: { code: "invalid_request", fields } },

@@ -1,21 +1,12 @@
 const MICROS_PER_USD = 1_000_000;
 const MS_PER_SECOND = 1000;
-const DAY_MS = 86_400_000;
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const money = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
 const change = new Intl.NumberFormat("en", { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 });
 const share = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 2 });
-// Days and instants are UTC in the portal, and are shown as such.
+// The portal’s days are UTC days, and are shown as such.
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const instant = new Intl.DateTimeFormat("en", {
-	day: "numeric",
-	month: "short",
-	hour: "2-digit",
-	minute: "2-digit",
-	hourCycle: "h23",
-	timeZone: "UTC",
-});
 
 export function count(value: number): string {
 	return whole.format(value);
@@ -49,11 +40,11 @@ export function shortDay(date: string): string {
 	return day.format(new Date(date));
 }
 
-export function shortInstant(iso: string): string {
-	return instant.format(new Date(iso));
-}
+const time = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const localDay = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 
-/** The first of so many days up to and including today, as the portal takes it. */
-export function firstDay(days: number, now: number): string {
-	return new Date(now - (days - 1) * DAY_MS).toISOString().slice(0, 10);
+/** Of today the time, of other days the day, as this machine has them. */
+export function clock(iso: string, now: number): string {
+	const at = new Date(iso);
+	return at.toDateString() === new Date(now).toDateString() ? time.format(at) : localDay.format(at);
 }

@@ -1,5 +1,5 @@
-import { el, svg } from "./dom.ts";
-import { count, counted, shortDay } from "./format.ts";
+import { el, svg } from "../dom/dom.ts";
+import { count, counted, shortDay } from "../dom/format.ts";
 
 export interface Point {
 	/** YYYY-MM-DD */

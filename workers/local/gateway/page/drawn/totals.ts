@@ -1,6 +1,17 @@
-import type { Totals } from "./answers.ts";
-import { el } from "./dom.ts";
-import { count, duration, percentChange, usd } from "./format.ts";
+import { el } from "../dom/dom.ts";
+import { count, duration, percentChange, usd } from "../dom/format.ts";
+
+/** The totals of `GET /portal/insights` that are shown. */
+export interface Totals {
+	sessions: number;
+	messages: number;
+	visitors: number;
+	errors: number;
+	cacheHits: number;
+	costUsdMicros: number;
+	voiceCharacters: number;
+	averageMs: number | null;
+}
 
 interface Figure {
 	name: string;

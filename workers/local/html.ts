@@ -1,0 +1,4 @@
+/** Text that may stand anywhere in a page. */
+export function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
