@@ -1,6 +1,7 @@
 import { clientKey } from "../lib/http/client-ip.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { routeNamer } from "../lib/request/line.ts";
 import { SECURITY_TXT_PATH, securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
@@ -10,7 +11,7 @@ import { chatBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { runGolden } from "./golden/run.ts";
 import { embedDocuments } from "./meaning/documents.ts";
-import { getOpenapi } from "./openapi.ts";
+import { CHAT_PATHS, getOpenapi } from "./openapi.ts";
 import { postFeedback } from "./session/feedback.ts";
 import { postLead } from "./session/leads.ts";
 import { deleteSession, getSession } from "./session/sessions.ts";
@@ -24,10 +25,12 @@ const WIDGET_TYPES_PATH = "/widget.d.ts";
 const SESSION_PATH = /^\/sessions\/([0-9a-f-]{36})$/;
 
 const RULES: ServeRules = {
+	worker: "chadis-chat",
+	routeOf: routeNamer(() => CHAT_PATHS),
 	cors: {
 		methods: "GET, HEAD, POST, DELETE",
 		headers: "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
-		expose: "ETag, X-Request-Id, Retry-After",
+		expose: "ETag, X-Request-Id, Retry-After, Server-Timing",
 	},
 	// Whether the page may be answered its site decides.
 	reader: (request) => request.headers.get("Origin"),

@@ -6,6 +6,7 @@ import {
 	objectSchema,
 	openapiOperation,
 	openapiResponse,
+	pathsOf,
 	securityTxtOperation,
 	schema,
 } from "../lib/http/openapi.ts";
@@ -169,6 +170,11 @@ const OWN_ROOM: OpenapiRoom = {
 	},
 };
 
+const ROOMS = [TALK_ROOM, SESSION_ROOM, WIDGET_ROOM, OWN_ROOM];
+
+/** Its paths, for whoever names a request's route. */
+export const CHAT_PATHS = pathsOf(ROOMS);
+
 /** What the chat worker answers, for callers' tools: put together when first asked for. */
 export const chatOpenapi = once(() =>
 	describeWorker(
@@ -180,7 +186,7 @@ export const chatOpenapi = once(() =>
 			security: [{ siteKey: [] }],
 			components: { securitySchemes: SITE_KEY_SCHEMES },
 		},
-		[TALK_ROOM, SESSION_ROOM, WIDGET_ROOM, OWN_ROOM],
+		ROOMS,
 	),
 );
 

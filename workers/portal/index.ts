@@ -3,6 +3,7 @@ import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
 import { isLoopbackOrigin } from "../lib/http/loopback.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { routeNamer } from "../lib/request/line.ts";
 import { securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, serve } from "../lib/http/serve.ts";
 import { nameVersion } from "../lib/log.ts";
@@ -16,7 +17,7 @@ import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
-import { getOpenapi, portalOpenapi } from "./openapi.ts";
+import { PORTAL_PATHS, getOpenapi } from "./openapi.ts";
 import { queryNames } from "./request/query-names.ts";
 import { portalRoute } from "./routes.ts";
 
@@ -64,7 +65,8 @@ function readerOf(request: Request, { origins, admitsLoopback }: Bindings): stri
 /** The parameters of a path without a query: making some costs more than asking these, which nobody changes. */
 const NO_PARAMS = new URLSearchParams();
 
-const namesOf = queryNames(portalOpenapi);
+const namesOf = queryNames(() => PORTAL_PATHS);
+const routeOf = routeNamer(() => PORTAL_PATHS.paths);
 
 function callOf(request: Request, bindings: Bindings, now: number): Call {
 	const url = new URL(request.url);
@@ -86,7 +88,7 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 export default {
 	fetch(request, env, ctx) {
 		const bindings = portalBindings(env);
-		const rules = { cors: CORS, reader: () => readerOf(request, bindings) };
+		const rules = { worker: "koby-portal", routeOf, cors: CORS, reader: () => readerOf(request, bindings) };
 		return serve(request, rules, request.method === "GET" ? READ : ctx, bindings.version, ({ startedAt }) =>
 			route(callOf(request, bindings, startedAt)),
 		);

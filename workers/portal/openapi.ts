@@ -3,8 +3,10 @@ import {
 	healthOperation,
 	openapiOperation,
 	openapiResponse,
+	pathsOf,
 	securityTxtOperation,
 } from "../lib/http/openapi.ts";
+import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
 import { once } from "../lib/openapi/once.ts";
 import { describeWorker } from "../lib/openapi/openapi-document.ts";
 import { withExamples } from "../lib/openapi/openapi-examples.ts";
@@ -36,6 +38,25 @@ const OWN_ROOM = {
 	},
 };
 
+const ROOMS: readonly OpenapiRoom[] = [
+	NUMBERS_ROOM,
+	ENGINES_ROOM,
+	SETTINGS_ROOM,
+	TEAM_ROOM,
+	CONVERSATIONS_ROOM,
+	KNOWLEDGE_ROOM,
+	GOLDEN_ROOM,
+	AUDIT_ROOM,
+	BILLING_ROOM,
+];
+const PUBLIC_ROOMS: readonly OpenapiRoom[] = [EVENTS_ROOM, OWN_ROOM];
+
+/** What the router needs of the description: its paths, and the parameters that these refer to. */
+export const PORTAL_PATHS: OpenapiPart = {
+	paths: pathsOf([...ROOMS, ...PUBLIC_ROOMS]),
+	components: { parameters: PARAMETERS },
+};
+
 /** What the portal worker answers, good enough to generate a client from: put together when first asked for. */
 export const portalOpenapi = once(() =>
 	describeWorker(
@@ -47,19 +68,7 @@ export const portalOpenapi = once(() =>
 			security: [{ bearer: [] }],
 			components: { securitySchemes: { bearer: BEARER }, parameters: { ...PARAMETERS, ...IF_NONE_MATCH } },
 		},
-		[
-			NUMBERS_ROOM,
-			ENGINES_ROOM,
-			SETTINGS_ROOM,
-			TEAM_ROOM,
-			CONVERSATIONS_ROOM,
-			KNOWLEDGE_ROOM,
-			GOLDEN_ROOM,
-			AUDIT_ROOM,
-			BILLING_ROOM,
-		]
-			.map(conditionalReads)
-			.concat(EVENTS_ROOM, OWN_ROOM),
+		[...ROOMS.map(conditionalReads), ...PUBLIC_ROOMS],
 	),
 );
 

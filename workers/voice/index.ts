@@ -2,6 +2,7 @@ import { clientKey } from "../lib/http/client-ip.ts";
 import { toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
+import { routeNamer } from "../lib/request/line.ts";
 import { SECURITY_TXT_PATH, securityTxt } from "../lib/http/security-txt.ts";
 import { allowMethods, notFound, pathOf, serve } from "../lib/http/serve.ts";
 import type { RequestContext, ServeRules } from "../lib/http/serve.ts";
@@ -10,12 +11,12 @@ import { voiceBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { postSession, postSessionEnd } from "./conversation/post-session.ts";
 import { reconcile } from "./conversation/reconcile.ts";
-import { getOpenapi } from "./openapi.ts";
+import { VOICE_PATHS, getOpenapi } from "./openapi.ts";
 import { postSpeech } from "./speech/post-speech.ts";
 
 const END_PATH = /^\/session\/([0-9a-f-]{36})\/end$/;
 
-const RULES: ServeRules = {
+const SHARED: Pick<ServeRules, "cors" | "reader"> = {
 	cors: {
 		methods: "GET, HEAD, POST",
 		headers: "Content-Type, X-Site-Key, X-Visitor-Id, X-Consent, Accept",
@@ -67,10 +68,20 @@ async function end(
 	return postSessionEnd(request, sessionId, bindings.site, context);
 }
 
+const routeOf = routeNamer(() => VOICE_PATHS);
+const SPEECH: ServeRules = { ...SHARED, worker: "chadis-voice", routeOf };
+const CONVERSATION: ServeRules = {
+	...SHARED,
+	worker: "chadis-voice-conversation",
+	routeOf,
+};
+
 export default {
 	fetch(request, env, ctx) {
 		const bindings = voiceBindings(env);
-		return serve(request, RULES, ctx, bindings.version, (context) => route(request, bindings, context));
+		return serve(request, bindings.isConversation ? CONVERSATION : SPEECH, ctx, bindings.version, (context) =>
+			route(request, bindings, context),
+		);
 	},
 
 	/** Every few minutes on the deployment with conversations, as the toml says. */

@@ -3,6 +3,7 @@ import {
 	healthOperation,
 	openapiOperation,
 	openapiResponse,
+	pathsOf,
 	securityTxtOperation,
 } from "../lib/http/openapi.ts";
 import type { OpenapiPart, OpenapiRoom } from "../lib/http/openapi.ts";
@@ -13,17 +14,24 @@ import { SITE_KEY_SCHEMES } from "../lib/site/openapi.ts";
 import { CONVERSATION_ROOM } from "./conversation/openapi.ts";
 import { SPEECH_ROOM } from "./speech/openapi.ts";
 
-/** @param name the deployment's, without `chadis-` and that of the environment */
-function describe(name: string, title: string, localPrefix: string, rooms: readonly OpenapiRoom[]): OpenapiPart {
-	const ownRoom = {
+/** @param worker as `/health` names it */
+function ownRoom(worker: string): OpenapiRoom {
+	return {
 		tag: OPERATION_TAG,
 		schemas: {},
 		paths: {
-			"/health": { get: healthOperation(`chadis-${name}`) },
+			"/health": { get: healthOperation(worker) },
 			"/openapi.json": { get: openapiOperation() },
 			"/.well-known/security.txt": { get: securityTxtOperation() },
 		},
 	};
+}
+
+/** The paths of both deployments, for whoever names a request's route. */
+export const VOICE_PATHS = pathsOf([SPEECH_ROOM, CONVERSATION_ROOM, ownRoom("chadis-voice")]);
+
+/** @param name the deployment's, without `chadis-` and that of the environment */
+function describe(name: string, title: string, localPrefix: string, rooms: readonly OpenapiRoom[]): OpenapiPart {
 	return describeWorker(
 		{
 			title,
@@ -33,7 +41,7 @@ function describe(name: string, title: string, localPrefix: string, rooms: reado
 			security: [{ siteKey: [] }],
 			components: { securitySchemes: SITE_KEY_SCHEMES },
 		},
-		[...rooms, ownRoom],
+		[...rooms, ownRoom(`chadis-${name}`)],
 	);
 }
 

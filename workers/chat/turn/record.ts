@@ -1,5 +1,6 @@
 import { bookingBatch } from "../../lib/d1/booking.ts";
 import type { LogFields } from "../../lib/log.ts";
+import { noteOutcome } from "../../lib/request/facts.ts";
 import { latencyColumn } from "../../lib/metrics/latency.ts";
 import { turnMetricsStatement } from "../../lib/metrics/metrics.ts";
 import type { MetricsDeltas } from "../../lib/metrics/metrics.ts";
@@ -45,6 +46,7 @@ export function turnRecord(
  * Never rejects: what cannot be written is one log line, without text, and the sweep settles the turn.
  */
 export async function recordAnswered({ books }: Turn, answer: TurnAnswer): Promise<void> {
+	noteOutcome(answer.finish);
 	if (books.kind === "legacy") await settleLegacy(books.db, books.counter, answer.brakedUsdMicros);
 	if (books.kind !== "site") return;
 	const { db, record, cache } = books;

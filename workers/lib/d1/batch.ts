@@ -1,6 +1,7 @@
 import type { ApiError } from "../http/errors.ts";
 import { retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
+import { requestFacts } from "../request/facts.ts";
 import { TimeLimitPassed, withinTimeLimit } from "../time-limit.ts";
 import type { Row } from "./row.ts";
 import { SCHEMA_VERSION } from "./schema-version.ts";
@@ -68,8 +69,29 @@ interface BatchOptions {
 	timeLimitMs?: number;
 }
 
+/**
+ * Counts a round trip among what its request waits for.
+ * @param send sends the batch; its results tell how many rows were touched (developers.cloudflare.com/d1/worker-api/return-object)
+ */
+export async function timed<T extends D1Result>(send: () => Promise<T[]>): Promise<T[]> {
+	const facts = requestFacts();
+	if (facts === undefined) return send();
+	const begun = Date.now();
+	try {
+		const results = await send();
+		for (const { meta } of results) {
+			facts.d1RowsRead += meta.rows_read;
+			facts.d1RowsWritten += meta.rows_written;
+		}
+		return results;
+	} finally {
+		facts.d1Trips += 1;
+		facts.d1Ms += Date.now() - begun;
+	}
+}
+
 async function rowsOf(db: D1Database, statements: D1PreparedStatement[]): Promise<Row[][]> {
-	const results = await db.batch<Row>(statements);
+	const results = await timed(() => db.batch<Row>(statements));
 	return results.map((result) => result.results);
 }
 
@@ -134,7 +156,10 @@ export async function sizedBatch(
 	statements: D1PreparedStatement[],
 ): Promise<{ rows: Row[][]; sizeBytes: number }> {
 	try {
-		const results = await withinTimeLimit(db.batch<Row>(statements), D1_TIME_LIMIT_MS);
+		const results = await withinTimeLimit(
+			timed(() => db.batch<Row>(statements)),
+			D1_TIME_LIMIT_MS,
+		);
 		return { rows: results.map(({ results: rows }) => rows), sizeBytes: results.at(-1)?.meta.size_after ?? 0 };
 	} catch (error) {
 		throw await explained(db, error);

@@ -1,7 +1,7 @@
 import { log } from "../log.ts";
 import type { LogFields } from "../log.ts";
 import { pause, withinTimeLimit } from "../time-limit.ts";
-import { D1_TIME_LIMIT_MS, failureOf } from "./batch.ts";
+import { D1_TIME_LIMIT_MS, failureOf, timed } from "./batch.ts";
 
 /**
  * Waits before the second, third and fourth try, ms. The last is longer than D1's short failures: one that carries everything out
@@ -38,7 +38,10 @@ export async function bookingBatch(
 	const begun = Date.now();
 	for (let tries = 0; ; tries++) {
 		try {
-			await withinTimeLimit(db.batch(statements), D1_TIME_LIMIT_MS);
+			await withinTimeLimit(
+				timed(() => db.batch(statements)),
+				D1_TIME_LIMIT_MS,
+			);
 			return;
 		} catch (error) {
 			if (isRepeated(error, unique)) return;
@@ -66,7 +69,10 @@ async function isPending(
 	if (statement === undefined) return true;
 	for (;;) {
 		try {
-			const [found] = await withinTimeLimit(db.batch([statement]), D1_TIME_LIMIT_MS);
+			const [found] = await withinTimeLimit(
+				timed(() => db.batch([statement])),
+				D1_TIME_LIMIT_MS,
+			);
 			return found === undefined || found.results.length > 0;
 		} catch {
 			if (Date.now() + LOOK_PAUSE_MS > lastLook) return true;

@@ -31,6 +31,11 @@ export interface OpenapiRoom {
 	words?: Words;
 }
 
+/** The paths of rooms as they stand in them: what a worker needs of its own description while it serves, without putting it together. */
+export function pathsOf(rooms: readonly OpenapiRoom[]): OpenapiPart {
+	return Object.fromEntries(rooms.flatMap(({ paths }) => Object.entries(paths)));
+}
+
 /** What every worker has beside its rooms. */
 export const OPERATION_TAG = {
 	name: "Operation",

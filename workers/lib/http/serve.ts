@@ -1,9 +1,13 @@
-import { log, nameVersion } from "../log.ts";
+import { nameVersion } from "../log.ts";
+import { newFacts, withFacts } from "../request/facts.ts";
+import type { RequestFacts } from "../request/facts.ts";
 import { unlessKnown } from "./conditional.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import type { CorsRules } from "./cors.ts";
 import { ApiError, errorBody, toApiError } from "./errors.ts";
 import { json } from "./json.ts";
+import { serverTiming, writeRequestLine } from "../request/line.ts";
+import type { RequestEnd, RouteNamer } from "../request/line.ts";
 
 /** What is known of every request. */
 export interface RequestContext {
@@ -19,50 +23,91 @@ export interface RequestContext {
 
 /** How a worker answers, whatever it is asked. */
 export interface ServeRules {
+	/** Its name in the log. */
+	worker: string;
+	routeOf: RouteNamer;
 	cors: CorsRules;
 	/** The origin whose page may read the response; null = none. */
 	reader(request: Request): string | null;
 }
 
 /**
- * The shell of every worker: a request id, the preflight, one try around the route, the 304 of what a client has already, and the
- * headers that every response carries. A client that leaves does not stop the route, so that what was reserved is booked or given back.
+ * The shell of every worker: a request id, the preflight, one try around the route, the 304 of what a client has already, the headers
+ * that every response carries, and one log line when all of it has ended. A client that leaves does not stop the route, so that what
+ * was reserved is booked or given back.
  * @param version id of the deployed version, for the log; undefined where the platform names none
  */
 export async function serve(
 	request: Request,
-	{ cors, reader }: ServeRules,
+	rules: ServeRules,
 	ctx: Pick<ExecutionContext, "waitUntil">,
 	version: string | undefined,
 	route: (context: RequestContext) => Promise<Response>,
 ): Promise<Response> {
-	const requestId = crypto.randomUUID();
-	const origin = reader(request);
+	const { cors } = rules;
+	const facts = newFacts(crypto.randomUUID(), Date.now());
+	const origin = rules.reader(request);
 	const isSecure = request.url.startsWith("https:");
 	if (request.method === "OPTIONS")
-		return finish(preflight(origin, cors), requestId, corsHeaders(origin, cors), isSecure);
+		return finish(preflight(origin, cors), facts.requestId, corsHeaders(origin, cors), isSecure);
 	nameVersion(version);
-	const waitUntil = ctx.waitUntil.bind(ctx);
-	try {
-		const response = route({ requestId, startedAt: Date.now(), clock: Date.now, waitUntil });
-		waitUntil(response.catch(() => undefined));
-		return finish(unlessKnown(request, await response), requestId, corsHeaders(origin, cors), isSecure);
-	} catch (thrown) {
-		// A page that may not use a site may not read why, either.
-		const isHidden = thrown instanceof ApiError && thrown.code === "origin_not_allowed";
-		return finish(errorResponse(thrown, requestId), requestId, corsHeaders(isHidden ? null : origin, cors), isSecure);
-	}
+	const line = openLine(request, rules, facts);
+	const waitUntil = (work: Promise<unknown>): void => ctx.waitUntil(line.after(work));
+	return withFacts(facts, async () => {
+		try {
+			const response = route({ requestId: facts.requestId, startedAt: facts.startedAt, clock: Date.now, waitUntil });
+			waitUntil(response.catch(() => undefined));
+			const made = unlessKnown(request, await response);
+			line.responded(made.status);
+			if (made.status < 400) made.headers.append("Server-Timing", serverTiming(facts, Date.now()));
+			return finish(made, facts.requestId, corsHeaders(origin, cors), isSecure);
+		} catch (thrown) {
+			const error = toApiError(thrown);
+			line.responded(error.status, error);
+			// A page that may not use a site may not read why, either.
+			const isHidden = error.code === "origin_not_allowed";
+			return finish(
+				errorResponse(error, facts.requestId),
+				facts.requestId,
+				corsHeaders(isHidden ? null : origin, cors),
+				isSecure,
+			);
+		}
+	});
 }
 
-/** The response to anything thrown: the envelope, its status and its headers. Logs it: 5xx as errors, the rest as info. */
+/** A request's line, which is written once nothing of the request goes on any more. */
+interface RequestLine {
+	/** Waits for work as well. */
+	after(work: Promise<unknown>): Promise<void>;
+	/** The response is made. */
+	responded(status: number, error?: ApiError): void;
+}
+
+function openLine(request: Request, { worker, routeOf }: ServeRules, facts: RequestFacts): RequestLine {
+	let left = 1;
+	let end: Pick<RequestEnd, "status" | "respondedAt" | "code" | "reason"> = { status: 0, respondedAt: 0 };
+	const ended = (): void => {
+		left -= 1;
+		if (left > 0) return;
+		const route = `${request.method} ${routeOf(pathOf(request))}`;
+		writeRequestLine(facts, { worker, route, ...end }, Date.now());
+	};
+	return {
+		after(work) {
+			left += 1;
+			return work.then(ended, ended);
+		},
+		responded(status, error) {
+			end = { status, code: error?.code, reason: error?.reason, respondedAt: Date.now() };
+			ended();
+		},
+	};
+}
+
+/** The response to anything thrown: the envelope, its status and its headers. */
 export function errorResponse(thrown: unknown, requestId: string): Response {
 	const error = toApiError(thrown);
-	log(error.status >= 500 ? "error" : "info", "request_refused", {
-		request_id: requestId,
-		code: error.code,
-		status: error.status,
-		reason: error.reason,
-	});
 	return json(errorBody(error, requestId), error.status, error.headers);
 }
 

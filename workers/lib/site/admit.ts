@@ -3,6 +3,7 @@ import type { Row } from "../d1/row.ts";
 import { ApiError, notConfigured } from "../http/errors.ts";
 import { rateLimited } from "../http/rate-limit.ts";
 import type { RequestContext } from "../http/serve.ts";
+import { noteTenant } from "../request/facts.ts";
 import { dateOf, isoInstant } from "../time.ts";
 import { requireAdmitted } from "./admission.ts";
 import type { SiteCaller } from "./admission.ts";
@@ -145,6 +146,7 @@ export async function readAdmitted(request: SiteRequest, work: SiteWork = NO_WOR
 		throw invalidSiteKey();
 	}
 	const site = parseSite(row);
+	noteTenant(site.orgId, site.id);
 	// As it is, whoever asked: a page that may not use it must not make this isolate forget whom it counts.
 	rememberSite(siteKey, site, startedAt);
 	requireAdmitted(site, caller);

@@ -1,3 +1,4 @@
+import { requestFacts } from "../request/facts.ts";
 import { SECOND_MS } from "../time.ts";
 
 /** The time limit of a call. It has one timer, which looks again when the limit was set anew meanwhile. */
@@ -21,8 +22,22 @@ export interface Deadline {
 /** The timer looks at least so often, ms. */
 const LONGEST_LOOK_MS = 60_000;
 
+/** Counts a call among what its request waits for, until the function that it gives is called. */
+export function timeVendor(): () => void {
+	const facts = requestFacts();
+	if (facts === undefined) return () => undefined;
+	const begun = Date.now();
+	let isRunning = true;
+	facts.vendorCalls += 1;
+	return () => {
+		if (isRunning) facts.vendorMs += Date.now() - begun;
+		isRunning = false;
+	};
+}
+
 /** Opens a deadline, whose time runs at once. @param limitMs from now, ms */
 export function openDeadline(limitMs: number): Deadline {
+	const stopTiming = timeVendor();
 	const control = new AbortController();
 	let isPassed = false;
 	let isKept = false;
@@ -49,7 +64,10 @@ export function openDeadline(limitMs: number): Deadline {
 			firesAt = endsAt;
 			timer = setTimeout(look, nextLimitMs);
 		},
-		clear: () => clearTimeout(timer),
+		clear() {
+			clearTimeout(timer);
+			stopTiming();
+		},
 		keep() {
 			isKept = true;
 		},

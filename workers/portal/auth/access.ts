@@ -4,6 +4,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import type { FieldError } from "../../lib/http/errors.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
+import { noteTenant } from "../../lib/request/facts.ts";
 import { queryText } from "../request/query.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
@@ -143,6 +144,7 @@ export async function readForOrg(
 	const { caller, named } = target;
 	if (row === undefined) throw caller.staff ? orgNotFound() : unknownOrg();
 	const org = parseOrg(row);
+	noteTenant(org.id);
 	if (!caller.staff && named !== null && !isNamed(org, named)) throw forbidden("foreign_org");
 	const isOwn = caller.orgId !== null && isNamed(org, caller.orgId);
 	return { caller, role: isOwn ? caller.role : null, org, row, results };

@@ -5,6 +5,7 @@ import { secret } from "../../lib/env.ts";
 import { invalidFields } from "../../lib/http/fields.ts";
 import { isObject } from "../../lib/http/json.ts";
 import { vendorBaseUrl } from "../../lib/vendor/base-url.ts";
+import { timeVendor } from "../../lib/vendor/call.ts";
 import { billingUnavailable, stripeFault } from "./stripe-fault.ts";
 
 /** One try, ms. The SDK waits half a second before its one retry, so a delivery is answered within 17 s, before Stripe gives up on it. */
@@ -48,9 +49,10 @@ export function stripeClient(settings: StripeApiSettings): Stripe {
 		maxNetworkRetries: 1,
 		telemetry: false,
 		// A followed redirect would carry the key to wherever it points.
-		httpClient: Stripe.createFetchHttpClient((url: RequestInfo | URL, init?: RequestInit) =>
-			fetch(url, { ...init, redirect: "manual" }),
-		),
+		httpClient: Stripe.createFetchHttpClient((url: RequestInfo | URL, init?: RequestInit) => {
+			const stopTiming = timeVendor();
+			return fetch(url, { ...init, redirect: "manual" }).finally(stopTiming);
+		}),
 	});
 }
 

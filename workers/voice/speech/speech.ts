@@ -1,3 +1,4 @@
+import { noteOutcome } from "../../lib/request/facts.ts";
 import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { findClip, storeClip } from "./clip-cache.ts";
@@ -126,6 +127,7 @@ function logBrokenSpeech(job: SpeechJob, speech: Speech, ending: ClipEnding, fir
 
 /** Our own headers only: ElevenLabs' would open CORS to everyone and name its request. */
 function audioResponse(body: ReadableStream, cache: "HIT" | "MISS", characters: number, timing: string): Response {
+	noteOutcome(cache === "HIT" ? "cache_hit" : "spoken");
 	return new Response(body, {
 		headers: {
 			"Content-Type": "audio/mpeg",

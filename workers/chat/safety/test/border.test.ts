@@ -149,7 +149,7 @@ describe("a message that speaks of danger in plain words", () => {
 		expect(JSON.stringify(await client.asked())).not.toContain("want to die");
 	});
 
-	it("leaves one line in the log, which holds no word of it", async () => {
+	it("leaves one line in the log beside its request's, and neither holds a word of it", async () => {
 		const lines: unknown[] = [];
 		const spies = (["log", "info", "warn", "error"] as const).map((level) =>
 			vi.spyOn(console, level).mockImplementation((line) => void lines.push(line)),
@@ -164,7 +164,9 @@ describe("a message that speaks of danger in plain words", () => {
 				class: "self_harm",
 				tier: 1,
 			},
+			expect.objectContaining({ event: "request", status: 200, d1_trips: 0, vendor_calls: 0 }),
 		]);
+		expect(lines.join("\n")).not.toContain(DESPAIR.message);
 	});
 
 	it.each([

@@ -69,9 +69,10 @@ describe("an answer", () => {
 		];
 		expect(await client.ask()).toMatchObject({ finish: "stop" });
 		for (const spy of failing) spy.mockRestore();
-		expect(lines.mock.calls).toEqual([
-			[JSON.stringify({ level: "warn", event: "answer_cache_failed", operation: "match" })],
-			[JSON.stringify({ level: "warn", event: "answer_cache_failed", operation: "put" })],
+		const whose = { request_id: expect.any(String), org_id: "org_chadis", site_id: "site_chadis" };
+		expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+			{ level: "warn", event: "answer_cache_failed", ...whose, operation: "match" },
+			{ level: "warn", event: "answer_cache_failed", ...whose, operation: "put" },
 		]);
 		lines.mockRestore();
 	});

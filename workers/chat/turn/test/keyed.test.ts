@@ -32,6 +32,7 @@ describe("a message with a site key", () => {
 			"x-content-type-options": "nosniff",
 			"content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 			"strict-transport-security": "max-age=63072000",
+			"server-timing": expect.stringMatching(/^total;dur=\d+, db;dur=\d+;desc="1 round trip", vendor;dur=\d+$/),
 			"x-request-id": expect.stringMatching(UUID),
 			vary: "Origin",
 		});

@@ -163,8 +163,15 @@ describe("the model's instructions", () => {
 				{ content: FALLBACK, finish: "blocked" },
 			]);
 			expect(await rows("SELECT messages, blocked FROM metrics_daily")).toEqual([{ messages: 1, blocked: 1 }]);
-			expect(lines.mock.calls).toEqual([
-				[JSON.stringify({ level: "warn", event: "instructions_withheld", model: "gemini-3.5-flash-lite" })],
+			expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+				{
+					level: "warn",
+					event: "instructions_withheld",
+					request_id: expect.any(String),
+					org_id: "org_chadis",
+					site_id: "site_chadis",
+					model: "gemini-3.5-flash-lite",
+				},
 			]);
 			lines.mockRestore();
 		});

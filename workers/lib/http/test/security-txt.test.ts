@@ -47,7 +47,12 @@ describe("security.txt", () => {
 });
 
 describe("a response", () => {
-	const rules = { cors: { methods: "GET", headers: "", expose: "" }, reader: () => null };
+	const rules = {
+		worker: "w",
+		routeOf: () => "/",
+		cors: { methods: "GET", headers: "", expose: "" },
+		reader: () => null,
+	};
 	const context = { waitUntil: () => undefined };
 	const served = (url: string, route: () => Promise<Response>, method = "GET") =>
 		serve(new Request(url, { method }), rules, context, undefined, route);

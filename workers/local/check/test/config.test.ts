@@ -190,7 +190,10 @@ describe.each(everyBlock)("%s", (_, block) => {
 	});
 
 	it("is observed, without request URLs and headers", () => {
-		expect(block.table["observability"]).toEqual({ enabled: true, logs: { invocation_logs: false } });
+		expect(block.table["observability"]).toEqual({
+			enabled: true,
+			logs: { invocation_logs: false, head_sampling_rate: 1 },
+		});
 	});
 
 	it("keeps every secret out", () => {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { errorResponse, finish } from "../../../lib/http/serve.ts";
+import { serve } from "../../../lib/http/serve.ts";
+import type { ServeRules } from "../../../lib/http/serve.ts";
 import { setStripeState } from "../../../local/stand-ins/control.ts";
 import { handleStripeWebhook } from "../stripe-webhook.ts";
 import type { StripeWebhookSettings } from "../stripe-webhook.ts";
@@ -48,6 +49,13 @@ export async function hmac(payload: string | Uint8Array, secret: string, seconds
 	return Array.from(signature, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const SHELL: ServeRules = {
+	worker: "koby-portal",
+	routeOf: () => "/webhooks/stripe",
+	cors: { methods: "POST", headers: "", expose: "" },
+	reader: () => null,
+};
+
 export interface Answered {
 	status: number;
 	body: unknown;
@@ -62,12 +70,13 @@ export async function post(
 	now = NOW,
 ): Promise<Answered> {
 	const request = new Request("https://portal-worker.koby.ai/webhooks/stripe", { method: "POST", body, headers });
-	const answer = await handleStripeWebhook(request, settings, now).catch((error: unknown) =>
-		errorResponse(error, "req_1"),
+	const answer = await serve(request, SHELL, { waitUntil: () => undefined }, undefined, () =>
+		handleStripeWebhook(request, settings, now),
 	);
 	const retryAfter = answer.headers.get("Retry-After");
-	await expectDescribed(request, finish(answer.clone(), "req_1"));
-	return { status: answer.status, body: await answer.json(), ...(retryAfter === null ? {} : { retryAfter }) };
+	await expectDescribed(request, answer.clone());
+	const text = (await answer.text()).replace(answer.headers.get("X-Request-Id") ?? "", "req_1");
+	return { status: answer.status, body: JSON.parse(text), ...(retryAfter === null ? {} : { retryAfter }) };
 }
 
 /** Delivers a payload as Stripe does, signed at `now`. */

@@ -175,6 +175,7 @@ describe("a conversation that cannot be minted or recorded", () => {
 			request_id: answer.headers.get("X-Request-Id"),
 			session_id: taken?.id,
 			org_id: "org_pannu_dental",
+			site_id: "site_pannu_dental",
 		});
 	});
 

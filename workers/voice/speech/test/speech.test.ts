@@ -28,7 +28,7 @@ describe("POST / with a site key", () => {
 		);
 		const { "x-request-id": requestId, "server-timing": timing, ...headers } = Object.fromEntries(clip.headers);
 		expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
-		expect(timing).toMatch(/^tts;dur=\d+$/);
+		expect(timing).toMatch(/^tts;dur=\d+, total;dur=\d+, db;dur=\d+;desc="1 round trip", vendor;dur=\d+$/);
 		expect(headers).toEqual({
 			"access-control-allow-origin": "https://www.pannudental.example",
 			"access-control-expose-headers": "X-Request-Id, Retry-After, X-Cache, X-Characters, X-Safety, Server-Timing",
