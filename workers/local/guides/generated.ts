@@ -29,5 +29,8 @@ export async function generated(page: string): Promise<string> {
 		if (make === undefined) throw new Error(`Nothing generates ${name}.`);
 		texts.set(name, await make());
 	}
-	return page.replaceAll(MARKED, (_, begin: string, name: string, end: string) => `${begin}\n${texts.get(name)}\n\n${end}`);
+	return page.replaceAll(
+		MARKED,
+		(_, begin: string, name: string, end: string) => `${begin}\n${texts.get(name)}\n\n${end}`,
+	);
 }

@@ -26,18 +26,20 @@ function anchors(page: string): string[] {
 
 /** The links of a page, as paths from the top with their anchors. */
 function linksOf(page: string): { path: string; anchor: string }[] {
-	return [...readPage(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(([, path = "", anchor = ""]) => ({
-		path: path === "" ? page : normalize(join(dirname(page), path)),
-		anchor,
-	}));
+	return [...readPage(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
+		([, path = "", anchor = ""]) => ({
+			path: path === "" ? page : normalize(join(dirname(page), path)),
+			anchor,
+		}),
+	);
 }
 
 describe("the pages", () => {
 	it("are all listed, and all reached from the README", () => {
 		expect(pagesThere().sort()).toEqual([...PAGES].sort());
-		expect(PAGES.filter((page) => page !== "README.md" && !linksOf("README.md").some(({ path }) => path === page))).toEqual(
-			[],
-		);
+		expect(
+			PAGES.filter((page) => page !== "README.md" && !linksOf("README.md").some(({ path }) => path === page)),
+		).toEqual([]);
 	});
 
 	it(`begin with a README of at most ${MAX_README_LINES} lines, whose pictures are there and small`, () => {

@@ -73,21 +73,21 @@ export function guideTests(stage: Stage): void {
 	describe("the local commands of README and guides", () => {
 		const pages = PAGES.map((page) => ({ page, steps: localSteps(page) })).filter(({ steps }) => steps.length > 0);
 
-		it.each(pages)("of $page work by copy and paste, one after the other, and answer what is shown", async ({
-			page,
-			steps,
-		}) => {
-			const cwd = readersFolder(stage, page.replaceAll(/\W/g, "-"));
-			const outcomes = await play(stage, cwd, steps, `10.7.0.${PAGES.indexOf(page) + 1}`);
-			expect(outcomes).toHaveLength(steps.length);
-			const faults = steps.flatMap((step, index) => {
-				const outcome = outcomes[index];
-				const fault = outcome === undefined ? "did not run" : faultOf(step, outcome);
-				return fault === undefined ? [] : [`${step.place}: ${fault}`];
-			});
-			expect(faults).toEqual([]);
-			if (page === "README.md") expect(readFileSync(join(cwd, "hello.mp3"))[0]).toBe(0xff);
-		});
+		it.each(pages)(
+			"of $page work by copy and paste, one after the other, and answer what is shown",
+			async ({ page, steps }) => {
+				const cwd = readersFolder(stage, page.replaceAll(/\W/g, "-"));
+				const outcomes = await play(stage, cwd, steps, `10.7.0.${PAGES.indexOf(page) + 1}`);
+				expect(outcomes).toHaveLength(steps.length);
+				const faults = steps.flatMap((step, index) => {
+					const outcome = outcomes[index];
+					const fault = outcome === undefined ? "did not run" : faultOf(step, outcome);
+					return fault === undefined ? [] : [`${step.place}: ${fault}`];
+				});
+				expect(faults).toEqual([]);
+				if (page === "README.md") expect(readFileSync(join(cwd, "hello.mp3"))[0]).toBe(0xff);
+			},
+		);
 	});
 
 	it("the golden questions of the demo customers were asked last night, and each was answered as it should be", async () => {
