@@ -49,6 +49,13 @@ describe("the pages", () => {
 		for (const { path } of pictures) expect(statSync(join(ROOT, path)).size).toBeLessThanOrEqual(MAX_PICTURE_BYTES);
 	});
 
+	it("name every npm script", () => {
+		const { scripts }: { scripts: Record<string, string> } = JSON.parse(readPage("package.json"));
+		const text = PAGES.map(readPage).join("\n");
+		const isNamed = (script: string): boolean => new RegExp(`(?:npm run |npm |\`)${script}(?![\\w:-])`).test(text);
+		expect(Object.keys(scripts).filter((script) => !isNamed(script))).toEqual([]);
+	});
+
 	it.each(PAGES)("%s marks each of its blocks", (page) => {
 		const unmarked = blocksOf(readPage(page)).filter(({ info }) => ![...INFOS, ...NO_COMMANDS].includes(info));
 		expect(unmarked).toEqual([]);
