@@ -6,7 +6,15 @@ import { REFERENCE_PAGE, generated } from "../generated.ts";
 import { PAGES, blocksOf, localSteps, pagesThere, readPage } from "../pages.ts";
 
 /** What a block may be marked with: commands by where they run, what they answer, and what is no command. */
-const INFOS = ["sh local", "sh production", "sh setup", "ts production", "json answer", "text answer"];
+const INFOS = [
+	"sh local",
+	"sh production",
+	"sh setup",
+	"ts production",
+	"html production",
+	"json answer",
+	"text answer",
+];
 const NO_COMMANDS = ["html", "mermaid", "ts", "tsx"];
 const MAX_README_LINES = 200;
 const MAX_PICTURE_BYTES = 150_000;
@@ -59,6 +67,24 @@ describe("the pages", () => {
 	it.each(PAGES)("%s marks each of its blocks", (page) => {
 		const unmarked = blocksOf(readPage(page)).filter(({ info }) => ![...INFOS, ...NO_COMMANDS].includes(info));
 		expect(unmarked).toEqual([]);
+	});
+
+	// The README's stand in the columns of its table.
+	it.each(PAGES.filter((page) => page !== "README.md"))("%s has a twin in production for what runs locally", (page) => {
+		const sections = readPage(page).split(/^(?=#{1,3} (?![^\n]*\n```))/m);
+		const alone = sections.filter((section) => {
+			const infos = blocksOf(section).map(({ info }) => info);
+			return infos.includes("sh local") && !infos.some((info) => info.endsWith("production"));
+		});
+		expect(alone).toEqual([]);
+	});
+
+	it("have local commands each, but those that are looked up in, with what most of them answer", () => {
+		const without = PAGES.filter((page) => localSteps(page).length === 0);
+		expect(without).toEqual(["workers/docs/reference.md", "workers/docs/contributing.md"]);
+		const steps = PAGES.flatMap(localSteps);
+		expect(steps.length).toBeGreaterThan(50);
+		expect(steps.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(30);
 	});
 
 	it.each(PAGES)("%s links to headings that are there", (page) => {
