@@ -10,15 +10,15 @@ CREATE TABLE IF NOT EXISTS schema_version (
 -- This file creates; a database in use moves on by schema/migrations. So it stops at one of an older schema, before it changes anything.
 DROP TRIGGER IF EXISTS schema_version_old;
 CREATE TRIGGER schema_version_old BEFORE UPDATE OF seeding ON schema_version
-WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 18)
+WHEN NOT EXISTS (SELECT 1 FROM schema_version WHERE version >= 22)
 BEGIN SELECT RAISE(ABORT, 'this database has an older schema: run `npm run migrate` (wrangler d1 migrations apply), which keeps every row'); END;
 UPDATE schema_version SET seeding = seeding;
 -- Version and migration records come only into a database without tables: it has what all migrations together make.
 INSERT INTO schema_version (version)
-  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22)) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL); -- wrangler's own
 INSERT INTO d1_migrations (name)
-  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
+  SELECT column1 FROM (VALUES ('0001_adopt.sql'), ('0002_turns.sql'), ('0003_retention.sql'), ('0004_brakes.sql'), ('0005_reads.sql'), ('0006_erasure.sql'), ('0007_answers.sql'), ('0008_config_versions.sql'), ('0009_wordings.sql'), ('0010_vectors.sql'), ('0011_spellings.sql'), ('0012_safeguards.sql'), ('0013_safety.sql'), ('0014_people.sql'), ('0015_consent.sql'), ('0016_term_counts.sql'), ('0017_appearance.sql'), ('0018_sources.sql'), ('0019_cron_runs.sql'), ('0020_recovery.sql'), ('0021_clients.sql'), ('0022_find.sql')) WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orgs');
 
 -- ------------------------------------------------------------------ customers
 
@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS plans (
   daily_budget_usd_micros INTEGER NOT NULL DEFAULT 15000000 -- the brake: what an org may cost on a UTC day
     CONSTRAINT "plans.daily_budget_usd_micros must be a whole number from 0" CHECK (typeof(daily_budget_usd_micros) = 'integer' AND daily_budget_usd_micros >= 0),
   knowledge_whole_tokens INTEGER -- knowledge of at most so many tokens (four bytes each) is shown to the model whole; NULL = the chat's own variable
-    CONSTRAINT "plans.knowledge_whole_tokens must be NULL or 0 to 8000" CHECK (knowledge_whole_tokens IS NULL OR (typeof(knowledge_whole_tokens) = 'integer' AND knowledge_whole_tokens BETWEEN 0 AND 8000))
+    CONSTRAINT "plans.knowledge_whole_tokens must be NULL or 0 to 8000" CHECK (knowledge_whole_tokens IS NULL OR (typeof(knowledge_whole_tokens) = 'integer' AND knowledge_whole_tokens BETWEEN 0 AND 8000)),
+  monthly_price_usd_micros INTEGER -- what it costs a customer a month, for staff's lists; NULL = not known. What is charged stands at Stripe
+    CONSTRAINT "plans.monthly_price_usd_micros must be NULL or a whole number from 0" CHECK (monthly_price_usd_micros IS NULL OR (typeof(monthly_price_usd_micros) = 'integer' AND monthly_price_usd_micros >= 0))
 );
 
 -- INSERT OR REPLACE deletes the row it replaces, and with it whatever it does not name and, by the foreign keys, everything that
@@ -76,7 +78,9 @@ CREATE TABLE IF NOT EXISTS orgs (
   cache_epoch INTEGER NOT NULL DEFAULT 0, -- raised by each erasure: an answer cached before it is given no more
   erasure_id TEXT, -- in erasures; set = staff have erased it: nobody finds it any more, and its rows go step by step
   knowledge_bytes INTEGER NOT NULL DEFAULT 0, -- of its knowledge as the model is shown it whole: titles, texts and 16 for each entry, kept by triggers
-  knowledge_vectors INTEGER NOT NULL DEFAULT 0 -- rows in knowledge_vectors, kept by triggers; 0 = no question need be embedded
+  knowledge_vectors INTEGER NOT NULL DEFAULT 0, -- rows in knowledge_vectors, kept by triggers; 0 = no question need be embedded
+  monthly_price_usd_micros INTEGER -- as in plans; NULL = the plan's
+    CONSTRAINT "orgs.monthly_price_usd_micros must be NULL or a whole number from 0" CHECK (monthly_price_usd_micros IS NULL OR (typeof(monthly_price_usd_micros) = 'integer' AND monthly_price_usd_micros >= 0))
 );
 CREATE INDEX IF NOT EXISTS orgs_with_erasure ON orgs (erasure_id) WHERE erasure_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS orgs_by_name ON orgs (name COLLATE NOCASE, id);
@@ -421,13 +425,20 @@ CREATE TABLE IF NOT EXISTS chat_sessions (
   topic TEXT -- JSON list of lists of [term, weight]: what its newest messages are searched by, the newest first, see workers/lib/knowledge/question.ts
     CONSTRAINT "chat_sessions.topic must be NULL or a JSON array" CHECK (topic IS NULL OR (json_valid(topic) AND json_type(topic) = 'array')),
   consents TEXT -- JSON list of [version, instant]: which texts its visitor was shown and has agreed to, from which message on; NULL = none was sent
-    CONSTRAINT "chat_sessions.consents must be NULL or a JSON array" CHECK (consents IS NULL OR (json_valid(consents) AND json_type(consents) = 'array'))
+    CONSTRAINT "chat_sessions.consents must be NULL or a JSON array" CHECK (consents IS NULL OR (json_valid(consents) AND json_type(consents) = 'array')),
+  unanswered INTEGER NOT NULL DEFAULT 0, -- of its messages, answers that the bot did not have; this and the next are kept by triggers
+  leads INTEGER NOT NULL DEFAULT 0 -- rows in leads: 0 or 1
 );
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org ON chat_sessions (org_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_site ON chat_sessions (org_id, site_id, started_at, id);
 CREATE INDEX IF NOT EXISTS chat_sessions_by_visitor ON chat_sessions (site_id, visitor_id, last_active_date);
 CREATE INDEX IF NOT EXISTS chat_sessions_with_erasure ON chat_sessions (erased_at) WHERE erased_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chat_sessions_by_org_visitor ON chat_sessions (org_id, visitor_id);
+-- What a list of conversations is filtered by, so that a page of it reads no messages and no leads.
+CREATE INDEX IF NOT EXISTS chat_sessions_with_up ON chat_sessions (org_id, started_at, id) WHERE rating_up > 0;
+CREATE INDEX IF NOT EXISTS chat_sessions_with_down ON chat_sessions (org_id, started_at, id) WHERE rating_down > 0;
+CREATE INDEX IF NOT EXISTS chat_sessions_with_unanswered ON chat_sessions (org_id, started_at, id) WHERE unanswered > 0;
+CREATE INDEX IF NOT EXISTS chat_sessions_with_lead ON chat_sessions (org_id, started_at, id) WHERE leads > 0;
 
 -- What the portal calls a visitor: random, so that nobody comes from it to the visitor_id, with which one could speak to the chat as the
 -- visitor. A row comes with a visitor's first session of an org and goes with the last, by the triggers.
@@ -467,7 +478,8 @@ CREATE TABLE IF NOT EXISTS chat_messages (
   rating_comment TEXT,
   is_unanswered INTEGER, -- assistant only: 1 = the bot had no answer, as question_stats counts it; NULL = not known
   sources TEXT -- assistant only: JSON list of {title, url}: what the answer says it rests on; NULL = nothing, or no words are kept
-    CONSTRAINT "chat_messages.sources must be NULL or a JSON array" CHECK (sources IS NULL OR (json_valid(sources) AND json_type(sources) = 'array'))
+    CONSTRAINT "chat_messages.sources must be NULL or a JSON array" CHECK (sources IS NULL OR (json_valid(sources) AND json_type(sources) = 'array')),
+  replayed_at TEXT -- assistant only: instant at which it was put back from a line of the log, which has no words; NULL = it was stored with them
 );
 CREATE INDEX IF NOT EXISTS chat_messages_by_session ON chat_messages (session_id);
 -- Ratings by conversation, so that a page of conversations reads no messages to count them.
@@ -484,6 +496,52 @@ BEGIN
   SET rating_up = rating_up + (NEW.rating IS 'up') - (OLD.rating IS 'up'), rating_down = rating_down + (NEW.rating IS 'down') - (OLD.rating IS 'down')
   WHERE id = NEW.session_id;
 END;
+CREATE TRIGGER IF NOT EXISTS chat_messages_unanswered_insert AFTER INSERT ON chat_messages
+WHEN NEW.is_unanswered = 1
+BEGIN UPDATE chat_sessions SET unanswered = unanswered + 1 WHERE id = NEW.session_id; END;
+CREATE TRIGGER IF NOT EXISTS chat_messages_unanswered_update AFTER UPDATE OF is_unanswered ON chat_messages
+WHEN (NEW.is_unanswered IS 1) <> (OLD.is_unanswered IS 1)
+BEGIN
+  UPDATE chat_sessions SET unanswered = unanswered + (NEW.is_unanswered IS 1) - (OLD.is_unanswered IS 1) WHERE id = NEW.session_id;
+END;
+
+-- The words of conversations, by which they are found. Filled by the portal's run of every five minutes, never in a turn.
+CREATE TABLE IF NOT EXISTS session_index (
+  number INTEGER PRIMARY KEY NOT NULL, -- of the session: epoch ms of started_at * 1024, and up to 1023 more, so that numbers sort by it
+  org_id TEXT NOT NULL, -- as the session has it
+  session_id TEXT NOT NULL UNIQUE REFERENCES chat_sessions (id) ON DELETE CASCADE,
+  terms TEXT NOT NULL -- JSON list of all terms that session_terms has of it, by which they are found when it goes
+    CONSTRAINT "session_index.terms must be a JSON array" CHECK (json_valid(terms) AND json_type(terms) = 'array')
+);
+CREATE TABLE IF NOT EXISTS session_terms (
+  org_id TEXT NOT NULL,
+  term TEXT NOT NULL, -- see workers/lib/knowledge/terms.ts
+  number INTEGER NOT NULL, -- in session_index
+  place INTEGER NOT NULL, -- rowid of the first message that has it, a hint: a database that was exported and imported has others
+  PRIMARY KEY (org_id, term, number)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS session_index_delete AFTER DELETE ON session_index
+BEGIN
+  DELETE FROM session_terms WHERE org_id = OLD.org_id AND number = OLD.number AND term IN (SELECT value FROM json_each(OLD.terms));
+END;
+
+-- How far the messages are indexed: one row, or none before the first run.
+CREATE TABLE IF NOT EXISTS session_index_state (
+  id INTEGER PRIMARY KEY
+    CONSTRAINT "session_index_state.id must be 1" CHECK (id = 1),
+  indexed_through INTEGER NOT NULL DEFAULT 0, -- rowid in chat_messages: all up to it are indexed
+  message_id TEXT, -- of the message there; another one there = the database was made anew from an export. NULL = it has gone
+  searchable_until TEXT -- instant until which what was said is found
+);
+-- The rowids of the newest messages are used again once these have gone.
+CREATE TRIGGER IF NOT EXISTS chat_messages_delete AFTER DELETE ON chat_messages
+WHEN OLD.rowid >= (SELECT indexed_through FROM session_index_state WHERE id = 1)
+BEGIN
+  UPDATE session_index_state
+  SET message_id = iif(EXISTS (SELECT 1 FROM chat_messages m WHERE m.rowid = indexed_through), message_id, NULL),
+    indexed_through = MIN(indexed_through, COALESCE((SELECT MAX(rowid) FROM chat_messages), 0))
+  WHERE id = 1;
+END;
 
 CREATE TABLE IF NOT EXISTS leads (
   id TEXT PRIMARY KEY NOT NULL,
@@ -498,6 +556,12 @@ CREATE TABLE IF NOT EXISTS leads (
 );
 CREATE INDEX IF NOT EXISTS leads_by_org ON leads (org_id, created_at, id);
 CREATE INDEX IF NOT EXISTS leads_by_email ON leads (org_id, email COLLATE NOCASE);
+CREATE TRIGGER IF NOT EXISTS leads_insert AFTER INSERT ON leads
+WHEN NEW.session_id IS NOT NULL
+BEGIN UPDATE chat_sessions SET leads = leads + 1 WHERE id = NEW.session_id AND org_id = NEW.org_id; END;
+CREATE TRIGGER IF NOT EXISTS leads_delete AFTER DELETE ON leads
+WHEN OLD.session_id IS NOT NULL
+BEGIN UPDATE chat_sessions SET leads = MAX(0, leads - 1) WHERE id = OLD.session_id AND org_id = OLD.org_id; END;
 
 CREATE TABLE IF NOT EXISTS voice_sessions (
   id TEXT PRIMARY KEY NOT NULL, -- random UUID made by the voice worker
@@ -928,6 +992,28 @@ BEGIN
   UPDATE erasures SET conversations = conversations + 1, messages = messages + OLD.message_count WHERE id = OLD.erasure_id;
 END;
 
+-- What the sweep has settled, for as long as a line of the log may tell that it had been answered: by its row the answer is put back once.
+CREATE TABLE IF NOT EXISTS swept_turns (
+  id TEXT PRIMARY KEY NOT NULL, -- as in turns
+  kind TEXT NOT NULL
+    CONSTRAINT "swept_turns.kind must be chat or speech" CHECK (kind IN ('chat', 'speech')),
+  org_id TEXT NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+  site_id TEXT NOT NULL,
+  date TEXT NOT NULL, -- UTC day on which it is counted
+  messages INTEGER NOT NULL, -- given back of the plan
+  voice_characters INTEGER NOT NULL, -- as messages
+  swept_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS swept_turns_by_org ON swept_turns (org_id);
+CREATE INDEX IF NOT EXISTS swept_turns_by_age ON swept_turns (swept_at);
+
+-- What was booked without a turn: a second booking of the same id is refused, however late it comes.
+CREATE TABLE IF NOT EXISTS booking_notes (
+  id TEXT PRIMARY KEY NOT NULL, -- random UUID, as the log line has it
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS booking_notes_by_age ON booking_notes (at);
+
 -- ------------------------------------------------------------------ golden questions
 
 -- Questions with known right answers, asked of the bot on demand and every night.
@@ -1073,6 +1159,9 @@ CREATE INDEX IF NOT EXISTS audit_log_by_user ON audit_log (org_id, user_id, kind
 CREATE INDEX IF NOT EXISTS audit_log_by_user_action ON audit_log (org_id, user_id, action, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_target ON audit_log (org_id, target, kind, at);
 CREATE INDEX IF NOT EXISTS audit_log_by_age ON audit_log (at);
+-- These two across all orgs, for staff.
+CREATE INDEX IF NOT EXISTS audit_log_by_kind ON audit_log (kind, at);
+CREATE INDEX IF NOT EXISTS audit_log_by_anyone ON audit_log (user_id, kind, at);
 CREATE UNIQUE INDEX IF NOT EXISTS audit_log_by_hour ON audit_log (org_id, user_id, acting_as, impersonator_id, action, target, hour) WHERE hour IS NOT NULL;
 
 -- How far the erasing of what is old has come: one row, or none before the first run.
@@ -1083,10 +1172,26 @@ CREATE TABLE IF NOT EXISTS retention_state (
   busy_until TEXT NOT NULL DEFAULT '' -- instant until which a run may be at work; '' = none is
 );
 
+-- How far the daily comparison of counters with rows has come: one row, or none before the first run.
+CREATE TABLE IF NOT EXISTS reconciliation_state (
+  id INTEGER PRIMARY KEY
+    CONSTRAINT "reconciliation_state.id must be 1" CHECK (id = 1),
+  date TEXT NOT NULL, -- UTC day of the run that began it; the two days before are compared
+  after_org TEXT -- the org up to which it is done, by id; NULL = all are
+);
+
 -- The size of the database by day, from which its growth is told.
 CREATE TABLE IF NOT EXISTS database_sizes (
   date TEXT PRIMARY KEY NOT NULL, -- UTC day
   bytes INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- When each scheduled run last came to its end: whoever is on call sees one that stands still.
+CREATE TABLE IF NOT EXISTS cron_runs (
+  worker TEXT NOT NULL, -- as GET /health names it
+  cron TEXT NOT NULL, -- its time, as the toml has it
+  ended_at TEXT NOT NULL, -- instant
+  PRIMARY KEY (worker, cron)
 ) WITHOUT ROWID;
 
 -- ------------------------------------------------------------------ seed

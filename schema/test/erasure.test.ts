@@ -21,6 +21,14 @@ beforeAll(async () => {
 	client = createClient(local.origin);
 	stop = () => local.interrupt();
 }, PATIENCE_MS);
+
+/** Starts anew over the same database, which runs what is due every five minutes. */
+async function restart(): Promise<void> {
+	await stop();
+	const local = await startLocal(folder);
+	client = createClient(local.origin);
+	stop = () => local.interrupt();
+}
 afterAll(async () => {
 	await stop();
 	removeFolder(folder);
@@ -43,7 +51,7 @@ async function portal(method: string, path: string): Promise<{ status: number; b
 function read(sql: string, ...values: string[]): Record<string, unknown>[] {
 	const files = globSync("**/*.sqlite", { cwd: folder }).filter((name) => name.includes("/d1/"));
 	const [file = ""] = files.filter((name) => !name.includes("metadata"));
-	const database = new DatabaseSync(join(folder, file), { readOnly: true });
+	const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: 5000 });
 	try {
 		return database.prepare(sql).all(...values);
 	} finally {
@@ -173,6 +181,24 @@ describe("what visitors wrote", () => {
 				{ kind: "conversation", conversations: 1, messages: 2, leads: 0 },
 				{ kind: "conversation", conversations: 1, messages: 2, leads: 0 },
 			]);
+		},
+		PATIENCE_MS,
+	);
+
+	it(
+		"is found by its words once they are indexed, which go with it",
+		async () => {
+			const word = "snorkelwhisk";
+			const talks = [await ask("finder", `Where is my ${word}?`), await ask("keeper", `Who has the ${word}?`)];
+			await restart();
+			expect(found(word)).toEqual(expect.arrayContaining(["session_index.terms", "session_terms.term"]));
+			const search = async () => (await portal("GET", `conversations?q=${word}`)).body["conversations"];
+			expect(await search()).toMatchObject([{ id: talks[1]?.["session_id"] }, { id: talks[0]?.["session_id"] }]);
+			await erase(conversationOf(talks[0]));
+			expect(await search()).toMatchObject([{ id: talks[1]?.["session_id"] }]);
+			await erase(`visitors/${String(await visitorOf(talks[1]?.["session_id"]))}`);
+			expect(await search()).toEqual([]);
+			expect(found(word)).toEqual([]);
 		},
 		PATIENCE_MS,
 	);

@@ -82,6 +82,27 @@ describe("the migration to counted terms", () => {
 	});
 });
 
+describe("the migration to conversations that are found", () => {
+	it("counts what had no answer and who left an address", async () => {
+		const database = open("");
+		for (const { name, sql } of migrations()) {
+			if (name.endsWith("_find.sql"))
+				database.exec(`
+					INSERT INTO chat_sessions (id, org_id, site_id, visitor_id) VALUES ('a', 'org_chadis', 'site_chadis', 'v'), ('b', 'org_chadis', 'site_chadis', 'v');
+					INSERT INTO chat_messages (id, org_id, session_id, role, content, is_unanswered)
+					VALUES ('1', 'org_chadis', 'a', 'assistant', '', 1), ('2', 'org_chadis', 'a', 'assistant', '', 1), ('3', 'org_chadis', 'b', 'assistant', '', 0);
+					INSERT INTO leads (id, org_id, site_id, session_id, email) VALUES ('l', 'org_chadis', 'site_chadis', 'b', 'a@b.example'), ('m', 'org_chadis', 'site_chadis', NULL, 'c@d.example');
+				`);
+			database.exec(sql);
+		}
+		const rows = database.prepare("SELECT id, unanswered, leads FROM chat_sessions ORDER BY id").all();
+		expect(rows.map((row) => ({ ...row }))).toEqual([
+			{ id: "a", unanswered: 2, leads: 0 },
+			{ id: "b", unanswered: 0, leads: 1 },
+		]);
+	});
+});
+
 /** How the worker of schema version 2 finds the orgs whose conversations end. */
 const ORGS_OF_VERSION_2 = `
 	SELECT org_id FROM org_config INDEXED BY org_config_with_retention WHERE retention_days IS NOT NULL

@@ -1,3 +1,4 @@
+import { noteRun } from "../lib/d1/cron-runs.ts";
 import { clientKey } from "../lib/http/client-ip.ts";
 import { health } from "../lib/http/health.ts";
 import { requireWithinLimit } from "../lib/http/rate-limit.ts";
@@ -116,5 +117,6 @@ export default {
 		const { version, keyed, golden } = chatBindings(env);
 		nameVersion(version);
 		await (cron === SWEEP_CRON ? embedNew(keyed, scheduledTime) : runGolden(golden, Date.now));
+		if (keyed.db !== undefined) await noteRun(keyed.db, { worker: "chadis-chat", cron }, Date.now());
 	},
 } satisfies ExportedHandler<Env>;

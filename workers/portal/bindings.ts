@@ -1,4 +1,4 @@
-import { lazy, listVariable, numberVariable, once } from "../lib/env.ts";
+import { lazy, listVariable, numberVariable, once, secret } from "../lib/env.ts";
 import { embeddingSettings } from "../lib/gemini/embed-settings.ts";
 import { notConfigured } from "../lib/http/errors.ts";
 import { deployedVersion } from "../lib/http/version.ts";
@@ -7,6 +7,7 @@ import type { KnowledgeRules } from "../lib/knowledge/rules.ts";
 import type { Doorkeeping } from "./auth/authenticate.ts";
 import { clerkSettings } from "./auth/clerk-config.ts";
 import type { BillingSettings } from "./billing/billing-session.ts";
+import type { DoctorBindings } from "./doctor/doctor.ts";
 import type { StripeWebhookSettings } from "./events/stripe-webhook.ts";
 import type { TestEmbedding } from "./knowledge/knowledge-test-search.ts";
 import type { TeamSettings } from "./team/team.ts";
@@ -44,14 +45,27 @@ export interface Bindings {
 	knowledge(): KnowledgeRules;
 	/** As the chat has it, to find what it would find; undefined where it is switched off or there is no key. @throws {ApiError} not_configured */
 	embedding(): TestEmbedding | undefined;
+	/** Address of the chat, with a slash at its end, for the line that puts it on a page. @throws {ApiError} not_configured */
+	chatUrl(): string;
 	/** Body cap, bytes. @throws {ApiError} not_configured */
 	maxBodyBytes(): number;
+	/** What staff may be told of how this deployment is set up. */
+	doctor: DoctorBindings;
 }
 
 export const portalBindings = once((env: Env): Bindings => {
 	const environment = env.ENVIRONMENT;
 	const stripe = { environment, secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE };
 	const db = (): D1Database => database(env);
+	const webhook = (): StripeWebhookSettings => ({
+		...stripe,
+		db: db(),
+		webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+		maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", DEFAULT_MAX_WEBHOOK_BYTES),
+	});
+	const rules = (): KnowledgeRules => knowledge(env);
+	const tested = lazy(() => embedding(env));
+	const maxBodyBytes = (): number => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES);
 	return {
 		origins: new Set(listVariable(env.PORTAL_ORIGINS)),
 		admitsLoopback: environment === "development",
@@ -66,29 +80,53 @@ export const portalBindings = once((env: Env): Bindings => {
 		},
 		team: { secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL, environment },
 		billing: { ...stripe, portalUrl: env.PORTAL_URL },
-		webhook: () => ({
-			...stripe,
-			db: db(),
-			webhookSecret: env.STRIPE_WEBHOOK_SECRET,
-			maxBodyBytes: numberVariable(env.MAX_WEBHOOK_BYTES, "MAX_WEBHOOK_BYTES", DEFAULT_MAX_WEBHOOK_BYTES),
-		}),
-		knowledge: () =>
-			knowledgeRules({
-				wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
-				maxTokens: env.KNOWLEDGE_MAX_TOKENS,
-				ranking: env.KNOWLEDGE_RANKING,
-				curatedLeastScore: env.CURATED_LEAST_SCORE,
-				curatedLeastMargin: env.CURATED_LEAST_MARGIN,
-			}),
-		embedding: lazy(() => embedding(env)),
-		maxBodyBytes: () => numberVariable(env.MAX_BODY_BYTES, "MAX_BODY_BYTES", DEFAULT_MAX_BODY_BYTES),
+		webhook,
+		knowledge: rules,
+		embedding: tested,
+		chatUrl: () => chatUrl(env.CHAT_BASE_URL),
+		maxBodyBytes,
+		doctor: {
+			environment,
+			...present(env),
+			stripe,
+			clerk: () => clerk(env),
+			readers: [webhook, rules, tested, maxBodyBytes, () => chatUrl(env.CHAT_BASE_URL)],
+		},
 	};
 });
+
+/** Which secrets and limiters there are, by name. */
+function present(env: Env): Pick<DoctorBindings, "secrets" | "limiters"> {
+	const { CLERK_DOMAIN, CLERK_SECRET_KEY, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, GEMINI_API_KEY } = env;
+	const secrets = { CLERK_DOMAIN, CLERK_SECRET_KEY, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, GEMINI_API_KEY };
+	const { IP_LIMITER, USER_LIMITER, FAILED_TOKEN_LIMITER } = env;
+	const limiters: Record<string, RateLimit | undefined> = { IP_LIMITER, USER_LIMITER, FAILED_TOKEN_LIMITER };
+	return {
+		secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secret(value) !== undefined])),
+		limiters: Object.fromEntries(Object.entries(limiters).map(([name, limiter]) => [name, limiter !== undefined])),
+	};
+}
+
+function knowledge(env: Env): KnowledgeRules {
+	return knowledgeRules({
+		wholeTokens: env.KNOWLEDGE_WHOLE_TOKENS,
+		maxTokens: env.KNOWLEDGE_MAX_TOKENS,
+		ranking: env.KNOWLEDGE_RANKING,
+		curatedLeastScore: env.CURATED_LEAST_SCORE,
+		curatedLeastMargin: env.CURATED_LEAST_MARGIN,
+	});
+}
 
 function database({ DB }: Env): D1Database {
 	const db: D1Database | undefined = DB;
 	if (db === undefined) throw notConfigured("DB");
 	return db;
+}
+
+/** Whoever copies the line puts it into pages as it is, so nothing that HTML reads otherwise may stand in it. */
+function chatUrl(value: string | undefined): string {
+	if (value === undefined || !/^https?:\/\/[\w.:-]+(?:\/[\w.-]+)*\/$/.test(value)) throw notConfigured("CHAT_BASE_URL");
+	return value;
 }
 
 function embedding(env: Env): TestEmbedding | undefined {

@@ -1,3 +1,4 @@
+import { noteRun } from "../lib/d1/cron-runs.ts";
 import { clientKey } from "../lib/http/client-ip.ts";
 import type { CorsRules } from "../lib/http/cors.ts";
 import { health } from "../lib/http/health.ts";
@@ -12,9 +13,11 @@ import type { Call } from "./auth/admit.ts";
 import { portalBindings } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { handleStripeWebhook } from "./events/stripe-webhook.ts";
+import { indexConversations } from "./housekeeping/conversation-index.ts";
 import { finishErasures } from "./housekeeping/erased-conversations.ts";
 import { eraseOrgs } from "./housekeeping/erased-orgs.ts";
 import { indexKnowledge } from "./housekeeping/knowledge-daily.ts";
+import { beginReconciliation, continueReconciliation } from "./housekeeping/reconcile.ts";
 import { settleTurns } from "./housekeeping/sweep.ts";
 import { continueRetention, runRetention } from "./housekeeping/retention.ts";
 import { PORTAL_PATHS, getOpenapi } from "./openapi.ts";
@@ -82,7 +85,9 @@ async function runOften(db: D1Database, now: number): Promise<void> {
 	await settleTurns(db, now);
 	await finishErasures(db, now);
 	await eraseOrgs(db);
+	await indexConversations(db, now);
 	await continueRetention(db, now);
+	await continueReconciliation(db);
 }
 
 export default {
@@ -98,8 +103,13 @@ export default {
 	async scheduled({ cron, scheduledTime }, env) {
 		const { version, db } = portalBindings(env);
 		nameVersion(version);
-		if (cron === SWEEP_CRON) return runOften(db(), scheduledTime);
-		await runRetention(db(), scheduledTime);
-		await indexKnowledge(db());
+		if (cron === SWEEP_CRON) {
+			await runOften(db(), scheduledTime);
+		} else {
+			await runRetention(db(), scheduledTime);
+			await indexKnowledge(db());
+			await beginReconciliation(db(), scheduledTime);
+		}
+		await noteRun(db(), { worker: "koby-portal", cron }, Date.now());
 	},
 } satisfies ExportedHandler<Env>;

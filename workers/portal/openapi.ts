@@ -12,7 +12,9 @@ import { describeWorker } from "../lib/openapi/openapi-document.ts";
 import { withExamples } from "../lib/openapi/openapi-examples.ts";
 import { AUDIT_ROOM } from "./audit/openapi.ts";
 import { BILLING_ROOM } from "./billing/openapi.ts";
+import { CLIENTS_ROOM } from "./clients/openapi.ts";
 import { CONVERSATIONS_ROOM } from "./conversations/openapi.ts";
+import { DOCTOR_ROOM } from "./doctor/openapi.ts";
 import { ENGINES_ROOM } from "./engines/openapi.ts";
 import { EVENTS_ROOM } from "./events/openapi.ts";
 import { GOLDEN_ROOM } from "./golden/openapi.ts";
@@ -43,11 +45,13 @@ const ROOMS: readonly OpenapiRoom[] = [
 	ENGINES_ROOM,
 	SETTINGS_ROOM,
 	TEAM_ROOM,
+	CLIENTS_ROOM,
 	CONVERSATIONS_ROOM,
 	KNOWLEDGE_ROOM,
 	GOLDEN_ROOM,
 	AUDIT_ROOM,
 	BILLING_ROOM,
+	DOCTOR_ROOM,
 ];
 const PUBLIC_ROOMS: readonly OpenapiRoom[] = [EVENTS_ROOM, OWN_ROOM];
 

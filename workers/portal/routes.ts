@@ -1,5 +1,5 @@
 import { readJsonBytes, readOptionalJsonBytes } from "../lib/http/body.ts";
-import { allowMethods, notFound } from "../lib/http/serve.ts";
+import { notFound } from "../lib/http/serve.ts";
 import { getAudit } from "./audit/audit.ts";
 import { requireAdmin } from "./auth/access.ts";
 import type { OrgTarget } from "./auth/access.ts";
@@ -7,13 +7,15 @@ import { admit, ask, pay, read, readAsAdmin, signedInStaff, write } from "./auth
 import type { Call } from "./auth/admit.ts";
 import { postCheckout, postCustomerPortal } from "./billing/billing-session.ts";
 import { getBilling } from "./billing/billing.ts";
+import { clientsRoute, createEngine } from "./clients/client-routes.ts";
 import { deleteConversation } from "./conversations/conversation-erase.ts";
 import { getConversation } from "./conversations/conversation.ts";
-import { getConversations } from "./conversations/conversations.ts";
 import { deleteLead } from "./conversations/lead-erase.ts";
 import { getLeads } from "./conversations/leads.ts";
 import { postPersonErasure } from "./conversations/person-erase.ts";
+import { getConversations } from "./conversations/search/find.ts";
 import { deleteVisitor } from "./conversations/visitor-erase.ts";
+import { getDoctor } from "./doctor/doctor.ts";
 import { rotateKey } from "./engines/engine-key.ts";
 import { patchEngine } from "./engines/engine-patch.ts";
 import { getEngines } from "./engines/engines.ts";
@@ -28,15 +30,12 @@ import { getOverview } from "./numbers/overview.ts";
 import { getWorkflows } from "./numbers/workflows.ts";
 import { configRoute } from "./settings/config-routes.ts";
 import { getRetention } from "./settings/retention.ts";
-import { deleteClient, postErasure } from "./team/client-erase.ts";
-import { getClients } from "./team/clients.ts";
 import { getTeam } from "./team/team.ts";
 
 const ENGINE_PATH = /^\/portal\/engines\/([A-Za-z0-9_-]{1,64})(\/rotate-key)?$/;
 const CONVERSATION_PATH = /^\/portal\/conversations\/([A-Za-z0-9_-]{1,64})$/;
 const VISITOR_PATH = /^\/portal\/visitors\/([A-Za-z0-9_-]{1,64})$/;
 const LEAD_PATH = /^\/portal\/leads\/([A-Za-z0-9_-]{1,64})$/;
-const CLIENT_PATH = /^\/portal\/clients\/([A-Za-z0-9_-]{1,64})(\/erasure)?$/;
 const ENTRY_PATH = /^\/portal\/knowledge\/([A-Za-z0-9_-]{1,64})$/;
 
 /** Everything below `/portal/`. A case is one call; the method is checked inside it. */
@@ -46,15 +45,17 @@ export async function portalRoute(call: Call): Promise<Response> {
 		case "/portal/overview":
 			return read(call, (db, target) => getOverview(db, target, now));
 		case "/portal/engines":
-			return read(call, (db, target) => getEngines(db, target, now));
+			return request.method === "POST"
+				? createEngine(call)
+				: read(call, (db, target) => getEngines(db, target, now), "POST");
 		case "/portal/workflows":
 			return read(call, (db, target) => getWorkflows(db, target, now));
 		case "/portal/insights":
 			return read(call, (db, target) => getInsights(db, target, params, now));
 		case "/portal/team":
 			return read(call, (db, target) => getTeam(db, target, bindings.team, now));
-		case "/portal/clients":
-			return listClients(call);
+		case "/portal/doctor":
+			return signedInStaff(call, "GET").then(({ db }) => getDoctor(db, bindings.doctor, bindings.version));
 		case "/portal/conversations":
 			return read(call, (db, target) => getConversations(db, target, params, now));
 		case "/portal/leads":
@@ -88,6 +89,7 @@ export async function portalRoute(call: Call): Promise<Response> {
 async function resourceRoute(call: Call): Promise<Response> {
 	if (call.url.pathname.startsWith("/portal/config")) return configRoute(call);
 	if (call.url.pathname.startsWith("/portal/golden-questions")) return goldenRoute(call);
+	if (call.url.pathname.startsWith("/portal/clients")) return clientsRoute(call);
 	const [, engineId, rotation] = ENGINE_PATH.exec(call.url.pathname) ?? [];
 	if (engineId !== undefined) return rotation === undefined ? changeEngine(call, engineId) : changeKey(call, engineId);
 	const [, conversationId] = CONVERSATION_PATH.exec(call.url.pathname) ?? [];
@@ -97,34 +99,13 @@ async function resourceRoute(call: Call): Promise<Response> {
 	return erasedRoute(call);
 }
 
-/** The paths by which a person, a lead or a customer is erased. */
+/** The paths by which a person or a lead is erased. */
 async function erasedRoute(call: Call): Promise<Response> {
 	const [, visitor] = VISITOR_PATH.exec(call.url.pathname) ?? [];
 	if (visitor !== undefined) return erase(call, (db, target) => deleteVisitor(db, target, visitor, call.now));
 	const [, leadId] = LEAD_PATH.exec(call.url.pathname) ?? [];
 	if (leadId !== undefined) return erase(call, (db, target) => deleteLead(db, target, leadId, call.now));
-	const [, clientId, erasure] = CLIENT_PATH.exec(call.url.pathname) ?? [];
-	if (clientId !== undefined) return erasure === undefined ? eraseClient(call, clientId) : allowErasure(call, clientId);
 	throw notFound();
-}
-
-async function listClients(call: Call): Promise<Response> {
-	const { db } = await signedInStaff(call, "GET");
-	return getClients(db, call.params, call.now);
-}
-
-async function allowErasure(call: Call, id: string): Promise<Response> {
-	const { db, caller } = await signedInStaff(call, "POST");
-	return postErasure(db, caller, id, call.now);
-}
-
-/** The body's bytes are read first, as of every write. */
-async function eraseClient(call: Call, id: string): Promise<Response> {
-	const { request, bindings, now } = call;
-	allowMethods(request, "DELETE");
-	const body = await readJsonBytes(request, bindings.maxBodyBytes());
-	const { db, caller } = await signedInStaff(call, "DELETE");
-	return deleteClient(db, caller, id, body, now);
 }
 
 async function erase(call: Call, work: (db: D1Database, target: OrgTarget) => Promise<Response>): Promise<Response> {

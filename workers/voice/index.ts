@@ -1,3 +1,4 @@
+import { noteRun } from "../lib/d1/cron-runs.ts";
 import { clientKey } from "../lib/http/client-ip.ts";
 import { toApiError } from "../lib/http/errors.ts";
 import { health } from "../lib/http/health.ts";
@@ -92,6 +93,7 @@ export default {
 		try {
 			const { maxSeconds } = conversation.rules();
 			await reconcile({ db: env.DB, vendor: vendor(), maxSeconds, now: controller.scheduledTime });
+			await noteRun(env.DB, { worker: "chadis-voice-conversation", cron: controller.cron }, Date.now());
 		} catch (thrown) {
 			const { code, reason } = toApiError(thrown);
 			log("error", "conversations_not_reconciled", { code, reason });

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import demoData from "../../demo-data.sql?raw";
 import { resetDatabase } from "../../../workers/lib/test/database.ts";
 import { parseGoldenList } from "../../../workers/portal/golden/golden-question.ts";
-import { questionStatement } from "../../../workers/chat/turn/questions.ts";
+import { questionStatement } from "../../../workers/lib/metrics/questions.ts";
 import { indexUnsearchable } from "../../../workers/lib/knowledge/index.ts";
 import { foundPassages, searchStatement } from "../../../workers/lib/knowledge/search.ts";
 import { readQuestion } from "../../../workers/lib/knowledge/question.ts";

@@ -211,6 +211,10 @@ export const WORST: Record<string, Record<string, number>> = {
 	knowledge_terms: { org_id: ID, term: chars(40) },
 	knowledge_term_counts: { org_id: ID, term: chars(40) },
 	knowledge_spellings: { org_id: ID, spelling: chars(24), term: chars(24) },
+	// 400 terms of 40 characters each, with quotes and a comma.
+	session_index: { org_id: ID, session_id: ID, terms: exportedBytes(`"${"🧸".repeat(40)}",`.repeat(400)) },
+	session_terms: { org_id: ID, term: chars(40) },
+	session_index_state: { message_id: ID, searchable_until: INSTANT },
 	question_stats: {
 		...{ org_id: ID, site_id: ID, question: chars(200), last_asked_at: INSTANT },
 		...{ wording: chars(200), wording_candidate: ID, wording_visitor: ID },
@@ -222,6 +226,7 @@ export const WORST: Record<string, Record<string, number>> = {
 	usage_deployment: { date: INSTANT },
 	database_sizes: { date: INSTANT },
 	retention_state: { waiting_since: INSTANT, busy_until: INSTANT },
+	cron_runs: { worker: SHORT, cron: SHORT, ended_at: INSTANT },
 	legacy_usage: { date: INSTANT, worker: SHORT },
 	turns: {
 		id: ID,

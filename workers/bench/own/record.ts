@@ -23,6 +23,8 @@ export interface Recorder {
 	/** What was recorded so far. */
 	told(): Promise<Recorded>;
 	vendors(): VendorAnswer[];
+	/** Has the portal do what it does at the times of a cron, to its end. */
+	schedule(cron: string): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function startRecorder(
 		token: await signIn(standIns),
 		told: async () => JSON.parse(await (await fetch(told)).text()),
 		vendors: () => [...vendors.values()],
+		schedule: async (cron) => void (await (await runtime.getWorker("daily")).scheduled({ cron })),
 		stop: () => runtime.dispose(),
 	};
 }

@@ -9,7 +9,7 @@ import { admit, consentingRequest, siteRequest } from "../../lib/site/admit.ts";
 import type { SiteBindings, SiteRequest } from "../../lib/site/admit.ts";
 import { admitLegacy } from "../../lib/site/legacy.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { noteStatement } from "../../lib/site/turns.ts";
+import { noteStatement, unnotedStatement } from "../../lib/site/turns.ts";
 import { openEventStream } from "../turn/event-stream.ts";
 import type { LegacyBindings } from "../turn/legacy.ts";
 import type { Asked } from "../turn/turn.ts";
@@ -71,8 +71,9 @@ function count(
 	const deltas = { messages: 1, curated: 1, latency_sum_ms: latencyMs, [latencyColumn(latencyMs)]: 1 };
 	const note = noteStatement(db, { id: requestId, orgId, siteId, date, at });
 	const statements = [note, metricsStatement(db, { orgId, siteId, date, now: at }, deltas)];
-	const fields = { request_id: requestId, org_id: orgId, site_id: siteId, date };
-	return bookingBatch(db, statements, "rule_not_counted", fields, { unique: "turns.id" });
+	const fields = { request_id: requestId, org_id: orgId, site_id: siteId, date, at, latency_ms: latencyMs };
+	const landed = { unique: "turns.id", pending: unnotedStatement(db, requestId) };
+	return bookingBatch(db, statements, "rule_not_counted", fields, landed);
 }
 
 function safetyOf(asked: Asked, siteKey: string | null): AnswerSafety | undefined {

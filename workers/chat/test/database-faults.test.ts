@@ -135,6 +135,13 @@ describe("when the database fails after Gemini has answered", () => {
 			},
 			...{ message_chars: 18, answer_chars: 17, finish: "stop", latency_ms: answer.latency_ms },
 			...{ input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd_micros: expect.any(Number) },
+			...{
+				cached_tokens: expect.any(Number),
+				first_token_ms: expect.any(Number),
+				braked_usd_micros: expect.any(Number),
+			},
+			...{ question_id: expect.any(String), at: expect.any(String), answered_at: expect.any(String) },
+			...{ is_ranked: true, is_unanswered: false, knowledge_ids: "", model: expect.any(String), unwritten: "unknown" },
 		});
 		expect(await written()).toEqual({ ...UNENDED, used: 1 });
 		expect(await sweepTurns(env.DB, "2999-01-01")).toBe(1);

@@ -98,7 +98,7 @@ export async function openKeyedTurn(bindings: KeyedBindings, siteKey: string, as
 	const hiding = hidingIn(site, instructions, now);
 
 	const sessionId = textColumn(opened, "session_id");
-	const record = turnRecord(asked, request, { id: begun.id, sessionId, site, words });
+	const record = turnRecord(asked, request, { begun, sessionId, site, words });
 	const place = cached === undefined ? undefined : { url: cached.url, under };
 	return {
 		sessionId,

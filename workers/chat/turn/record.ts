@@ -13,24 +13,34 @@ import { storedLines } from "../../lib/text/text.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { turnSafetyStatement } from "../safety/count.ts";
 import { storeAnswer } from "./answer-cache.ts";
+import type { ChatTurn } from "./begin.ts";
 import { hitsStatement } from "../knowledge/known.ts";
-import { questionStatement, wordingOf } from "./questions.ts";
-import type { AskedQuestion } from "./questions.ts";
+import { questionStatement, wordingOf } from "../../lib/metrics/questions.ts";
+import type { AskedQuestion } from "../../lib/metrics/questions.ts";
 import type { Asked, Source, Turn, TurnAnswer, TurnRecord } from "./turn.ts";
 import type { WordsKept } from "../knowledge/hiding.ts";
+
+/** A turn as it was begun. */
+interface Begun {
+	begun: Pick<ChatTurn, "id" | "userMessageId">;
+	sessionId: string;
+	site: Site;
+	words: WordsKept;
+}
 
 /** What a turn is recorded by, once it was begun. */
 export function turnRecord(
 	{ requestId, chat }: Asked,
 	{ at, date }: SiteRequest,
-	{ id, sessionId, site, words }: { id: string; sessionId: string; site: Site; words: WordsKept },
+	{ begun, sessionId, site, words }: Begun,
 ): TurnRecord {
 	return {
-		id,
+		id: begun.id,
 		requestId,
 		orgId: site.orgId,
 		siteId: site.id,
 		sessionId,
+		messageId: begun.userMessageId,
 		question: words.question,
 		asked: { message: words.ranked, visitorId: chat.visitorId },
 		keepsWords: words.isKept,
@@ -134,10 +144,23 @@ function storedSources(sources: readonly Source[]): string | null {
 	return kept.length === 0 ? null : JSON.stringify(kept);
 }
 
-/** What the log line of an answer that could not be recorded tells. */
+/**
+ * What the log line of an answer that could not be recorded tells: all that the row and the counters need, but its words. What of danger it spoke of is not
+ * among it: that is counted, and never whose it was.
+ */
 function lost(record: TurnRecord, answer: TurnAnswer): LogFields {
 	return {
 		...described(record),
+		question_id: record.messageId,
+		at: record.at,
+		answered_at: isoInstant(answer.answeredAt),
+		is_ranked: record.question !== "" && answer.safety === undefined,
+		is_unanswered: answer.isUnanswered,
+		knowledge_ids: answer.knowledgeIds.join(" "),
+		model: answer.model,
+		cached_tokens: answer.cachedTokens,
+		first_token_ms: answer.firstTextMs,
+		braked_usd_micros: answer.brakedUsdMicros,
 		answer_chars: answer.text.length,
 		finish: answer.finish,
 		latency_ms: answer.latencyMs,

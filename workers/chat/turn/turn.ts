@@ -95,6 +95,8 @@ export interface TurnRecord {
 	orgId: string;
 	siteId: string;
 	sessionId: string;
+	/** Id of the visitor's message. */
+	messageId: string;
 	/** The `questionKey` of what may be ranked of the message: its spellings count as one question; "" = it is not counted. */
 	question: string;
 	/** What may be ranked of the message, and who asked as the page names them; never logged. */

@@ -133,7 +133,7 @@ export async function repeatableBatch(
 	const deadline = Date.now() + D1_TIME_LIMIT_MS;
 	for (let tries = 1; ; tries++) {
 		try {
-			return await withinTimeLimit(rowsOf(db, statements), deadline - Date.now());
+			return await withinTimeLimit(rowsOf(db, statements), Math.max(0, deadline - Date.now()));
 		} catch (error) {
 			if (isDone(error, doneWhenUnique)) return [];
 			if (tries === 2 || !isRetryable(error)) throw await explained(db, error);

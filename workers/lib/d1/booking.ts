@@ -13,6 +13,9 @@ const LAST_LOOK_MS = 11_000;
 /** Between two looks, ms. */
 const LOOK_PAUSE_MS = 2500;
 
+/** Whether D1 has told, after the last try, that nothing was carried out: a line that says `unknown` may name what was. */
+type Unwritten = "told" | "unknown";
+
 /** How it is told that an earlier try was carried out, though D1 said that it was not. */
 interface Landed {
 	/** A UNIQUE fault of this `table.column` means it. */
@@ -47,9 +50,11 @@ export async function bookingBatch(
 			if (isRepeated(error, unique)) return;
 			const pauseMs = PAUSES_MS[tries];
 			if (pauseMs !== undefined) await pause(pauseMs);
-			else if (await isPending(db, pending, begun + LAST_LOOK_MS))
-				return log("error", event, { ...fields, reason: failureOf(error) });
-			else return;
+			else
+				return logUnwritten(await lookAt(db, pending, begun + LAST_LOOK_MS), event, {
+					...fields,
+					reason: failureOf(error),
+				});
 		}
 	}
 }
@@ -60,22 +65,26 @@ function isRepeated(error: unknown, unique: string | undefined): boolean {
 	);
 }
 
-/** Whether nothing was carried out, as far as D1 tells by the last look. @param lastLook ms since the epoch */
-async function isPending(
+function logUnwritten(unwritten: Unwritten | undefined, event: string, fields: LogFields): void {
+	if (unwritten !== undefined) log("error", event, { ...fields, unwritten });
+}
+
+/** What D1 tells by the last look; undefined = it was carried out. @param lastLook ms since the epoch */
+async function lookAt(
 	db: D1Database,
 	statement: D1PreparedStatement | undefined,
 	lastLook: number,
-): Promise<boolean> {
-	if (statement === undefined) return true;
+): Promise<Unwritten | undefined> {
+	if (statement === undefined) return "unknown";
 	for (;;) {
 		try {
 			const [found] = await withinTimeLimit(
 				timed(() => db.batch([statement])),
 				D1_TIME_LIMIT_MS,
 			);
-			return found === undefined || found.results.length > 0;
+			return found === undefined || found.results.length > 0 ? "told" : undefined;
 		} catch {
-			if (Date.now() + LOOK_PAUSE_MS > lastLook) return true;
+			if (Date.now() + LOOK_PAUSE_MS > lastLook) return "unknown";
 			await pause(LOOK_PAUSE_MS);
 		}
 	}

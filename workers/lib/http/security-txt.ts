@@ -1,5 +1,6 @@
 import { secret } from "../env.ts";
 import { DAY_MS, isoInstant, nextUtcDay } from "../time.ts";
+import { isContact } from "./contact.ts";
 import { notConfigured } from "./errors.ts";
 import { notFound, ownUrl } from "./serve.ts";
 
@@ -8,8 +9,6 @@ export const SECURITY_TXT_PATH = "/.well-known/security.txt";
 const MAX_AGE_SECONDS = 86_400;
 /** It must end, and should within a year (RFC 9116, 2.5.5): whoever finds an older copy asks again. */
 const LIFE_DAYS = 90;
-/** A URI on one line: a mailbox, a page or a telephone (RFC 9116, 2.5.3). */
-const CONTACT = /^(?:mailto:[^\s@]{1,100}@[^\s@]{1,200}|https:\/\/[^\s]{1,500}|tel:\+[\d-]{3,30})$/;
 
 /**
  * `GET /.well-known/security.txt` (RFC 9116): whom to tell of a weakness. Its end moves on with each day.
@@ -21,7 +20,7 @@ const CONTACT = /^(?:mailto:[^\s@]{1,100}@[^\s@]{1,200}|https:\/\/[^\s]{1,500}|t
 export function securityTxt(contact: string | undefined, requestUrl: string, now: number): Response {
 	const uri = secret(contact);
 	if (uri === undefined) throw notFound();
-	if (!CONTACT.test(uri)) throw notConfigured("SECURITY_CONTACT");
+	if (!isContact(uri)) throw notConfigured("SECURITY_CONTACT");
 	const canonical = ownUrl(requestUrl, SECURITY_TXT_PATH);
 	const lines = [
 		`Contact: ${uri}`,

@@ -59,6 +59,30 @@ export function turnMetricsStatement(db: D1Database, turnId: string, deltas: Met
 	return db.prepare(text).bind(turnId, ...Object.values(deltas));
 }
 
+/** Whose row a statement finds org, site and day by: that of a turn under way, or of one that the sweep has settled. */
+export type TurnSource = "turns" | "swept_turns";
+
+/**
+ * The statement that moves a site's day for a turn that the sweep has settled, which counted its session and its visitor then. It moves
+ * nothing where the turn was put back already.
+ * @param at ISO instant of the activity
+ */
+export function sweptMetricsStatement(
+	db: D1Database,
+	turnId: string,
+	at: string,
+	deltas: MetricsDeltas,
+): D1PreparedStatement {
+	const counters = Object.keys(deltas);
+	const sql = `
+		INSERT INTO metrics_daily (org_id, date, site_id, last_at, ${counters.join(", ")})
+		SELECT org_id, date, site_id, ?2, ${counters.map((_, index) => `?${index + 3}`).join(", ")}
+		FROM swept_turns WHERE id = ?1
+		${sumsOf(counters)}
+	`;
+	return db.prepare(sql).bind(turnId, at, ...Object.values(deltas));
+}
+
 /** The texts made so far, by their columns. */
 const texts = new Map<string, string>();
 

@@ -4,6 +4,7 @@ import { ApiError, retryLater } from "../http/errors.ts";
 import { log } from "../log.ts";
 import { keylessOriginRefused } from "./origin.ts";
 import type { OriginFacts } from "./origin.ts";
+import { bookingNoteStatement } from "./turns.ts";
 import { SECOND_MS, nextUtcDay, utcDate } from "../time.ts";
 
 /** What governs requests without a site key. */
@@ -109,7 +110,8 @@ const SETTLE_SQL = `
 
 /**
  * Settles what `reserveLegacy` took: the request stays counted at what it did cost, one that failed is given back. Never throws:
- * what cannot be settled is logged, and counts at its most until midnight.
+ * what
+ * cannot be settled is logged, and counts at its most until midnight or until the line is replayed.
  * @param costUsdMicros what the request cost, or that it failed
  * @param failedUsdMicros what one that failed may have cost
  */
@@ -119,11 +121,34 @@ export async function settleLegacy(
 	costUsdMicros: number | "failed",
 	failedUsdMicros = 0,
 ): Promise<void> {
-	const date = utcDate(now);
 	const [requests, cost] = costUsdMicros === "failed" ? [1, failedUsdMicros] : [0, costUsdMicros];
+	const taken = { worker, date: utcDate(now), requests, costUsdMicros: worstCostUsdMicros - cost };
+	const id = crypto.randomUUID();
 	try {
-		await batch(db, [db.prepare(SETTLE_SQL).bind(date, worker, requests, worstCostUsdMicros - cost)]);
-	} catch {
-		log("error", "legacy_request_not_settled", { worker, date, requests, cost_usd_micros: worstCostUsdMicros - cost });
+		await repeatableBatch(db, settleLegacyStatements(db, id, taken), "booking_notes.id");
+	} catch (error) {
+		const { date, costUsdMicros: given } = taken;
+		const reason = error instanceof ApiError ? error.reason : "internal";
+		const fields = { booking_id: id, worker, date, requests, cost_usd_micros: given, reason };
+		log("error", "legacy_request_not_settled", fields);
 	}
+}
+
+/** What a settled request gives back of its day. */
+interface LegacyGivenBack {
+	worker: "chat" | "voice";
+	/** UTC day */
+	date: string;
+	/** 1 where it failed */
+	requests: number;
+	costUsdMicros: number;
+}
+
+/** The statements that give back, once: a repeat of them fails by `booking_notes.id`. @param id of the booking, random UUID */
+export function settleLegacyStatements(
+	db: D1Database,
+	id: string,
+	{ worker, date, requests, costUsdMicros }: LegacyGivenBack,
+): D1PreparedStatement[] {
+	return [bookingNoteStatement(db, id), db.prepare(SETTLE_SQL).bind(date, worker, requests, costUsdMicros)];
 }

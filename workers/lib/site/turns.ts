@@ -89,6 +89,9 @@ export function unendedStatement(db: D1Database, id: string): D1PreparedStatemen
 	return db.prepare("SELECT id FROM turns WHERE id = ?1").bind(id);
 }
 
+/** How long a line of the log can be replayed, days: as long `swept_turns` and `booking_notes` tell what became of what it names. */
+export const REPLAY_DAYS = 30;
+
 /** How long a note stays, ms: longer than any repeat of its batch takes. */
 const NOTE_MS = 600_000;
 
@@ -104,6 +107,19 @@ export function noteStatement(
 			VALUES (?1, 'note', ?2, ?3, ?4, ?5, ?6)
 		`)
 		.bind(id, orgId, siteId, date, at, isoInstant(Date.parse(at) + NOTE_MS));
+}
+
+/** The statement that gives a row as long as what `noteStatement` notes was not booked, while the note stays. */
+export function unnotedStatement(db: D1Database, id: string): D1PreparedStatement {
+	return db.prepare("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM turns WHERE id = ?1)").bind(id);
+}
+
+/**
+ * The statement that notes for as long as a line can be replayed what is booked without a turn and without a site: where it stands in the
+ * batch, a repeat of it fails by `booking_notes.id`.
+ */
+export function bookingNoteStatement(db: D1Database, id: string): D1PreparedStatement {
+	return db.prepare("INSERT INTO booking_notes (id) VALUES (?1)").bind(id);
 }
 
 const SETTLED_SQL = "id IN (SELECT value FROM json_each(?1))";
@@ -137,6 +153,20 @@ export function settleStatements(db: D1Database, ids: readonly string[], costUsd
 }
 
 /**
+ * The statement that keeps what the sweep is about to settle, ahead of `settleStatements`: by this row an answer that was given, and
+ * that only a line of the log knows, is put back once.
+ */
+export function sweptStatement(db: D1Database, ids: readonly string[]): D1PreparedStatement {
+	return db
+		.prepare(`
+			INSERT INTO swept_turns (id, kind, org_id, site_id, date, messages, voice_characters)
+			SELECT id, kind, org_id, site_id, date, messages, voice_characters
+			FROM turns WHERE ${SETTLED_SQL} AND kind <> 'note'
+		`)
+		.bind(JSON.stringify(ids));
+}
+
+/**
  * Ends a turn whose batch ended well only after its caller was refused for it. Never rejects.
  * @param row what the statement that begins a turn gave; undefined = it began none
  */
@@ -159,5 +189,6 @@ export async function settleLateTurn(
 export function settleTurn(db: D1Database, id: string, fields: LogFields, costUsdMicros = 0): Promise<void> {
 	const statements = settleStatements(db, [id], costUsdMicros);
 	const pending = unendedStatement(db, id);
-	return bookingBatch(db, statements, "turn_not_settled", { turn_id: id, ...fields }, { pending });
+	const lost = { turn_id: id, ...fields, braked_usd_micros: costUsdMicros };
+	return bookingBatch(db, statements, "turn_not_settled", lost, { pending });
 }

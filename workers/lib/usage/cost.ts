@@ -1,5 +1,7 @@
-import { batch } from "../d1/batch.ts";
+import { batch, repeatableBatch } from "../d1/batch.ts";
+import { ApiError } from "../http/errors.ts";
 import { log } from "../log.ts";
+import { bookingNoteStatement } from "../site/turns.ts";
 import { accountJoinsSql, withinBrakesSql } from "./account.ts";
 
 /** What is spent for an org without a turn of a visitor's. */
@@ -50,17 +52,33 @@ export async function reserveCost(db: D1Database, cost: OrgCost): Promise<boolea
 	return rows.length > 0;
 }
 
+/** The statements that take back a cost, once: a repeat of them fails by `booking_notes.id`. @param id of the booking, random UUID */
+export function giveBackStatements(
+	db: D1Database,
+	id: string,
+	{ orgId, date, costUsdMicros }: Omit<OrgCost, "deploymentBudget">,
+): D1PreparedStatement[] {
+	const sql = "UPDATE usage_daily SET cost_usd_micros = MAX(0, cost_usd_micros - ?3) WHERE org_id = ?1 AND date = ?2";
+	return [bookingNoteStatement(db, id), db.prepare(sql).bind(orgId, date, costUsdMicros)];
+}
+
 /**
- * Takes back a cost that was booked and not spent, once: sent twice it would take too much. Never rejects: what cannot be taken back
- * is logged and counts until midnight.
+ * Takes back a cost that was booked and not spent. Never rejects: what cannot be taken back is logged, and counts until midnight or
+ * until the line is replayed.
  */
-export async function giveBackCost(db: D1Database, { orgId, date, costUsdMicros }: OrgCost): Promise<void> {
-	const statement = db
-		.prepare("UPDATE usage_daily SET cost_usd_micros = MAX(0, cost_usd_micros - ?3) WHERE org_id = ?1 AND date = ?2")
-		.bind(orgId, date, costUsdMicros);
+export async function giveBackCost(db: D1Database, cost: OrgCost): Promise<void> {
+	const id = crypto.randomUUID();
 	try {
-		await batch(db, [statement]);
-	} catch {
-		log("error", "cost_not_given_back", { org_id: orgId, date, cost_usd_micros: costUsdMicros });
+		await repeatableBatch(db, giveBackStatements(db, id, cost), "booking_notes.id");
+	} catch (error) {
+		const { orgId, date, costUsdMicros } = cost;
+		const reason = error instanceof ApiError ? error.reason : "internal";
+		log("error", "cost_not_given_back", {
+			booking_id: id,
+			org_id: orgId,
+			date,
+			cost_usd_micros: costUsdMicros,
+			reason,
+		});
 	}
 }

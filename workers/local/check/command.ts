@@ -14,10 +14,19 @@ export interface CommandResult {
 	output: string;
 }
 
-/** Runs a script with this Node to its end. It reads no input, sends no usage figures and writes no colours. */
-export function runScript(script: string, args: readonly string[], cwd = ROOT): Promise<CommandResult> {
+/**
+ * Runs a script with this Node to its end. It reads no input, sends no usage figures and writes no colours.
+ * @param limitMs after which it is ended, ms; then `exitCode` is null
+ */
+export function runScript(
+	script: string,
+	args: readonly string[],
+	cwd = ROOT,
+	limitMs?: number,
+): Promise<CommandResult> {
 	const child = spawn(process.execPath, [script, ...args], {
 		cwd,
+		...(limitMs === undefined ? {} : { timeout: limitMs, killSignal: "SIGKILL" }),
 		env: {
 			...process.env,
 			CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -46,9 +55,12 @@ export function runScript(script: string, args: readonly string[], cwd = ROOT): 
 	});
 }
 
+/** The wrangler of this repository, as a script for `runScript`. */
+export const WRANGLER = join(dirname(require.resolve("wrangler/package.json")), "wrangler-dist/cli.js");
+
 /** Runs the wrangler of this repository. */
 export function runWrangler(args: readonly string[], cwd = ROOT): Promise<CommandResult> {
-	return runScript(join(dirname(require.resolve("wrangler/package.json")), "wrangler-dist/cli.js"), args, cwd);
+	return runScript(WRANGLER, args, cwd);
 }
 
 /** Runs the TypeScript compiler of this repository. */

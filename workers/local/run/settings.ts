@@ -4,7 +4,8 @@ import { parseEnv } from "node:util";
 import { ROOT } from "../root.ts";
 
 const DEFAULT_PORT = 8787;
-const DEFAULT_STATE = ".wrangler/state";
+/** Where local state lies, as wrangler has it. */
+export const DEFAULT_STATE = ".wrangler/state";
 
 /** A start that cannot be: its message is all that is said. */
 export class Refusal extends Error {}

@@ -22,9 +22,10 @@ export function localVariables(devVars: ReadonlyMap<string, string>, standInOrig
 		// The page has the dashboard of a demonstration; whoever runs another one names it in .dev.vars.
 		["PORTAL_URL", pageOrigin(Number(new URL(standInOrigin).port))],
 		["ELEVENLABS_AGENT_ID", "agent_local"],
-		// The gateway passes on to the voice worker what comes there.
+		// The gateway passes on to these workers what comes there.
 		["VOICE_BASE_URL", `${standInOrigin}/voice/`],
 		["CONVERSATION_BASE_URL", `${standInOrigin}/conversation/`],
+		["CHAT_BASE_URL", `${standInOrigin}/chat/`],
 		...devVars,
 	]);
 	const secrets = new Map<string, string>();

@@ -1,4 +1,5 @@
 import type { ClerkState } from "./clerk/clerk.ts";
+import type { Agents } from "./elevenlabs/elevenlabs-library.ts";
 import type { Conversations } from "./elevenlabs/elevenlabs-conversations.ts";
 import type { GoogleAccounts } from "./google/accounts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -10,6 +11,7 @@ import type { Answer, Fault } from "./wire.ts";
 export interface ControlState {
 	ledger: Ledger;
 	conversations: Conversations;
+	agents: Agents;
 	clerk: ClerkState;
 	stripe: StripeState;
 	google: GoogleAccounts;
@@ -45,6 +47,8 @@ async function post(path: string, body: Body, state: ControlState): Promise<Answ
 			return done(() => state.ledger.queueFaults(stringOf(body, "credential"), faultsOf(body)));
 		case "/control/elevenlabs/conversations":
 			return done(() => state.conversations.set(stringOf(body, "id"), withoutId(body)));
+		case "/control/elevenlabs/agents":
+			return done(() => state.agents.set(stringOf(body, "id"), withoutId(body)));
 		case "/control/google/accounts":
 			return done(() => state.google.register(stringOf(body, "email"), recordOf(body, "key")));
 		case "/control/google/revoke":

@@ -65,6 +65,7 @@ export function createStandIns({
 	const state: ControlState = {
 		ledger: createLedger(),
 		conversations: elevenlabs.conversations,
+		agents: elevenlabs.agents,
 		clerk: clerk.state,
 		stripe: stripe.state,
 		google,
@@ -101,10 +102,12 @@ function vendorOfPath(
 ): Vendor | undefined {
 	if (path === "/token") return vendors.token;
 	if (path.startsWith("/v1/projects/")) return vendors.vertex;
-	if (/^\/v1(beta)?\/models\//.test(path)) return vendors.gemini;
-	if (/^\/v1\/(text-to-speech|convai)\//.test(path)) return vendors.elevenlabs;
-	if (/^\/v1\/(organizations|users)\//.test(path)) return vendors.clerk;
-	return /^\/v1\/(customers|subscriptions|subscription_items|prices|checkout|billing_portal)(\/|$)/.test(path)
+	if (/^\/v1(beta)?\/models(\/|$)/.test(path)) return vendors.gemini;
+	if (/^\/v1\/(text-to-speech|voices|convai)\//.test(path)) return vendors.elevenlabs;
+	if (/^\/v1\/(organizations|users)\/|^\/v1\/jwks$/.test(path)) return vendors.clerk;
+	return /^\/v1\/(customers|subscriptions|subscription_items|prices|webhook_endpoints|checkout|billing_portal)(\/|$)/.test(
+		path,
+	)
 		? vendors.stripe
 		: undefined;
 }

@@ -20,7 +20,7 @@ const MAX_TARGET_CHARS = 128;
 const MAX_CURSOR_CHARS = 100;
 export const KINDS = ["write", "read"];
 
-interface AuditQuery {
+export interface AuditQuery {
 	limit: number;
 	kind: string | null;
 	action: string | null;
@@ -56,7 +56,8 @@ export async function getAudit(
 	return taggedJson({ entries: items, next_cursor });
 }
 
-function parseAuditQuery(params: URLSearchParams, now: number): AuditQuery {
+/** @throws {ApiError} invalid_request */
+export function parseAuditQuery(params: URLSearchParams, now: number): AuditQuery {
 	const faults: FieldError[] = [];
 	const range = parseInstantRange(params, now, faults);
 	const cursor = parseCursor(params, faults);
@@ -91,10 +92,13 @@ const NAMES = [
 	...["kind", "action", "target", "fields", "reads"],
 ];
 
+/** What is shown of an entry, FROM audit_log a. */
+export const ENTRY_COLUMNS = NAMES.map((name) => `a.${name}`).join(", ");
+
 /** Part of a page, newest first, by an index that has no other entries in the range. Only one upper bound: an index can use no second. */
 function entriesBy(index: string, filter: string): string {
 	return `SELECT * FROM (
-		SELECT ${NAMES.map((name) => `a.${name}`).join(", ")}
+		SELECT ${ENTRY_COLUMNS}
 		FROM audit_log a INDEXED BY ${index}
 		WHERE a.org_id = o.id AND ${filter} AND a.at >= ?6 AND (a.at, a.id) < (?7, ?8)
 		ORDER BY a.at DESC, a.id DESC
@@ -132,7 +136,8 @@ function entriesStatement(db: D1Database, ref: string, query: AuditQuery): D1Pre
 		.bind(ref, kind, action, userId, limit + 1, from, ...before, target);
 }
 
-function entryOf(row: Row) {
+/** An entry as every answer shows it. */
+export function entryOf(row: Row) {
 	const at = textColumn(row, "at");
 	const kind = textColumn(row, "kind");
 	return {

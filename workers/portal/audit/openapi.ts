@@ -19,7 +19,8 @@ import { AUDIT_WORDS } from "./openapi-words.ts";
 
 const KIND = choice(...KINDS);
 
-const AUDIT_ENTRY = closedObjectSchema({
+/** What every answer shows of an entry. */
+export const AUDIT_ENTRY_FIELDS = {
 	id: COUNT,
 	at: { ...INSTANT, description: "Of the first of an hour's reads." },
 	last_at: { ...INSTANT, description: "Of the last of them; of a write, the same." },
@@ -34,13 +35,13 @@ const AUDIT_ENTRY = closedObjectSchema({
 	target: { ...orNull(TEXT), description: "What was written or read; the organization's id where it was all of it." },
 	fields: { ...listOf(TEXT), description: "The names of what was written." },
 	reads: { ...orNull(COUNT), description: "How many reads within an hour the entry stands for; null of a write." },
-});
+};
 
 /** What was written and read, and by whom. */
 export const AUDIT_ROOM: OpenapiRoom = {
 	tag: { name: "Audit", description: "What was written and read, and by whom." },
 	words: AUDIT_WORDS,
-	schemas: { AuditEntry: AUDIT_ENTRY, Audit: pageOf("entries", "AuditEntry") },
+	schemas: { AuditEntry: closedObjectSchema(AUDIT_ENTRY_FIELDS), Audit: pageOf("entries", "AuditEntry") },
 	paths: {
 		"/portal/audit": {
 			get: ofOrg("listAudit", "For admins and staff: who wrote and who read, the newest first", "Audit", {

@@ -12,6 +12,7 @@ import type { Caller } from "../auth/clerk-claims.ts";
 const READS = {
 	"audit.list": false,
 	"billing.read": false,
+	"client.read": false,
 	"config.read": false,
 	"config_draft.read": false,
 	"config_version.list": false,

@@ -115,6 +115,15 @@ export function requireOwnAdmin(caller: Caller, params: URLSearchParams): OrgTar
 }
 
 /**
+ * The organization that staff write to for Koby, where its own admins may not.
+ * @throws {ApiError} as `requireAdmin`
+ */
+export function requireStaffWriter(caller: Caller, params: URLSearchParams): OrgTarget {
+	requireStaff(caller);
+	return requireAdmin(caller, params);
+}
+
+/**
  * For routes that are about no org of the caller's: a dashboard puts `orgId` everywhere; there it chooses nothing.
  * @throws {ApiError} invalid_request
  */

@@ -143,6 +143,11 @@ async function fetchKeys(jwksUrl: string, before: KeyCache["keys"]): Promise<Map
 	return importKeys(parseJwks(await callVendor(jwksUrl, request, JWKS_TIMEOUT_MS, readKeySet)), before);
 }
 
+/** The issuer's keys by `kid`, asked for now and kept nowhere; undefined when they cannot be had. */
+export async function fetchedKeys(jwksUrl: string): Promise<ReadonlyMap<string, unknown> | undefined> {
+	return fetchKeys(jwksUrl, new Map()).catch(() => undefined);
+}
+
 async function readKeySet(response: Response): Promise<Uint8Array> {
 	if (response.status === 200) return readBytes(response, JWKS_MAX_BYTES);
 	await response.body?.cancel();

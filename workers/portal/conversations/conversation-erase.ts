@@ -10,7 +10,7 @@ import type { ErasedSessions } from "./erase-steps.ts";
 import { leadsCountedStatement, traceStatements } from "./erasure-trace.ts";
 import type { Row } from "../../lib/d1/row.ts";
 
-/** Steps of a request, of five statements each: D1 takes 1,000 statements of it. */
+/** Steps of a request, of six statements each: D1 takes 1,000 statements of it. */
 const MAX_STEPS = 150;
 
 /**

@@ -68,7 +68,7 @@ function conversationStatement(db: D1Database, ref: string, id: string): D1Prepa
 /** A message stands where it was written: rowid, which the index by session ends with. */
 const MESSAGES_SQL = `
 	SELECT m.rowid AS position, m.id, m.role, m.content, m.created_at, m.finish, m.model, m.latency_ms,
-		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment
+		m.input_tokens, m.output_tokens, m.cost_usd_micros, m.rating, m.rating_comment, m.replayed_at
 	FROM chat_messages m INDEXED BY chat_messages_by_session
 	WHERE (m.session_id, m.org_id) = (
 			SELECT c.id, c.org_id FROM orgs o CROSS JOIN chat_sessions c ON c.org_id = o.id AND c.id = ?2 ${VISITOR_JOIN}
@@ -100,5 +100,6 @@ function messageOf(row: Row) {
 		cost_usd_micros: numberColumnOrNull(row, "cost_usd_micros"),
 		rating: textColumnOrNull(row, "rating"),
 		rating_comment: textColumnOrNull(row, "rating_comment"),
+		text_lost: textColumnOrNull(row, "replayed_at") !== null,
 	};
 }

@@ -1,70 +1,16 @@
-import { numberColumn, packedRows, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
-import { ApiError } from "../../lib/http/errors.ts";
-import type { FieldError } from "../../lib/http/errors.ts";
-import { invalidFields } from "../../lib/http/fields.ts";
-import { taggedJson } from "../../lib/http/conditional.ts";
-import { HAS_ENGINE, readRecorded } from "../audit/reads.ts";
-import type { Read } from "../audit/reads.ts";
 import { IS_ORG, ORG_COLUMNS } from "../auth/access.ts";
-import type { OrgTarget } from "../auth/access.ts";
-import { parseInstantRange } from "../numbers/day-range.ts";
 import { packedColumn } from "../request/packed.ts";
-import { pageCursor, pageLimit, pageOf } from "../request/page.ts";
-import { queryText } from "../request/query.ts";
+import type { ConversationsQuery } from "./search/find-query.ts";
 import { IS_KEPT, VISITOR_JOIN } from "./visitor.ts";
 
-const DEFAULT_LIMIT = 25;
 /** How much of the visitor's first message is shown, code points. */
 const PREVIEW_CHARS = 160;
-interface ConversationsQuery {
-	limit: number;
-	engineId: string | null;
-	from: string;
-	/** What every row sorts before: the last row of the page before, or the end of the days asked for. */
-	before: [startedAt: string, id: string];
-}
-
-/**
- * `GET /portal/conversations`: the newest first, a page at a time, of every engine or one (of any environment). Without
- * `from` and `to` it goes back to the first; with either, the days are those of `parseDayRange`, by when a conversation began.
- * @throws {ApiError} invalid_request; not_found: the org has no such engine
- */
-export async function getConversations(
-	db: D1Database,
-	target: OrgTarget,
-	params: URLSearchParams,
-	now: number,
-): Promise<Response> {
-	const query = parseConversationsQuery(params, now);
-	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
-	const { row } = await readRecorded(db, target, [conversationsStatement(db, target.ref, query)], read);
-	if (numberColumn(row, "is_engine_known") === 0)
-		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
-	const { items, next_cursor } = pageOf(packedRows(row, "conversations"), query.limit, conversationOf, (last) => [
-		textColumn(last, "started_at"),
-		textColumn(last, "id"),
-	]);
-	return taggedJson({ conversations: items, next_cursor });
-}
-
-function parseConversationsQuery(params: URLSearchParams, now: number): ConversationsQuery {
-	const faults: FieldError[] = [];
-	const range = parseInstantRange(params, now, faults);
-	const cursor = pageCursor(params, faults);
-	const query = {
-		limit: pageLimit(params, DEFAULT_LIMIT, faults),
-		engineId: queryText(params, "engine_id", 100, faults) ?? null,
-		from: range.from,
-		before: cursor !== undefined && cursor[0] < range.before ? cursor : ([range.before, ""] satisfies [string, string]),
-	};
-	if (faults.length > 0) throw invalidFields(faults);
-	return query;
-}
 
 /** What is shown of a conversation, FROM chat_sessions c, its portal_sites s and visitors v. The preview looks up one message. */
 export const CONVERSATION_COLUMNS = `c.id, c.site_id AS engine_id, s.name AS engine_name, v.visitor, c.started_at, c.last_message_at,
-	c.message_count, c.rating_up, c.rating_down,
+	c.message_count, c.rating_up, c.rating_down, c.unanswered, c.leads > 0 AS has_lead,
 	(SELECT NULLIF(substr(m.content, 1, ${PREVIEW_CHARS}), '') FROM chat_messages m INDEXED BY chat_messages_by_session
 		WHERE m.session_id = c.id AND m.org_id = c.org_id AND m.role = 'user' ORDER BY m.rowid LIMIT 1) AS preview`;
 
@@ -79,6 +25,9 @@ export const SESSION_NAMES = [
 	"message_count",
 ];
 
+/** The columns of a conversation in a list of them. */
+export const LIST_NAMES = [...SESSION_NAMES, "preview", "rating_up", "rating_down", "unanswered", "has_lead"];
+
 /**
  * Only one upper bound: an index can use no second. Two indexes fit the days of one engine, and which one SQLite takes
  * changes with its version, so it is told.
@@ -86,7 +35,7 @@ export const SESSION_NAMES = [
 function conversationsSql(index: string, isOfEngine: string): string {
 	return `
 		SELECT ${ORG_COLUMNS}, ?2 IS NULL OR EXISTS (SELECT 1 FROM portal_sites e WHERE e.id = ?2 AND e.org_id = o.id) AS is_engine_known,
-			(SELECT ${packedColumn(...SESSION_NAMES, "preview", "rating_up", "rating_down")}
+			(SELECT ${packedColumn(...LIST_NAMES)}
 				FROM (
 					SELECT ${CONVERSATION_COLUMNS}
 					FROM chat_sessions c INDEXED BY ${index}
@@ -103,7 +52,8 @@ function conversationsSql(index: string, isOfEngine: string): string {
 const SQL_OF_ALL = conversationsSql("chat_sessions_by_org", "TRUE");
 const SQL_OF_ENGINE = conversationsSql("chat_sessions_by_site", "c.site_id = ?2");
 
-function conversationsStatement(
+/** The statement that lists the newest conversations, of every engine or one, whatever they are like. */
+export function newestStatement(
 	db: D1Database,
 	ref: string,
 	{ limit, engineId, from, before }: ConversationsQuery,
@@ -131,5 +81,7 @@ export function conversationOf(row: Row) {
 		preview: textColumnOrNull(row, "preview"),
 		rating_up: numberColumn(row, "rating_up"),
 		rating_down: numberColumn(row, "rating_down"),
+		unanswered: numberColumn(row, "unanswered"),
+		has_lead: row["has_lead"] === 1,
 	};
 }

@@ -3,6 +3,7 @@ import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { eraseMessagesStatements, messagesPageSql } from "./erase-messages.ts";
+import { HAS_NO_TERMS, eraseTermsSql } from "./search/erase-terms.ts";
 
 /** Sessions of one step. With their index rows and what triggers reach they are under 1,000 rows. */
 const STEP_SESSIONS = 40;
@@ -79,9 +80,11 @@ function pageStatement(db: D1Database, { sql, parameters }: ErasedSessions): D1P
 	return db.prepare(sql).bind(...parameters);
 }
 
+const TERMS_SQL = eraseTermsSql("SELECT value AS id FROM json_each(?1)");
+
 /**
- * The statements of one step: the messages of a page, those of its sessions that then have none, and the next page, which is the
- * result of the last. A session that is not marked as erased stays.
+ * The statements of one step: the messages of a page, terms of its sessions, those of these that then have neither, and the next
+ * page, which is the result of the last. A session that is not marked as erased stays.
  */
 export function eraseStepStatements(
 	db: D1Database,
@@ -93,14 +96,16 @@ export function eraseStepStatements(
 		DELETE FROM chat_sessions
 		WHERE id IN (SELECT value FROM json_each(?1)) AND erased_at IS NOT NULL
 			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = chat_sessions.id)
+			AND ${HAS_NO_TERMS}
 	`);
-	return [...eraseMessagesStatements(db, page), emptied.bind(ids), pageStatement(db, sessions)];
+	const terms = db.prepare(TERMS_SQL).bind(ids);
+	return [...eraseMessagesStatements(db, page), terms, emptied.bind(ids), pageStatement(db, sessions)];
 }
 
 /**
  * Erases sessions that are marked, step by step. What is left then, or after a fault, goes with the next five minutes' run.
  * @param first their next page; undefined = it has yet to be read
- * @param maxSteps how many steps it may take, of at most five statements each
+ * @param maxSteps how many steps it may take, of at most six statements each
  * @returns how many it took
  * @throws {ApiError} unavailable
  */

@@ -4,6 +4,7 @@ import {
 	COUNT,
 	DAYS,
 	ENGINE_ID,
+	FLAG,
 	ID,
 	INSTANT,
 	PAGE,
@@ -19,8 +20,9 @@ import {
 	text,
 } from "../request/openapi-parts.ts";
 import { CONVERSATIONS_WORDS } from "./openapi-words.ts";
+import { FILTERS, MATCH } from "./search/openapi-parts.ts";
 
-const CONVERSATION = closedObjectSchema({
+const CONVERSATION_FIELDS = {
 	...each(["id", "engine_id", "engine_name"], TEXT),
 	visitor: VISITOR,
 	started_at: INSTANT,
@@ -29,6 +31,17 @@ const CONVERSATION = closedObjectSchema({
 	preview: { ...orNull(TEXT), description: "How the visitor's first message begins; null where no words are kept." },
 	rating_up: COUNT,
 	rating_down: COUNT,
+	unanswered: { ...COUNT, description: "Answers in it that the bot did not have." },
+	has_lead: { ...FLAG, description: "Its visitor left an address in it." },
+};
+const CONVERSATION = closedObjectSchema(CONVERSATION_FIELDS);
+
+const LISTED = closedObjectSchema({
+	...CONVERSATION_FIELDS,
+	match: {
+		...orNull(MATCH),
+		description: "With q: a message that has words of it; null without, and where the message has gone since.",
+	},
 });
 
 const MESSAGE = closedObjectSchema({
@@ -48,6 +61,11 @@ const MESSAGE = closedObjectSchema({
 	...each(["latency_ms", "input_tokens", "output_tokens", "cost_usd_micros"], orNull(COUNT)),
 	rating: orNull(choice("up", "down")),
 	rating_comment: orNull(TEXT),
+	text_lost: {
+		type: "boolean",
+		description:
+			"True: the visitor had this answer, its words were lost with a failed write, and only its numbers were put back.",
+	},
 });
 
 const LEAD = closedObjectSchema({
@@ -97,7 +115,14 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 	words: CONVERSATIONS_WORDS,
 	schemas: {
 		Conversation: CONVERSATION,
-		Conversations: pageOf("conversations", "Conversation"),
+		ListedConversation: LISTED,
+		Conversations: pageOf("conversations", "ListedConversation", {
+			searchable_until: {
+				...orNull(INSTANT),
+				description:
+					"With q: what was said until then is found; the rest within ten minutes. null without, and before anything is.",
+			},
+		}),
 		Transcript: TRANSCRIPT,
 		Lead: LEAD,
 		Leads: pageOf("leads", "Lead"),
@@ -106,7 +131,9 @@ export const CONVERSATIONS_ROOM: OpenapiRoom = {
 	paths: {
 		"/portal/conversations": {
 			get: ofOrg("listConversations", "Conversations, the newest first", "Conversations", {
-				parameters: [...PAGE, ...DAYS, ENGINE_ID],
+				description:
+					"With a filter or q a page may have fewer conversations than limit, or none, and still a next_cursor: 20 are looked at for each that it may show. The last page is the one whose next_cursor is null.",
+				parameters: [...PAGE, ...DAYS, ENGINE_ID, ...FILTERS],
 				errors: ["not_found"],
 			}),
 		},

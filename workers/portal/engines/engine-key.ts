@@ -6,16 +6,13 @@ import { isoInstant } from "../../lib/time.ts";
 import type { OrgTarget } from "../auth/access.ts";
 import { engineWithSettings, expectUnarchived, readEngine, writeEngine } from "./engine.ts";
 import type { EngineRequest } from "./engine.ts";
+import { successor } from "./site-keys.ts";
 import { requireMet, weakETag } from "../request/etag.ts";
 import { json } from "../../lib/http/json.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_GRACE_HOURS = 24;
 const MAX_GRACE_HOURS = 72;
-const RANDOM_CHARS = 24;
-/** As much of a key's name is taken over, so that no rotation makes a key longer than the 200 characters it may have. */
-const MAX_NAME_CHARS = 160;
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
  * `POST /portal/engines/{id}/rotate-key`: a new key of the same name and environment. The old one works until its grace
@@ -73,22 +70,4 @@ function parseGrace(body: Record<string, unknown>): number {
 	}
 	if (faults.length > 0) throw invalidFields(faults);
 	return hours;
-}
-
-/** A random key with the name and environment of another. */
-function successor(key: string): string {
-	const [, name = "", environment = ""] = /^sk_([a-z0-9_-]+)_(live|test|dev)_[A-Za-z0-9]+$/.exec(key) ?? [];
-	if (name === "") throw new TypeError("a stored key does not look like one");
-	return `sk_${name.slice(0, MAX_NAME_CHARS)}_${environment}_${randomText(RANDOM_CHARS)}`;
-}
-
-/** Random letters and digits, each as likely as any other: a byte beyond the last whole run of the alphabet is drawn again. */
-function randomText(length: number): string {
-	const limit = 256 - (256 % ALPHABET.length);
-	let text = "";
-	while (text.length < length) {
-		const bytes = crypto.getRandomValues(new Uint8Array(length)).filter((byte) => byte < limit);
-		for (const byte of bytes) text += ALPHABET.charAt(byte % ALPHABET.length);
-	}
-	return text.slice(0, length);
 }

@@ -68,10 +68,13 @@ function engineResponse(row: Row): Response {
 	return json({ engine: engineWithSettings(row) }, 200, { ETag: weakETag(numberColumn(row, "version")) });
 }
 
+/** The origins that an engine with a live key may answer; null = any https origin. */
+export const liveOrigins = nullable(origins(false));
+
 const RULES = {
 	name: line(200),
 	status,
-	allowed_origins: nullable(origins(false)),
+	allowed_origins: liveOrigins,
 	instructions: nullable(text(8000)),
 	greeting: nullable(text(500)),
 	suggested_questions: nullable(suggestedQuestions),

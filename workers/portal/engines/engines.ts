@@ -26,17 +26,20 @@ const ENGINE_NAMES = [
 	...["last_active_at", "sessions_30d", "messages_30d"],
 ];
 
+/** The engines of `orgs o` as one JSON text, the oldest first; ?2 and ?3 are the first and the last day that is counted. */
+export const ENGINES_PACKED = `(
+	SELECT ${packedColumn(...ENGINE_NAMES)}
+	FROM (
+		SELECT ${ENGINE_COLUMNS}
+		FROM portal_sites s
+		LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND m.org_id = s.org_id
+		WHERE s.org_id = o.id
+		GROUP BY s.created_at, s.id
+		ORDER BY s.created_at, s.id
+		LIMIT ${MAX_LIST_ROWS}) listed)`;
+
 const ENGINES_SQL = `
-	SELECT ${ORG_COLUMNS},
-		(SELECT ${packedColumn(...ENGINE_NAMES)}
-			FROM (
-				SELECT ${ENGINE_COLUMNS}
-				FROM portal_sites s
-				LEFT JOIN metrics_daily m INDEXED BY metrics_daily_by_site ON m.site_id = s.id AND m.date BETWEEN ?2 AND ?3 AND m.org_id = s.org_id
-				WHERE s.org_id = o.id
-				GROUP BY s.created_at, s.id
-				ORDER BY s.created_at, s.id
-				LIMIT ${MAX_LIST_ROWS}) listed) AS engines
+	SELECT ${ORG_COLUMNS}, ${ENGINES_PACKED} AS engines
 	FROM orgs o
 	WHERE ${IS_ORG}
 `;

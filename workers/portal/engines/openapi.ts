@@ -1,11 +1,9 @@
 import { closedObjectSchema, schema } from "../../lib/http/openapi.ts";
 import type { OpenapiRoom } from "../../lib/http/openapi.ts";
+import { CREATE_ENGINE } from "../clients/openapi.ts";
 import {
 	COLOUR,
 	COUNT,
-	ENGINE_TYPE,
-	ENVIRONMENT,
-	FLAG,
 	ID,
 	IF_MATCH,
 	INSTANT,
@@ -22,20 +20,8 @@ import {
 	patchOf,
 	text,
 } from "../request/openapi-parts.ts";
+import { ENGINE, ORIGINS } from "./openapi-parts.ts";
 import { ENGINES_WORDS } from "./openapi-words.ts";
-
-/** What every answer shows of an engine. */
-const ENGINE = {
-	...each(["id", "name", "site_key"], TEXT),
-	type: ENGINE_TYPE,
-	status: choice("active", "paused", "archived"),
-	environment: ENVIRONMENT,
-	allowed_origins: { ...orNull(listOf(TEXT)), description: "null = any https origin." },
-	origins_open: FLAG,
-	last_active_at: orNull(INSTANT),
-	sessions_30d: COUNT,
-	messages_30d: COUNT,
-};
 
 const ENGINE_SETTINGS = closedObjectSchema({
 	...ENGINE,
@@ -45,10 +31,6 @@ const ENGINE_SETTINGS = closedObjectSchema({
 	version: COUNT,
 });
 
-const ORIGINS = {
-	...orNull(listOf({ type: "string", maxLength: 300 }, 50)),
-	description: "Origins as browsers send them; null = any https origin.",
-};
 const MODEL = orNull({ type: "string", pattern: "^[a-z][a-z0-9.-]{0,99}$" });
 const AGENT_ID = orNull({ type: "string", pattern: "^[A-Za-z0-9_-]{1,100}$" });
 
@@ -78,7 +60,10 @@ export const ENGINES_ROOM: OpenapiRoom = {
 		RotatedKey: closedObjectSchema({ engine: schema("EngineSettings"), previous_key_expires_at: INSTANT }),
 	},
 	paths: {
-		"/portal/engines": { get: ofOrg("listEngines", "Every engine, the oldest first", "Engines") },
+		"/portal/engines": {
+			get: ofOrg("listEngines", "Every engine, the oldest first", "Engines"),
+			post: CREATE_ENGINE,
+		},
 		"/portal/engines/{id}": {
 			patch: ofOrg("patchEngine", "Changes the named fields of an engine; {} reads them", "EngineAnswer", {
 				parameters: [ID, IF_MATCH],

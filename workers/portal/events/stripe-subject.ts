@@ -1,4 +1,5 @@
 import { isObject } from "../../lib/http/json.ts";
+import { HANDLED_EVENTS } from "./handled-events.ts";
 import type { StripeEvent } from "./stripe-event.ts";
 
 /** Whose state an event is about. What the event says of that state is not used: deliveries repeat, fail and overtake each other. */
@@ -11,29 +12,32 @@ export interface BillingSubject {
 	isDeleted: boolean;
 }
 
+type SubjectOf = (object: Record<string, unknown>) => BillingSubject | undefined;
+
+const ofCheckout: SubjectOf = (object) =>
+	object.mode === "subscription" ? subject(object.customer, checkoutOrgId(object)) : undefined;
+const ofSubscription: SubjectOf = (object) => subject(object.customer, metadataOrgId(object));
+const ofInvoice: SubjectOf = (object) => subject(object.customer, undefined);
+
+const SUBJECTS: Readonly<Record<(typeof HANDLED_EVENTS)[number], SubjectOf>> = {
+	"checkout.session.completed": ofCheckout,
+	"checkout.session.async_payment_succeeded": ofCheckout,
+	"customer.subscription.created": ofSubscription,
+	"customer.subscription.updated": ofSubscription,
+	"customer.subscription.deleted": ofSubscription,
+	"customer.subscription.paused": ofSubscription,
+	"customer.subscription.resumed": ofSubscription,
+	"customer.deleted": (object) => subject(object.id, undefined, true),
+	"invoice.paid": ofInvoice,
+	"invoice.payment_failed": ofInvoice,
+	"invoice.payment_action_required": ofInvoice,
+	"invoice.marked_uncollectible": ofInvoice,
+};
+
 /** Whose state has to be read again after this event; undefined when it is about nothing of ours. */
-export function billingSubject(event: StripeEvent): BillingSubject | undefined {
-	const { object } = event;
-	switch (event.type) {
-		case "checkout.session.completed":
-		case "checkout.session.async_payment_succeeded":
-			return object.mode === "subscription" ? subject(object.customer, checkoutOrgId(object)) : undefined;
-		case "customer.subscription.created":
-		case "customer.subscription.updated":
-		case "customer.subscription.deleted":
-		case "customer.subscription.paused":
-		case "customer.subscription.resumed":
-			return subject(object.customer, metadataOrgId(object));
-		case "invoice.paid":
-		case "invoice.payment_failed":
-		case "invoice.payment_action_required":
-		case "invoice.marked_uncollectible":
-			return subject(object.customer, undefined);
-		case "customer.deleted":
-			return subject(object.id, undefined, true);
-		default:
-			return undefined;
-	}
+export function billingSubject({ type, object }: StripeEvent): BillingSubject | undefined {
+	const handled = HANDLED_EVENTS.find((one) => one === type);
+	return handled === undefined ? undefined : SUBJECTS[handled](object);
 }
 
 function subject(customer: unknown, namedOrgId: string | undefined, isDeleted = false): BillingSubject | undefined {

@@ -1,4 +1,5 @@
 import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
+import { REPLAY_DAYS } from "../../lib/site/turns.ts";
 import type { Counted, Erasure, Work } from "./erasure.ts";
 
 // Records and numbers that age by themselves, whoever's they are. Their periods stand in docs/privacy.md as well, in a table that a
@@ -53,8 +54,8 @@ function oldest(of: Counted, table: string, key: string, age: string, index?: st
 
 const STRIPE_EVENTS = oldest("stripe_events", "stripe_events", "id", "processed_at", "stripe_events_by_age");
 const LEGACY_USAGE = oldest("legacy_days", "legacy_usage", "date, worker", "date");
-/** Of its rows each has six of indexes. */
-const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 120);
+/** Of its rows each has eight or nine of indexes. */
+const AUDIT_LOG = oldest("audit_rows", "audit_log", "id", "at", "audit_log_by_age", 100);
 const METRICS = oldest("metrics_days", "metrics_daily", "org_id, date, site_id", "date", "metrics_daily_by_age");
 const SAFETY = oldest("safety_days", "safety_daily", "org_id, date, class, tier", "date", "safety_daily_by_age");
 const CLIENTS = oldest("client_days", "usage_clients", "org_id, date, client", "date", "usage_clients_by_age");
@@ -133,6 +134,9 @@ const CONFIG_VERSIONS: Erasure = {
 const GOLDEN_RUNS = oldest("golden_runs", "golden_runs", "id", "created_at", "golden_runs_by_age", 4);
 const GOLDEN_USAGE = oldest("golden_days", "golden_usage", "org_id, date", "date", "golden_usage_by_age");
 
+const SWEPT_TURNS = oldest("swept_turns", "swept_turns", "id", "swept_at", "swept_turns_by_age");
+const BOOKING_NOTES = oldest("booking_notes", "booking_notes", "id", "at", "booking_notes_by_age");
+
 /** @param now epoch ms */
 export function agedWork(now: number): Work[] {
 	const instant = (days: number) => isoInstant(now - days * DAY_MS);
@@ -156,6 +160,8 @@ export function agedWork(now: number): Work[] {
 		aged(instant(CONFIG_VERSION_DAYS), CONFIG_VERSIONS),
 		aged(instant(GOLDEN_RUN_DAYS), GOLDEN_RUNS),
 		aged(day(GOLDEN_USAGE_DAYS), GOLDEN_USAGE),
+		aged(instant(REPLAY_DAYS), SWEPT_TURNS),
+		aged(instant(REPLAY_DAYS), BOOKING_NOTES),
 	];
 }
 

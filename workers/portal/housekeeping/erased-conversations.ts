@@ -12,7 +12,7 @@ import { begunVisitors, eraseVisitor } from "../conversations/visitor-erase.ts";
 /** As long an erasure is left to the request that began it, ms. */
 const GRACE_MS = 60_000;
 /**
- * The steps of a run for all of them, of five statements each: 8,000 messages, or 1,600 conversations without any. D1 takes 1,000
+ * The steps of a run for all of them, of six statements each: 8,000 messages, or 1,600 conversations without any. D1 takes 1,000
  * statements of the run.
  */
 const MAX_STEPS = 40;

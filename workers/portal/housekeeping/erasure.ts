@@ -1,6 +1,7 @@
 /** What the log counts, each by rows. */
 export const COUNTED = [
 	"sessions",
+	"indexed_sessions",
 	"messages",
 	"leads",
 	"questions",
@@ -22,6 +23,8 @@ export const COUNTED = [
 	"golden_runs",
 	"golden_days",
 	"safety_days",
+	"swept_turns",
+	"booking_notes",
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 
@@ -31,7 +34,7 @@ export type Counted = (typeof COUNTED)[number];
  */
 export interface Erasure {
 	of: Counted;
-	/** The most rows of the table that it erases. As many mean that there may be more. */
+	/** The most rows of the table that it erases, or fewer: as many, or more, mean that there may be more. */
 	limit: number;
 	sql: string;
 }

@@ -30,7 +30,7 @@ function ofIndex(
 	counted: OrgErasure["counted"] = "other_rows",
 ): OrgErasure {
 	const from = `FROM ${table} INDEXED BY ${index} WHERE org_id = ?1`;
-	const key = table === "stripe_events" ? "id" : "rowid";
+	const key = table === "stripe_events" || table === "swept_turns" ? "id" : "rowid";
 	return {
 		tables: [table],
 		isLeft: `SELECT 1 ${from}`,
@@ -51,6 +51,7 @@ function ofOne(table: string): OrgErasure {
 
 const FIRST_SESSIONS =
 	"SELECT rowid, id FROM chat_sessions INDEXED BY chat_sessions_by_org WHERE org_id = ?1 ORDER BY started_at, id LIMIT 40";
+const FIRST_INDEXED = `FROM (${FIRST_SESSIONS}) listed CROSS JOIN session_index i ON i.session_id = listed.id`;
 const FIRST_CALLS =
 	"SELECT rowid FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1 ORDER BY opened_at LIMIT 100";
 const FIRST_RUNS = `
@@ -77,6 +78,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 			"DELETE FROM turns WHERE id IN (SELECT id FROM turns WHERE org_id = ?1 LIMIT 100)",
 		],
 	},
+	ofIndex("swept_turns", "swept_turns_by_org", 250),
 	{
 		tables: ["voice_sessions"],
 		isLeft: "SELECT 1 FROM voice_sessions INDEXED BY voice_sessions_by_org WHERE org_id = ?1",
@@ -88,7 +90,15 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 		],
 	},
 	ofKey("erasure_tokens", "user_id", 200),
-	ofIndex("leads", "leads_by_org", 200, "leads"),
+	ofIndex("leads", "leads_by_org", 150, "leads"),
+	// Before what they are found by, whose trigger would take these along.
+	ofKey("session_terms", "term, number", 400),
+	{
+		tables: ["session_index"],
+		isLeft: `SELECT 1 ${FIRST_INDEXED}`,
+		counted: "other_rows",
+		statements: [`DELETE FROM session_index WHERE number IN (SELECT i.number ${FIRST_INDEXED})`],
+	},
 	{
 		tables: ["chat_messages"],
 		isLeft: `SELECT 1 FROM (${FIRST_SESSIONS}) c CROSS JOIN chat_messages m INDEXED BY chat_messages_by_session ON m.session_id = c.id`,
@@ -136,7 +146,7 @@ export const ORG_ERASURES: readonly OrgErasure[] = [
 	ofKey("usage_daily", "date", 250),
 	ofKey("usage_clients", "date, client", 400),
 	ofIndex("stripe_events", "stripe_events_by_org", 250),
-	ofIndex("audit_log", "audit_log_by_org", 250),
+	ofIndex("audit_log", "audit_log_by_org", 100),
 	ofKey("team_members", "user_id", 400),
 	{
 		tables: ["golden_results"],

@@ -4,6 +4,7 @@ import type { Row } from "../../lib/d1/row.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { isoInstant } from "../../lib/time.ts";
 import { messagesPageSql } from "../conversations/erase-messages.ts";
+import { HAS_NO_TERMS, eraseTermsSql } from "../conversations/search/erase-terms.ts";
 import type { Erasure, Work } from "./erasure.ts";
 
 // What an org keeps for `retention_days`: words, addresses and single acts. In each statement ?1 is the org, ?2 the instant before
@@ -19,22 +20,26 @@ const OLD_SESSIONS = `
 /** Go before the sessions: they would take theirs with them by the foreign key, however many these are. */
 const MESSAGES_SQL = messagesPageSql(OLD_SESSIONS);
 
+/** Of how many sessions it erases the words depends on how many they have, so that any may not have been the last. */
+const WORDS: Erasure = { of: "indexed_sessions", limit: 1, sql: eraseTermsSql(OLD_SESSIONS) };
+
 const SESSIONS: Erasure = {
 	of: "sessions",
 	limit: 40,
 	sql: `
 		DELETE FROM chat_sessions
 		WHERE rowid IN (SELECT listed.rowid FROM (${OLD_SESSIONS}) listed)
-			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = chat_sessions.id)`,
+			AND NOT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY chat_messages_by_session WHERE m.session_id = chat_sessions.id)
+			AND ${HAS_NO_TERMS}`,
 };
 
 const LEADS: Erasure = {
 	of: "leads",
-	limit: 200,
+	limit: 100,
 	sql: `
 		DELETE FROM leads
 		WHERE rowid IN (
-			SELECT rowid FROM leads INDEXED BY leads_by_org WHERE org_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT 200)`,
+			SELECT rowid FROM leads INDEXED BY leads_by_org WHERE org_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT 100)`,
 };
 
 /** What nobody has asked for as long goes, however often it was asked: its last conversation is as old. */
@@ -63,7 +68,7 @@ const VOICE_SESSIONS: Erasure = {
 
 /** What is old, by the column that says so. */
 const KINDS: readonly [column: string, erasures: readonly Erasure[]][] = [
-	["oldest_session_at", [SESSIONS]],
+	["oldest_session_at", [WORDS, SESSIONS]],
 	["has_leads", [LEADS]],
 	["has_questions", [QUESTIONS]],
 	["has_voice_sessions", [VOICE_SESSIONS]],

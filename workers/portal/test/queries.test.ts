@@ -32,11 +32,33 @@ const CALLS: [string, Call][] = [
 	["/portal/config", { as: member(CHADIS) }],
 	["/portal/retention", { as: member(CHADIS) }],
 	["/portal/clients", { as: STAFF }],
+	["/portal/doctor", { as: STAFF }],
 	["/portal/clients?q=a&status=active", { as: STAFF }],
 	["/portal/clients?plan=voice", { as: STAFF }],
 	["/portal/clients?plan=voice&status=churned", { as: STAFF }],
+	["/portal/clients?sort=cost_30d&attention=any", { as: STAFF }],
+	["/portal/clients/audit", { as: STAFF }],
+	["/portal/clients/audit?kind=write&user_id=user_x", { as: STAFF }],
+	["/portal/clients/org_chadis", { as: STAFF }],
+	[
+		"/portal/clients",
+		{ as: STAFF, method: "POST", body: { name: "Planned", clerk_org_id: "org_2planned", config: { greeting: "Hi" } } },
+	],
+	[
+		"/portal/clients/org_spare",
+		{ as: STAFF, method: "PATCH", body: { status: "churned", slug: "planned-2", clerk_org_id: null } },
+	],
+	["/portal/engines?orgId=org_chadis", { as: STAFF, method: "POST", body: { name: "Planned" } }],
 	["/portal/conversations", { as: member(CHADIS) }],
 	["/portal/conversations?engine_id=site_chadis&from=2026-08-01&limit=2", { as: member(CHADIS) }],
+	["/portal/conversations?has_lead=true", { as: member(CHADIS) }],
+	["/portal/conversations?rating=down&has_lead=false", { as: member(CHADIS) }],
+	["/portal/conversations?rating=up&unanswered=false", { as: member(CHADIS) }],
+	["/portal/conversations?unanswered=true&from=2026-08-01", { as: member(CHADIS) }],
+	["/portal/conversations?unanswered=false&engine_id=site_chadis&limit=2", { as: member(CHADIS) }],
+	["/portal/conversations?has_lead=false", { as: member(CHADIS) }],
+	["/portal/conversations?q=open", { as: member(CHADIS) }],
+	["/portal/conversations?q=open+parking+door&rating=up&engine_id=site_chadis", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-5", { as: member(CHADIS) }],
 	["/portal/conversations/session-alpha-4", { as: admin(CHADIS), method: "DELETE" }],
 	["/portal/leads", { as: admin(CHADIS) }],
@@ -98,16 +120,16 @@ const CALLS: [string, Call][] = [
 ];
 
 /** What staff read is recorded in the same batch. */
-const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/clients|export/.test(path)).map(
+const RECORDED = CALLS.filter(([path, { method }]) => method === undefined && !/clients|export|doctor/.test(path)).map(
 	([path]): [string, Call] => [`${path}${path.includes("?") ? "&" : "?"}orgId=org_chadis`, { as: STAFF }],
 );
 
 /**
  * What may be scanned: rows that the statement has packed, paged or ranked itself, those that a window function sums up, what JSON
- * holds, an index of the few rows that are meant, and the plans, of which there is a handful.
+ * holds, an index of the few rows that are meant, and the plans and scheduled runs, of which there is a handful.
  */
 const SCANNED =
-	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|\(subquery-|plans\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
+	/^SCAN (?!listed\b|told\b|found\b|page\b|asked\b|miss\b|near\b|sought\b|letter\b|\d+ CONSTANT ROWS|ranked\b|weighed\b|said\b|q$|run$|counted\b|walk\b|\(subquery-|plans\b|cron_runs\b|CONSTANT|\w+ VIRTUAL TABLE|\w+ USING (?:COVERING )?INDEX \w+_(?:with|un)\w+)/;
 
 /**
  * Indexes beside which another way could serve: another index, the primary key, or the rowid's order. Which one SQLite
@@ -115,6 +137,8 @@ const SCANNED =
  */
 const RIVALLED = [
 	"audit_log_by_action",
+	"audit_log_by_anyone",
+	"audit_log_by_kind",
 	"audit_log_by_org",
 	"audit_log_by_target",
 	"audit_log_by_user",
@@ -123,6 +147,10 @@ const RIVALLED = [
 	"chat_sessions_by_org",
 	"chat_sessions_by_site",
 	"chat_sessions_by_visitor",
+	"chat_sessions_with_down",
+	"chat_sessions_with_lead",
+	"chat_sessions_with_unanswered",
+	"chat_sessions_with_up",
 	"golden_runs_by_org",
 	"golden_runs_underway",
 	"golden_runs_with_draft",
@@ -145,7 +173,18 @@ async function faultyStepsOf(sql: string): Promise<string[]> {
 	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
 		.bind(...Array(parameters).fill(null))
 		.all<{ detail: string }>();
-	return results.map(({ detail }) => detail).filter((detail) => SCANNED.test(detail) || isChosen(detail, sql));
+	return results
+		.map(({ detail }) => detail)
+		.filter((detail) => !isForNewParent(detail, sql) && (SCANNED.test(detail) || isChosen(detail, sql)));
+}
+
+/**
+ * Rows that wait for a new row of orgs or portal_sites by a foreign key are looked for only where some wait (OP_FkIfZero of SQLite's
+ * fkey.c), which are none: the plan has the step, and it is not run. A test of the clients holds the rows that are read.
+ */
+function isForNewParent(detail: string, sql: string): boolean {
+	const [, table = "orgs"] = /^SCAN (\w+)/.exec(detail) ?? [];
+	return /^\s*INSERT INTO (?:orgs|portal_sites) /.test(sql) && !new RegExp(`\\b${table}\\b`).test(sql);
 }
 
 /** Whether the planner chose the index. Tables that a foreign key reaches are not in the statement, and have but one. */

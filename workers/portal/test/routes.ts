@@ -8,6 +8,8 @@ export interface Route {
 	forAdmins?: boolean;
 	/** So are staff. */
 	forOwnAdmins?: boolean;
+	/** So are admins: staff alone, for the org that they name. */
+	forStaff?: boolean;
 	/** A read that the audit log records: not for who acts in another's name. */
 	isRecorded?: boolean;
 	/** A read, though its question comes in a body. */
@@ -57,13 +59,22 @@ const UNRUN = "UPDATE golden_runs SET status = 'incomplete' WHERE org_id = 'org_
 
 /** Every route that asks who calls, with a request that is otherwise good for CHADIS. */
 export const ROUTES: readonly Route[] = [
-	...["overview", "engines", "workflows", "insights", "team", "config", "retention", "billing", "clients"].map(
-		(name) => ({
-			name: `GET /portal/${name}`,
-			path: `/portal/${name}`,
-			call: {},
-		}),
-	),
+	...[
+		"overview",
+		"engines",
+		"workflows",
+		"insights",
+		"team",
+		"config",
+		"retention",
+		"billing",
+		"clients",
+		"doctor",
+	].map((name) => ({
+		name: `GET /portal/${name}`,
+		path: `/portal/${name}`,
+		call: {},
+	})),
 	{ name: "GET /portal/conversations", path: "/portal/conversations", call: {} },
 	{ name: "GET /portal/conversations/{id}", path: CONVERSATION, call: {}, prepare: UNERASED },
 	{ name: "GET /portal/leads", path: "/portal/leads", call: {}, forAdmins: true },
@@ -190,6 +201,15 @@ export const ROUTES: readonly Route[] = [
 		path: "/portal/golden-questions/runs/run-alpha",
 		call: {},
 	},
+	{
+		name: "POST /portal/engines",
+		path: "/portal/engines",
+		call: { method: "POST", body: { name: "Another" } },
+		forAdmins: true,
+		forStaff: true,
+		status: 201,
+		prepare: "DELETE FROM portal_sites WHERE org_id = 'org_chadis' AND name LIKE 'Another%'",
+	},
 	{ name: "GET /portal/audit", path: "/portal/audit", call: {}, forAdmins: true },
 	{
 		name: "PATCH /portal/engines/{id}",
@@ -202,6 +222,21 @@ export const ROUTES: readonly Route[] = [
 		path: "/portal/engines/site_chadis/rotate-key",
 		call: { method: "POST", body: {} },
 		forAdmins: true,
+	},
+	{ name: "GET /portal/clients/audit", path: "/portal/clients/audit", call: {} },
+	{ name: "GET /portal/clients/{id}", path: "/portal/clients/org_spare", call: {}, prepare: SPARE },
+	{
+		name: "POST /portal/clients",
+		path: "/portal/clients",
+		call: { method: "POST", body: { name: "Made by a test" } },
+		status: 201,
+		prepare: "DELETE FROM orgs WHERE slug = 'made-by-a-test'",
+	},
+	{
+		name: "PATCH /portal/clients/{id}",
+		path: "/portal/clients/org_spare",
+		call: { method: "PATCH", body: { client_share_percent: 30 } },
+		prepare: SPARE,
 	},
 	{
 		name: "POST /portal/clients/{id}/erasure",
@@ -234,6 +269,11 @@ export async function prepareRoute(db: D1Database, { prepare }: Route): Promise<
 	if (prepare !== undefined) await db.batch(prepare.split(";\n").map((sql) => db.prepare(sql)));
 }
 
+/** Whether a path is about no org of the caller's, and staff's alone. */
+export function isOfStaff({ path, forStaff }: Pick<Route, "path" | "forStaff">): boolean {
+	return path.startsWith("/portal/clients") || path === "/portal/doctor" || forStaff === true;
+}
+
 /** Those about one org, which `?orgId=` may name. */
-export const ORG_ROUTES = ROUTES.filter(({ path }) => !path.startsWith("/portal/clients"));
+export const ORG_ROUTES = ROUTES.filter((route) => !isOfStaff(route));
 export const STAFF_ROUTES = ORG_ROUTES.filter(({ forOwnAdmins }) => forOwnAdmins !== true);

@@ -1,9 +1,10 @@
 import index from "../index.ts?raw";
+import clients from "../clients/client-routes.ts?raw";
 import golden from "../golden/golden-routes.ts?raw";
 import routes from "../routes.ts?raw";
 import settings from "../settings/config-routes.ts?raw";
 
-const SOURCE = [index, routes, settings, golden].join("\n");
+const SOURCE = [index, routes, settings, golden, clients].join("\n");
 const ID = "([A-Za-z0-9_-]{1,64})";
 /** The only ways in which these files may look at a path; any other hides a route from the tests. */
 const LOOKS =

@@ -2,3 +2,7 @@ declare module "*.ts?raw" {
 	const text: string;
 	export default text;
 }
+declare module "*.example?raw" {
+	const text: string;
+	export default text;
+}

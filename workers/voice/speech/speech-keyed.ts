@@ -19,6 +19,7 @@ import {
 	settleLateTurn,
 	settleTurn,
 	unendedStatement,
+	unnotedStatement,
 } from "../../lib/site/turns.ts";
 import type { NewTurn } from "../../lib/site/turns.ts";
 import { isoInstant } from "../../lib/time.ts";
@@ -137,7 +138,7 @@ function book(
 	const { db } = request;
 	const end = endTurnStatement(db, turnId, cost.braked);
 	const statements = [turnMetricsStatement(db, turnId, deltas), end];
-	const fields = { ...described(job, request, site), ...deltas };
+	const fields = { ...described(job, request, site), turn_id: turnId, ...deltas, braked_usd_micros: cost.braked };
 	return bookingBatch(db, statements, "speech_not_booked", fields, { pending: unendedStatement(db, turnId) });
 }
 
@@ -148,8 +149,9 @@ function bookHit(job: SpeechJob, request: SiteRequest, site: Site): Promise<void
 	const deltas = { voice_requests: 1, cache_hits: 1 };
 	const note = noteStatement(db, { id: job.requestId, orgId, siteId, date, at });
 	const statements = [note, metricsStatement(db, { orgId, siteId, date, now: at }, deltas)];
-	const fields = { ...described(job, request, site), ...deltas };
-	return bookingBatch(db, statements, "speech_not_booked", fields, { unique: "turns.id" });
+	const fields = { ...described(job, request, site), at, ...deltas };
+	const landed = { unique: "turns.id", pending: unnotedStatement(db, job.requestId) };
+	return bookingBatch(db, statements, "speech_not_booked", fields, landed);
 }
 
 /** What a log line tells of a clip. */

@@ -52,7 +52,7 @@ export async function startHost(folder: string, options: Partial<HostOptions> = 
 		new Promise((resolve, reject) => {
 			number += 1;
 			waiting.set(number, ({ result, error }) => (error === undefined ? resolve(result) : reject(new Error(error))));
-			child.send({ number, command });
+			child.send({ number, command }, (error) => (error === null ? undefined : reject(error)));
 			void ended.then(() => reject(new Error("The host was killed.")));
 		});
 	return { ...ready, lines, ...commandsOf(ask), kill: () => killAll(child.pid ?? 0).then(() => ended) };

@@ -12,7 +12,7 @@ const EQUAL: [promise: string, ...sql: [string, string, ...string[]]][] = [
 		"SELECT SUM(messages) FROM usage_monthly WHERE org_id = ?org",
 		"SELECT SUM(messages) FROM metrics_daily WHERE org_id = ?org",
 		"SELECT COUNT(*) FROM chat_messages WHERE org_id = ?org AND role = 'assistant'",
-		"SELECT COUNT(*) FROM chat_messages WHERE org_id = ?org AND role = 'assistant' AND finish IN ('stop', 'length', 'blocked', 'curated', 'cached') AND content <> ''",
+		"SELECT COUNT(*) FROM chat_messages WHERE org_id = ?org AND role = 'assistant' AND finish IN ('stop', 'length', 'blocked', 'curated', 'cached') AND (content <> '' OR replayed_at IS NOT NULL)",
 	],
 	[
 		"voice characters: usage = month = metrics",

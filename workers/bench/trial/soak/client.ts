@@ -62,6 +62,7 @@ export async function readDescriptions({ host }: World): Promise<void> {
 /** Sends a request, holds the answer against the worker's description and looks for other orgs' bytes. */
 export async function ask(world: World, asked: Asked): Promise<Seen> {
 	const { ledger } = world;
+	const begun = Date.now();
 	const name = `${asked.action}${asked.leavesAfterMs === undefined ? "" : ", left"}`;
 	try {
 		const seen = await send(world, asked);
@@ -70,6 +71,10 @@ export async function ask(world: World, asked: Asked): Promise<Seen> {
 		if (seen.status === 503) await pause(WAIT_MS);
 		return seen;
 	} catch (error) {
+		if (world.down !== undefined || world.killedAt.some((at) => at >= begun)) {
+			countOutcome(ledger, `${name} killed`);
+			return { status: 0, headers: new Headers(), body: {}, events: [], isWhole: false };
+		}
 		const reason = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
 		ledger.undocumented.push(`${asked.action} ${asked.method ?? "GET"} ${asked.path.slice(0, 80)}: ${reason}`);
 		countOutcome(ledger, `${name} undocumented`);

@@ -9,11 +9,11 @@ export interface Ledger {
 	/** Answers that held another org's marker. */
 	foreign: string[];
 	/** Whole answers of keyed chats, by message id. */
-	answers: Map<string, { orgId: string; text: string }>;
+	answers: Map<string, { orgId: string; text: string; at: number }>;
 	/** Numbers of questions that were admitted: they were answered, or failed after their turn had begun. */
 	questions: Map<number, string>;
 	/** Clips on a site's account, by request id. */
-	clips: Map<string, { orgId: string; characters: number; isHit: boolean }>;
+	clips: Map<string, { orgId: string; characters: number; isHit: boolean; at: number }>;
 	/** Stripe's events, by id: how often they were answered 200. */
 	events: Map<string, number>;
 	/** Exports that broke off before the eyes of their client. */

@@ -24,6 +24,7 @@ async function speak(world: World, action: string, org: Org, text: string, leave
 		orgId: org.id,
 		characters: Number(seen.headers.get("X-Characters")),
 		isHit: seen.headers.get("X-Cache") === "HIT",
+		at: Date.now(),
 	});
 	world.spoken.push({ org, text });
 	if (world.spoken.length > POOL) world.spoken.shift();

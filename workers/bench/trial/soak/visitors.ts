@@ -52,7 +52,7 @@ function note(world: World, org: Org, number: number | undefined, visitor: strin
 	if (number !== undefined && begun) ledger.questions.set(number, org.id);
 	const { message_id: messageId, session_id: sessionId, response } = answer;
 	if (typeof messageId !== "string" || typeof sessionId !== "string") return;
-	ledger.answers.set(messageId, { orgId: org.id, text: String(response) });
+	ledger.answers.set(messageId, { orgId: org.id, text: String(response), at: Date.now() });
 	world.sessions.push({ org, id: sessionId, visitor, messageId });
 	if (world.sessions.length > POOL) world.sessions.shift();
 }

@@ -39,6 +39,10 @@ export interface World {
 	conversations: { org: Org; id: string; conversationId: string }[];
 	/** Texts that were spoken before. */
 	spoken: { org: Org; text: string }[];
+	/** Ends when the workers are back; undefined = they are up. */
+	down: Promise<void> | undefined;
+	/** When they were killed, ms. */
+	killedAt: number[];
 	/** The next number of a question, visitor or client. */
 	count(): number;
 }
@@ -63,8 +67,6 @@ export async function makeOrgs(host: Host): Promise<[Org, ...Org[]]> {
 async function makeOrg(host: Host, plan: string, index: number): Promise<Org> {
 	const marker = markerOf(index);
 	const id = `org_soak${index}`;
-	const token = async (role: string, number: number): Promise<string> =>
-		bearer(host, { user_id: `user_soak${role}${index}x${number}`, org_id: id, org_role: role });
 	const org: Org = {
 		id,
 		marker,
@@ -73,8 +75,7 @@ async function makeOrg(host: Host, plan: string, index: number): Promise<Org> {
 		voiceSite: `site_soak${index}_voice`,
 		voiceKey: `sk_soak${index}_live_voice${index}`,
 		customerId: `cus_soak${index}`,
-		admins: [await token("admin", 1), await token("admin", 2)],
-		members: [await token("member", 1), await token("member", 2)],
+		...(await tokensOf(host, id)),
 		entries: [],
 	};
 	const statements = [
@@ -85,6 +86,16 @@ async function makeOrg(host: Host, plan: string, index: number): Promise<Org> {
 	];
 	for (const sql of statements) await host.sql(sql);
 	return org;
+}
+
+/** The Authorization headers of an org's people, as long as Clerk's stand-in runs. */
+export async function tokensOf(host: Host, orgId: string): Promise<Pick<Org, "admins" | "members">> {
+	const token = (role: string, number: number): Promise<string> =>
+		bearer(host, { user_id: `user_${orgId.slice("org_".length)}${role}x${number}`, org_id: orgId, org_role: role });
+	return {
+		admins: [await token("admin", 1), await token("admin", 2)],
+		members: [await token("member", 1), await token("member", 2)],
+	};
 }
 
 /** The Authorization header of a session that Clerk's stand-in vouches for. */

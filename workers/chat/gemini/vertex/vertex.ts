@@ -5,10 +5,9 @@ import type { Endpoint } from "../endpoint.ts";
 import { PROJECT, importSigningKey, serviceAccount } from "./account.ts";
 import type { ServiceAccount } from "./account.ts";
 import { bearer, dropBearer } from "./bearer.ts";
+import { vertexHost } from "./host.ts";
 
 const DEFAULT_LOCATION = "us";
-/** A region, such as us-central1. */
-const REGION = /^[a-z]{2,20}-[a-z]{2,20}\d{1,2}$/;
 
 /** The variables behind it, any of them possibly absent. */
 export interface VertexVariables {
@@ -33,7 +32,7 @@ export interface VertexVariables {
 export function vertexEndpoint(variables: VertexVariables): Endpoint {
 	const account = serviceAccount(variables.serviceAccount, variables.environment);
 	const location = secret(variables.location) ?? DEFAULT_LOCATION;
-	const host = hostOf(location);
+	const host = vertexHost(location);
 	const project = secret(variables.project) ?? account.projectId;
 	if (!PROJECT.test(project)) throw notConfigured("VERTEX_PROJECT");
 	const baseUrl = vendorBaseUrl(variables.baseUrl, {
@@ -44,14 +43,6 @@ export function vertexEndpoint(variables: VertexVariables): Endpoint {
 	});
 	const models = `${baseUrl}/v1/projects/${project}/locations/${location}/publishers/google/models`;
 	return { baseUrl, url: (model, method) => `${models}/${model}:${method}`, ...authentication(account) };
-}
-
-/** `global` and the multi-regions have hosts of a form of their own (docs.cloud.google.com/…/resources/locations). */
-function hostOf(location: string): string {
-	if (location === "global") return "aiplatform.googleapis.com";
-	if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
-	if (!REGION.test(location)) throw notConfigured("VERTEX_LOCATION");
-	return `${location}-aiplatform.googleapis.com`;
 }
 
 function authentication(account: ServiceAccount): Pick<Endpoint, "prepare" | "credential"> {

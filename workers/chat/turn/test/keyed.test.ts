@@ -91,6 +91,8 @@ describe("a message with a site key", () => {
 				message_count: 2,
 				rating_up: 0,
 				rating_down: 0,
+				unanswered: 0,
+				leads: 0,
 			},
 			topic: expect.stringMatching(/^\[\[\["open",1\],\["hour",0\.5\],/),
 			consents: null,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
-import { questionStatement, wordingOf } from "../questions.ts";
+import { questionStatement, wordingOf } from "../../../lib/metrics/questions.ts";
 import { CHADIS_KEY, newClient } from "../../test/client.ts";
 import { rows, run } from "../../test/tables.ts";
 

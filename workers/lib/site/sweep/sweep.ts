@@ -1,7 +1,7 @@
 import { batch, repeatableBatch } from "../../d1/batch.ts";
 import { textColumn } from "../../d1/row.ts";
 import { log } from "../../log.ts";
-import { settleStatements } from "../turns.ts";
+import { settleStatements, sweptStatement } from "../turns.ts";
 
 /** Turns settled in one batch. */
 const STEP_TURNS = 100;
@@ -24,13 +24,8 @@ export async function sweepTurns(db: D1Database, now: string): Promise<number> {
 				.bind(now, STEP_TURNS),
 		]);
 		if (rows.length === 0) break;
-		await batch(
-			db,
-			settleStatements(
-				db,
-				rows.map((row) => textColumn(row, "id")),
-			),
-		);
+		const ids = rows.map((row) => textColumn(row, "id"));
+		await batch(db, [sweptStatement(db, ids), ...settleStatements(db, ids)]);
 		settled += rows.filter(({ kind }) => kind !== "note").length;
 		if (rows.length < STEP_TURNS) break;
 	}

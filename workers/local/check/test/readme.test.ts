@@ -7,7 +7,7 @@ import { ROOT } from "../../root.ts";
 const READMES = [...PAGES, "workers/README.md"];
 
 /** What the tools make, and what an engineer may make. */
-const MADE = /^(?:\.wrangler|dist|node_modules)\/|^\.dev\.vars$|^backup\.sql$/;
+const MADE = /^(?:\.wrangler|dist|node_modules)\/|^\.dev\.vars$|^backup\.sql$|^erased\.json$/;
 const ROOMS = "workers|schema|lib|portal|chat|voice|local|bench|\\.ci|\\.\\.";
 /** A path below a room, or a file at the top. */
 const PATH = new RegExp(

@@ -162,7 +162,7 @@ describe("the table of alerts", () => {
 			.map((path) => readFileSync(join(ROOT, path), "utf8"))
 			.join("\n");
 		const found = [
-			...sources.matchAll(/\blog\(\s*(?:[^;]*?\? )?"(?:error|warn)"(?: : "\w+")?,\s*"(\w+)"/g),
+			...sources.matchAll(/\blog\(\s*(?:level|(?:[^;]*?\? )?"(?:error|warn)"(?: : "\w+")?),\s*"(\w+)"/g),
 			...sources.matchAll(/\bbookingBatch\([^;]*?"([a-z]+(?:_[a-z]+)+)"/g),
 			...sources.matchAll(/\btellBrakes\("\w+", "(\w+)"/g),
 		];

@@ -4,6 +4,7 @@ import { bearerOf, isRefusedKey, jsonAnswer, randomId } from "../wire.ts";
 import type { Answer, Fault, Incoming, Vendor } from "../wire.ts";
 
 const JWKS_PATH = "/.well-known/jwks.json";
+const BACKEND_JWKS_PATH = "/v1/jwks";
 const MEMBERSHIPS_PATH = /^\/v1\/organizations\/([^/]+)\/memberships$/;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 500;
@@ -35,11 +36,17 @@ export function createClerk(): { frontend: Vendor; backend: Vendor; state: Clerk
 			return jsonAnswer({ keys: keysByHost.get(url.host) ?? [(await own()).publicJwk] });
 		},
 	};
+	/** The instance's keys by its secret key: the stand-in's own, unless keys were set under the secret key itself. */
+	const ownKeys = async ({ method, credential }: Incoming): Promise<Answer | undefined> => {
+		if (method !== "GET") return undefined;
+		if (credential === "" || isRefusedKey(credential)) return failure(401, {});
+		return jsonAnswer({ keys: keysByHost.get(credential) ?? [(await own()).publicJwk] });
+	};
 	const backend: Vendor = {
 		name: "clerk",
 		credential: bearerOf,
 		failure,
-		answer: (call) => memberships(call, members),
+		answer: (call) => (call.url.pathname === BACKEND_JWKS_PATH ? ownKeys(call) : memberships(call, members)),
 	};
 	const state: ClerkState = {
 		servesFrontend: ({ host, hostname, pathname }) =>

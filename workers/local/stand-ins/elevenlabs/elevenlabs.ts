@@ -1,5 +1,7 @@
 import { conversationAnswer, createConversations } from "./elevenlabs-conversations.ts";
 import type { Conversations } from "./elevenlabs-conversations.ts";
+import { createAgents, libraryAnswer } from "./elevenlabs-library.ts";
+import type { Agents } from "./elevenlabs-library.ts";
 import { failure, validationError } from "./elevenlabs-errors.ts";
 import { isMp3Format, mp3Clip } from "./mp3.ts";
 import { isJsonType, isRecord, isRefusedKey, parseJson, randomId } from "../wire.ts";
@@ -25,14 +27,17 @@ const MODELS: Record<string, { maxChars: number; credits: number }> = {
 	eleven_v3: { maxChars: 5_000, credits: 1 },
 };
 
-/** ElevenLabs: speech, signed URLs and conversation read-back. Fault codes and shapes are in elevenlabs-errors.ts. */
-export function createElevenLabs(gapMs = 0): { vendor: Vendor; conversations: Conversations } {
+/** ElevenLabs: speech, signed URLs and conversation read-back, voices and agents as they are set up. Fault codes and shapes are in elevenlabs-errors.ts. */
+export function createElevenLabs(gapMs = 0): { vendor: Vendor; conversations: Conversations; agents: Agents } {
+	const agents = createAgents();
 	const conversations = createConversations();
 	const vendor: Vendor = {
 		name: "elevenlabs",
 		credential: (headers) => headers.get("xi-api-key") ?? "",
 		failure,
 		answer(call) {
+			const stored = libraryAnswer(call, agents);
+			if (stored !== undefined) return refusedKey(call.credential) ?? stored;
 			const speech = SPEECH_PATH.exec(call.url.pathname);
 			const isSpeech = speech !== null && call.method === "POST";
 			if (!isSpeech && !(call.url.pathname.startsWith("/v1/convai/conversation") && call.method === "GET"))
@@ -44,7 +49,7 @@ export function createElevenLabs(gapMs = 0): { vendor: Vendor; conversations: Co
 				: conversationAnswer(call, conversations);
 		},
 	};
-	return { vendor, conversations };
+	return { vendor, conversations, agents };
 }
 
 function refusedKey(key: string): Answer | undefined {

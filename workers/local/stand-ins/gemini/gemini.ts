@@ -13,6 +13,8 @@ const SLOW_GAP_MS = 100;
 const METHOD_PATH =
 	/^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent|batchEmbedContents)$/;
 
+const MODEL_PATH = /^\/v1(?:beta)?\/models\/([^/:]+)$/;
+
 const STATUS_NAMES: Record<number, string> = {
 	400: "INVALID_ARGUMENT",
 	401: "UNAUTHENTICATED",
@@ -61,6 +63,8 @@ export function createGemini(options: GeminiOptions): Vendor {
 }
 
 async function answer(call: Incoming, options: GeminiOptions): Promise<Answer | undefined> {
+	const known = MODEL_PATH.exec(call.url.pathname)?.[1];
+	if (known !== undefined && call.method === "GET") return refusedKey(call) ?? modelAnswer(known, call.url);
 	const [, model = "", method = ""] = METHOD_PATH.exec(call.url.pathname) ?? [];
 	if (method === "" || call.method !== "POST") return undefined;
 	const refused = refusedKey(call) ?? refusedBody(call) ?? refusedModel(model, method, call.url);
@@ -108,6 +112,21 @@ function refusedKey(call: Incoming): Answer | undefined {
 export function refusedBody(call: Incoming): Answer | undefined {
 	if (isJsonType(call.headers) && parseJson(call.text) !== undefined) return undefined;
 	return googleError(400, "Invalid JSON payload received. Unexpected token.", "INVALID_ARGUMENT");
+}
+
+/** What there is to know of a model (`models.get`). */
+function modelAnswer(model: string, url: URL): Answer {
+	const isEmbedder = EMBEDDING_MODELS.has(model);
+	const method = isEmbedder ? "embedContent" : "generateContent";
+	const limits = { inputTokenLimit: isEmbedder ? 8192 : 1_048_576, outputTokenLimit: isEmbedder ? 1 : 65_536 };
+	return (
+		refusedModel(model, method, url) ??
+		jsonAnswer(
+			{ name: `models/${model}`, version: "001", ...limits, supportedGenerationMethods: [method] },
+			200,
+			JSON_TYPE,
+		)
+	);
 }
 
 function refusedModel(model: string, method: string, url: URL): Answer | undefined {

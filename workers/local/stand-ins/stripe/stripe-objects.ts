@@ -43,6 +43,28 @@ export function customer(seed: CustomerSeed, { livemode, now }: Moment): Stripe.
 	};
 }
 
+/** An endpoint as Stripe lists it: its signing secret is told only once, when it is made. */
+export function webhookEndpoint(
+	seed: Record<string, unknown>,
+	{ livemode, now }: Moment,
+): { id: string } & Record<string, unknown> {
+	const id = typeof seed.id === "string" ? seed.id : randomId("we_1", 23);
+	return {
+		object: "webhook_endpoint",
+		api_version: STRIPE_API_VERSION,
+		application: null,
+		created: now,
+		description: null,
+		enabled_events: ["*"],
+		livemode,
+		metadata: {},
+		status: "enabled",
+		url: "https://example.com/webhooks/stripe",
+		...seed,
+		id,
+	};
+}
+
 export function price(seed: PriceSeed, { livemode, now }: Moment): Stripe.Price {
 	return {
 		id: randomId("price_1", 23),

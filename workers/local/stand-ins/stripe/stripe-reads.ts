@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 /** Items that stand in a subscription itself; the others are listed apart. */
 const INLINE_ITEMS = 20;
-const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer"];
+const EXPANDABLE = ["items.data.price", "data.items.data.price", "customer", "data.customer", "data.product"];
 
 /** Every GET; undefined where Stripe has nothing. */
 export function read(path: string, query: Form, account: Account): Answer | undefined {
@@ -19,7 +19,7 @@ export function read(path: string, query: Form, account: Account): Answer | unde
 	const [, version, kind = "", ...rest] = path.split("/");
 	const id = decodeURIComponent(rest.at(-1) ?? "");
 	if (version !== "v1") return undefined;
-	const list = rest.length === 0 ? LISTS[kind] : undefined;
+	const list = LISTS[[kind, ...rest].join("/")];
 	if (list !== undefined) return list(query, account);
 	if (kind === "subscriptions" && rest.length === 1) {
 		const found = account.subscriptions.get(id);
@@ -34,6 +34,9 @@ export function read(path: string, query: Form, account: Account): Answer | unde
 /** Every list, by its path below /v1. */
 const LISTS: Record<string, (query: Form, account: Account) => Answer> = {
 	prices: (query, account) => listed("/v1/prices", pricesOf(query, account), query),
+	webhook_endpoints: (query, account) => listed("/v1/webhook_endpoints", [...account.webhookEndpoints.values()], query),
+	"billing_portal/configurations": (query, account) =>
+		listed("/v1/billing_portal/configurations", portalConfigurations(account), query),
 	subscriptions,
 	subscription_items: subscriptionItems,
 };
@@ -43,11 +46,29 @@ function found(kind: string, id: string, objects: Map<string, object>): Answer {
 	return object === undefined ? missing(kind, id, "id") : jsonAnswer(object);
 }
 
-function pricesOf(query: Form, account: Account): Stripe.Price[] {
+function pricesOf(query: Form, account: Account): object[] & { id: string }[] {
 	const keys = listOf(query, "lookup_keys");
 	const active = textOf(query, "active");
 	const wanted = (one: Stripe.Price) => keys.length === 0 || (one.lookup_key !== null && keys.includes(one.lookup_key));
-	return [...account.prices.values()].filter((one) => wanted(one) && (active === "" || String(one.active) === active));
+	const found = [...account.prices.values()].filter(
+		(one) => wanted(one) && (active === "" || String(one.active) === active),
+	);
+	if (!listOf(query, "expand").includes("data.product")) return found;
+	return found.map((one) => ({ ...one, product: productOf(String(one.product), account) }));
+}
+
+/** As much of a product as tells whether its prices can be bought. */
+function productOf(id: string, { archivedProducts }: Account): object {
+	return { id, object: "product", active: !archivedProducts.has(id) };
+}
+
+/** The customer portal's default configuration, where there is one. */
+function portalConfigurations({ hasPortal }: Account): { id: string }[] {
+	const configuration = {
+		...{ id: "bpc_standin", object: "billing_portal.configuration", active: true, is_default: true },
+		...{ livemode: false, metadata: {}, business_profile: { headline: null }, features: {} },
+	};
+	return hasPortal ? [configuration] : [];
 }
 
 /** Newest first; without `status` the canceled ones stay out. */

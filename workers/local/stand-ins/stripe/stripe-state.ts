@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { customer, price } from "./stripe-objects.ts";
+import { customer, price, webhookEndpoint } from "./stripe-objects.ts";
 import type { Moment } from "./stripe-objects.ts";
 import { subscription } from "./stripe-subscription.ts";
 import { isRecord } from "../wire.ts";
@@ -17,6 +17,8 @@ export interface Account {
 	portals: Map<string, PortalVisit>;
 	/** Products that are archived: their prices cannot be bought. */
 	archivedProducts: Set<string>;
+	/** Where events are delivered, by id. */
+	webhookEndpoints: Map<string, { id: string } & Record<string, unknown>>;
 	/** Whether the customer portal has a configuration. */
 	hasPortal: boolean;
 	/** By idempotency key: what was asked first and what was answered. */
@@ -53,6 +55,7 @@ export function newAccount(moment: Moment): Account {
 		purchases: new Map(),
 		portals: new Map(),
 		archivedProducts: new Set(),
+		webhookEndpoints: new Map(),
 		hasPortal: true,
 		replays: new Map(),
 	};
@@ -85,6 +88,10 @@ export function seedAccount(account: Account, body: Body, moment: Moment): void 
 		if (!account.customers.has(customerId)) account.customers.set(customerId, customer({ id: customerId }, moment));
 	}
 	for (const seed of seedsOf(body, "checkouts")) seedCheckout(account, seed);
+	for (const seed of seedsOf(body, "webhook_endpoints")) {
+		const made = webhookEndpoint(seed, moment);
+		account.webhookEndpoints.set(made.id, made);
+	}
 	for (const { id, active } of seedsOf(body, "products")) {
 		if (active === false) account.archivedProducts.add(String(id));
 		else account.archivedProducts.delete(String(id));

@@ -33,7 +33,7 @@ async function play(stage: Stage, cwd: string, steps: readonly Step[], client: s
 		command
 			.replaceAll(DEFAULT_ORIGIN, stage.run().origin)
 			.replaceAll(OWN_PORT, ownPort)
-			.replaceAll(" --local ", ` --local --persist-to ${state} `),
+			.replaceAll(/ --local(?!\S)/g, ` --local --persist-to ${state}`),
 	);
 	const shell = [
 		`curl() { command curl -H "CF-Connecting-IP: ${client}" "$@" -w '%{stderr}%{http_code}\\n'; }`,

@@ -26,6 +26,7 @@ const QUESTION = {
 	cost_usd_micros: null,
 	rating: null,
 	rating_comment: null,
+	text_lost: false,
 };
 const REPLY = {
 	role: "assistant",
@@ -63,6 +64,8 @@ describe("GET /portal/conversations/{id}", () => {
 				preview: "When are you open, alpha",
 				rating_up: 1,
 				rating_down: 1,
+				unanswered: 0,
+				has_lead: true,
 			},
 			consents: [],
 			messages: [
@@ -79,6 +82,7 @@ describe("GET /portal/conversations/{id}", () => {
 					created_at: "2026-08-20T10:05:01.000Z",
 					rating: "up",
 					rating_comment: "Thanks, alpha",
+					text_lost: false,
 				},
 				{ ...QUESTION, id: "message-alpha-a", text: "And on Sundays, alpha", created_at: "2026-08-20T11:05:00.000Z" },
 				{
@@ -88,6 +92,7 @@ describe("GET /portal/conversations/{id}", () => {
 					created_at: "2026-08-20T11:05:01.000Z",
 					rating: "down",
 					rating_comment: null,
+					text_lost: false,
 				},
 			],
 			next_cursor: null,

@@ -71,6 +71,9 @@ describe("GET /portal/conversations", () => {
 			preview: "When are you open, alpha",
 			rating_up: 1,
 			rating_down: 1,
+			unanswered: 0,
+			has_lead: true,
+			match: null,
 		});
 		expect(listed[0]).toMatchObject({
 			engine_id: "site_alpha_test",

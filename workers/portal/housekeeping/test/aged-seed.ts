@@ -14,6 +14,10 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 			SELECT 'aged' || n, 'org_chadis', 'site_chadis', 'v' || n, ?2, ?2 FROM n`),
 		each(`INSERT INTO chat_messages (id, org_id, session_id, role, content, created_at)
 			SELECT 'aged' || n || part.value, 'org_chadis', 'aged' || n, 'user', 'x', ?2 FROM n JOIN json_each('["a","b"]') part`),
+		each(`INSERT INTO session_index (number, org_id, session_id, terms)
+			SELECT n, 'org_chadis', 'aged' || n, '["open","park","week"]' FROM n`),
+		each(`INSERT INTO session_terms (org_id, term, number, place)
+			SELECT 'org_chadis', term.value, n, n FROM n JOIN json_each('["open","park","week"]') term WHERE ?2 <> ''`),
 		each(`INSERT INTO turns (id, kind, org_id, site_id, session_id, date, messages, begun_at, expires_at)
 			SELECT 'aged' || n, 'chat', 'org_chadis', 'site_chadis', 'aged' || n, '2026-08-20', 1, ?2, '2999-01-01' FROM n WHERE n <= 5`),
 		each(`INSERT INTO leads (id, org_id, site_id, session_id, email, created_at)
@@ -55,6 +59,9 @@ export async function seedAged(db: D1Database, rows: number): Promise<void> {
 		each("INSERT INTO golden_results (run_id, position, question) SELECT 'aged' || n, 0, '{}' FROM n"),
 		each(`INSERT INTO safety_daily (org_id, date, class, tier) SELECT 'org_chadis', ${day}, 'self_harm', 1 FROM n`),
 		each(`INSERT INTO golden_usage (org_id, date) SELECT 'org_chadis', ${day} FROM n`),
+		each(`INSERT INTO swept_turns (id, kind, org_id, site_id, date, messages, voice_characters, swept_at)
+			SELECT 'aged' || n, 'chat', 'org_chadis', 'site_chadis', ${day}, 1, 0, ?2 FROM n`),
+		each("INSERT INTO booking_notes (id, at) SELECT 'aged' || n, ?2 FROM n"),
 		each(`INSERT INTO database_sizes (date, bytes) SELECT ${day}, 1 FROM n`),
 	]);
 }

@@ -36,6 +36,7 @@ async function tables(): Promise<string[]> {
 
 const GROWING = [
 	"audit_log",
+	"booking_notes",
 	"chat_messages",
 	"chat_sessions",
 	"config_versions",
@@ -50,7 +51,10 @@ const GROWING = [
 	"metrics_daily",
 	"question_stats",
 	"safety_daily",
+	"session_index",
+	"session_terms",
 	"stripe_events",
+	"swept_turns",
 	"usage_clients",
 	"usage_daily",
 	"usage_deployment",

@@ -63,7 +63,15 @@ describe("the run every five minutes", () => {
 					? () => Promise.reject(new Error("D1_ERROR: D1 DB is overloaded."))
 					: Reflect.get(target, name).bind(target),
 		});
-		const events = ["turns_not_settled", "erasures_not_finished", "client_not_erased", "retention_failed"];
+		const events = [
+			"turns_not_settled",
+			"erasures_not_finished",
+			"client_not_erased",
+			"conversations_not_indexed",
+			"retention_failed",
+			"counters_not_compared",
+			"run_not_noted",
+		];
 		const lines = events.map((event) => expect.objectContaining({ level: "error", event, reason: "overloaded" }));
 		expect(await runSweep(broken)).toEqual(lines);
 		expect(await runSweep()).toEqual([expect.objectContaining({ event: "turns_settled", turns: 2 })]);

@@ -5,7 +5,7 @@ import { linkCustomer } from "../../billing/test/billing-client.ts";
 import { portalOpenapi } from "../../openapi.ts";
 import { createPortal, NOW, refusal, withoutRequestId } from "../../test/portal.ts";
 import type { Portal } from "../../test/portal.ts";
-import { ROUTES, STRIPE_SECRET_KEY, prepareRoute } from "../../test/routes.ts";
+import { ROUTES, STRIPE_SECRET_KEY, isOfStaff, prepareRoute } from "../../test/routes.ts";
 import type { Route } from "../../test/routes.ts";
 import { CHADIS, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 import { queryNames } from "../query-names.ts";
@@ -35,6 +35,8 @@ const GOOD: Record<string, string> = {
 	q: "a",
 	status: "active",
 	plan: "chatbot",
+	attention: "any",
+	sort: "name",
 };
 
 function namesOfRoute({ path, call }: Route): string[] {
@@ -43,7 +45,7 @@ function namesOfRoute({ path, call }: Route): string[] {
 
 async function ask(route: Route, query: string, method = route.call.method ?? "GET") {
 	await prepareRoute(env.DB, route);
-	const who = route.path.startsWith("/portal/clients") ? STAFF : admin(CHADIS);
+	const who = isOfStaff(route) ? { ...STAFF, org: { id: CHADIS.clerkId, role: "admin" } } : admin(CHADIS);
 	const as = { ...who, userId: `user_q${ROUTES.indexOf(route) + 1}` };
 	return portal.call(`${route.path}${query}`, { ...route.call, method, as });
 }
@@ -84,7 +86,7 @@ describe("the parameters of a request", () => {
 		for (const { path, call } of route) {
 			expect(await portal.call(`${path}?sort=name`, { ...call, as: member(CHADIS) })).toMatchObject({ status: 403 });
 		}
-		expect(await portal.call("/portal/clients?sort=name", { as: admin(CHADIS) })).toMatchObject({ status: 403 });
+		expect(await portal.call("/portal/clients?order=name", { as: admin(CHADIS) })).toMatchObject({ status: 403 });
 		expect(await portal.call("/portal/nothing?sort=name", { as: admin(CHADIS) })).toMatchObject({ status: 404 });
 	});
 

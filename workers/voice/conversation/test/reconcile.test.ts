@@ -232,7 +232,11 @@ it("reads its conversations by an index", async () => {
 		},
 	});
 	await runReconciler(vendorKey(), { DB: db });
-	expect(prepared).toHaveLength(1);
+	// The second notes that the run has ended, by its primary key.
+	expect(prepared).toEqual([
+		expect.stringContaining("voice_sessions"),
+		expect.stringContaining("INSERT INTO cron_runs"),
+	]);
 	const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${prepared[0]}`)
 		.bind("2026", 60)
 		.all<{ detail: string }>();

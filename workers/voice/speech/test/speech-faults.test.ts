@@ -191,6 +191,9 @@ describe("a fault of D1", () => {
 				errors: 0,
 				voice_characters: 14,
 				cost_usd_micros: 0,
+				turn_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+				braked_usd_micros: expect.any(Number),
+				unwritten: "unknown",
 			},
 		]);
 	});
@@ -216,6 +219,8 @@ describe("a fault of D1", () => {
 			request_id: answer.headers.get("X-Request-Id"),
 			org_id: "org_pannu_dental",
 			site_id: "site_pannu_dental",
+			braked_usd_micros: 0,
+			unwritten: expect.any(String),
 		};
 		await expect
 			.poll(() => errors.mock.calls.map(([text]): unknown => JSON.parse(String(text))))
