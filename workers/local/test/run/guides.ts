@@ -13,6 +13,8 @@ import type { Stage } from "./stage.ts";
 /** Addresses as the pages name them: of the local default, and of a page of the reader's own. */
 const DEFAULT_ORIGIN = "http://localhost:8787";
 const OWN_PORT = /\b3000\b/g;
+/** For all commands of a page: some start wrangler several times, which takes seconds where the machine is busy. */
+const PATIENCE_MS = 180_000;
 /** Parts what one step prints from what the next one does. */
 const MARK = "=====";
 
@@ -24,7 +26,7 @@ interface Outcome {
 
 /**
  * Runs the steps of a page in one shell, as its reader would: what one sets, the next one uses. Each curl is the same client's, which no
- * other page is, and tells its status beside its output.
+ * other page is, and tells its status beside its output. npm runs its scripts in the repository, whose files the reader's folder only points to.
  */
 async function play(stage: Stage, cwd: string, steps: readonly Step[], client: string): Promise<Outcome[]> {
 	const ownPort = String(await freePort());
@@ -37,6 +39,7 @@ async function play(stage: Stage, cwd: string, steps: readonly Step[], client: s
 	);
 	const shell = [
 		`curl() { command curl -H "CF-Connecting-IP: ${client}" "$@" -w '%{stderr}%{http_code}\\n'; }`,
+		`npm() { command npm --prefix "${ROOT}" "$@"; }`,
 		...commands.flatMap((command) => [command, `echo; echo ${MARK}; echo ${MARK} >&2`]),
 	].join("\n");
 	const { stdout, stderr } = await promisify(execFile)("bash", ["-c", shell], { cwd });
@@ -87,6 +90,7 @@ export function guideTests(stage: Stage): void {
 				expect(faults).toEqual([]);
 				if (page === "README.md") expect(readFileSync(join(cwd, "hello.mp3"))[0]).toBe(0xff);
 			},
+			PATIENCE_MS,
 		);
 	});
 
