@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../workers/local/test/local-client.ts";
 import type { Client } from "../../workers/local/test/local-client.ts";
-import { createFolder, removeFolder, startLocal } from "../../workers/local/test/local-run.ts";
+import { BUSY_TIMEOUT_MS, createFolder, removeFolder, startLocal } from "../../workers/local/test/local-run.ts";
 
 const PATIENCE_MS = 150_000;
 const SITE = { "X-Site-Key": "sk_chadis_live_abc123" };
@@ -51,7 +51,7 @@ async function portal(method: string, path: string): Promise<{ status: number; b
 function read(sql: string, ...values: string[]): Record<string, unknown>[] {
 	const files = globSync("**/*.sqlite", { cwd: folder }).filter((name) => name.includes("/d1/"));
 	const [file = ""] = files.filter((name) => !name.includes("metadata"));
-	const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: 5000 });
+	const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 	try {
 		return database.prepare(sql).all(...values);
 	} finally {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PLANTED } from "../../workers/lib/privacy/test/planted.ts";
 import { createClient } from "../../workers/local/test/local-client.ts";
 import type { Client } from "../../workers/local/test/local-client.ts";
-import { createFolder, removeFolder, startLocal } from "../../workers/local/test/local-run.ts";
+import { BUSY_TIMEOUT_MS, createFolder, removeFolder, startLocal } from "../../workers/local/test/local-run.ts";
 import type { LocalRun } from "../../workers/local/test/local-run.ts";
 
 const PATIENCE_MS = 150_000;
@@ -33,7 +33,7 @@ afterAll(async () => {
 function stored(): string {
 	const files = globSync("**/*.sqlite", { cwd: folder }).filter((name) => name.includes("/d1/"));
 	const [file = ""] = files.filter((name) => !name.includes("metadata"));
-	const database = new DatabaseSync(join(folder, file), { readOnly: true });
+	const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 	try {
 		const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
 		return tables

@@ -39,12 +39,14 @@ beforeAll(async () => {
 		stdin: { contents: WORKER, resolveDir: process.cwd(), loader: "js" },
 		bundle: true,
 		format: "esm",
+		external: ["node:async_hooks"],
 		write: false,
 	});
 	const worker = {
 		name: "export",
 		modules: [{ type: "ESModule" as const, path: "export.js", contents: outputFiles[0]?.text ?? "" }],
 		compatibilityDate: "2026-10-01",
+		compatibilityFlags: ["nodejs_als"],
 		d1Databases: { DB: "export" },
 		unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 	};

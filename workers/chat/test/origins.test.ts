@@ -50,7 +50,7 @@ describe("an origin", () => {
 			expect(response.status).toBe(200);
 			expect(response.headers.get("Access-Control-Allow-Origin")).toBe(origin ?? null);
 			expect(response.headers.get("Access-Control-Expose-Headers")).toBe(
-				origin === undefined ? null : "ETag, X-Request-Id, Retry-After",
+				origin === undefined ? null : "ETag, X-Request-Id, Retry-After, Server-Timing",
 			);
 			return;
 		}

@@ -9,7 +9,8 @@ export interface WorkerCode {
 }
 
 export const WORKERS: readonly WorkerCode[] = [
-	{ folder: "portal", config: "wrangler-portal.toml", environments: ["staging"], bundleLimitKib: 110 },
+	// A tenth of it is what staff alone ask for: the kit, the doctor, the comparison of counters with rows.
+	{ folder: "portal", config: "wrangler-portal.toml", environments: ["staging"], bundleLimitKib: 124 },
 	{ folder: "chat", config: "wrangler-chat.toml", environments: ["staging"], bundleLimitKib: 112 },
 	{
 		folder: "voice",

@@ -13,6 +13,8 @@ const PORTS = { from: 20_000, to: 32_000 };
 const READY = "# Ctrl-C ends it.";
 /** A run that is told to end has this long, ms. */
 const END_LIMIT_MS = 20_000;
+/** The runtime that writes to a database keeps others off its file for moments, ms. */
+export const BUSY_TIMEOUT_MS = 10_000;
 
 export interface Ended {
 	exitCode: number | null;
@@ -106,7 +108,7 @@ export function printedCommands(run: LocalRun): string {
 export function rows(folder: string, sql: string): Record<string, unknown>[] {
 	const directory = join(folder, "state/v3/d1/miniflare-D1DatabaseObject");
 	const [file = ""] = readdirSync(directory).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-	const database = new DatabaseSync(join(directory, file), { readOnly: true });
+	const database = new DatabaseSync(join(directory, file), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 	try {
 		return database.prepare(sql).all();
 	} finally {

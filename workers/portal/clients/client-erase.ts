@@ -11,7 +11,7 @@ import { isoInstant } from "../../lib/time.ts";
 import { actorOf, auditStatement } from "../audit/statement.ts";
 import { orgNotFound } from "../auth/access.ts";
 import type { Caller } from "../auth/clerk-claims.ts";
-import { traceStatements } from "../conversations/erasure-trace.ts";
+import { traceStatements } from "../conversations/erase/erasure-trace.ts";
 import { HAS_LIVE_SUBSCRIPTION } from "./live-subscription.ts";
 
 /** How long a token is good, ms. */

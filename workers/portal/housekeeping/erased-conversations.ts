@@ -6,8 +6,8 @@ import {
 	conversationSessions,
 	eraseInSteps,
 	sessionsMarkedBy,
-} from "../conversations/erase-steps.ts";
-import { begunVisitors, eraseVisitor } from "../conversations/visitor-erase.ts";
+} from "../conversations/erase/erase-steps.ts";
+import { begunVisitors, eraseVisitor } from "../conversations/erase/visitor-erase.ts";
 
 /** As long an erasure is left to the request that began it, ms. */
 const GRACE_MS = 60_000;

@@ -3,7 +3,7 @@ import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts"
 import type { Row } from "../../lib/d1/row.ts";
 import { CONFIG_DEFAULTS } from "../../lib/site/config-defaults.ts";
 import { isoInstant } from "../../lib/time.ts";
-import { messagesPageSql } from "../conversations/erase-messages.ts";
+import { messagesPageSql } from "../conversations/erase/erase-messages.ts";
 import { HAS_NO_TERMS, eraseTermsSql } from "../conversations/search/erase-terms.ts";
 import type { Erasure, Work } from "./erasure.ts";
 

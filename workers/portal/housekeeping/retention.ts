@@ -3,7 +3,7 @@ import { ApiError } from "../../lib/http/errors.ts";
 import { log } from "../../lib/log.ts";
 import { pause } from "../../lib/time-limit.ts";
 import { DAY_MS } from "../../lib/time.ts";
-import { STEP_MESSAGES, eraseMessagesStatements } from "../conversations/erase-messages.ts";
+import { STEP_MESSAGES, eraseMessagesStatements } from "../conversations/erase/erase-messages.ts";
 import { agedWork } from "./aged-work.ts";
 import { COUNTED } from "./erasure.ts";
 import type { Counted, Work } from "./erasure.ts";

@@ -88,7 +88,7 @@ const CONFIG_DRAFT = closedObjectSchema({
 });
 
 /** What a patch of the configuration may hold. */
-export const CONFIG_PATCH = {
+const CONFIG_PATCH = {
 	display_name: orNull(text(100)),
 	timezone: { ...orNull(text(64)), description: "A name such as Europe/Berlin, for display." },
 	locale: { ...orNull(text(35)), description: "BCP 47, of a language that exists." },

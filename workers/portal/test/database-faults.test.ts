@@ -63,7 +63,11 @@ describe.each(ROUTES)("$name", (route) => {
 			logged.mockRestore();
 			expectUnavailable(answer);
 			expect(answer.tries).toBe(1);
-			expect(lines).toEqual([expect.objectContaining({ code: "unavailable", reason })]);
+			expect(lines).toEqual([
+				expect.objectContaining({ event: "request", status: 503, outcome: "unavailable", reason, d1_trips: 1 }),
+			]);
+			// Of what the database said, which may quote what it was given, the line holds the kind alone.
+			expect(JSON.stringify(lines)).not.toMatch(/D1_ERROR|SQLITE|orgs|secret_thing|Requests queued|@/);
 		}
 	});
 

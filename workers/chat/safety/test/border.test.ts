@@ -164,7 +164,8 @@ describe("a message that speaks of danger in plain words", () => {
 				class: "self_harm",
 				tier: 1,
 			},
-			expect.objectContaining({ event: "request", status: 200, d1_trips: 0, vendor_calls: 0 }),
+			// The one trip counts the answer, after it was given.
+			expect.objectContaining({ event: "request", status: 200, d1_trips: 1, vendor_calls: 0 }),
 		]);
 		expect(lines.join("\n")).not.toContain(DESPAIR.message);
 	});

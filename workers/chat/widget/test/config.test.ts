@@ -72,7 +72,7 @@ describe("the configuration", () => {
 			expect([status, text, trips]).toEqual([304, "", 1]);
 			expect(Object.fromEntries(headers)).toMatchObject({
 				"access-control-allow-origin": origin,
-				"access-control-expose-headers": "ETag, X-Request-Id, Retry-After",
+				"access-control-expose-headers": "ETag, X-Request-Id, Retry-After, Server-Timing",
 				"cache-control": "public, max-age=60",
 				etag: tag,
 				vary: "Origin",

@@ -43,6 +43,9 @@ describe.skipIf(!hasChromium)(`an answer's markdown in a browser (${NEEDS_CHROMI
 			"[a](as he. wrote it)",
 			"[a](https://b.example@c.example/)",
 			"https://b.example:c@d.example/",
+			"https://b!#",
+			"https://b.example!c/d",
+			"[a](https://b.example./)",
 		])("%s is text", async (text) => {
 			expect(await renderer.links(text)).toEqual([]);
 			expect(wordsIn(await renderer.told(text))).toEqual(wordsIn(text));

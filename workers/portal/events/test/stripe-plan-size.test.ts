@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { callsOf, setStripeState } from "../../../local/stand-ins/control.ts";
+import { UUID } from "../../test/portal.ts";
 import {
 	NOW,
 	NOW_SECONDS,
@@ -223,6 +224,7 @@ describe("of several prices of ours the largest plan wins", () => {
 			{
 				level: "warn",
 				event: "stripe_event",
+				request_id: expect.stringMatching(UUID),
 				event_id: event.id,
 				type: "invoice.paid",
 				org_id: ORG,

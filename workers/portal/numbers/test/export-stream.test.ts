@@ -22,9 +22,7 @@ async function digest(lines: string[]): Promise<string> {
 }
 
 describe("an export of 60,000 messages", () => {
-	it("reads at most one page ahead of the reader, and gives every message once and in order", {
-		timeout: 30_000,
-	}, async () => {
+	it("reads at most one page ahead of the reader, and gives every message once and in order", async () => {
 		const { DB, pages } = watched();
 		let text = "";
 		let taken = 0;

@@ -2,8 +2,8 @@ import { TEXT, el } from "../view/dom.ts";
 
 /** A path, a query or a part of the customer's own page; words in brackets are words. */
 const RELATIVE = /^\s*\S*[./?#]\S*\s*$/;
-/** Where a link may lead; what stands before an `@` would be taken for the host. */
-const LEADS_ON = /^(?:https?:\/\/[^/@]+\/|mailto:|tel:|sms:)/;
+/** Where a link may lead: no host has other signs than these, and what stands before an `@` would be taken for one. */
+const LEADS_ON = /^(?:https?:\/\/[\w.:[\]-]*[\w\]]\/|mailto:|tel:|sms:)/;
 /** What a number is written with and not called with: the zero, the brackets, the marks and the spaces. The words of a message are none of it. */
 const IN_NUMBER = /(?<!\?.*)(?:\(0\)|%20|[\s().-])/g;
 /** The host that the words of a link name as its own; `form.pdf` is none. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openPage } from "../browser.ts";
+import { openPage, pressedApart } from "../browser.ts";
 import type { Stage } from "../browser.ts";
 import { setInPortal } from "../settings.ts";
 import { dialog } from "../widget.ts";
@@ -45,6 +45,7 @@ export function hiddenTests(stage: Stage): void {
 		await page.evaluate(() => Reflect.get(globalThis, "koby").open());
 		expect(await page.locator("koby-chat").count()).toBe(0);
 		await page.evaluate(() => history.replaceState(null, "", "/kids-not"));
+		await pressedApart();
 		await page.getByRole("button", { name: "Open chat" }).click();
 		expect(await page.getByRole("textbox", { name: "Your message" }).inputValue()).toBe("Half a sent");
 		await page.evaluate(() => history.pushState(null, "", "/exact"));

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { words as ar } from "../../../../chat/widget/page/languages/words-ar.ts";
 import { words as en } from "../../../../chat/widget/page/languages/words-en.ts";
+import { pressedApart } from "../browser.ts";
 import type { Stage } from "../browser.ts";
 import { openState } from "./states.ts";
 
@@ -96,8 +97,9 @@ export function walkTests(stage: Stage): void {
 			expect(await dialog.ariaSnapshot()).toBe(opened(words, greeting, notice));
 			await page.keyboard.press("Escape");
 			expect(await focused(page)).toBe(words.openChat);
+			await pressedApart();
 			await page.keyboard.press("Enter");
-			expect(await focused(page)).toBe(words.yourMessage);
+			await expect.poll(() => focused(page)).toBe(words.yourMessage);
 
 			const said = await announcements(page);
 			await press(page, "Shift+Tab", SLOW);

@@ -1,9 +1,9 @@
-import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
-import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
-import { pause } from "../../lib/time-limit.ts";
+import { batch, repeatableBatch } from "../../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
+import { pause } from "../../../lib/time-limit.ts";
 import { eraseMessagesStatements, messagesPageSql } from "./erase-messages.ts";
-import { HAS_NO_TERMS, eraseTermsSql } from "./search/erase-terms.ts";
+import { HAS_NO_TERMS, eraseTermsSql } from "../search/erase-terms.ts";
 
 /** Sessions of one step. With their index rows and what triggers reach they are under 1,000 rows. */
 const STEP_SESSIONS = 40;

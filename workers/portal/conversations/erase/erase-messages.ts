@@ -1,8 +1,8 @@
-import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
-import { questionKey } from "../../lib/knowledge/terms.ts";
-import { rankedKey } from "../../lib/privacy/visitor-text.ts";
-import { slotOf } from "../../lib/metrics/question-slot.ts";
+import { textColumn, textColumnOrNull } from "../../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
+import { questionKey } from "../../../lib/knowledge/terms.ts";
+import { rankedKey } from "../../../lib/privacy/visitor-text.ts";
+import { slotOf } from "../../../lib/metrics/question-slot.ts";
 
 /** Messages of one step: with their index rows, and with what is looked up for each, a statement stays under 1,000 rows. */
 export const STEP_MESSAGES = 200;

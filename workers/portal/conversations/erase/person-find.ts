@@ -1,9 +1,9 @@
-import { repeatableBatch } from "../../lib/d1/batch.ts";
-import { numberColumn, textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import type { Row } from "../../lib/d1/row.ts";
-import { ApiError } from "../../lib/http/errors.ts";
-import { foldedText } from "../../lib/privacy/folded.ts";
-import { digitsOf } from "../../lib/privacy/rule.ts";
+import { repeatableBatch } from "../../../lib/d1/batch.ts";
+import { numberColumn, textColumn, textColumnOrNull } from "../../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
+import { ApiError } from "../../../lib/http/errors.ts";
+import { foldedText } from "../../../lib/privacy/folded.ts";
+import { digitsOf } from "../../../lib/privacy/rule.ts";
 
 /** How a person is named: by what readers are shown as `visitor`, or by the address or telephone that they left in a lead. */
 export interface NamedPerson {

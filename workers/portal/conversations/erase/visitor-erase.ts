@@ -1,10 +1,10 @@
-import { batch, repeatableBatch } from "../../lib/d1/batch.ts";
-import { textColumn, textColumnOrNull } from "../../lib/d1/row.ts";
-import { notFound } from "../../lib/http/serve.ts";
-import { isoInstant } from "../../lib/time.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
-import type { OrgTarget } from "../auth/access.ts";
-import type { Caller } from "../auth/clerk-claims.ts";
+import { batch, repeatableBatch } from "../../../lib/d1/batch.ts";
+import { textColumn, textColumnOrNull } from "../../../lib/d1/row.ts";
+import { notFound } from "../../../lib/http/serve.ts";
+import { isoInstant } from "../../../lib/time.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../../auth/access.ts";
+import type { OrgTarget } from "../../auth/access.ts";
+import type { Caller } from "../../auth/clerk-claims.ts";
 import { eraseInSteps, visitorSessions } from "./erase-steps.ts";
 import { leadsCountedStatement, traceStatements } from "./erasure-trace.ts";
 

@@ -1,14 +1,14 @@
-import { batch } from "../../lib/d1/batch.ts";
-import { textColumnOrNull } from "../../lib/d1/row.ts";
-import { notFound } from "../../lib/http/serve.ts";
-import { isoInstant } from "../../lib/time.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
-import type { OrgRead, OrgTarget } from "../auth/access.ts";
+import { batch } from "../../../lib/d1/batch.ts";
+import { textColumnOrNull } from "../../../lib/d1/row.ts";
+import { notFound } from "../../../lib/http/serve.ts";
+import { isoInstant } from "../../../lib/time.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../../auth/access.ts";
+import type { OrgRead, OrgTarget } from "../../auth/access.ts";
 import { messagesPageSql } from "./erase-messages.ts";
 import { conversationSessions, eraseInSteps, eraseStepStatements } from "./erase-steps.ts";
 import type { ErasedSessions } from "./erase-steps.ts";
 import { leadsCountedStatement, traceStatements } from "./erasure-trace.ts";
-import type { Row } from "../../lib/d1/row.ts";
+import type { Row } from "../../../lib/d1/row.ts";
 
 /** Steps of a request, of six statements each: D1 takes 1,000 statements of it. */
 const MAX_STEPS = 150;

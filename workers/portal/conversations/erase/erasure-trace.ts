@@ -1,7 +1,7 @@
-import { isoInstant } from "../../lib/time.ts";
-import { actorOf, auditStatement } from "../audit/statement.ts";
-import type { AuditCondition } from "../audit/statement.ts";
-import type { Caller } from "../auth/clerk-claims.ts";
+import { isoInstant } from "../../../lib/time.ts";
+import { actorOf, auditStatement } from "../../audit/statement.ts";
+import type { AuditCondition } from "../../audit/statement.ts";
+import type { Caller } from "../../auth/clerk-claims.ts";
 
 /** An erasure that somebody asked for. */
 export interface ErasureRequest {

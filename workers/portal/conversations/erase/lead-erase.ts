@@ -1,8 +1,8 @@
-import { batch } from "../../lib/d1/batch.ts";
-import { notFound } from "../../lib/http/serve.ts";
-import { IS_ORG, ORG_COLUMNS, readForOrg } from "../auth/access.ts";
-import type { OrgTarget } from "../auth/access.ts";
-import type { Caller } from "../auth/clerk-claims.ts";
+import { batch } from "../../../lib/d1/batch.ts";
+import { notFound } from "../../../lib/http/serve.ts";
+import { IS_ORG, ORG_COLUMNS, readForOrg } from "../../auth/access.ts";
+import type { OrgTarget } from "../../auth/access.ts";
+import type { Caller } from "../../auth/clerk-claims.ts";
 import { leadsCountedStatement, traceStatements } from "./erasure-trace.ts";
 
 /**
