@@ -11,8 +11,6 @@ export const CLIENTS_WORDS: Words = {
 			"The second step, with the token of the first. The customer is out of service at once; what remains is erased within hours, and a trace without names is kept.",
 	},
 	properties: {
-		"createClient.name": "As people know it; one line.",
-		"patchClient.name": "As people know it; one line.",
 		clients: "A page, in the order that was asked for.",
 		entries: "The newest first.",
 		status: "trialing, active and past_due are served; inactive and churned are not.",

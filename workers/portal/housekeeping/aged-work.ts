@@ -2,7 +2,7 @@ import { DAY_MS, isoInstant, utcDate } from "../../lib/time.ts";
 import { REPLAY_DAYS } from "../../lib/site/turns.ts";
 import type { Counted, Erasure, Work } from "./erasure.ts";
 
-// Records and numbers that age by themselves, whoever's they are. Their periods stand in the README as well, in a table that a
+// Records and numbers that age by themselves, whoever's they are. Their periods stand in docs/privacy.md as well, in a table that a
 // test holds against the schema.
 
 /** Stripe delivers again for three days, and resends by hand for thirty. */

@@ -176,7 +176,7 @@ export const SETTINGS_ROOM: OpenapiRoom = {
 		"/portal/config/publish": {
 			post: ofOrg("publishConfigDraft", "Puts the draft into force", "ConfigAnswer", {
 				description:
-					"With min_pass_rate set, the latest completed run of golden questions of exactly this draft must reach it, or override_reason says why not.",
+					"For admins and staff. With min_pass_rate set, the latest completed run of golden questions of exactly this draft must reach it, or override_reason says why not.",
 				parameters: [IF_MATCH],
 				requestBody: body({ override_reason: text(500) }, ["override_reason"]),
 				isTagged: true,

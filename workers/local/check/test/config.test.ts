@@ -4,6 +4,7 @@ import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
 import { SWEEP_CRON } from "../../../lib/site/sweep/sweep-cron.ts";
 import { WORKERS } from "../deployments.ts";
+import { tomlVariables } from "../../guides/toml-variables.ts";
 import { ROOT } from "../../root.ts";
 
 type Table = Record<string, unknown>;
@@ -232,14 +233,14 @@ describe.each(repeatingBlocks)("%s repeats everything:", (_, block) => {
 });
 
 describe.each(tomls.map(({ config, text }) => [config, text] as const))("%s", (_, text) => {
-	const variables = variableLines(text);
+	const variables = tomlVariables(text);
 
 	// Kept ones would outlive their line: a person who was taken out of STAFF_USER_IDS would go on being staff. Wrangler reads the key
 	// at the top level alone, for every environment.
-	it("is all that says what the variables are, in every environment, which the README says as well", () => {
+	it("is all that says what the variables are, in every environment, which the operator's guide says as well", () => {
 		expect(table(parse(text))["keep_vars"]).toBe(false);
 		expect(text.match(/^keep_vars\b/gm)).toHaveLength(1);
-		expect(readFileSync(join(ROOT, "README.md"), "utf8")).toMatch(
+		expect(readFileSync(join(ROOT, "workers/docs/operator.md"), "utf8")).toMatch(
 			/variable[^.|]*Cloudflare's dashboard[^.|]*next deploy[^.|]*\(`keep_vars = false`/s,
 		);
 	});
@@ -257,30 +258,3 @@ describe.each(tomls.map(({ config, text }) => [config, text] as const))("%s", (_
 		expect(wrong).toEqual([]);
 	});
 });
-
-interface VariableLine {
-	name: string;
-	value: unknown;
-	comment: string | undefined;
-}
-
-/** The lines of the [vars] tables; a comment is what can be cut off so that the same value is left. */
-function variableLines(text: string): VariableLine[] {
-	const sections = text.split(/^(?=\[)/m).filter((section) => /^\[(?:env\.[\w-]+\.)?vars\]/.test(section));
-	const lines = sections.flatMap((section) => section.split("\n").slice(1)).filter((line) => /^\w/.test(line));
-	return lines.map((line) => {
-		const [[name, value] = ["", undefined]] = Object.entries(parse(line));
-		const cuts = [...line.matchAll(/ # ?(?=\S)/g)]
-			.map(({ index }) => index)
-			.filter((index) => isSame(line.slice(0, index), name, value));
-		return { name, value, comment: cuts[0] === undefined ? undefined : line.slice(cuts[0] + 2).trim() };
-	});
-}
-
-function isSame(line: string, name: string, value: unknown): boolean {
-	try {
-		return JSON.stringify(table(parse(line))[name]) === JSON.stringify(value);
-	} catch {
-		return false;
-	}
-}

@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each([
-	["what the README shows", USED_RIGHT],
+	["what the guide shows", USED_RIGHT],
 	["what would do nothing, as faults", USED_WRONG],
 ])("the types that are served take %s, as strict as TypeScript is", async (_, sample) => {
 	writeFileSync(join(folder, "sample.ts"), `${sample}\nexport {};\n`);

@@ -32,7 +32,7 @@ import { answerTests } from "./answers.ts";
 import { lifetimeTests } from "./lifetime.ts";
 import { loadTests } from "./load.ts";
 import { printedTests } from "./printed.ts";
-import { readmeTests } from "./readme.ts";
+import { guideTests } from "./guides.ts";
 import { requestTests } from "./requests.ts";
 import { START_LIMIT_MS, TEST } from "./stage.ts";
 
@@ -107,6 +107,6 @@ engineTests({ origin: () => run.origin });
 requestTests(stage);
 answerTests(stage);
 printedTests(stage);
-readmeTests(stage);
+guideTests(stage);
 loadTests(stage);
 lifetimeTests(stage);

@@ -1,7 +1,7 @@
 /// <reference path="./markdown.d.ts" />
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import readme from "../../../../README.md?raw";
+import guide from "../../../docs/privacy.md?raw";
 import { resetDatabase } from "../../../lib/test/database.ts";
 import { skipPauses } from "../../../lib/test/pauses.ts";
 import { NOW } from "../../test/portal.ts";
@@ -14,9 +14,9 @@ beforeEach(async () => {
 	await resetDatabase(env.DB);
 });
 
-/** The rows of the README's table of periods, by table of the database. */
+/** The rows of the privacy guide's table of periods, by table of the database. */
 function periods(): Map<string, string> {
-	const [, section = ""] = readme.split("## What is kept, and how long");
+	const [, section = ""] = guide.split("## What is kept, and how long");
 	const [text = ""] = section.split("\n## ");
 	const lines = text.split("\n").filter((line) => line.startsWith("| `"));
 	return new Map(
@@ -65,7 +65,7 @@ const GROWING = [
 	"workflow_runs",
 ];
 
-describe("the README's table of periods", () => {
+describe("the privacy guide's table of periods", () => {
 	it("names every table of the schema, and none besides", async () => {
 		expect([...periods().keys()].sort()).toEqual(await tables());
 	});

@@ -39,7 +39,7 @@ export interface Given {
 	keyedText: string;
 }
 
-/** A way that a customer's page embeds the widget, by its number in the README's table. */
+/** A way that a customer's page embeds the widget, by its number in the table of docs/embedding.md. */
 export interface Way {
 	name: string;
 	/** What stands in the body, or where it begins with `<!doctype` the whole document. */
