@@ -98,7 +98,7 @@ export const NEXT_STEP = {
 	message: { ...TEXT, description: "What to do, for people." },
 };
 
-const NAME = { ...text(200), description: "One line." };
+const NAME = { ...text(200), description: "As people know it, on one line." };
 /** What of an engine may be said when it is made. */
 export const ENGINE_WISH = {
 	name: { ...NAME, description: "One line, the engine's own within its organization." },

@@ -30,8 +30,6 @@ export const CLIENTS_WORDS: Words = {
 		"ClientEngine.messages_30d": "Answers of the last 30 days.",
 		"ClientsAuditEntry.id": "Rises with time; unique in the log.",
 		kind: "write: something was changed; read: something was looked at.",
-		"createClient.name": "As people know it, 1 to 200 characters on one line.",
-		"patchClient.name": "As people know it, 1 to 200 characters on one line.",
 		"deleteClient.token": "What POST /portal/clients/{id}/erasure has answered.",
 		expires_at: "Until then the token counts, ISO 8601 UTC.",
 	},
