@@ -73,10 +73,7 @@ export const DOCTOR_ROOM: OpenapiRoom = {
 	schemas: { Setup: SETUP },
 	paths: {
 		"/portal/doctor": {
-			get: ofStaff("getDoctor", "For staff: how this deployment is set up, names without values", "Setup", {
-				description:
-					"The part of `npm run doctor` that only the deployed worker knows. It reads the database in one round trip and asks Clerk for its keys.",
-			}),
+			get: ofStaff("getDoctor", "For staff: how this deployment is set up, names without values", "Setup"),
 		},
 	},
 };
