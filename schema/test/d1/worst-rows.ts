@@ -175,6 +175,7 @@ export const WORST: Record<string, Record<string, number>> = {
 			role: SHORT,
 			created_at: INSTANT,
 			finish: SHORT,
+			replayed_at: INSTANT,
 			model: 103,
 			rating: SHORT,
 		},
@@ -226,6 +227,9 @@ export const WORST: Record<string, Record<string, number>> = {
 	usage_deployment: { date: INSTANT },
 	database_sizes: { date: INSTANT },
 	retention_state: { waiting_since: INSTANT, busy_until: INSTANT },
+	reconciliation_state: { date: INSTANT, after_org: ID },
+	booking_notes: { id: ID, at: INSTANT },
+	swept_turns: { id: ID, kind: SHORT, org_id: ID, site_id: ID, date: INSTANT, swept_at: INSTANT },
 	cron_runs: { worker: SHORT, cron: SHORT, ended_at: INSTANT },
 	legacy_usage: { date: INSTANT, worker: SHORT },
 	turns: {

@@ -102,5 +102,8 @@ function nameTaken(name: string): ApiError {
 }
 
 function listFull(): ApiError {
-	return new ApiError("conflict", `An organization has at most ${MAX_LIST_ROWS} engines, archived ones included.`);
+	return new ApiError(
+		"conflict",
+		`An organization has at most ${MAX_LIST_ROWS} engines, archived ones included; use one that it has.`,
+	);
 }

@@ -20,7 +20,8 @@ import { STEPS } from "./next-steps.ts";
 
 const PERCENT = { type: "integer", minimum: 0 };
 const USD_MICROS = { type: "integer", minimum: 0, maximum: MAX_USD_MICROS };
-const MARGIN = { type: "integer" };
+/** A client may cost more than it pays. */
+const MARGIN = { type: "integer", minimum: Number.MIN_SAFE_INTEGER };
 
 /** What of a client a list shows. */
 export const CLIENT_LISTED = {

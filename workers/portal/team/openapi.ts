@@ -12,7 +12,7 @@ const MEMBER = closedObjectSchema({
 
 /** Who belongs to an organization. */
 export const TEAM_ROOM: OpenapiRoom = {
-	tag: { name: "Team and clients", description: "Who belongs to an organization, and which organizations there are." },
+	tag: { name: "Team", description: "Who belongs to an organization." },
 	words: TEAM_WORDS,
 	schemas: {
 		Team: closedObjectSchema({ members: listOf(MEMBER), total: COUNT, source: choice("clerk", "database") }),

@@ -29,7 +29,9 @@ export async function playPortal(player: Player, { sessionId }: Left): Promise<v
 	await playConversations(admin, sessionId);
 	await admin("listAudit", "/portal/audit?kind=write");
 	await admin("getBilling", "/portal/billing");
-	await playCustomer(player, await as("role=staff"), await as("role=admin&org=org_pannu_dental"));
+	const staff = await as("role=staff");
+	await playClients(staff);
+	await playCustomer(player, staff, await as("role=admin&org=org_pannu_dental"));
 	await player.call("portal", "getHealth", "/health");
 	await player.call("portal", "getOpenapi", "/portal/openapi.json");
 	await player.call("portal", "getSecurityTxt", "/.well-known/security.txt");
@@ -116,6 +118,9 @@ async function playGolden(admin: Ask): Promise<void> {
 }
 
 async function playConversations(admin: Ask, sessionId: string): Promise<void> {
+	await admin("listConversations", "/portal/conversations?q=phones&limit=2");
+	const filters = "engine_id=site_chadis&rating=up&unanswered=false&has_lead=false";
+	await admin("listConversations", `/portal/conversations?${filters}`);
 	const list = await admin("listConversations", "/portal/conversations");
 	await admin("getConversation", `/portal/conversations/${sessionId}`);
 	const leads = await admin("listLeads", "/portal/leads");
@@ -125,9 +130,35 @@ async function playConversations(admin: Ask, sessionId: string): Promise<void> {
 	await admin("deleteVisitor", `/portal/visitors/${within(list, "conversations.1.visitor")}`, { method: "DELETE" });
 }
 
+/** What staff do for a client from its first day on. */
+async function playClients(staff: Ask): Promise<void> {
+	const client = {
+		name: "Cedar Street Pediatrics",
+		plan: "chatbot",
+		status: "trialing",
+		monthly_price_usd_micros: 299_000_000,
+		engine: { name: "Cedar Street Pediatrics", allowed_origins: ["https://www.cedarstreet.example"] },
+		config: { greeting: "Hello! How can we help your family today?", timezone: "America/Chicago" },
+	};
+	const created = await staff("createClient", "/portal/clients", { body: client });
+	await staff("createClient", "/portal/clients", { body: client });
+	const path = `/portal/clients/${within(created, "client.id")}`;
+	await staff("getClient", path);
+	await staff("patchClient", path, {
+		method: "PATCH",
+		body: { status: "active", status_locked: true, client_share_percent: 10 },
+	});
+	await staff("createEngine", "/portal/engines?orgId=org_chadis", {
+		body: { name: "CHADIS for parents", allowed_origins: ["https://parents.chadis.com"] },
+	});
+	await staff("listClients", "/portal/clients?limit=2");
+	await staff("listClients", "/portal/clients?q=ch&status=active&plan=enterprise&attention=any&sort=margin_30d");
+	await staff("listClientsAudit", "/portal/clients/audit?kind=write");
+	await staff("getDoctor", "/portal/doctor");
+}
+
 /** What is bought, and the end of a customer, whom nobody needs afterwards. */
 async function playCustomer(player: Player, staff: Ask, owner: Ask): Promise<void> {
-	await staff("listClients", "/portal/clients?limit=2");
 	await owner("startCheckout", "/portal/billing/checkout", { body: { plan: "voice" } });
 	await playWebhook(player);
 	await owner("openCustomerPortal", "/portal/billing/portal", { body: {} });

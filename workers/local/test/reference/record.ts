@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runBiome } from "../../check/command.ts";
 import { ROOT } from "../../root.ts";
 import { createClient } from "../local-client.ts";
 import { createFolder, removeFolder, startLocal } from "../local-run.ts";
@@ -30,9 +31,10 @@ try {
 			`${file}: ${all.map(([worker, examples]) => `${Object.keys(examples).length} operations of ${worker}`).join(", ")}`,
 		);
 	}
-	// Laid out as `npm run check` wants it.
+	// The formatter puts a short list on one line, which JSON.stringify never does.
 	const files = Object.keys(EXAMPLE_FILES).map((file) => join("workers", file));
-	execFileSync("npx", ["biome", "format", "--write", ...files], { cwd: ROOT, stdio: "inherit" });
+	const { exitCode, output } = await runBiome(["format", "--write", ...files]);
+	if (exitCode !== 0) throw new Error(output);
 	const failed = played.filter(({ status }) => status >= 500);
 	if (failed.length > 0)
 		throw new Error(failed.map(({ operationId, status }) => `${operationId} answered ${status}`).join("\n"));

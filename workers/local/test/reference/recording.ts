@@ -34,7 +34,8 @@ export function examplesOf(played: readonly Played[], port: number): Examples {
 	for (const one of played) {
 		const example: Example = examples[one.operationId] ?? { responses: {} };
 		examples[one.operationId] = example;
-		if (one.request !== undefined && one.status < 300 && example.request === undefined) example.request = one.request;
+		if (one.request !== undefined && one.status < 300 && example.request === undefined)
+			example.request = shortened(one.request, "");
 		const bodies = example.responses[one.status] ?? {};
 		example.responses[one.status] = bodies;
 		const value = one.text === "" || one.mediaType === "audio/mpeg" ? undefined : exampleOf(one, port);

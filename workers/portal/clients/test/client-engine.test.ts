@@ -78,7 +78,7 @@ describe("POST /portal/engines refuses", () => {
 			INSERT INTO portal_sites (id, org_id, site_key, name) SELECT 'site_n' || n, 'org_chadis', 'sk_n' || n || '_live_abc', 'N' || n FROM n
 		`).run();
 		expect((await add({ name: "Last" })).status).toBe(201);
-		const message = "An organization has at most 200 engines, archived ones included.";
+		const message = "An organization has at most 200 engines, archived ones included; use one that it has.";
 		expect((await add({ name: "One too many" })).body).toEqual(refusal("conflict", message));
 		expect(await count()).toBe(200);
 	});
@@ -108,7 +108,7 @@ describe("POST /portal/engines refuses", () => {
 
 	it("everybody but staff, and staff who name no org or none that there is", async () => {
 		const call = { method: "POST", body: { name: "Second" } };
-		const forbidden = refusal("forbidden", "You are not allowed to do this.");
+		const forbidden = refusal("forbidden", "This needs Koby's staff; please contact support.");
 		for (const as of [member(CHADIS), admin(CHADIS), { ...STAFF, impersonated: true }, { userId: "user_x" }]) {
 			const answer = await portal.call("/portal/engines?orgId=org_chadis", { ...call, as });
 			expect({ status: answer.status, body: withoutRequestId(answer) }).toEqual({ status: 403, body: forbidden });

@@ -151,6 +151,9 @@ describe("DELETE /portal/clients/{id}", () => {
 				INSERT INTO knowledge_vectors (org_id, model, dimensions, knowledge_id, first_position, vectors)
 				SELECT org_id, 'm', 4, id, 0, 'AAAA' FROM knowledge WHERE org_id = 'org_pannu_dental' LIMIT 1
 			`),
+			env.DB.prepare(
+				"INSERT INTO swept_turns (id, kind, org_id, site_id, date, messages, voice_characters) VALUES ('w', 'chat', 'org_pannu_dental', 'site_pannu_dental', '', 1, 0)",
+			),
 			env.DB.prepare("INSERT INTO config_drafts (org_id) VALUES ('org_pannu_dental')"),
 			env.DB.prepare(
 				"INSERT INTO safety_daily (org_id, date, class, tier) VALUES ('org_pannu_dental', '', 'abuse', 1)",

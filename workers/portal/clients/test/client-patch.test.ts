@@ -147,7 +147,7 @@ describe("PATCH /portal/clients/{id} refuses", () => {
 	});
 
 	it("clients that are not there, or are being erased, with the same words", async () => {
-		const gone = refusal("org_not_found", "There is no organization with this id.");
+		const gone = refusal("org_not_found", "There is no organization with this id; GET /portal/clients lists them.");
 		await env.DB.prepare("UPDATE orgs SET erasure_id = 'x' WHERE id = ?1").bind(id).run();
 		for (const other of ["org_nobody", "acme", id]) {
 			for (const patch of [{}, { name: "X" }, { slug: "chadis" }, { status: "churned" }]) {

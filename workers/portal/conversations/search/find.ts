@@ -29,7 +29,8 @@ export async function getConversations(
 	const query = parseConversationsQuery(params, now);
 	const read: Read = { action: "conversation.list", now, target: query.engineId, exists: HAS_ENGINE };
 	const { row } = await readRecorded(db, target, [statementOf(db, target.ref, query)], read);
-	if (numberColumn(row, "is_engine_known") === 0) throw new ApiError("not_found", "There is no engine with this id.");
+	if (numberColumn(row, "is_engine_known") === 0)
+		throw new ApiError("not_found", "There is no engine with this id; GET /portal/engines lists them.");
 	return taggedJson(query.search === null ? listed(row, query) : found(row, query, query.search.terms));
 }
 

@@ -263,8 +263,8 @@ describe("a fault", () => {
 			...Array(AGED_STEPS + 2).fill(failed),
 			summary({ waiting: AGED_STEPS + 2, failed: AGED_STEPS + 2, db_bytes: undefined }),
 			{ level: "error", event: "knowledge_not_indexed", reason: "overloaded" },
-			{ level: "error", event: "run_not_noted", worker: "koby-portal", cron: "17 3 * * *", reason: "overloaded" },
 			{ level: "error", event: "counters_not_compared", reason: "overloaded" },
+			{ level: "error", event: "run_not_noted", worker: "koby-portal", cron: "17 3 * * *", reason: "overloaded" },
 		]);
 	});
 });
