@@ -38,6 +38,8 @@ function firstOf(faults: readonly (string | undefined)[]): string | undefined {
 function textFault(shown: string, found: unknown, where: string): string | undefined {
 	if (typeof found !== "string") return `${where} is ${JSON.stringify(found)}`;
 	const [expected, actual] = [levelled(shown), levelled(found)];
+	// What was asked before, by this page or another, comes from the cache.
+	if (where.endsWith(".finish") && shown === "stop" && found === "cached") return undefined;
 	const isAlike = expected.endsWith("…") ? actual.startsWith(expected.slice(0, -1)) : actual === expected;
 	return isAlike ? undefined : `${where} is ${JSON.stringify(found)}`;
 }

@@ -2,7 +2,7 @@ import { repeatableBatch } from "../../lib/d1/batch.ts";
 import { numberColumnOrNull, textColumn } from "../../lib/d1/row.ts";
 import type { Row } from "../../lib/d1/row.ts";
 import { SCHEMA_VERSION } from "../../lib/d1/schema-version.ts";
-import { json } from "../../lib/http/json.ts";
+import { taggedJson } from "../../lib/http/conditional.ts";
 import type { ClerkSettings } from "../auth/clerk-config.ts";
 import { fetchedKeys } from "../auth/jwks.ts";
 import { pinnedKey } from "../auth/rsa-key.ts";
@@ -45,7 +45,7 @@ export async function getDoctor(
 		]),
 		clerkKeys(bindings),
 	]);
-	return json({
+	return taggedJson({
 		worker: "koby-portal",
 		environment: bindings.environment,
 		version: version ?? null,

@@ -222,14 +222,15 @@ describe.each(ROUTES.filter(isOfStaff))("$name", (route) => {
 
 const WRITES = ROUTES.filter((route) => isWrite(route) && route.forAdmins === true);
 
-describe.each(WRITES)("$name", ({ name, path, call }) => {
+describe.each(WRITES)("$name", ({ name, path, call, forStaff }) => {
 	const route: Route = { name, path, call: call.method === undefined ? call : { ...call, body: "{not JSON" } };
 
 	it("refuses a member and an impersonated admin before it reads the body", async () => {
-		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body: FORBIDDEN.notAdmin });
+		const body = forStaff === true ? FORBIDDEN.notStaff : FORBIDDEN.notAdmin;
+		expect(await ask(route, member(CHADIS))).toEqual({ status: 403, body });
 		expect(await ask(route, { ...admin(CHADIS), impersonated: true })).toEqual({
 			status: 403,
-			body: FORBIDDEN.impersonated,
+			body: forStaff === true ? FORBIDDEN.notStaff : FORBIDDEN.impersonated,
 		});
 	});
 });

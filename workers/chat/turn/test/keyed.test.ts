@@ -103,6 +103,7 @@ describe("a message with a site key", () => {
 			rating: null,
 			rating_comment: null,
 			sources: null,
+			replayed_at: null,
 			is_unanswered: null,
 			created_at: instant,
 		};

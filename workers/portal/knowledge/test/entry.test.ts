@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { SCHEMA_VERSION } from "../../../lib/d1/schema-version.ts";
 import { createPortal, NOW, refusal, UUID, withoutRequestId } from "../../test/portal.ts";
 import type { Call, Portal } from "../../test/portal.ts";
-import { ROUTES } from "../../test/routes.ts";
+import { ROUTES, prepareRoute } from "../../test/routes.ts";
 import { CHADIS, STAFF, member, seedTwins } from "../../test/seed.ts";
 
 const DASHBOARD = "https://portal.koby.ai";
@@ -93,8 +93,9 @@ describe("paths and methods", () => {
 
 	it("answers HEAD where GET", async () => {
 		const as = { ...STAFF, org: { id: CHADIS.clerkId, role: "member" } };
-		for (const { path } of ROUTES.filter(({ call }) => call.method === undefined)) {
-			expect((await portal.call(path, { method: "HEAD", as })).status).toBe(200);
+		for (const route of ROUTES.filter(({ call }) => call.method === undefined)) {
+			await prepareRoute(env.DB, route);
+			expect((await portal.call(route.path, { method: "HEAD", as })).status, route.name).toBe(200);
 		}
 	});
 

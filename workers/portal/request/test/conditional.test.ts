@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createPortal, description, NOW } from "../../test/portal.ts";
 import type { Answer, Portal } from "../../test/portal.ts";
-import { ROUTES, prepareRoute } from "../../test/routes.ts";
+import { ROUTES, isOfStaff, prepareRoute } from "../../test/routes.ts";
 import { CHADIS, PANNU, STAFF, admin, member, seedTwins } from "../../test/seed.ts";
 
 const DASHBOARD = "https://portal.koby.ai";
@@ -28,7 +28,7 @@ describe("a read", () => {
 		const route = ROUTES.find(({ name }) => name === operation);
 		if (route === undefined) throw new Error("ROUTES lacks it");
 		await prepareRoute(env.DB, route);
-		const as = operation === "GET /portal/clients" ? STAFF : CALLER;
+		const as = isOfStaff(route) ? STAFF : CALLER;
 		const first = await portal.call(route.path, { as, headers: { Origin: DASHBOARD } });
 		expect([first.status, tagOf(first)]).toEqual([200, expect.stringMatching(/^W\/"(?:\d+\.)?[0-9a-f]{16}"$/)]);
 		for (const method of ["GET", "HEAD"]) {

@@ -37,6 +37,9 @@ const GOOD: Record<string, string> = {
 	plan: "chatbot",
 	attention: "any",
 	sort: "name",
+	rating: "up",
+	unanswered: "true",
+	has_lead: "false",
 };
 
 function namesOfRoute({ path, call }: Route): string[] {
