@@ -73,6 +73,9 @@ function worker(name: string, bindings: Record<string, string> = {}, shared: str
 /** The files that start other programs: one of them at the end of all would leave a core idle. */
 const LONGEST = [
 	"/run.test.ts",
+	"/run/engines.test.ts",
+	"/kit/test/client.test.ts",
+	"/schema/test/recovery.test.ts",
 	"/wrangler-migrations.test.ts",
 	"/wrangler.test.ts",
 	"/exported.test.ts",

@@ -7,7 +7,6 @@ import { callTests } from "../browser/looks/call.ts";
 import { clumsyTests } from "../browser/clumsy.ts";
 import { consentTests } from "../browser/safeguards/consent.ts";
 import { embeddingTests } from "../browser/embedding/embedding.ts";
-import { engineTests } from "../browser/engines/engines.ts";
 import { hiddenTests } from "../browser/safeguards/hidden.ts";
 import { dangerTests } from "../browser/safeguards/danger.ts";
 import { loaderTests } from "../browser/loader.ts";
@@ -101,8 +100,6 @@ describe.skipIf(!hasChromium)(`in a browser (${NEEDS_CHROMIUM})`, () => {
 	describe("the widget's spoken conversation", () => callTests(browserStage));
 	describe("the local page", () => pageTests(browserStage));
 });
-
-engineTests({ origin: () => run.origin });
 
 requestTests(stage);
 answerTests(stage);
